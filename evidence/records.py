@@ -1,0 +1,242 @@
+"""The values that pass between the steps.
+
+What is made by the hundred thousand (claims, citations, identifiers) is a `NamedTuple`: a frozen dataclass
+takes four times as long to make, and extraction is measured against that. The rest are frozen dataclasses.
+Offsets are code points from the beginning of the file: `text[start:end]` is the thing as written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from evidence.vocabulary import NoticeKind, Outcome, Polarity, RelationKind, Role, Scheme, Source, TagPlace
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from evidence.vocabulary import ClaimKind, Design, Level, PageFormat
+
+
+class Identifier(NamedTuple):
+    """One identifier as it stands on a page.
+
+    `how` says what reading it took beyond copying: "url", "percent-decoded", "entity-decoded", "unescaped",
+    "dash-normalized", "joined-line", "derived", "version-stripped", "suffix-stripped", "list". Empty for plain text.
+    """
+
+    scheme: Scheme
+    value: str
+    start: int
+    end: int
+    text: str
+    role: Role = Role.CITED
+    how: tuple[str, ...] = ()
+
+
+class Reference(NamedTuple):
+    """A scheme and a value, wherever they came from."""
+
+    scheme: Scheme
+    value: str
+
+
+class Primary(NamedTuple):
+    """The one work that a note cites; `via` is "note" or "study-page"."""
+
+    scheme: Scheme
+    value: str
+    via: str
+
+
+class Tag(NamedTuple):
+    """One gap tag; `scope` is the text after a dash or in brackets, or None."""
+
+    name: str
+    place: TagPlace
+    scope: str | None = None
+
+
+class Citation(NamedTuple):
+    """One place on a page that points to a work: a note's mark, or an identifier in the text itself.
+
+    `occurrence` is that of the note's definition (0 for the first), or None where the mark has no definition.
+    """
+
+    note: str | None
+    occurrence: int | None
+    identifier: Identifier | None
+    start: int
+    end: int
+    polarity: Polarity = Polarity.SUPPORTS
+
+
+class Interaction(NamedTuple):
+    """One row of a curated interaction table. `small_scale` is None where the table does not say.
+
+    `direction` is the column's own word for the effect (activation, repression), or None.
+    """
+
+    regulator: str
+    target: str
+    databases: tuple[str, ...]
+    methods: tuple[str, ...]
+    small_scale: bool | None = None
+    direction: str | None = None
+
+
+class Claim(NamedTuple):
+    """One statement on a page that evidence could support."""
+
+    id: str
+    kind: ClaimKind
+    section: tuple[str, ...]
+    line: int
+    start: int
+    end: int
+    text: str
+    citations: tuple[Citation, ...] = ()
+    lead_in: tuple[str, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    interaction: Interaction | None = None
+
+
+class Problem(NamedTuple):
+    """Something on a page that its author should mend; line and column count from 1."""
+
+    code: str
+    message: str
+    line: int
+    column: int = 1
+
+
+@dataclass(slots=True)
+class Note:
+    """One footnote definition: the bibliographic text of a citation, before it is resolved.
+
+    Not frozen: a note is filled in two steps, the second of which reads the study page that it links to.
+    """
+
+    key: str
+    occurrence: int
+    line: int
+    start: int
+    end: int
+    text: str
+    identifiers: tuple[Identifier, ...] = ()
+    primary: Primary | None = None
+    study_page: str | None = None
+    design: tuple[Design, ...] = ()
+    level: Level | None = None
+    n: int | None = None
+    n_text: str | None = None
+    p: str | None = None
+    model: str | None = None
+    organism: str | None = None
+    finding: str | None = None
+    authors: tuple[str, ...] = ()
+    journal: str | None = None
+    year: int | None = None
+    title: str | None = None
+    verified: dict[str, str] | None = None
+    marked_retracted: bool = False
+    tags: tuple[Tag, ...] = ()
+
+
+@dataclass(slots=True, frozen=True)
+class ExtractedPage:
+    """Everything that was read from one page; the JSON of `evidence extract` is this, field by field."""
+
+    path: str
+    format: PageFormat
+    title: str | None
+    sha256: str
+    front_matter: dict[str, Any] = field(default_factory=dict)
+    claims: tuple[Claim, ...] = ()
+    notes: tuple[Note, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(slots=True, frozen=True)
+class Page:
+    """One document that we read claims from: its path relative to the vault (with `/`) and its bytes."""
+
+    path: str
+    data: bytes
+
+
+@dataclass(slots=True, frozen=True)
+class AuthorName:
+    """One author as a registry names them. A collective has no family name."""
+
+    family: str | None = None
+    given: str | None = None
+    orcid: str | None = None
+    collective: str | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class NoticeRecord:
+    """What one registry says was done to a work: kind, date, the notice's own identifier, who asserts it."""
+
+    kind: NoticeKind
+    date: str | None = None
+    identifier: Reference | None = None
+    asserted_by: str | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class RelationRecord:
+    """A relation of a work to another one, named by an identifier or, for a trial, by its registry number."""
+
+    kind: RelationKind
+    scheme: str
+    value: str
+
+
+@dataclass(slots=True, frozen=True)
+class WorkRecord:
+    """What one source says about one work, read from the payload as received.
+
+    `date` is as precise as the source is: "2004", "2004-03" or "2004-03-06". `origin` is "recorded" or "transcribed"
+    where a replay server answered with something other than a registry's own words, else None.
+    """
+
+    source: Source
+    identifiers: tuple[Reference, ...]
+    title: str | None = None
+    authors: tuple[AuthorName, ...] = ()
+    container: str | None = None
+    container_short: str | None = None
+    date: str | None = None
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
+    article_number: str | None = None
+    publisher: str | None = None
+    issn: tuple[str, ...] = ()
+    isbn: tuple[str, ...] = ()
+    type: str | None = None
+    publication_types: tuple[str, ...] = ()
+    mesh: tuple[str, ...] = ()
+    language: str | None = None
+    notices: tuple[NoticeRecord, ...] = ()
+    relations: tuple[RelationRecord, ...] = ()
+    origin: str | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class LookupResult:
+    """How the look-up of one identifier at one source ended.
+
+    `payload` is the answer as received (bytes of JSON or XML of this one work), kept for later readings.
+    """
+
+    source: Source
+    asked: Reference
+    outcome: Outcome
+    reason: str | None = None
+    record: WorkRecord | None = None
+    payload: bytes | None = None
+    fetched_at: dt.datetime | None = None

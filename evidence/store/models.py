@@ -1,0 +1,318 @@
+"""The tables. One class a table; one row is what the class says it is.
+
+Claims, notes, citations and identifiers belong to their page and go with it. Works, records and look-ups stay: deleting
+a page never deletes a work. Lists that are read whole and never searched are JSON columns.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """All tables, with constraints named by one convention so that a migration can name them too."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        str: Text,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+        dt.datetime: DateTime(timezone=True),
+    }
+
+
+class Run(Base):
+    """One `refresh` or `audit`: when, and what it counted."""
+
+    __tablename__ = "run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    command: Mapped[str] = mapped_column(String(20))
+    started_at: Mapped[dt.datetime]
+    finished_at: Mapped[dt.datetime | None]
+    rules: Mapped[str | None] = mapped_column(String(20))
+    counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Page(Base):
+    """One page as it was read last."""
+
+    __tablename__ = "page"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(unique=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    # A page read by an older extractor is read again although its bytes are the same.
+    extractor: Mapped[str] = mapped_column(String(20))
+    format: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str | None]
+    front_matter: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    problems: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id", ondelete="SET NULL"))
+
+    claims: Mapped[list[Claim]] = relationship(back_populates="page", passive_deletes=True)
+    notes: Mapped[list[Note]] = relationship(back_populates="page", passive_deletes=True)
+
+
+class Claim(Base):
+    """One statement of a page; the id stays when the page is edited elsewhere."""
+
+    __tablename__ = "claim"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    page_id: Mapped[int] = mapped_column(ForeignKey("page.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    section: Mapped[list[str]]
+    line: Mapped[int]
+    start: Mapped[int]
+    end: Mapped[int]
+    text: Mapped[str]
+    lead_in: Mapped[list[str]]
+    interaction: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+    page: Mapped[Page] = relationship(back_populates="claims")
+    citations: Mapped[list[Citation]] = relationship(passive_deletes=True, order_by="Citation.start")
+    tags: Mapped[list[Tag]] = relationship(passive_deletes=True)
+
+
+class Note(Base):
+    """One footnote definition with what it states about its work."""
+
+    __tablename__ = "note"
+    __table_args__ = (UniqueConstraint("page_id", "key", "occurrence"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    page_id: Mapped[int] = mapped_column(ForeignKey("page.id", ondelete="CASCADE"))
+    key: Mapped[str]
+    occurrence: Mapped[int]
+    line: Mapped[int]
+    start: Mapped[int]
+    end: Mapped[int]
+    text: Mapped[str]
+    primary_scheme: Mapped[str | None] = mapped_column(String(10))
+    primary_value: Mapped[str | None]
+    primary_via: Mapped[str | None] = mapped_column(String(12))
+    study_page: Mapped[str | None]
+    # design, level, n, n_text, p, model, organism, finding, authors, journal, year, title, verified,
+    # marked_retracted and tags, as in the JSON of `evidence extract`: what the note says, never searched by SQL.
+    stated: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    page: Mapped[Page] = relationship(back_populates="notes")
+    identifiers: Mapped[list[Identifier]] = relationship(passive_deletes=True, order_by="Identifier.start")
+
+
+class Identifier(Base):
+    """One identifier where it stands on a page: in a note, or with `note_id` empty in the text or front matter."""
+
+    __tablename__ = "identifier"
+    __table_args__ = (Index(None, "scheme", "value"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    page_id: Mapped[int] = mapped_column(ForeignKey("page.id", ondelete="CASCADE"), index=True)
+    note_id: Mapped[int | None] = mapped_column(ForeignKey("note.id", ondelete="CASCADE"), index=True)
+    scheme: Mapped[str] = mapped_column(String(10))
+    value: Mapped[str]
+    role: Mapped[str] = mapped_column(String(10))
+    start: Mapped[int]
+    end: Mapped[int]
+    text: Mapped[str]
+
+
+class Citation(Base):
+    """One mark or inline identifier of a claim. `note_id` is empty for an undefined mark and an inline identifier."""
+
+    __tablename__ = "citation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    claim_id: Mapped[str] = mapped_column(ForeignKey("claim.id", ondelete="CASCADE"), index=True)
+    note_id: Mapped[int | None] = mapped_column(ForeignKey("note.id", ondelete="SET NULL"), index=True)
+    note: Mapped[str | None]
+    occurrence: Mapped[int | None]
+    scheme: Mapped[str | None] = mapped_column(String(10))
+    value: Mapped[str | None]
+    start: Mapped[int]
+    end: Mapped[int]
+    polarity: Mapped[str] = mapped_column(String(10))
+
+
+class Tag(Base):
+    """One gap tag of a claim."""
+
+    __tablename__ = "tag"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    claim_id: Mapped[str] = mapped_column(ForeignKey("claim.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    place: Mapped[str] = mapped_column(String(12))
+    scope: Mapped[str | None]
+
+
+class Work(Base):
+    """One publication, whatever identifiers it is cited by, with metadata merged from the records.
+
+    `field_sources` names, for each filled field, the registry that it is from.
+    """
+
+    __tablename__ = "work"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str | None]
+    container: Mapped[str | None]
+    container_short: Mapped[str | None]
+    date: Mapped[str | None] = mapped_column(String(10))
+    volume: Mapped[str | None]
+    issue: Mapped[str | None]
+    pages: Mapped[str | None]
+    article_number: Mapped[str | None]
+    publisher: Mapped[str | None]
+    issn: Mapped[list[str]] = mapped_column(default=list)
+    isbn: Mapped[list[str]] = mapped_column(default=list)
+    type: Mapped[str | None] = mapped_column(String(40))
+    publication_types: Mapped[list[str]] = mapped_column(default=list)
+    mesh: Mapped[list[str]] = mapped_column(default=list)
+    language: Mapped[str | None] = mapped_column(String(10))
+    field_sources: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # Identifiers that the registries contradict each other about, as "pmid:123 (pubmed) / pmid:456 (crossref)".
+    conflicts: Mapped[list[str]] = mapped_column(default=list)
+
+    identifiers: Mapped[list[WorkIdentifier]] = relationship(passive_deletes=True)
+    authorships: Mapped[list[Authorship]] = relationship(passive_deletes=True, order_by="Authorship.position")
+    notices: Mapped[list[Notice]] = relationship(passive_deletes=True)
+    relations: Mapped[list[Relation]] = relationship(passive_deletes=True)
+
+
+class WorkIdentifier(Base):
+    """One identifier of a work, and the registry that says so."""
+
+    __tablename__ = "work_identifier"
+
+    scheme: Mapped[str] = mapped_column(String(10), primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+    work_id: Mapped[int] = mapped_column(ForeignKey("work.id", ondelete="CASCADE"), index=True)
+    source: Mapped[str] = mapped_column(String(10))
+
+
+class Author(Base):
+    """One name as the registries write it; a collective has no family name."""
+
+    __tablename__ = "author"
+    __table_args__ = (Index(None, "family", "given"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    family: Mapped[str | None]
+    given: Mapped[str | None]
+    orcid: Mapped[str | None] = mapped_column(String(19), index=True)
+    collective: Mapped[str | None]
+
+
+class Authorship(Base):
+    """The place of an author in the list of a work, from 0."""
+
+    __tablename__ = "authorship"
+
+    work_id: Mapped[int] = mapped_column(ForeignKey("work.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("author.id"), index=True)
+
+    author: Mapped[Author] = relationship()
+
+
+class Record(Base):
+    """What one registry said about one work, as received (zlib), so that a later version can read more from it."""
+
+    __tablename__ = "record"
+    __table_args__ = (UniqueConstraint("source", "scheme", "value"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(10))
+    scheme: Mapped[str] = mapped_column(String(10))
+    value: Mapped[str]
+    fetched_at: Mapped[dt.datetime]
+    payload: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Lookup(Base):
+    """How the last look-up of an identifier at a source ended, and from when on it is asked again."""
+
+    __tablename__ = "lookup"
+
+    source: Mapped[str] = mapped_column(String(10), primary_key=True)
+    scheme: Mapped[str] = mapped_column(String(10), primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str | None]
+    asked_at: Mapped[dt.datetime]
+    ask_again_at: Mapped[dt.datetime | None]
+
+
+class Notice(Base):
+    """One retraction, concern or correction of a work, as one registry asserts it."""
+
+    __tablename__ = "notice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    work_id: Mapped[int] = mapped_column(ForeignKey("work.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(24))
+    date: Mapped[str | None] = mapped_column(String(10))
+    scheme: Mapped[str | None] = mapped_column(String(10))
+    value: Mapped[str | None]
+    source: Mapped[str] = mapped_column(String(10))
+    asserted_by: Mapped[str | None]
+
+
+class Relation(Base):
+    """How a work relates to another one (preprint of, notice of, same trial), as one registry says."""
+
+    __tablename__ = "relation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    work_id: Mapped[int] = mapped_column(ForeignKey("work.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    scheme: Mapped[str] = mapped_column(String(10))
+    value: Mapped[str]
+    source: Mapped[str] = mapped_column(String(10))
+
+
+class Citekey(Base):
+    """The short key of a work in exports: given once, never recomputed, never used for another work.
+
+    `folded` is the key in lower case, since BibTeX takes `Smith2020` and `smith2020` for one.
+    """
+
+    __tablename__ = "citekey"
+
+    folded: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str]
+    # No foreign key: a key outlives its work, so that it is never given to another one.
+    work_id: Mapped[int] = mapped_column(index=True)
+
+
+class Verdict(Base):
+    """What one audit run said of one claim."""
+
+    __tablename__ = "verdict"
+    __table_args__ = (UniqueConstraint("run_id", "claim_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"))
+    # No foreign key: the trend between refreshes outlives an edited claim.
+    claim_id: Mapped[str] = mapped_column(String(40), index=True)
+    status: Mapped[str] = mapped_column(String(20))
+    level: Mapped[str | None] = mapped_column(String(10))
+    strength: Mapped[int | None]
+    reasons: Mapped[list[str]]
+    flags: Mapped[list[str]]
+    inputs: Mapped[str] = mapped_column(String(64))
+    rules: Mapped[str] = mapped_column(String(20))
