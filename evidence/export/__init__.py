@@ -1,0 +1,3 @@
+"""Works -> bibliographies, one file per format."""
+
+from __future__ import annotations

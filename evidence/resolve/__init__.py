@@ -1,0 +1,3 @@
+"""Identifiers -> works, through Crossref and Entrez."""
+
+from __future__ import annotations
