@@ -1,0 +1,348 @@
+"""What a note states of its work: design, n, p, model, organism, finding, authors, journal, year, title, checks.
+
+A note is a row of parts divided by `·`; one in prose is divided at its full stops and semicolons. Each reader takes what
+a part says in so many words. What is not stated stays None.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from evidence.levels import find_organisms, level_of
+from evidence.records import Note
+from evidence.vocabulary import Design
+
+_DIVIDER = re.compile(r"\s*·\s*|\s+•\s+|\s+\|\s+")
+_PROSE_DIVIDER = re.compile(r"(?<![A-Z])[.;]\s+(?=[\"“*(A-Z0-9]|doi|pmid|n ?=|p ?[<=])|;\s+")
+_MARKUP = re.compile(r"\*\*|__|(?<![\w*])[*_](?=\S)|(?<=\S)[*_](?![\w*])|`")
+_LINK = re.compile(r"!?\[\[([^\]|#\\]+)(?:#[^\]|\\]*)?\\?(?:\|([^\]]*))?\]\]")
+_NOTE_LINK = re.compile(r"\[([^\]]*)\]\((?!https?:)([^)\s]+\.md)(?:#[^)]*)?\)")
+_SLUG = re.compile(r"(?:[a-z0-9]+/)*[a-z][a-z0-9]*(?:-[a-z0-9]+)*-(?:19|20)\d\d[a-z]?(?:-[a-z0-9]+)*$")
+
+# Phrase -> designs. The longest phrase that begins at a place wins.
+_DESIGNS: dict[str, tuple[Design, ...]] = {
+    r"meta-?\s?analys(?:is|es)": (Design.META_ANALYSIS,),
+    r"(?:umbrella|systematic) review(?:s)?": (Design.SYSTEMATIC_REVIEW,),
+    r"review \((?:umbrella|systematic)\)": (Design.SYSTEMATIC_REVIEW,),
+    r"(?:randomi[sz]ed|randomi[sz]ed,? (?:placebo-|sham-)?controlled)(?:,? (?:[\w-]+ ){0,4})?trial|rcts?\b|randomi[sz]ed|"
+    r"phase[ -](?:[1-4]|I{1,3}V?|IV)[ab]?(?:/[\w]+)? (?:clinical )?trial|clinical trial|crossover trial": (Design.RCT,),
+    r"(?:two-sample |drug-target )?mendelian[ -]randomi[sz]ation|MR study": (Design.MENDELIAN_RANDOMIZATION,),
+    r"case[ -]control": (Design.CASE_CONTROL,),
+    r"cross[ -]sectional": (Design.CROSS_SECTIONAL,),
+    r"(?:(?:prospective|retrospective|longitudinal|population|birth|clinical|genetic/clinical|multicent(?:er|re)) )*cohort": (
+        Design.COHORT,
+    ),
+    r"observational": (Design.OBSERVATIONAL,),
+    r"case[ -]report": (Design.CASE_REPORT,),
+    r"case[ -]series": (Design.CASE_SERIES,),
+    r"in[ -]vivo": (Design.IN_VIVO,),
+    r"in[ -]vitro|cell[ -]culture|cell lines?": (Design.IN_VITRO,),
+    r"ex[ -]vivo": (Design.EX_VIVO,),
+    r"in[ -]silico|computational|simulation|modell?ing study|bioinformatic(?:s|al)?": (Design.IN_SILICO,),
+    r"(?:narrative |literature |scoping |comprehensive |invited |mini-?)?review(?: article)?": (Design.REVIEW,),
+    r"editorial|perspective|viewpoint|news (?:and|&) views": (Design.EDITORIAL,),
+    r"comment(?:ary)?|letter to the editor|correspondence": (Design.COMMENT,),
+    r"(?:clinical )?(?:practice )?guidelines?": (Design.GUIDELINE,),
+    r"(?:expert |delphi )?consensus(?: statement)?|position (?:paper|statement)|delphi": (Design.CONSENSUS,),
+    r"database(?: paper| resource)?|resource paper": (Design.RESOURCE,),
+    r"retraction notice|erratum|corrigendum|expression of concern": (Design.NOTICE,),
+    r"data ?set": (Design.DATASET,),
+}
+_DESIGN_VALUES = tuple(_DESIGNS.values())
+_DESIGN = re.compile(
+    "|".join(rf"(?P<d{index}>\b(?:{phrase})\b(?![-\w]))" for index, phrase in enumerate(_DESIGNS)),
+    re.IGNORECASE,
+)
+# Words that may stand before a design in its part, and between two of them.
+_MODIFIER = re.compile(
+    r"[\s,;/+&()~–—-]*(?:(?:n/a|design:|study[- ]design:|type:|and|with|or|plus|a|an|the|double|single|triple|blind(?:ed)?|"  # noqa: RUF001
+    r"open-label|placebo|sham|controlled|parallel|crossover|pilot|prospective|retrospective|longitudinal|large|small|"
+    r"multi-?cent(?:er|re)|nested|population-based|target|trial|human|mouse|murine|rat|phase|[1-4]|I{1,3}|preprint|exploratory|"
+    r"non-randomized|two-arm|split-face|post-hoc|secondary|peer-reviewed|study|primary|transgenic|patient|"
+    r"double-blind(?:ed)?|single-blind(?:ed)?|mixed|network|dose-response|individual-participant|bayesian|updated|cochrane)"
+    r"[\s,;/+&()~–—-]+)*",  # noqa: RUF001
+    re.IGNORECASE,
+)
+_HUMAN_DETAIL = frozenset(
+    {Design.COHORT, Design.CASE_CONTROL, Design.CROSS_SECTIONAL, Design.CASE_SERIES, Design.CASE_REPORT}
+)  # fmt: skip
+_TITLE_DESIGN = re.compile(r":\s*(?:an? |the )?(?:updated |cochrane |network )?(?P<design>[\w\s,-]{0,80})\W*$", re.IGNORECASE)
+
+_BRACKET = re.compile(r"\s*\(([^()]*)\)")
+_JOINED = re.compile(r"\s*(?:[+/,&]|and\b|with\b|plus\b)")
+
+_N = re.compile(r"(?<![\w.])[nN]\s*(?:=|:)\s*")
+_COUNT = re.compile(r"[~≈]?\s*(\d{1,3}(?:[,  ]\d{3})+|\d+)(?![\d.]*\d)")  # noqa: RUF001 - spaces in numbers
+_NOT_TOTAL = re.compile(
+    r"\s*(?:[-–—−/]|to\b|±|×|%|x\d|k\b|per\b|each\b|in each\b|mice per|animals per|replicates|biological replicates|"  # noqa: RUF001
+    r"independent experiments|experiments)",
+)
+_P = re.compile(r"(?<![\w-])[pP]\s*(?:-?\s?values?\s*)?(?:<|>|=|≤|≥|&lt;|&gt;)\s*(?:0?\.\d+|\d(?:\.\d+)?\s*[×x]\s*10\s*[-−⁻^{]*[\d⁰¹²³⁴-⁹]+}?|\d+(?:\.\d+)?[eE]-?\d+|1(?:\.0+)?|0)")  # noqa: RUF001, E501
+_LABELLED = re.compile(r"(model|(?:key )?findings?|organism|species|title|journal|year|authors?|result|conclusion)\s*:\s*", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"“]([^\"”]{12,400})[\"”]")
+_YEAR = re.compile(r"(?<![\d./:-])((?:19|20)\d\d)(?![\d/]|-\d)")
+_AUTHOR = r"(?:(?:[a-z]{1,3}[ '’])*(?:[A-ZÀ-ÞŁŚŻŽŠČĆĐØ][\w'’-]*)(?: (?:[a-z]{2,3} )?[A-ZÀ-Þ][\w'’-]+){0,3} [A-Z](?:[A-Z.-]{0,5})(?:,? (?:Jr|Sr|I{2,3})\b\.?)?)"  # noqa: RUF001, E501
+_AUTHORS = re.compile(rf"{_AUTHOR}(?:(?:\s*[,;&]\s*(?:and |& )?| and ){_AUTHOR})*(?=\s*(?:,?\s*(?:et al|&|;|,|\.|\(|$)|\s*$))")
+_ET_AL = re.compile(r"((?:(?:van|von|de|der|den|del|della|di|da|la|le|ter|ten|el|al) )*[A-ZÀ-ÞŁŚŻŽŠČĆĐØ][\w'’-]+(?:[ -][A-ZÀ-Þ][\w'’-]+)?(?: (?:&|and) [A-ZÀ-Þ][\w'’-]+)?)(?:,? et al\b\.?|(?= (?:&|and) [A-Z]))")  # noqa: RUF001, E501
+_SURNAMES_YEAR = re.compile(r"([A-ZÀ-Þ][\w'’-]+(?: (?:&|and) [A-ZÀ-Þ][\w'’-]+)?),? \(?((?:19|20)\d\d)\)?")  # noqa: RUF001
+_JOURNAL_YEAR = re.compile(
+    r"(?P<journal>[A-Z][A-Za-zÀ-ÿ&.,:'’() -]{1,90}?)[,;]?\s+(?:(?:19|20)\d\d\b|\(?\d{1,4}(?:\s*\(|:|\s*[,;])|\((?:19|20)\d\d\))",  # noqa: RUF001
+)
+_NOT_JOURNAL = re.compile(r"\b(?:et al|verified|phase|aged?|day|week|month|model|figure|table|archive|pdf|study|trial|published|preprint)\b", re.IGNORECASE)
+_ITALIC_JOURNAL = re.compile(r"(?<!\*)[*_]([A-Z][^*_\n]{1,90})[*_](?!\*)")
+_DATE = re.compile(r"\b((?:19|20)\d\d-\d\d-\d\d)\b")
+_VERIFIED = re.compile(r"\b(?:re-?)?(?:verified|verification|confirmed|cross-?checked|checked against|re-read)\b", re.IGNORECASE)
+_UNVERIFIED = re.compile(
+    r"\b(?:un-?verified|not (?:yet |independently |fully )*(?:verified|confirmed|checked|re-read)|pending|to be verified|"
+    r"(?:needs?|requires?|awaits?) (?:\w+ )?(?:verification|confirmation)|verify before|without verification|blocked)\b",
+    re.IGNORECASE,
+)
+_RETRACTED = re.compile(
+    r"\bRETRACTED\b|^[\s*_⚠️!(\[]*retracted\b|#retracted\b|(?:\((?:now |since )?retracted\b)|"
+    r"\b(?:(?:paper|article|study|work|publication|it|this) )?(?:was|is|has been|been|since|now|later|subsequently) (?:formally |now |since |later )*retracted\b|"
+    r"\bretracted (?:in |on |by the |\()?(?:19|20)\d\d",
+    re.IGNORECASE | re.MULTILINE,
+)
+_OTHER_RETRACTED = re.compile(
+    r"\b(?:not|never|no longer|neither|nor|non-?|un-?|hasn't been|isn't|wasn't)\s*(?:been |yet |itself )*$|\b(?:if|unless|whether|until)\b[^.;·]{0,40}$|"
+    r"\b(?:which|that cites?|cit(?:es|ing)|of an?|by an?|other|another|previous|earlier|unrelated) (?:\w+ ){0,3}$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A note's text in parts, as written and without markup."""
+
+    raw: tuple[str, ...]
+    plain: tuple[str, ...]
+
+
+def read_attributes(note: Note) -> None:
+    """Fill in what a note states of its work. Fields that it does not state stay as they are: None or empty."""
+    parts = _split(note.text)
+    note.study_page = _study_page(parts)
+    note.design = _designs(parts)
+    note.n, note.n_text = _sample_size(parts)
+    found = _P.search(note.text)
+    note.p = " ".join(found.group().split()) if found else None
+    labels = _labels(parts)
+    note.model = labels.get("model")
+    note.finding = labels.get("finding") or labels.get("key finding") or labels.get("result") or labels.get("conclusion")
+    note.organism, organisms = _organism(parts, labels, note)
+    note.level = level_of(note.design, organisms)
+    _read_bibliography(note, parts, labels)
+    note.verified = _verified(parts)
+    note.marked_retracted = _marked_retracted(parts)
+
+
+def _split(text: str) -> _Parts:
+    """Divide a note into its parts; prose has none of the dividers and is cut at its stops.
+
+    >>> _split("doi:10.1/x · rct · n=40").plain
+    ('doi:10.1/x', 'rct', 'n=40')
+    """
+    raw = [part.strip() for part in _DIVIDER.split(text)]
+    if len(raw) == 1:
+        raw = [part.strip() for part in _PROSE_DIVIDER.split(text)]
+    kept = tuple(part for part in raw if part)
+    return _Parts(kept, tuple(" ".join(_MARKUP.sub("", part).split()) for part in kept))
+
+
+def _study_page(parts: _Parts) -> str | None:
+    """Return the page that the note links to as that of its study, as written, or None."""
+    if not parts.raw:
+        return None
+    for part in parts.raw:
+        for link in _LINK.finditer(part):
+            if "studies/" in link.group(1) or (part is parts.raw[0] and part.startswith("[[")):
+                return link.group(1).strip()
+        if (link := _NOTE_LINK.search(part)) and ("studies/" in link.group(2) or part is parts.raw[0]):
+            return link.group(2).removesuffix(".md")
+    first = parts.plain[0]
+    return first if len(parts.raw) > 1 and _SLUG.match(first) else None
+
+
+def _designs(parts: _Parts) -> tuple[Design, ...]:
+    """Return the designs that head a part, or close a title, in the order of the note."""
+    found: dict[Design, None] = {}
+    for part in parts.plain:
+        if not _LABELLED.match(part):
+            _designs_of_part(part, found)
+    if not found and (title := next((m for p in parts.plain if (m := _QUOTED.search(p))), None)):
+        suffix = _TITLE_DESIGN.search(title.group(1))
+        if suffix:
+            _designs_of_part(suffix.group("design"), found)
+    if Design.SYSTEMATIC_REVIEW in found or Design.META_ANALYSIS in found:
+        found.pop(Design.REVIEW, None)
+    return tuple(found)
+
+
+def _designs_of_part(part: str, found: dict[Design, None]) -> None:
+    index = 0
+    while index < len(part):
+        start = _MODIFIER.match(part, index)
+        index = start.end() if start else index
+        match = _DESIGN.match(part, index)
+        if match is None:
+            break
+        for design in _DESIGN_VALUES[int((match.lastgroup or "d0")[1:])]:
+            found.setdefault(design)
+        index = match.end()
+        # A bracket explains the design; only the kinds of human study are read from it.
+        bracket = _BRACKET.match(part, index)
+        if bracket:
+            for inner in _DESIGN.finditer(bracket.group(1)):
+                for design in _DESIGN_VALUES[int((inner.lastgroup or "d0")[1:])]:
+                    if design in _HUMAN_DETAIL:
+                        found.setdefault(design)
+            index = bracket.end()
+        if not _JOINED.match(part, index):
+            break
+
+
+def _sample_size(parts: _Parts) -> tuple[int | None, str | None]:
+    """Return n as a number, where the note states one total, and as written.
+
+    Several numbers, a range, or a number per group are no total: the number is None, the text is kept.
+    """
+    for part in parts.plain:
+        found = _N.search(part)
+        if found is None:
+            continue
+        text = part[found.end() :].strip() or None
+        if text is None:
+            return None, None
+        outside = re.sub(r"\([^()]*\)", "", part)
+        counts = [_COUNT.match(outside, one.end()) for one in _N.finditer(outside)]
+        if len(counts) != 1 or counts[0] is None or _NOT_TOTAL.match(outside, counts[0].end()):
+            return None, text
+        return int(re.sub(r"\D", "", counts[0].group(1))), text
+    return None, None
+
+
+def _labels(parts: _Parts) -> dict[str, str]:
+    """Return the parts that name what they are: "model: ...", "finding: ..."."""
+    labels: dict[str, str] = {}
+    for part in parts.plain:
+        found = _LABELLED.match(part)
+        if found and found.end() < len(part):
+            name = found.group(1).lower()
+            labels.setdefault(name.removesuffix("s") if name.endswith(("findings", "authors")) else name, part[found.end() :])
+    return labels
+
+
+def _organism(parts: _Parts, labels: dict[str, str], note: Note) -> tuple[str | None, tuple[str, ...]]:
+    """Return what was studied, from its label, the model, the design's bracket, then n, whichever speaks first."""
+    stated = labels.get("organism") or labels.get("specie") or labels.get("species")
+    design = next((part for part in parts.plain if _DESIGN.match(part, _begin(part))), "")
+    places = (stated or "", design, labels.get("model") or "", note.n_text or "")
+    found: dict[str, None] = {}
+    for place in places[:3]:
+        found.update(dict.fromkeys(find_organisms(place)))
+    if not found:
+        found.update(dict.fromkeys(find_organisms(places[3])))
+    return ", ".join(found) or None, tuple(found)
+
+
+def _begin(part: str) -> int:
+    start = _MODIFIER.match(part)
+    return start.end() if start else 0
+
+
+def _read_bibliography(note: Note, parts: _Parts, labels: dict[str, str]) -> None:
+    """Fill in authors, journal, year and title."""
+    note.title = labels.get("title") or next((m.group(1) for p in parts.plain if (m := _QUOTED.search(p))), None)
+    note.journal = labels.get("journal")
+    note.year = int(year.group(1)) if (year := _YEAR.search(labels.get("year", ""))) else None
+    for raw, plain in zip(parts.raw, parts.plain, strict=True):
+        if _LABELLED.match(plain):
+            continue
+        bare = _QUOTED.sub(" ", plain)
+        if not note.authors:
+            note.authors, bare = _authors(bare)
+        if note.journal is None:
+            note.journal = _journal(_QUOTED.sub(" ", raw), bare)
+        if note.year is None:
+            note.year = _year_of_part(bare, has_journal=note.journal is not None and note.journal in plain)
+    if not note.authors and "author" in labels:
+        note.authors = tuple(name.strip() for name in re.split(r"[,;]", labels["author"]) if name.strip())
+
+
+def _authors(part: str) -> tuple[tuple[str, ...], str]:
+    """Return the authors that begin a part ("Wu Y, Zhou J", "Kim JM et al.", "Narendra et al. 2008") and the rest."""
+    if found := _AUTHORS.match(part):
+        names = re.findall(_AUTHOR, found.group())
+        return tuple(names), part[found.end() :]
+    if found := _ET_AL.match(part):
+        return tuple(re.split(r" (?:&|and) ", found.group(1))), part[found.end() :]
+    if found := _SURNAMES_YEAR.match(part):
+        return tuple(re.split(r" (?:&|and) ", found.group(1))), part[found.start(2) :]
+    return (), part
+
+
+def _journal(raw: str, plain: str) -> str | None:
+    """Return the journal of a part: in italics beside a year or volume, or a name before them."""
+    for italic in _ITALIC_JOURNAL.finditer(raw):
+        rest = raw[italic.end() :]
+        if re.match(r"[,;.]?\s*\(?\d", rest) or not rest.strip(" *_.,") or _YEAR.search(raw[: italic.start()]):
+            return italic.group(1).strip(" .,") if not _SPECIES.fullmatch(italic.group(1).strip()) else None
+    text = plain.strip(" .,;:()")
+    text = re.sub(r"^(?:et al\.?|and|&)?[\s,;.]*(?:\(?(?:19|20)\d\d\)?[\s,;.]+)?", "", text)
+    found = _JOURNAL_YEAR.match(text)
+    if found and not _NOT_JOURNAL.search(found.group("journal")) and len(found.group("journal").split()) <= _JOURNAL_WORDS:
+        return found.group("journal").strip(" .,;:(")
+    if plain != text and (tail := re.fullmatch(r"([A-Z][A-Za-z&.:' -]{2,60})", text)) and re.match(r"^[\s(]*(?:et al\.?)?[\s,(]*(?:19|20)\d\d", plain):
+        return tail.group(1).strip() if not _NOT_JOURNAL.search(tail.group(1)) else None
+    return None
+
+
+_JOURNAL_WORDS = 12
+_SPECIES = re.compile(r"[A-Z]\. [a-z]+|[A-Z][a-z]+ [a-z]+")
+
+
+def _year_of_part(part: str, *, has_journal: bool) -> int | None:
+    """Return the year of publication: alone in its part, or beside the journal, authors or the word preprint."""
+    years = _YEAR.findall(_DATE.sub(" ", part))
+    if not years:
+        return None
+    alone = re.fullmatch(r"\W*(?:19|20)\d\d\W*", part) is not None
+    beside = has_journal or re.search(r"\bpreprint\b", part, re.IGNORECASE) or re.match(r"\s*[,.]?\s*\(?(?:19|20)\d\d", part)
+    return int(years[0]) if alone or beside else None
+
+
+def _verified(parts: _Parts) -> dict[str, str] | None:
+    """Return who checked the note against what: `kind` is full-text, abstract or identifier; `date` where stated."""
+    for part in parts.plain:
+        for found in _VERIFIED.finditer(part):
+            clause = re.split(r"[;—]", part[: found.start()])[-1] + re.split(r"[;—]", part[found.start() :])[0]
+            if _UNVERIFIED.search(clause):
+                continue
+            kind = _verified_kind(clause.lower())
+            if kind is None:
+                continue
+            date = _DATE.search(part, found.start()) or _DATE.search(part)
+            return {"kind": kind} | ({"date": date.group(1)} if date else {})
+    return None
+
+
+def _verified_kind(clause: str) -> str | None:
+    if "abstract" in clause:
+        return "abstract"
+    if re.search(r"\bpdf\b|full[- ]?text|main text|\bfull paper", clause):
+        return "full-text"
+    if re.search(r"\bdoi\b|\bpmid\b|pubmed|crossref|efetch", clause):
+        return "identifier"
+    return "unspecified" if clause.strip().startswith(("verified", "confirmed")) else None
+
+
+def _marked_retracted(parts: _Parts) -> bool:
+    """Tell whether the note states that the cited work is retracted, not merely that the word occurs."""
+    for part in parts.plain:
+        for found in _RETRACTED.finditer(part):
+            if not _OTHER_RETRACTED.search(part[: found.start()]) and not _OTHER_RETRACTED.search(
+                part[: found.start() + max(0, found.group().lower().find("retract"))],
+            ):
+                return True
+    return False

@@ -1,0 +1,306 @@
+"""Blocks -> claims, with the marks, identifiers and tags that belong to each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import NamedTuple
+
+from evidence.extract.layout import Block, Layout, Mark
+from evidence.extract.polarity import read_polarity
+from evidence.extract.sentences import split_sentences
+from evidence.extract.tags import FoundTag, is_gap_list, read_scope
+from evidence.records import Citation, Claim, Identifier, Tag
+from evidence.vocabulary import ClaimKind, TagPlace
+
+_SENTENCE, _ITEM = ClaimKind.SENTENCE, ClaimKind.LIST_ITEM
+_LETTER = re.compile(r"[^\W\d_]")
+_MARK_TEXT = re.compile(r"\[\^[^\]]*\]:?")
+_BEFORE_TAG = " \t\n*_([>`"
+_AFTER_TAG = " \t\n.;,*_)]`"
+_LEAD_END = re.compile(r":[\s*_]*(?:\[\^[^\]]*\][\s*_]*)*$|(?:\[\^[^\]]*\]\s*)+:[\s*_]*$")
+_CLOSED = re.compile(r"[.!?][\"'”’)\]*_`]*\s*(?:\[\^[^\]]*\]\s*)*$")  # noqa: RUF001 - quotes as pages write them
+_SHORT = 24
+_SCOPE_LIMIT = 2000
+
+
+class NoteIndex(NamedTuple):
+    """What claims need to know of the notes: the definition that a key means, and the tags that stand in it."""
+
+    occurrences: dict[str, tuple[str, int]]
+    tags: dict[tuple[str, int], tuple[Tag, ...]]
+
+    def find(self, key: str) -> tuple[str, int] | None:
+        """Return the key as defined and the occurrence, or None; keys are compared as Markdown does, without case."""
+        return self.occurrences.get(key) or self.occurrences.get(key.casefold())
+
+
+class Found(NamedTuple):
+    """What lies on a page outside its notes and code, each list sorted by `start`."""
+
+    marks: Sequence[Mark]
+    identifiers: Sequence[Identifier]
+    tags: Sequence[FoundTag]
+
+
+class _Piece(NamedTuple):
+    """A stretch of a block that becomes a claim, with the tags found for it."""
+
+    start: int
+    end: int
+    tags: list[Tag]
+
+
+class ClaimReader:
+    """Reads the claims of one page; holds the page's identity, its notes and the lead sentence in force."""
+
+    def __init__(self, path: str, notes: NoteIndex) -> None:
+        self.path = path
+        self.notes = notes
+        self.seen: dict[str, int] = {}
+        self.claims: list[Claim] = []
+        # Keys of the sentence that introduces the list or table, and of the items above by depth.
+        self.lead: tuple[str, ...] = ()
+        self.leads: list[tuple[int, tuple[str, ...]]] = []
+        self.prefix = path + "\0"
+
+    def read(self, layout: Layout, found: Found) -> list[Claim]:
+        """Return the claims of a layout in the order of the page."""
+        text = layout.text
+        marks, identifiers, tags = found
+        next_mark = next_identifier = next_tag = 0
+        for block in layout.blocks:
+            start, end = block.start, block.end
+            first_mark, next_mark = _slice(marks, next_mark, start, end)
+            first_identifier, next_identifier = _slice(identifiers, next_identifier, start, end)
+            first_tag, next_tag = _slice(tags, next_tag, start, end)
+            if first_mark == next_mark and first_identifier == next_identifier and first_tag == next_tag:
+                self._read_plain(text, block, layout)
+                continue
+            inside = Found(
+                marks[first_mark:next_mark],
+                identifiers[first_identifier:next_identifier],
+                tags[first_tag:next_tag],
+            )
+            self._read_block(text, block, layout, inside)
+        return self.claims
+
+    def _read_plain(self, text: str, block: Block, layout: Layout) -> None:
+        """Read a block that holds no mark, identifier or tag: the common case and the fast one."""
+        kind, start, end, line, section = block[:5]
+        lead = self._lead_of(block, layout)
+        if kind is not _SENTENCE:
+            self._add(text, kind, start, end, line, section, lead_in=lead)
+            return
+        self.lead = ()
+        for begin, stop in split_sentences(text, start, end):
+            at = line if begin == start else line + text.count("\n", start, begin)
+            self._add(text, kind, begin, stop, at, section)
+
+    def _add(
+        self,
+        text: str,
+        kind: ClaimKind,
+        start: int,
+        end: int,
+        line: int,
+        section: tuple[str, ...],
+        citations: tuple[Citation, ...] = (),
+        lead_in: tuple[str, ...] = (),
+        tags: tuple[Tag, ...] = (),
+    ) -> None:
+        if end - start < _SHORT and not (citations or tags) and not _LETTER.search(text, start, end):
+            return
+        words = text[start:end]
+        self.claims.append(
+            Claim(self._identify(words), kind, section, line, start, end, words, citations, lead_in, tags),
+        )
+
+    def _identify(self, words: str) -> str:
+        """Return the id of a claim: the page, the words without their wrapping, and which of equals it is."""
+        key = " ".join(words.split())
+        count = self.seen.get(key, 0)
+        self.seen[key] = count + 1
+        if count:
+            key = f"{key}\0{count}"
+        return blake2b((self.prefix + key).encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
+
+    def _read_block(self, text: str, block: Block, layout: Layout, found: Found) -> None:
+        kind, start, end, line, section = block[:5]
+        lead = self._lead_of(block, layout)
+        pieces = self._pieces(text, block, found)
+        last_keys: tuple[str, ...] = ()
+        last_end = end
+        for piece in pieces:
+            marks = [mark for mark in found.marks if piece.start <= mark.start < piece.end]
+            inline = [one for one in found.identifiers if piece.start <= one.start < piece.end]
+            citations = self._cite(text, piece, marks, inline)
+            tags = [*piece.tags, *self._note_tags(citations)]
+            at = line + text.count("\n", start, piece.start)
+            last_keys = tuple(dict.fromkeys(mark.key for mark in marks))
+            last_end = piece.end
+            lead_in = lead if kind is not _SENTENCE else ()
+            self._add(
+                text, kind, piece.start, piece.end, at, section, citations, lead_in, tuple(dict.fromkeys(tags)),
+            )  # fmt: skip
+        self._remember_lead(block, text, last_end, last_keys)
+
+    def _pieces(self, text: str, block: Block, found: Found) -> list[_Piece]:
+        """Cut a block into claims: sentences, or a whole row, or an item unless several of its sentences are cited."""
+        if block.kind is not _SENTENCE and block.kind is not _ITEM:
+            tags = [_tag(text, tag, _cell_end(text, tag.end, block.end), TagPlace.CLAIM)[0] for tag in found.tags]
+            return [_Piece(block.start, block.end, tags)]
+        pieces = _cut(text, block, found)
+        pieces = _keep_bare_marks(text, pieces, found.marks)
+        if block.kind is _ITEM and len(pieces) > 1:
+            cited = sum(any(p.start <= mark.start < p.end for mark in found.marks) for p in pieces)
+            inline = sum(any(p.start <= one.start < p.end for one in found.identifiers) for p in pieces)
+            if max(cited, inline) <= 1:
+                return [_Piece(block.start, block.end, [tag for piece in pieces for tag in piece.tags])]
+        if block.kind is _ITEM and len(pieces) == 1:
+            return [_Piece(block.start, block.end, pieces[0].tags)]
+        return pieces
+
+    def _cite(
+        self, text: str, piece: _Piece, marks: Sequence[Mark], inline: Sequence[Identifier]
+    ) -> tuple[Citation, ...]:
+        """Return the citations of a claim, each with the polarity of the clause that it closes."""
+        citations: list[Citation] = []
+        clause = last = piece.start
+        for one in sorted([*marks, *inline], key=_start):
+            if one.start > last and text[last : one.start].strip(" ,;[]()^\n"):
+                clause = last
+            last = max(last, one.end)
+            polarity = read_polarity(text, clause, one.start)
+            if isinstance(one, Mark):
+                known = self.notes.find(one.key)
+                key, occurrence = known or (one.key, None)
+                citations.append(Citation(key, occurrence, None, one.start, one.end, polarity))
+            else:
+                citations.append(Citation(None, None, one, one.start, one.end, polarity))
+        return tuple(citations)
+
+    def _note_tags(self, citations: tuple[Citation, ...]) -> list[Tag]:
+        """Return the tags that stand in the notes of a claim rather than in the claim itself."""
+        return [
+            tag
+            for citation in citations
+            if citation.note is not None and citation.occurrence is not None
+            for tag in self.notes.tags.get((citation.note, citation.occurrence), ())
+        ]
+
+    def _lead_of(self, block: Block, layout: Layout) -> tuple[str, ...]:
+        """Return the keys of the sentences that introduce a list item or table row."""
+        if block.kind is _SENTENCE:
+            self.lead, self.leads = (), []
+            return ()
+        if block.table:
+            header = layout.headers.get(block.table, (0, 0))
+            inside = tuple(mark.key for mark in layout.marks if header[0] <= mark.start < header[1])
+            return tuple(dict.fromkeys([*self.lead, *inside]))
+        while self.leads and self.leads[-1][0] >= block.depth:
+            self.leads.pop()
+        return tuple(dict.fromkeys([*self.lead, *(key for _, keys in self.leads for key in keys)]))
+
+    def _remember_lead(self, block: Block, text: str, end: int, keys: tuple[str, ...]) -> None:
+        """Keep the keys of a cited sentence or item that ends in a colon: it introduces what follows."""
+        if not keys or not _LEAD_END.search(text, max(block.start, end - 300), end):
+            return
+        if block.kind is _SENTENCE:
+            self.lead = keys
+        elif block.kind is _ITEM:
+            self.leads.append((block.depth, keys))
+
+
+def _start(one: Mark | Identifier) -> int:
+    return one.start
+
+
+def _slice(items: Sequence[Mark | Identifier | FoundTag], index: int, start: int, end: int) -> tuple[int, int]:
+    """Return the range of items that begin in `[start, end)`, searching on from `index`."""
+    count = len(items)
+    while index < count and items[index].start < start:
+        index += 1
+    stop = index
+    while stop < count and items[stop].start < end:
+        stop += 1
+    return index, stop
+
+
+def _tag(text: str, tag: FoundTag, stop: int, place: TagPlace) -> tuple[Tag, int]:
+    scope, end = read_scope(text, tag.end, min(stop, tag.end + _SCOPE_LIMIT))
+    if scope is not None:
+        scope = " ".join(_MARK_TEXT.sub("", scope).split()) or None
+    return Tag(tag.name, place, scope), end
+
+
+def _cut(text: str, block: Block, found: Found) -> list[_Piece]:
+    """Cut a paragraph or item into sentences; a tag behind a stop goes to the sentence before it.
+
+    A tag that opens the block is about the block's own words. What a tag explains ("— one study so far") is its
+    scope and no claim of its own; a new sentence behind it is.
+    """
+    place = TagPlace.GAP_LIST if block.kind is _ITEM and is_gap_list(block.section) else TagPlace.CLAIM
+    pieces: list[_Piece] = []
+    for start, end in _spans(text, block, found.tags):
+        tags = [tag for tag in found.tags if start <= tag.start < end]
+        leading = bool(tags) and not text[start : tags[0].start].strip(_BEFORE_TAG)
+        if not leading or not pieces:
+            pieces.append(_Piece(start, end, _tags_of(text, tags, end, place)))
+            continue
+        cursor = start
+        while tags and not text[cursor : tags[0].start].strip(_BEFORE_TAG + _AFTER_TAG + "+&"):
+            stop = tags[1].start if len(tags) > 1 else end
+            made, cursor = _tag(text, tags.pop(0), stop, place)
+            pieces[-1].tags.append(made)
+        while cursor < end and text[cursor] in _AFTER_TAG:
+            cursor += 1
+        if cursor < end and not text[cursor].islower():
+            pieces.append(_Piece(cursor, end, _tags_of(text, tags, end, place)))
+        else:
+            pieces[-1].tags.extend(_tags_of(text, tags, end, place))
+    return pieces
+
+
+def _tags_of(text: str, tags: Sequence[FoundTag], end: int, place: TagPlace) -> list[Tag]:
+    stops = [*(tag.start for tag in tags[1:]), end]
+    return [_tag(text, tag, stop, place)[0] for tag, stop in zip(tags, stops, strict=True)]
+
+
+def _spans(text: str, block: Block, tags: Sequence[FoundTag]) -> list[tuple[int, int]]:
+    """Return the sentences of a block, cut also before a tag that follows a stop: a bare tag begins in lower case."""
+    spans: list[tuple[int, int]] = []
+    for start, end in split_sentences(text, block.start, block.end):
+        begin = start
+        for tag in tags:
+            if begin < tag.start < end and _CLOSED.search(text, begin, _before(text, tag.start)):
+                stop = _before(text, tag.start)
+                spans.append((begin, begin + len(text[begin:stop].rstrip())))
+                begin = stop
+        spans.append((begin, end))
+    return spans
+
+
+def _before(text: str, start: int) -> int:
+    """Return where a tag begins with the markup that opens it."""
+    while start and text[start - 1] in "*_(`":
+        start -= 1
+    return start
+
+
+def _cell_end(text: str, start: int, end: int) -> int:
+    bar = text.find("|", start, end)
+    return end if bar < 0 else bar
+
+
+def _keep_bare_marks(text: str, pieces: list[_Piece], marks: Sequence[Mark]) -> list[_Piece]:
+    """Give a piece that is nothing but marks to the piece before it."""
+    kept: list[_Piece] = []
+    for piece in pieces:
+        bare = not _LETTER.search(_MARK_TEXT.sub("", text[piece.start : piece.end])) and not piece.tags
+        if bare and kept and any(piece.start <= mark.start < piece.end for mark in marks):
+            kept[-1] = _Piece(kept[-1].start, piece.end, kept[-1].tags)
+        elif not bare:
+            kept.append(piece)
+    return kept

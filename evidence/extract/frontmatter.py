@@ -1,0 +1,133 @@
+"""The YAML block at the head of a page. Aliases and deep nesting are refused: both can eat all memory."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from evidence.records import Problem
+
+_OPENING = re.compile(r"\ufeff?---[ \t]*\r?\n")
+_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
+_ALIAS = re.compile(r"(?:^|[\s\[{,:-])\*[A-Za-z0-9_]")
+_NESTED = re.compile(r"(?:[\[{]\s*){24}|(?:-[ ]+){24}|^[ ]{120}", re.MULTILINE)
+_LINE = re.compile(r"^([A-Za-z][\w-]{0,60})[ \t]*:[ \t]+(\S[^\n]{0,1000})$", re.MULTILINE)
+_MAX_SIZE = 4_000_000
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What stands above the body. `start` and `end` are the span of the YAML, `body` where the body begins."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    start: int = 0
+    end: int = 0
+    body: int = 0
+    problem: Problem | None = None
+
+
+def read_front_matter(text: str) -> FrontMatter:
+    """Return the front matter of a page; empty where there is none.
+
+    YAML that cannot be read is a problem of the page, not an error: its plain `key: value` lines are read
+    instead, so that the page keeps its title and identifiers.
+
+    >>> read_front_matter("---\\ndoi: 10.1000/x\\n---\\nBody").values
+    {'doi': '10.1000/x'}
+    """
+    opening = _OPENING.match(text)
+    if opening is None:
+        return FrontMatter()
+    closing = _CLOSING.search(text, opening.end())
+    if closing is None:
+        return FrontMatter(problem=Problem("front-matter", "the front matter is not closed by a line `---`", 1))
+    start, end = opening.end(), closing.start()
+    body = min(closing.end() + 1, len(text))
+    source = text[start:end]
+    try:
+        values = _load(source)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        line, column, reason = _describe(error)
+        problem = Problem("front-matter", f"the front matter is not valid YAML: {reason}", line + 1, column)
+        return FrontMatter(_read_lines(source), start, end, body, problem)
+    return FrontMatter(values, start, end, body)
+
+
+def scalar_nodes(source: str) -> dict[str, list[tuple[str, str, int, int]]]:
+    """Return, for each top-level key, its scalars as (value, style, start, end) with offsets into `source`.
+
+    A sequence of scalars gives one for each; anything deeper is left out. Empty where the YAML cannot be read.
+    """
+    try:
+        _refuse_bombs(source)
+        root = yaml.compose(source, Loader=_Loader)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return {}
+    nodes: dict[str, list[tuple[str, str, int, int]]] = {}
+    if not isinstance(root, yaml.MappingNode):
+        return nodes
+    for key, value in root.value:
+        items = value.value if isinstance(value, yaml.SequenceNode) else [value]
+        nodes[str(key.value)] = [
+            (item.value, item.style or "", item.start_mark.index, item.end_mark.index)
+            for item in items
+            if isinstance(item, yaml.ScalarNode)
+        ]
+    return nodes
+
+
+def _load(source: str) -> dict[str, Any]:
+    _refuse_bombs(source)
+    values = yaml.load(source, Loader=_Loader)  # noqa: S506 - the safe loader, in C where there is one
+    if values is None:
+        return {}
+    if not isinstance(values, dict):
+        raise ValueError("it is not a table of keys and values")  # noqa: TRY004 - one kind of error for bad YAML
+    return {str(key): _plain(value) for key, value in values.items()}
+
+
+def _refuse_bombs(source: str) -> None:
+    if len(source) > _MAX_SIZE:
+        raise ValueError("it is larger than 4 MB")
+    if not (_ALIAS.search(source) or _NESTED.search(source)):
+        return
+    depth = 0
+    for event in yaml.parse(source, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent):
+            raise ValueError(f"line {event.start_mark.line + 1}: aliases (`*{event.anchor}`) are not read")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > 20:  # noqa: PLR2004 - no page nests deeper; the loader recurses
+            raise ValueError(f"line {event.start_mark.line + 1}: it is nested deeper than 20 levels")
+
+
+def _plain(value: Any) -> Any:
+    """Return a value that JSON can hold; YAML has dates, sets, infinities and keys that are no text."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_plain(item) for item in value]
+    if isinstance(value, dt.date | dt.datetime):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value
+
+
+def _describe(error: Exception) -> tuple[int, int, str]:
+    """Return line, column and reason of a YAML error, both from 1 within the YAML."""
+    mark = getattr(error, "problem_mark", None)
+    reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
+    return (mark.line + 1, mark.column + 1, reason) if mark is not None else (1, 1, reason)
+
+
+def _read_lines(source: str) -> dict[str, Any]:
+    """Return the plain `key: value` lines of YAML that cannot be parsed."""
+    return {key: value.strip().strip("'\"") for key, value in _LINE.findall(source)}

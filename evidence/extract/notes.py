@@ -1,0 +1,86 @@
+"""Definitions -> notes: identifiers with their roles, one primary work, the stated attributes, the tags."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evidence.extract.attributes import read_attributes
+from evidence.extract.claims import NoteIndex
+from evidence.extract.layout import Definition
+from evidence.extract.roles import assign_roles, choose_primary
+from evidence.extract.tags import FoundTag, read_scope
+from evidence.records import Identifier, Note, Problem, Tag
+from evidence.vocabulary import TagPlace
+
+
+def read_notes(
+    text: str,
+    definitions: Sequence[Definition],
+    identifiers: Sequence[Sequence[Identifier]],
+    tags: Sequence[Sequence[FoundTag]],
+) -> list[Note]:
+    """Return the notes of a page in order; `occurrence` counts the definitions of one key from 0.
+
+    Args:
+        text: the page.
+        definitions: where the notes stand.
+        identifiers: for each definition, those in its text.
+        tags: for each definition, those in its text.
+    """
+    seen: dict[str, int] = {}
+    notes = []
+    for definition, inside, marked in zip(definitions, identifiers, tags, strict=True):
+        occurrence = seen.get(definition.key, 0)
+        seen[definition.key] = occurrence + 1
+        start, end = definition.start, definition.end
+        note = Note(definition.key, occurrence, definition.line, start, end, text[start:end])
+        note.identifiers = assign_roles(text, start, end, inside)
+        note.primary = choose_primary(note.identifiers)
+        note.tags = _tags(text, end, marked)
+        if note.text:
+            read_attributes(note)
+        notes.append(note)
+    return notes
+
+
+def index_notes(notes: Sequence[Note]) -> NoteIndex:
+    """Return what claims need to know of the notes. A key defined twice means its first definition that says something."""
+    chosen: dict[str, Note] = {}
+    for note in notes:
+        first = chosen.get(note.key)
+        if first is None or (not first.text and note.text):
+            chosen[note.key] = note
+    occurrences = {note.key.casefold(): (note.key, note.occurrence) for note in reversed(chosen.values())}
+    occurrences |= {note.key: (note.key, note.occurrence) for note in chosen.values()}
+    return NoteIndex(occurrences, {(note.key, note.occurrence): note.tags for note in notes if note.tags})
+
+
+def find_note_problems(notes: Sequence[Note], used: set[str]) -> list[Problem]:
+    """Return what the author of the notes should mend: doubled, empty and unused ones.
+
+    Args:
+        notes: the notes of a page.
+        used: the keys that its marks name, in lower case.
+    """
+    problems = []
+    first: dict[str, Note] = {}
+    for note in notes:
+        if note.key in first:
+            where = first[note.key].line
+            problems.append(Problem("duplicate-key", f"`[^{note.key}]` is defined again; first in line {where}", note.line))
+        first.setdefault(note.key, note)
+        if not note.text.strip():
+            problems.append(Problem("empty-note", f"`[^{note.key}]` has no text", note.line))
+        if note.occurrence == 0 and note.key.casefold() not in used:
+            problems.append(Problem("unused-note", f"`[^{note.key}]` is defined but nothing cites it", note.line))
+    return problems
+
+
+def _tags(text: str, end: int, tags: Sequence[FoundTag]) -> tuple[Tag, ...]:
+    made = []
+    for index, tag in enumerate(tags):
+        stop = tags[index + 1].start if index + 1 < len(tags) else end
+        divider = text.find(" · ", tag.end, stop)
+        scope, _ = read_scope(text, tag.end, stop if divider < 0 else divider)
+        made.append(Tag(tag.name, TagPlace.NOTE, " ".join(scope.split()) if scope else None))
+    return tuple(made)

@@ -1,0 +1,186 @@
+"""Page -> everything that is read from it. Pure: the same bytes give the same record, in any process."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_left
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple, TypeVar
+
+from evidence.extract.claims import ClaimReader, Found, NoteIndex
+from evidence.extract.decoding import decode
+from evidence.extract.frontmatter import FrontMatter, read_front_matter
+from evidence.extract.html import plain_text, read_html
+from evidence.extract.interactions import read_interactions
+from evidence.extract.layout import Layout, position
+from evidence.extract.markdown import read_markdown
+from evidence.extract.notes import find_note_problems, index_notes, read_notes
+from evidence.extract.plaintext import read_plaintext
+from evidence.extract.tags import FoundTag, find_tags
+from evidence.identifiers import find_identifiers
+from evidence.records import Citation, Claim, ExtractedPage, Identifier, Note, Page, Problem
+from evidence.vocabulary import ClaimKind, PageFormat
+
+# Raised whenever the same bytes may give another record, so that stored pages are read again.
+VERSION = "1"
+
+_SUFFIXES = {
+    ".html": PageFormat.HTML,
+    ".htm": PageFormat.HTML,
+    ".xhtml": PageFormat.HTML,
+    ".txt": PageFormat.TEXT,
+    ".text": PageFormat.TEXT,
+}
+_Placed = TypeVar("_Placed", Identifier, FoundTag)
+
+
+class _Span(NamedTuple):
+    start: int
+    end: int
+
+
+def extract_page(page: Page) -> ExtractedPage:
+    """Return the claims, notes, identifiers and problems of one page.
+
+    Args:
+        page: its path, whose ending tells the format, and its bytes.
+
+    Raises:
+        PageError: the bytes are not UTF-8.
+
+    >>> record = extract_page(Page("a.md", b"Bone is lost. [^a]\\n\\n[^a]: doi:10.1000/x1 PMID 12345"))
+    >>> record.claims[0].text, record.notes[0].primary.value
+    ('Bone is lost. [^a]', '10.1000/x1')
+    """
+    text = decode(page.data, page.path)
+    kind = format_of(page.path, text)
+    front = read_front_matter(text) if kind is not PageFormat.TEXT else FrontMatter()
+    layout = _read_layout(kind, text, front.body)
+    body = layout.text
+    markup = {PageFormat.HTML: "html", PageFormat.TEXT: "text"}.get(kind, "markdown")
+    identifiers = _outside(find_identifiers(text, markup=markup), layout.code)
+    tags = _outside(find_tags(body, front.body, bare=kind is PageFormat.TEXT), layout.code)
+
+    head, rest = _split(identifiers, front.body)
+    spans = [_Span(one.start, one.end) for one in layout.definitions]
+    in_notes, in_text = _divide(rest, spans)
+    tags_in_notes, tags_in_text = _divide(tags, spans)
+    notes = read_notes(body, layout.definitions, in_notes, tags_in_notes)
+    index = index_notes(notes)
+    claims = ClaimReader(page.path, index).read(layout, Found(layout.marks, in_text, tags_in_text))
+    if kind is PageFormat.HTML:
+        claims = [claim._replace(text=_seen(text, claim)) for claim in claims]
+        for note in notes:
+            note.text = plain_text(text[note.start : note.end])
+    rows = _read_rows(page.path, text, front, head)
+    problems = [*layout.problems, *_mark_problems(layout, index)]
+    problems += find_note_problems(notes, {mark.key.casefold() for mark in layout.marks})
+    if front.problem is not None:
+        problems.append(front.problem)
+    if rows and not claims and not notes:
+        kind = PageFormat.FRONT_MATTER
+    return ExtractedPage(
+        path=page.path,
+        format=kind,
+        title=_title(front.values) or layout.title,
+        sha256=hashlib.sha256(page.data).hexdigest(),
+        front_matter=front.values,
+        claims=(*rows, *claims),
+        notes=tuple(notes),
+        identifiers=_with_roles(identifiers, notes),
+        problems=tuple(sorted(problems, key=lambda one: (one.line, one.column, one.code))),
+    )
+
+
+def format_of(path: str, text: str) -> PageFormat:
+    """Return how a page is written: by the ending of its path, or where that says nothing by its first characters.
+
+    >>> format_of("a/b.htm", ""), format_of("-", "<!doctype html><p>x")
+    (<PageFormat.HTML: 'html'>, <PageFormat.HTML: 'html'>)
+    """
+    known = _SUFFIXES.get(PurePosixPath(path).suffix.lower())
+    if known is not None:
+        return known
+    head = text[:256].lstrip("\ufeff \t\r\n").lower()
+    return PageFormat.HTML if head.startswith(("<!doctype html", "<html", "<?xml")) else PageFormat.MARKDOWN
+
+
+def _read_layout(kind: PageFormat, text: str, body: int) -> Layout:
+    if kind is PageFormat.HTML:
+        return read_html(text, body)
+    if kind is PageFormat.TEXT:
+        return read_plaintext(text)
+    return read_markdown(text, body)
+
+
+def _title(values: dict[str, Any]) -> str | None:
+    title = values.get("title")
+    return str(title) if title not in (None, "") and not isinstance(title, dict | list) else None
+
+
+def _outside(items: list[_Placed], code: Sequence[tuple[int, int]]) -> list[_Placed]:
+    """Return what does not begin in a span of code."""
+    if not code:
+        return items
+    starts = [span[0] for span in code]
+    kept = []
+    for one in items:
+        index = bisect_left(starts, one.start + 1) - 1
+        if index < 0 or one.start >= code[index][1]:
+            kept.append(one)
+    return kept
+
+
+def _split(items: list[Identifier], body: int) -> tuple[list[Identifier], list[Identifier]]:
+    first = next((index for index, one in enumerate(items) if one.start >= body), len(items))
+    return items[:first], items[first:]
+
+
+def _divide(items: Sequence[_Placed], spans: Sequence[_Span]) -> tuple[list[list[_Placed]], list[_Placed]]:
+    """Return the items of each span, and those in none. Both lists are in the order of the page."""
+    inside: list[list[_Placed]] = [[] for _ in spans]
+    outside: list[_Placed] = []
+    index, count = 0, len(spans)
+    for one in items:
+        while index < count and spans[index].end <= one.start:
+            index += 1
+        if index < count and spans[index].start <= one.start:
+            inside[index].append(one)
+        else:
+            outside.append(one)
+    return inside, outside
+
+
+def _read_rows(path: str, text: str, front: FrontMatter, identifiers: Sequence[Identifier]) -> list[Claim]:
+    """Return the interaction tables of the front matter as claims that cite their papers inline."""
+    claims: list[Claim] = []
+    seen: dict[str, int] = {}
+    for row in read_interactions(text, front.start, front.end, front.values, identifiers):
+        key = f"{row.section}\0{row.text}"
+        count = seen[key] = seen.get(key, -1) + 1
+        name = hashlib.blake2b(f"{path}\0{key}\0{count}".encode("utf-8", "surrogatepass"), digest_size=10)
+        citations = tuple(Citation(None, None, one, one.start, one.end) for one in row.identifiers)
+        line, _ = position(text, row.start)
+        claims.append(
+            Claim(
+                name.hexdigest(), ClaimKind.INTERACTION, (row.section,), line, row.start, row.end, row.text, citations,
+                interaction=row.interaction,
+            )
+        )  # fmt: skip
+    return claims
+
+
+def _mark_problems(layout: Layout, index: NoteIndex) -> list[Problem]:
+    problems = []
+    for mark in layout.marks:
+        if index.find(mark.key) is None:
+            line, column = position(layout.text, mark.start)
+            problems.append(Problem("undefined-mark", f"`[^{mark.key}]` has no definition", line, column))
+    return problems
+
+
+def _with_roles(identifiers: Sequence[Identifier], notes: Sequence[Note]) -> tuple[Identifier, ...]:
+    """Return all identifiers of the page, those of notes with the role they have there."""
+    roles = {one.start: one for note in notes for one in note.identifiers}
+    return tuple(roles.get(one.start, one) for one in identifiers)

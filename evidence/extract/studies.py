@@ -1,0 +1,104 @@
+"""Study pages: a note that only links one takes its work from that page's front matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from evidence.errors import IdentifierError
+from evidence.identifiers import parse_reference
+from evidence.records import ExtractedPage, Note, Primary, Problem, Reference
+from evidence.vocabulary import Scheme
+
+_KEYS = (
+    (Scheme.DOI, ("doi",)),
+    (Scheme.PMID, ("pmid", "pubmed")),
+    (Scheme.PMCID, ("pmcid", "pmc")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A page that stands for one work: its path and the identifiers that its front matter gives."""
+
+    path: str
+    references: tuple[Reference, ...]
+
+
+class StudyIndex:
+    """Finds the page that a link means, as Obsidian does: by path, by the end of a path, by a name that only one page has."""
+
+    def __init__(self, studies: Iterable[Study]) -> None:
+        self._by_path: dict[str, Study] = {}
+        self._by_name: dict[str, list[Study]] = {}
+        for study in studies:
+            path = _bare(study.path)
+            self._by_path[path] = study
+            self._by_name.setdefault(path.rpartition("/")[2], []).append(study)
+
+    def find(self, link: str) -> Study | None:
+        """Return the study page that a link means, or None where there is none or more than one."""
+        target = _bare(link)
+        if target in self._by_path:
+            return self._by_path[target]
+        named = self._by_name.get(target.rpartition("/")[2], [])
+        ending = [study for study in named if ("/" + _bare(study.path)).endswith("/" + target)]
+        return ending[0] if len(ending) == 1 else None
+
+
+def read_study(path: str, front_matter: Mapping[str, Any]) -> Study | None:
+    """Return the study that a page stands for, or None: its front matter names an identifier, as that of the page.
+
+    A page of `type: study`, in a folder `studies`, or without another type is taken for one.
+
+    >>> read_study("studies/lee-2019.md", {"type": "study", "doi": "10.1000/X"}).references[0].value
+    '10.1000/x'
+    """
+    kind = front_matter.get("type")
+    if kind not in (None, "study", "paper", "article", "reference", "literature") and "studies" not in PurePosixPath(path).parts:
+        return None
+    references = []
+    for scheme, keys in _KEYS:
+        value = next((front_matter[key] for key in keys if front_matter.get(key)), None)
+        if value is None or isinstance(value, dict | list):
+            continue
+        try:
+            references.append(parse_reference(str(value), scheme))
+        except IdentifierError:
+            continue
+    return Study(path, tuple(references)) if references else None
+
+
+def primary_of(study: Study) -> Primary:
+    """Return the work of a study page as the primary work of a note that links to it."""
+    first = study.references[0]
+    return Primary(first.scheme, first.value, "study-page")
+
+
+def link_studies(page: ExtractedPage, studies: StudyIndex) -> ExtractedPage:
+    """Return the page with the notes that name no work of their own resolved through their study pages.
+
+    A link to a page that does not exist or names no identifier is a problem, also where the note has an identifier.
+    """
+    problems = [problem for problem in page.problems if problem.code != "dangling-study-page"]
+    for note in page.notes:
+        if note.study_page is None or _links_itself(note, page):
+            continue
+        study = studies.find(note.study_page)
+        if study is None:
+            message = f"`[^{note.key}]` links the study page `{note.study_page}`, which does not exist or names no identifier"
+            problems.append(Problem("dangling-study-page", message, note.line))
+        if note.primary is None or note.primary.via == "study-page":
+            note.primary = primary_of(study) if study is not None else None
+    return replace(page, problems=tuple(sorted(problems, key=lambda one: (one.line, one.column, one.code))))
+
+
+def _links_itself(note: Note, page: ExtractedPage) -> bool:
+    return note.study_page is not None and _bare(page.path).endswith(_bare(note.study_page)) and note.primary is not None
+
+
+def _bare(path: str) -> str:
+    """Return a path or link as it is compared: without suffix, without case."""
+    return path.strip().strip("/").removesuffix(".md").removesuffix(".markdown").casefold()

@@ -1,0 +1,91 @@
+"""Gap tags: `#gap/needs-replication`, where they stand and what they are about."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+# A tag as Obsidian writes it, in a code span, or in the brackets of a footnote that never was one.
+_TAG = re.compile(r"(?<![\w/])(?:#|\[\^|\[)gap/([A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)*)")
+# The names that plain-text renderings print without their prefix. A bare word must be one of the taxonomy.
+_BARE = re.compile(
+    r"(?<![\w/#-])(?:#?gap/)?((?:needs|no)-[a-z]+(?:-[a-z]+)*|contradictory-evidence|dose-response-unclear|"
+    r"long-term-unknown|unsourced|stub)(?![\w-])",
+)
+# `#gap/x is not the appropriate tag`: the tag is spoken of, not set.
+_SPOKEN_OF = re.compile(
+    r"[`\]]*\s+(?:is|was|were|are|tags?|tagged|markers?|retained|remains|kept|removed|resolved|added|applied|cleared|flags?)\b",
+)
+_SCOPE_DASH = re.compile(r"[`\]]*\s*(?:—|–|--|-(?=\s)|:)\s*")  # noqa: RUF001 - dashes as pages write them
+_SCOPE_BRACKET = re.compile(r"[`\]]*\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
+_GAP_SECTION = re.compile(r"\b(?:gaps?|open questions?|unknowns?|limitations?)\b", re.IGNORECASE)
+
+
+class FoundTag(NamedTuple):
+    """One tag with its span, brackets and backticks included."""
+
+    name: str
+    start: int
+    end: int
+
+
+def find_tags(text: str, start: int = 0, *, bare: bool = False) -> list[FoundTag]:
+    """Return the gap tags of a page in order.
+
+    Args:
+        text: the page.
+        start: where its body begins.
+        bare: whether names stand without `#gap/`, as in a plain-text rendering.
+
+    >>> [tag.name for tag in find_tags("Seen once. #gap/needs-replication (one study)")]
+    ['needs-replication']
+    >>> find_tags("#gap/unsourced is not the right tag here")
+    []
+    """
+    pattern = _BARE if bare else _TAG
+    if not bare and text.find("gap/", start) < 0:
+        return []
+    tags: list[FoundTag] = []
+    for found in pattern.finditer(text, start):
+        begin, end = found.span()
+        if _SPOKEN_OF.match(text, end):
+            continue
+        if not bare and text[begin] == "[":
+            close = text.find("]", end, end + 300)
+            end = close + 1 if close >= 0 else end
+        if text[begin - 1 : begin] == "`" and text[end : end + 1] == "`":
+            begin, end = begin - 1, end + 1
+        tags.append(FoundTag(found.group(1).lower().rstrip("-/"), begin, end))
+    return tags
+
+
+def read_scope(text: str, end: int, stop: int) -> tuple[str | None, int]:
+    """Return what a tag says that it is about, and where that ends.
+
+    Args:
+        text: the page.
+        end: where the tag ends.
+        stop: where its sentence or part ends.
+
+    Returns:
+        The text after a dash or in brackets (None without one), and the offset behind it.
+
+    >>> read_scope("#gap/no-mechanism — how Pi signals is open.", 17, 43)
+    ('how Pi signals is open.', 43)
+    """
+    bracket = _SCOPE_BRACKET.match(text, end, stop)
+    if bracket is not None:
+        return bracket.group(1).strip() or None, bracket.end()
+    dash = _SCOPE_DASH.match(text, end, stop)
+    if dash is not None and dash.end() > end:
+        return text[dash.end() : stop].strip(" `*") or None, stop
+    return None, end
+
+
+def is_gap_list(section: tuple[str, ...]) -> bool:
+    """Tell whether a section collects gaps rather than claims.
+
+    >>> is_gap_list(("Gaps and open questions",))
+    True
+    """
+    return bool(section) and _GAP_SECTION.search(section[-1]) is not None
