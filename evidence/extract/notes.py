@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from evidence.extract.attributes import read_attributes
 from evidence.extract.claims import NoteIndex
@@ -15,17 +15,21 @@ from evidence.vocabulary import TagPlace
 
 def read_notes(
     text: str,
+    body: str,
     definitions: Sequence[Definition],
     identifiers: Sequence[Sequence[Identifier]],
     tags: Sequence[Sequence[FoundTag]],
+    shown: Callable[[str], str] | None = None,
 ) -> list[Note]:
     """Return the notes of a page in order; `occurrence` counts the definitions of one key from 0.
 
     Args:
         text: the page.
+        body: its copy without markup, of the same length; the page itself where nothing is blanked out.
         definitions: where the notes stand.
         identifiers: for each definition, those in its text.
         tags: for each definition, those in its text.
+        shown: makes of a note as written what a reader sees.
     """
     seen: dict[str, int] = {}
     notes = []
@@ -34,9 +38,11 @@ def read_notes(
         seen[definition.key] = occurrence + 1
         start, end = definition.start, definition.end
         note = Note(definition.key, occurrence, definition.line, start, end, text[start:end])
-        note.identifiers = assign_roles(text, start, end, inside)
+        if shown is not None:
+            note.text = shown(note.text)
+        note.identifiers = assign_roles(body, start, end, inside)
         note.primary = choose_primary(note.identifiers)
-        note.tags = _tags(text, end, marked)
+        note.tags = _tags(body, end, marked)
         if note.text:
             read_attributes(note)
         notes.append(note)

@@ -60,19 +60,18 @@ def extract_page(page: Page) -> ExtractedPage:
     body = layout.text
     markup = {PageFormat.HTML: "html", PageFormat.TEXT: "text"}.get(kind, "markdown")
     identifiers = _outside(find_identifiers(text, markup=markup), layout.code)
-    tags = _outside(find_tags(body, front.body, bare=kind is PageFormat.TEXT), layout.code)
+    tags = _outside(find_tags(body, front.body, form=markup), layout.code)
 
     head, rest = _split(identifiers, front.body)
     spans = [_Span(one.start, one.end) for one in layout.definitions]
     in_notes, in_text = _divide(rest, spans)
     tags_in_notes, tags_in_text = _divide(tags, spans)
-    notes = read_notes(body, layout.definitions, in_notes, tags_in_notes)
+    shown = plain_text if kind is PageFormat.HTML else None
+    notes = read_notes(text, body, layout.definitions, in_notes, tags_in_notes, shown)
     index = index_notes(notes)
     claims = ClaimReader(page.path, index).read(layout, Found(layout.marks, in_text, tags_in_text))
     if kind is PageFormat.HTML:
         claims = [claim._replace(text=_seen(text, claim)) for claim in claims]
-        for note in notes:
-            note.text = plain_text(text[note.start : note.end])
     rows = _read_rows(page.path, text, front, head)
     problems = [*layout.problems, *_mark_problems(layout, index)]
     problems += find_note_problems(notes, {mark.key.casefold() for mark in layout.marks})
@@ -112,6 +111,16 @@ def _read_layout(kind: PageFormat, text: str, body: int) -> Layout:
     if kind is PageFormat.TEXT:
         return read_plaintext(text)
     return read_markdown(text, body)
+
+
+def _seen(text: str, claim: Claim) -> str:
+    """Return a claim of an HTML page as a reader sees it, its marks as `[^k]`."""
+    parts, at = [], claim.start
+    for citation in claim.citations:
+        if citation.note is not None and citation.start >= at:
+            parts += [plain_text(text[at : citation.start]), f"[^{citation.note}]"]
+            at = citation.end
+    return "".join([*parts, plain_text(text[at : claim.end])])
 
 
 def _title(values: dict[str, Any]) -> str | None:

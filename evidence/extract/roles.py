@@ -102,9 +102,8 @@ def choose_primary(identifiers: Sequence[Identifier]) -> Primary | None:
 def _role(text: str, start: int, end: int, identifiers: Sequence[Identifier], index: int) -> Role:
     one = identifiers[index]
     before = _words_before(text, start, identifiers, index)
-    behind = text[one.end : min(end, one.end + _BEHIND)]
-    if index + 1 < len(identifiers):
-        behind = behind[: max(0, identifiers[index + 1].start - one.end)]
+    stop = identifiers[index + 1].start if index + 1 < len(identifiers) else end
+    behind = " ".join(text[one.end : max(one.end, min(stop, one.end + _BEHIND))].split())
     if _DENIED_BEFORE.search(before) or _DENIED_BEHIND.match(behind):
         return Role.DENIED
     if (notice := _NOTICE.search(before)) and not _NEGATED_NOTICE.search(before, 0, notice.start()):
@@ -126,7 +125,7 @@ def _words_before(text: str, start: int, identifiers: Sequence[Identifier], inde
     part = 0
     for found in _PART.finditer(before):
         part = found.end()
-    return before[part:]
+    return " ".join(before[part:].split())
 
 
 def _continues(between: str, previous: Identifier, one: Identifier) -> bool:

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 # A tag as Obsidian writes it, in a code span, or in the brackets of a footnote that never was one.
 _TAG = re.compile(r"(?<![\w/])(?:#|\[\^|\[)gap/([A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)*)")
+# Site generators print a tag as a link without the sign.
+_HTML_TAG = re.compile(r"(?<![\w/])(?:#|\[\^|\[)?gap/([A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)*)")
 # The names that plain-text renderings print without their prefix. A bare word must be one of the taxonomy.
 _BARE = re.compile(
     r"(?<![\w/#-])(?:#?gap/)?((?:needs|no)-[a-z]+(?:-[a-z]+)*|contradictory-evidence|dose-response-unclear|"
@@ -29,20 +31,21 @@ class FoundTag(NamedTuple):
     end: int
 
 
-def find_tags(text: str, start: int = 0, *, bare: bool = False) -> list[FoundTag]:
+def find_tags(text: str, start: int = 0, *, form: str = "markdown") -> list[FoundTag]:
     """Return the gap tags of a page in order.
 
     Args:
         text: the page.
         start: where its body begins.
-        bare: whether names stand without `#gap/`, as in a plain-text rendering.
+        form: "markdown", "html" or "text"; plain-text renderings print the names without `#gap/`.
 
     >>> [tag.name for tag in find_tags("Seen once. #gap/needs-replication (one study)")]
     ['needs-replication']
     >>> find_tags("#gap/unsourced is not the right tag here")
     []
     """
-    pattern = _BARE if bare else _TAG
+    bare = form == "text"
+    pattern = _BARE if bare else _HTML_TAG if form == "html" else _TAG
     if not bare and text.find("gap/", start) < 0:
         return []
     tags: list[FoundTag] = []
