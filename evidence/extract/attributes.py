@@ -70,7 +70,6 @@ _HUMAN_DETAIL = frozenset(
 _TITLE_DESIGN = re.compile(r":\s*(?:an? |the )?(?:updated |cochrane |network )?(?P<design>[\w\s,-]{0,80})\W*$", re.IGNORECASE)
 
 _BRACKET = re.compile(r"\s*\(([^()]*)\)")
-_JOINED = re.compile(r"\s*(?:[+/,&]|and\b|with\b|plus\b)")
 
 _N = re.compile(r"(?<![\w.])[nN]\s*(?:=|:)\s*")
 _COUNT = re.compile(r"[~≈]?\s*(\d{1,3}(?:[,  ]\d{3})+|\d+)(?![\d.]*\d)")  # noqa: RUF001 - spaces in numbers
@@ -78,7 +77,7 @@ _NOT_TOTAL = re.compile(
     r"\s*(?:[-–—−/]|to\b|±|×|%|x\d|k\b|per\b|each\b|in each\b|mice per|animals per|replicates|biological replicates|"  # noqa: RUF001
     r"independent experiments|experiments)",
 )
-_P = re.compile(r"(?<![\w-])[pP]\s*(?:-?\s?values?\s*)?(?:<|>|=|≤|≥|&lt;|&gt;)\s*(?:0?\.\d+|\d(?:\.\d+)?\s*[×x]\s*10\s*[-−⁻^{]*[\d⁰¹²³⁴-⁹]+}?|\d+(?:\.\d+)?[eE]-?\d+|1(?:\.0+)?|0)")  # noqa: RUF001, E501
+_P = re.compile(r"(?<![\w-])[pP]\s*(?:-?\s?values?\s*)?(?:<|>|=|≤|≥|&lt;|&gt;)\s*(?:0?\.\d+(?:[eE][-−]?\d+)?|(?:\d(?:\.\d+)?\s*[×x·]\s*)?10\s*\^?\{?[-−⁻]\s*[\d⁰¹²³⁴-⁹]+}?|\d+(?:\.\d+)?[eE][-−]?\d+|[01](?:\.0+)?(?![\d.^]))")  # noqa: RUF001, E501
 _LABELLED = re.compile(r"(model|(?:key )?findings?|organism|species|title|journal|year|authors?|result|conclusion)\s*:\s*", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“]([^\"”]{12,400})[\"”]")
 _YEAR = re.compile(r"(?<![\d./:-])((?:19|20)\d\d)(?![\d/]|-\d)")
@@ -95,16 +94,19 @@ _DATE = re.compile(r"\b((?:19|20)\d\d-\d\d-\d\d)\b")
 _VERIFIED = re.compile(r"\b(?:re-?)?(?:verified|verification|confirmed|cross-?checked|checked against|re-read)\b", re.IGNORECASE)
 _UNVERIFIED = re.compile(
     r"\b(?:un-?verified|not (?:yet |independently |fully )*(?:verified|confirmed|checked|re-read)|pending|to be verified|"
+    r"verified:\s*(?:false|no|partial)|(?:not|never|cannot) be (?:considered |fully )?(?:verified|confirmed)|"
     r"(?:needs?|requires?|awaits?) (?:\w+ )?(?:verification|confirmation)|verify before|without verification|blocked)\b",
     re.IGNORECASE,
 )
+_CLAUSE = re.compile(r"[;—]|\.\s")
 _RETRACTED = re.compile(
     r"\bRETRACTED\b|^[\s*_⚠️!(\[]*retracted\b|#retracted\b|(?:\((?:now |since )?retracted\b)|"
     r"\b(?:(?:paper|article|study|work|publication|it|this) )?(?:was|is|has been|been|since|now|later|subsequently) (?:formally |now |since |later )*retracted\b|"
     r"\bretracted (?:in |on |by the |\()?(?:19|20)\d\d",
     re.IGNORECASE | re.MULTILINE,
 )
-_OTHER_RETRACTED = re.compile(
+_OTHER_CLAUSE = re.compile(r"[;—]|\.\s")
+_RETRACTED = re.compile(
     r"\b(?:not|never|no longer|neither|nor|non-?|un-?|hasn't been|isn't|wasn't)\s*(?:been |yet |itself )*$|\b(?:if|unless|whether|until)\b[^.;·]{0,40}$|"
     r"\b(?:which|that cites?|cit(?:es|ing)|of an?|by an?|other|another|previous|earlier|unrelated) (?:\w+ ){0,3}$",
     re.IGNORECASE,
@@ -198,8 +200,6 @@ def _designs_of_part(part: str, found: dict[Design, None]) -> None:
                     if design in _HUMAN_DETAIL:
                         found.setdefault(design)
             index = bracket.end()
-        if not _JOINED.match(part, index):
-            break
 
 
 def _sample_size(parts: _Parts) -> tuple[int | None, str | None]:
@@ -306,7 +306,8 @@ def _year_of_part(part: str, *, has_journal: bool) -> int | None:
     """Return the year of publication: alone in its part, or beside the journal, authors or the word preprint."""
     years = _YEAR.findall(_DATE.sub(" ", part))
     if not years:
-        return None
+        dated = _DATE.search(part) if has_journal else None
+        return int(dated.group(1)[:4]) if dated else None
     alone = re.fullmatch(r"\W*(?:19|20)\d\d\W*", part) is not None
     beside = has_journal or re.search(r"\bpreprint\b", part, re.IGNORECASE) or re.match(r"\s*[,.]?\s*\(?(?:19|20)\d\d", part)
     return int(years[0]) if alone or beside else None
@@ -316,7 +317,7 @@ def _verified(parts: _Parts) -> dict[str, str] | None:
     """Return who checked the note against what: `kind` is full-text, abstract or identifier; `date` where stated."""
     for part in parts.plain:
         for found in _VERIFIED.finditer(part):
-            clause = re.split(r"[;—]", part[: found.start()])[-1] + re.split(r"[;—]", part[found.start() :])[0]
+            clause = _CLAUSE.split(part[: found.start()])[-1] + _CLAUSE.split(part[found.start() :])[0]
             if _UNVERIFIED.search(clause):
                 continue
             kind = _verified_kind(clause.lower())

@@ -264,7 +264,7 @@ def _cut(text: str, block: Block, found: Found) -> list[_Piece]:
 
 
 def _tags_of(text: str, tags: Sequence[FoundTag], end: int, place: TagPlace) -> list[Tag]:
-    stops = [*(tag.start for tag in tags[1:]), end]
+    stops = [*(tag.start for tag in tags[1:]), end][: len(tags)]
     return [_tag(text, tag, stop, place)[0] for tag, stop in zip(tags, stops, strict=True)]
 
 

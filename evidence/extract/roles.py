@@ -46,7 +46,7 @@ _RELATED = re.compile(
     r"letter (?:to|by)|editorial|companion(?: paper)?|related(?: to| work)?|data(?: ?sets?| deposited| available)?|code|protocol|"
     r"suppl(?:ement(?:ary)?)?|reviewed (?:in|by)|follow-?up(?: of| to| in)?|extends|builds on|replicat(?:es|ed by|ion of|ion in)|"
     r"candidates?|possib(?:le|ly)|likely|perhaps|probably|superseded by|supersedes|update of|updated (?:by|in)|"
-    r"original(?:ly)?(?: paper| study| report)?|underlying|cit(?:es|ing)|cited (?:in|by)|via|from|based on|using|alternat(?:e|ive)(?:ly)?|"
+    r"original(?:ly)?(?: paper| study| report)?|underlying|cit(?:es|ing)|cited (?:in|by)|alternat(?:e|ive)(?:ly)?|"
     r"part of|erratum for|main (?:paper|trial)|primary (?:paper|trial)|parent (?:study|trial))\b[^·;]{0,50}$",
     re.IGNORECASE,
 )
