@@ -1,0 +1,92 @@
+"""What was asked and what went wrong: one line a request, without keys and addresses."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from evidence.replay.limits import Violation
+from evidence.replay.messages import Request
+
+_PRIVATE = frozenset({"api_key", "email", "mailto", "tool"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One request and its answer.
+
+    Args:
+        time: when the answer was ready, in UTC.
+        route: the name of the route, such as "crossref/works".
+        path: with the query, without keys and addresses.
+        bytes: the length of the body as sent.
+        pool: the registry's pool.
+        violation: the limit that the request broke, where limits are on.
+    """
+
+    time: str
+    method: str
+    route: str
+    path: str
+    status: int
+    bytes: int
+    pool: str
+    violation: Violation | None
+
+
+@dataclass(slots=True)
+class Journal:
+    """The entries so far, safe to use from several threads."""
+
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _entries: list[Entry] = field(default_factory=list)
+
+    def add(self, entry: Entry) -> None:
+        """Keep one entry."""
+        with self._lock:
+            self._entries.append(entry)
+
+    def entries(self) -> list[Entry]:
+        """Return the entries so far, oldest first."""
+        with self._lock:
+            return list(self._entries)
+
+    def counts(self) -> dict[str, Any]:
+        """Return the number of requests, in all and by route and status, and of violations by limit.
+
+        >>> Journal().counts()
+        {'total': 0, 'requests': {}, 'statuses': {}, 'violations': {'rate': 0, 'concurrency': 0}}
+        """
+        entries = self.entries()
+        broken = Counter(entry.violation for entry in entries if entry.violation)
+        return {
+            "total": len(entries),
+            "requests": dict(sorted(Counter(entry.route for entry in entries).items())),
+            "statuses": dict(sorted(Counter(str(entry.status) for entry in entries).items())),
+            "violations": {limit.value: broken[limit] for limit in Violation},
+        }
+
+    def json_lines(self) -> str:
+        """Return the entries as JSON Lines."""
+        return "".join(f"{json.dumps(asdict(entry))}\n" for entry in self.entries())
+
+
+def new_entry(request: Request, route: str, status: int, size: int, pool: str, violation: Violation | None) -> Entry:
+    """Return the entry of a request that was answered now."""
+    time = datetime.now(UTC).isoformat(timespec="milliseconds")
+    return Entry(time, request.method, route, public_path(request), status, size, pool, violation)
+
+
+def public_path(request: Request) -> str:
+    """Return a request's path and query without keys and addresses.
+
+    >>> public_path(Request("GET", "/works", "rows=2&mailto=someone%40example.org", {}))
+    '/works?rows=2'
+    """
+    kept = [pair for pair in parse_qsl(request.query, keep_blank_values=True) if pair[0] not in _PRIVATE]
+    return f"{request.path}?{urlencode(kept)}" if kept else request.path

@@ -1,0 +1,109 @@
+"""The registries' documented limits: pools, rates, concurrency, and who broke them.
+
+Source:
+    Crossref's announcement of rate limits in force since 1 December 2025 (doi 10.64000/wadve-3tj60) and the pool names
+    in recorded headers since 2026-07-23; NCBI's 3 requests a second, 10 with a key, all utilities together (NBK25497).
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from evidence.replay.messages import Request
+
+_WINDOW_S = 1.0
+_WORK_PATH = re.compile(r"(?:/v1)?/works/.")
+
+
+class Violation(StrEnum):
+    """Which limit a request broke."""
+
+    RATE = "rate"
+    CONCURRENCY = "concurrency"
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """One bucket of a registry.
+
+    Args:
+        name: as `x-api-pool` has it.
+        rate: requests in any one second.
+        client: the requests of one client share this name; so does the count of those under way.
+        concurrency: requests under way at once, or None without a limit.
+    """
+
+    name: str
+    rate: int
+    client: str
+    concurrency: int | None = None
+
+
+def crossref_pool(request: Request) -> Pool:
+    """Return the pool that Crossref puts a request in.
+
+    >>> crossref_pool(Request("GET", "/works", "rows=2", {"user-agent": "x (mailto:someone@example.org)"})).name
+    'polite-array'
+    """
+    is_single = bool(_WORK_PATH.match(request.path))
+    is_polite = "mailto:" in request.headers.get("user-agent", "") or any(
+        name == "mailto" and value for name, value in request.parameters()
+    )
+    if is_polite:
+        return Pool("polite-single", 10, "polite", 3) if is_single else Pool("polite-array", 3, "polite", 3)
+    return Pool("public-single", 5, "public", 1) if is_single else Pool("public-array", 1, "public", 1)
+
+
+def ncbi_pool(request: Request) -> Pool:
+    """Return NCBI's bucket for a request: one for everybody without a key, one for each key."""
+    key = next((value for name, value in request.parameters() if name == "api_key" and value), None)
+    # The key itself never leaves this module; the bucket's name does not show it.
+    return Pool("ncbi-key", 10, f"ncbi-key-{hash(key)}") if key else Pool("ncbi", 3, "ncbi")
+
+
+@dataclass(slots=True)
+class Limiter:
+    """Counts requests against their pools. Refused ones do not count: whether they do at Crossref is not documented."""
+
+    clock: Callable[[], float] = time.monotonic
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _times: dict[tuple[str, str], deque[float]] = field(default_factory=dict)
+    _under_way: Counter[str] = field(default_factory=Counter)
+
+    def enter(self, pool: Pool) -> Violation | None:
+        """Take a place in the pool, or return the limit that forbids it. After None, `leave` must follow.
+
+        >>> limiter = Limiter(clock=lambda: 0.0)
+        >>> [limiter.enter(Pool("public-array", 1, "public")) for _ in range(2)]
+        [None, <Violation.RATE: 'rate'>]
+        """
+        with self._lock:
+            now = self.clock()
+            times = self._times.setdefault((pool.client, pool.name), deque())
+            while times and now - times[0] >= _WINDOW_S:
+                times.popleft()
+            if pool.concurrency is not None and self._under_way[pool.client] >= pool.concurrency:
+                return Violation.CONCURRENCY
+            if len(times) >= pool.rate:
+                return Violation.RATE
+            times.append(now)
+            self._under_way[pool.client] += 1
+            return None
+
+    def leave(self, pool: Pool) -> None:
+        """Give the place back."""
+        with self._lock:
+            self._under_way[pool.client] -= 1
+
+    def remaining(self, pool: Pool) -> int:
+        """Return how many requests the pool still takes in this second."""
+        with self._lock:
+            now = self.clock()
+            times = self._times.get((pool.client, pool.name), ())
+            return max(0, pool.rate - sum(now - at < _WINDOW_S for at in times))
