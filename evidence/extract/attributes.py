@@ -105,8 +105,7 @@ _RETRACTED = re.compile(
     r"\bretracted (?:in |on |by the |\()?(?:19|20)\d\d",
     re.IGNORECASE | re.MULTILINE,
 )
-_OTHER_CLAUSE = re.compile(r"[;—]|\.\s")
-_RETRACTED = re.compile(
+_OTHER_RETRACTED = re.compile(
     r"\b(?:not|never|no longer|neither|nor|non-?|un-?|hasn't been|isn't|wasn't)\s*(?:been |yet |itself )*$|\b(?:if|unless|whether|until)\b[^.;·]{0,40}$|"
     r"\b(?:which|that cites?|cit(?:es|ing)|of an?|by an?|other|another|previous|earlier|unrelated) (?:\w+ ){0,3}$",
     re.IGNORECASE,
