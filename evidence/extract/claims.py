@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from hashlib import blake2b
 from typing import NamedTuple
+from zlib import crc32
 
 from evidence.extract.layout import Block, Layout, Mark
 from evidence.extract.polarity import read_polarity
@@ -58,12 +59,12 @@ class ClaimReader:
     def __init__(self, path: str, notes: NoteIndex) -> None:
         self.path = path
         self.notes = notes
-        self.seen: dict[str, int] = {}
+        self.seen: dict[int, int] = {}
         self.claims: list[Claim] = []
         # Keys of the sentence that introduces the list or table, and of the items above by depth.
         self.lead: tuple[str, ...] = ()
         self.leads: list[tuple[int, tuple[str, ...]]] = []
-        self.prefix = path + "\0"
+        self.prefix = blake2b(path.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
     def read(self, layout: Layout, found: Found) -> list[Claim]:
         """Return the claims of a layout in the order of the page."""
@@ -118,13 +119,19 @@ class ClaimReader:
         )
 
     def _identify(self, words: str) -> str:
-        """Return the id of a claim: the page, the words without their wrapping, and which of equals it is."""
-        key = " ".join(words.split())
-        count = self.seen.get(key, 0)
-        self.seen[key] = count + 1
-        if count:
-            key = f"{key}\0{count}"
-        return blake2b((self.prefix + key).encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
+        """Return the id of a claim: the page, the words without their wrapping, and which of equals it is.
+
+        A checksum of the words is enough: where two texts of one page share it, the count tells them apart.
+        """
+        if "\n" in words:
+            words = " ".join(words.split())
+        check = crc32(words.encode("utf-8", "surrogatepass"))
+        count = self.seen.get(check)
+        if count is None:
+            self.seen[check] = 1
+            return f"{self.prefix}{check:08x}"
+        self.seen[check] = count + 1
+        return f"{self.prefix}{check:08x}-{count}"
 
     def _read_block(self, text: str, block: Block, layout: Layout, found: Found) -> None:
         kind, start, end, line, section = block[:5]
@@ -151,8 +158,11 @@ class ClaimReader:
         if block.kind is not _SENTENCE and block.kind is not _ITEM:
             tags = [_tag(text, tag, _cell_end(text, tag.end, block.end), TagPlace.CLAIM)[0] for tag in found.tags]
             return [_Piece(block.start, block.end, tags)]
+        if block.kind is _ITEM and not found.tags and len(found.marks) + len(found.identifiers) == 1:
+            return [_Piece(block.start, block.end, [])]
         pieces = _cut(text, block, found)
-        pieces = _keep_bare_marks(text, pieces, found.marks)
+        if len(pieces) > 1:
+            pieces = _keep_bare_marks(text, pieces, found.marks)
         if block.kind is _ITEM and len(pieces) > 1:
             cited = sum(any(p.start <= mark.start < p.end for mark in found.marks) for p in pieces)
             inline = sum(any(p.start <= one.start < p.end for one in found.identifiers) for p in pieces)
@@ -242,6 +252,8 @@ def _cut(text: str, block: Block, found: Found) -> list[_Piece]:
     scope and no claim of its own; a new sentence behind it is.
     """
     place = TagPlace.GAP_LIST if block.kind is _ITEM and is_gap_list(block.section) else TagPlace.CLAIM
+    if not found.tags:
+        return [_Piece(start, end, []) for start, end in split_sentences(text, block.start, block.end)]
     pieces: list[_Piece] = []
     for start, end in _spans(text, block, found.tags):
         tags = [tag for tag in found.tags if start <= tag.start < end]

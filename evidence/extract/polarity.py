@@ -17,6 +17,7 @@ _CONTRASTS = re.compile(
 _NEGATED = re.compile(r"\b(?:not|never|no|without|nor|neither|rather than)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _MENTIONS = re.compile(r"(?:\bsee(?: also)?|\bcf\.|\bdiscussed (?:in|by)|\breviewed (?:in|by)|\bas cited (?:in|by))\s*$", re.IGNORECASE)
 # Two letters that every trigger holds: a claim without them is not searched.
+_HINT = re.compile("contra|hallen|efut|isput|fail|nable to|not |onflict|nconsist|at odds|rgue|not:")
 _HINTS = ("contra", "hallen", "efut", "isput", "ail", "nable", "not ", "onflict", "nconsist", "odds", "rgue")
 
 

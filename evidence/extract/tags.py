@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-# A tag as Obsidian writes it, in a code span, or in the brackets of a footnote that never was one.
-_TAG = re.compile(r"(?<![\w/])(?:#|\[\^|\[)gap/([A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)*)")
-# Site generators print a tag as a link without the sign.
-_HTML_TAG = re.compile(r"(?<![\w/])(?:#|\[\^|\[)?gap/([A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)*)")
+# A tag as Obsidian writes it, in a code span, or in the brackets of a footnote that never was one. The pattern begins
+# with its letters, which `re` finds fast; what must stand before them is looked at afterwards.
+_TAG = re.compile(r"gap/([A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)*)")
 # The names that plain-text renderings print without their prefix. A bare word must be one of the taxonomy.
 _BARE = re.compile(
     r"(?<![\w/#-])(?:#?gap/)?((?:needs|no)-[a-z]+(?:-[a-z]+)*|contradictory-evidence|dose-response-unclear|"
@@ -44,22 +43,44 @@ def find_tags(text: str, start: int = 0, *, form: str = "markdown") -> list[Foun
     >>> find_tags("#gap/unsourced is not the right tag here")
     []
     """
-    bare = form == "text"
-    pattern = _BARE if bare else _HTML_TAG if form == "html" else _TAG
-    if not bare and text.find("gap/", start) < 0:
-        return []
+    if form == "text":
+        return [
+            FoundTag(found.group(1), *found.span())
+            for found in _BARE.finditer(text, start)
+            if not _SPOKEN_OF.match(text, found.end())
+        ]
     tags: list[FoundTag] = []
-    for found in pattern.finditer(text, start):
-        begin, end = found.span()
-        if _SPOKEN_OF.match(text, end):
+    for found in _TAG.finditer(text, start):
+        begin = _opening(text, found.start(), linked=form == "html")
+        end = found.end()
+        if begin < 0 or _SPOKEN_OF.match(text, end):
             continue
-        if not bare and text[begin] == "[":
+        if text[begin] == "[":
             close = text.find("]", end, end + 300)
             end = close + 1 if close >= 0 else end
         if text[begin - 1 : begin] == "`" and text[end : end + 1] == "`":
             begin, end = begin - 1, end + 1
-        tags.append(FoundTag(found.group(1).lower().rstrip("-/"), begin, end))
+        tags.append(FoundTag(found.group(1).lower(), begin, end))
     return tags
+
+
+def _opening(text: str, start: int, *, linked: bool) -> int:
+    """Return where the sign before "gap/" begins, or -1 where none makes it a tag.
+
+    Site generators print a tag as a link without the sign: `linked`.
+    """
+    before = text[max(0, start - 2) : start]
+    if before.endswith("#"):
+        begin = start - 1
+    elif before == "[^":
+        begin = start - 2
+    elif before.endswith("["):
+        begin = start - 1
+    elif linked:
+        begin = start
+    else:
+        return -1
+    return -1 if begin and (text[begin - 1].isalnum() or text[begin - 1] in "_/") else begin
 
 
 def read_scope(text: str, end: int, stop: int) -> tuple[str | None, int]:
