@@ -7,38 +7,41 @@ from collections.abc import Iterable
 
 from evidence.vocabulary import HUMAN_DESIGNS, Design, Level
 
-# Words for organisms, in the order in which a text is searched; the name is what is stored.
-_ORGANISMS: tuple[tuple[str, str], ...] = (
-    ("human", r"humans?|homo[ -]sapiens|patients?|participants?|adults|women|men|volunteers?|subjects|donors|cohort of \w+|"
-     r"children|infants?|centenarians?|individuals|males? aged|females? aged|veterans|nurses|people"),
-    ("mouse", r"mouse|mice|murine|mus[ -]musculus|C57BL/?6\w*|BALB/?c|129S\w*|FVB|NSG|HET3|UM-HET3|ob/ob|db/db|ApoE-/-"),
-    ("rat", r"rats?|rattus|sprague[- ]dawley|wistar|fischer[ -]?344|F344"),
-    ("zebrafish", r"zebrafish|danio[ -]rerio"),
-    ("killifish", r"killifish|nothobranchius"),
-    ("fruit fly", r"drosophila|fruit fl(?:y|ies)|D\. melanogaster"),
-    ("nematode", r"C\. elegans|caenorhabditis|nematodes?|worms?"),
-    ("yeast", r"yeast|S\. cerevisiae|saccharomyces"),
-    ("dog", r"dogs?|canine|beagles?|canis"),
-    ("pig", r"pigs?|porcine|minipigs?"),
-    ("monkey", r"monkeys?|macaques?|rhesus|macaca|marmosets?|non-?human primates?|NHP"),
-    ("rabbit", r"rabbits?"),
-    ("hamster", r"hamsters?"),
-    ("guinea pig", r"guinea pigs?"),
-    ("sheep", r"sheep|ovine"),
-    ("cow", r"bovine|cattle"),
-    ("chicken", r"chick(?:en)?s?|gallus"),
-    ("naked mole-rat", r"naked mole[- ]rats?|heterocephalus"),
-    ("frog", r"xenopus"),
-    ("bacterium", r"E\. coli|bacteri(?:a|um)"),
-)  # fmt: skip
-_PATTERN = re.compile(
-    "|".join(rf"(?P<o{index}>\b(?:{words})\b)" for index, (_, words) in enumerate(_ORGANISMS)),
-    re.IGNORECASE,
-)
-# "human-derived cells", "mouse model of human disease" name what is not studied.
-_NOT_STUDIED = re.compile(
-    r"model of human|human(?:ized|ised)|anti-(?:mouse|human|rabbit|rat)|human disease|recombinant human", re.IGNORECASE
-)  # fmt: skip
+# One word -> the organism that it names. Names in two words are known by the word that no other name has.
+_ORGANISMS: dict[str, tuple[str, ...]] = {
+    "human": (
+        "human", "humans", "sapiens", "patient", "patients", "participant", "participants", "adults", "women", "men",
+        "volunteer", "volunteers", "subjects", "donors", "children", "infants", "centenarian", "centenarians",
+        "individuals", "nurses", "veterans", "people", "twins", "boys", "girls",
+    ),
+    "mouse": ("mouse", "mice", "murine", "musculus", "c57bl", "c57bl/6", "c57bl/6j", "c57bl/6n", "c57bl6", "balb/c", "fvb",
+              "fvb/n", "nsg", "het3", "um-het3", "ob/ob", "db/db", "129/sv", "129s"),
+    "rat": ("rat", "rats", "rattus", "norvegicus", "sprague-dawley", "sprague", "wistar", "fischer-344", "f344"),
+    "zebrafish": ("zebrafish", "danio", "rerio"),
+    "killifish": ("killifish", "nothobranchius"),
+    "fruit fly": ("drosophila", "melanogaster"),
+    "nematode": ("elegans", "caenorhabditis", "nematode", "nematodes", "worms"),
+    "yeast": ("yeast", "cerevisiae", "saccharomyces", "pombe"),
+    "dog": ("dog", "dogs", "canine", "beagle", "beagles"),
+    "cat": ("cats", "feline"),
+    "pig": ("pig", "pigs", "porcine", "minipig", "minipigs", "swine"),
+    "monkey": ("monkey", "monkeys", "macaque", "macaques", "rhesus", "macaca", "marmoset", "marmosets", "nhp", "nhps"),
+    "rabbit": ("rabbit", "rabbits"),
+    "hamster": ("hamster", "hamsters"),
+    "guinea pig": ("guinea",),
+    "sheep": ("sheep", "ovine"),
+    "cow": ("bovine", "cattle", "cows"),
+    "horse": ("horse", "horses", "equine"),
+    "chicken": ("chicken", "chickens", "chick", "gallus"),
+    "naked mole-rat": ("mole-rat", "mole-rats", "heterocephalus"),
+    "frog": ("xenopus",),
+    "bacterium": ("coli", "bacterium", "bacteria"),
+}  # fmt: skip
+_BY_WORD = {word: name for name, words in _ORGANISMS.items() for word in words}
+_WORD = re.compile(r"[a-z0-9][a-z0-9/-]*")
+# "humanized", "anti-mouse" are words of their own; these two-word phrases name what is not studied.
+_NOT_STUDIED = re.compile(r"models? of human|human disease|recombinant human|guinea pigs?|mole rats?|non-?human primates?")
+_INSTEAD = {"guinea": "guinea", "mole": "mole-rat", "non": "monkey"}
 
 
 def find_organisms(text: str) -> tuple[str, ...]:
@@ -47,11 +50,11 @@ def find_organisms(text: str) -> tuple[str, ...]:
     >>> find_organisms("aged C57BL/6 mice and human carotid plaques")
     ('mouse', 'human')
     """
-    found: dict[str, None] = {}
-    for match in _PATTERN.finditer(_NOT_STUDIED.sub(" ", text)):
-        group = match.lastgroup or "o0"
-        found.setdefault(_ORGANISMS[int(group[1:])][0])
-    return tuple(found)
+    lowered = text.lower()
+    if _NOT_STUDIED.search(lowered):
+        lowered = _NOT_STUDIED.sub(lambda one: _INSTEAD.get(one.group()[:6].split(" ")[0].split("-")[0][:6], " "), lowered)
+    known = _BY_WORD
+    return tuple(dict.fromkeys([known[word] for word in _WORD.findall(lowered) if word in known]))
 
 
 def level_of(designs: Iterable[Design], organisms: Iterable[str]) -> Level | None:

@@ -13,7 +13,9 @@ from evidence.levels import find_organisms, level_of
 from evidence.records import Note
 from evidence.vocabulary import Design
 
-_DIVIDER = re.compile(r"\s*·\s*|\s+•\s+|\s+\|\s+")
+_DIVIDER = re.compile(r"\s+[•|]\s+")
+_MARKUP_SIGN = re.compile(r"[*_`]")
+_CHECK_WORD = re.compile(r"erif|onfirm|heck|e-read|ERIF|ONFIRM")
 _PROSE_DIVIDER = re.compile(r"(?<![A-Z])[.;]\s+(?=[\"“*(A-Z0-9]|doi|pmid|n ?=|p ?[<=])|;\s+")
 _MARKUP = re.compile(r"\*\*|__|(?<![\w*])[*_](?=\S)|(?<=\S)[*_](?![\w*])|`")
 _LINK = re.compile(r"!?\[\[([^\]|#\\]+)(?:#[^\]|\\]*)?\\?(?:\|([^\]]*))?\]\]")
@@ -63,6 +65,20 @@ _MODIFIER = re.compile(
     r"double-blind(?:ed)?|single-blind(?:ed)?|mixed|network|dose-response|individual-participant|bayesian|updated|cochrane)"
     r"[\s,;/+&()~–—-]+)*",  # noqa: RUF001
     re.IGNORECASE,
+)
+# Every design part begins with one of these: a modifier or the design itself.
+_HEAD = 14
+_STARTS = tuple(
+    (
+        "meta umbrella systematic randomi rct phase clinical crossover mendelian two- drug- mr case cross prospective retrospective "
+        "longitudinal population birth genetic multi cohort observational in-vivo in vivo in-vitro in vitro cell ex-vivo ex vivo "
+        "in-silico in silico computational simulation model bioinformatic narrative literature scoping comprehensive invited mini "
+        "review editorial perspective viewpoint news comment letter correspondence practice guideline expert delphi consensus "
+        "position database resource retraction erratum corrigendum expression data n/a design study type and with or a the double "
+        "single triple blind open placebo sham controlled parallel pilot large small nested target trial human mouse murine rat "
+        "preprint exploratory non- split post-hoc secondary peer primary transgenic patient mixed network dose individual bayesian "
+        "updated cochrane ( ~"
+    ).split(),
 )
 _HUMAN_DETAIL = frozenset(
     {Design.COHORT, Design.CASE_CONTROL, Design.CROSS_SECTIONAL, Design.CASE_SERIES, Design.CASE_REPORT}
@@ -121,21 +137,30 @@ class _Parts:
 
 
 def read_attributes(note: Note) -> None:
-    """Fill in what a note states of its work. Fields that it does not state stay as they are: None or empty."""
-    parts = _split(note.text)
-    note.study_page = _study_page(parts)
-    note.design = _designs(parts)
-    note.n, note.n_text = _sample_size(parts)
-    found = _P.search(note.text)
-    note.p = " ".join(found.group().split()) if found else None
+    """Fill in what a note states of its work. Fields that it does not state stay as they are: None or empty.
+
+    Each reader is asked only where the note holds a word that it needs: the look is far cheaper than the reading.
+    """
+    text = note.text
+    parts = _split(text)
+    if "[[" in text or "](" in text or "-" in parts.plain[0]:
+        note.study_page = _study_page(parts)
+    note.design, design_part = _designs(parts)
+    if "n" in text and (found := _N.search(text)):
+        note.n, note.n_text = _sample_size(parts)
+    if found := _P.search(text):
+        note.p = " ".join(found.group().split())
     labels = _labels(parts)
     note.model = labels.get("model")
     note.finding = labels.get("finding") or labels.get("key finding") or labels.get("result") or labels.get("conclusion")
-    note.organism, organisms = _organism(parts, labels, note)
+    organisms = _organisms(design_part, labels, note)
+    note.organism = ", ".join(organisms) or None
     note.level = level_of(note.design, organisms)
     _read_bibliography(note, parts, labels)
-    note.verified = _verified(parts)
-    note.marked_retracted = _marked_retracted(parts)
+    if _CHECK_WORD.search(text):
+        note.verified = _verified(parts)
+    if "etract" in text or "ETRACT" in text:
+        note.marked_retracted = _marked_retracted(parts)
 
 
 def _split(text: str) -> _Parts:
@@ -144,11 +169,23 @@ def _split(text: str) -> _Parts:
     >>> _split("doi:10.1/x · rct · n=40").plain
     ('doi:10.1/x', 'rct', 'n=40')
     """
-    raw = [part.strip() for part in _DIVIDER.split(text)]
-    if len(raw) == 1:
-        raw = [part.strip() for part in _PROSE_DIVIDER.split(text)]
-    kept = tuple(part for part in raw if part)
-    return _Parts(kept, tuple(" ".join(_MARKUP.sub("", part).split()) for part in kept))
+    if "·" in text:
+        raw = text.split("·")
+    else:
+        raw = _DIVIDER.split(text)
+        if len(raw) == 1:
+            raw = _PROSE_DIVIDER.split(text)
+    kept = tuple([stripped for part in raw if (stripped := part.strip())]) or ("",)
+    if "\n" not in text and "  " not in text and not _MARKUP_SIGN.search(text):
+        return _Parts(kept, kept)
+    return _Parts(kept, tuple([_bare(part) for part in kept]))
+
+
+def _bare(part: str) -> str:
+    """Return a part without markup and with single spaces."""
+    if "*" in part or "_" in part or "`" in part:
+        part = _MARKUP.sub("", part)
+    return " ".join(part.split())
 
 
 def _study_page(parts: _Parts) -> str | None:
@@ -165,19 +202,22 @@ def _study_page(parts: _Parts) -> str | None:
     return first if len(parts.raw) > 1 and _SLUG.match(first) else None
 
 
-def _designs(parts: _Parts) -> tuple[Design, ...]:
-    """Return the designs that head a part, or close a title, in the order of the note."""
+def _designs(parts: _Parts) -> tuple[tuple[Design, ...], str]:
+    """Return the designs that head a part, or close a title, in the order of the note, and the first such part."""
     found: dict[Design, None] = {}
+    first = ""
     for part in parts.plain:
-        if not _LABELLED.match(part):
+        if part[:_HEAD].lower().startswith(_STARTS) and not _LABELLED.match(part):
             _designs_of_part(part, found)
+            if found and not first:
+                first = part
     if not found and (title := next((m for p in parts.plain if (m := _QUOTED.search(p))), None)):
         suffix = _TITLE_DESIGN.search(title.group(1))
         if suffix:
             _designs_of_part(suffix.group("design"), found)
     if Design.SYSTEMATIC_REVIEW in found or Design.META_ANALYSIS in found:
         found.pop(Design.REVIEW, None)
-    return tuple(found)
+    return tuple(found), first
 
 
 def _designs_of_part(part: str, found: dict[Design, None]) -> None:
@@ -225,6 +265,8 @@ def _labels(parts: _Parts) -> dict[str, str]:
     """Return the parts that name what they are: "model: ...", "finding: ..."."""
     labels: dict[str, str] = {}
     for part in parts.plain:
+        if ":" not in part[:_HEAD]:
+            continue
         found = _LABELLED.match(part)
         if found and found.end() < len(part):
             name = found.group(1).lower()
@@ -232,37 +274,34 @@ def _labels(parts: _Parts) -> dict[str, str]:
     return labels
 
 
-def _organism(parts: _Parts, labels: dict[str, str], note: Note) -> tuple[str | None, tuple[str, ...]]:
-    """Return what was studied, from its label, the model, the design's bracket, then n, whichever speaks first."""
-    stated = labels.get("organism") or labels.get("specie") or labels.get("species")
-    design = next((part for part in parts.plain if _DESIGN.match(part, _begin(part))), "")
-    places = (stated or "", design, labels.get("model") or "", note.n_text or "")
-    found: dict[str, None] = {}
-    for place in places[:3]:
-        found.update(dict.fromkeys(find_organisms(place)))
-    if not found:
-        found.update(dict.fromkeys(find_organisms(places[3])))
-    return ", ".join(found) or None, tuple(found)
-
-
-def _begin(part: str) -> int:
-    start = _MODIFIER.match(part)
-    return start.end() if start else 0
+def _organisms(design_part: str, labels: dict[str, str], note: Note) -> tuple[str, ...]:
+    """Return what was studied: from its label, the part of the design and the model, or else from n."""
+    stated = labels.get("organism") or labels.get("species") or ""
+    found = find_organisms(f"{stated} {design_part} {labels.get('model') or ''}")
+    return found or (find_organisms(note.n_text) if note.n_text else ())
 
 
 def _read_bibliography(note: Note, parts: _Parts, labels: dict[str, str]) -> None:
     """Fill in authors, journal, year and title."""
-    note.title = labels.get("title") or next((m.group(1) for p in parts.plain if (m := _QUOTED.search(p))), None)
+    note.title = labels.get("title")
+    if note.title is None and ('"' in note.text or "“" in note.text):
+        note.title = next((m.group(1) for p in parts.plain if (m := _QUOTED.search(p))), None)
     note.journal = labels.get("journal")
     note.year = int(year.group(1)) if (year := _YEAR.search(labels.get("year", ""))) else None
     for raw, plain in zip(parts.raw, parts.plain, strict=True):
-        if _LABELLED.match(plain):
+        if note.authors and note.journal and note.year:
+            break
+        # Names, journals and years begin large or with a figure, and "van der Berg" not far from it.
+        if plain[:1].islower() and not plain.startswith(_PARTICLES):
+            if "preprint" not in plain:
+                continue
+        if ":" in plain[:_HEAD] and _LABELLED.match(plain):
             continue
-        bare = _QUOTED.sub(" ", plain)
+        bare = _QUOTED.sub(" ", plain) if '"' in plain or "“" in plain else plain
         if not note.authors:
             note.authors, bare = _authors(bare)
         if note.journal is None:
-            note.journal = _journal(_QUOTED.sub(" ", raw), bare)
+            note.journal = _journal(raw if bare is plain else _QUOTED.sub(" ", raw), bare)
         if note.year is None:
             note.year = _year_of_part(bare, has_journal=note.journal is not None and note.journal in plain)
     if not note.authors and "author" in labels:
@@ -298,6 +337,7 @@ def _journal(raw: str, plain: str) -> str | None:
 
 
 _JOURNAL_WORDS = 12
+_PARTICLES = ("van ", "von ", "de ", "der ", "den ", "del ", "della ", "di ", "da ", "la ", "le ", "ter ", "ten ", "el ", "al ")
 _SPECIES = re.compile(r"[A-Z]\. [a-z]+|[A-Z][a-z]+ [a-z]+")
 
 
