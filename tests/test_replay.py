@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
+import re
 import threading
 import time
 import urllib.error
@@ -623,3 +624,28 @@ def test_log_and_counts_are_served():
         "polite-array",
     )
     assert "someone" not in first["path"]
+
+
+# The bundled example
+
+
+DEMO = Path(__file__).parents[1] / "evidence" / "demo"
+
+
+def test_vault_of_the_example_holds_pages_and_their_licence():
+    others = [
+        path.name for path in (DEMO / "vault").rglob("*") if path.is_file() and path.suffix not in {".md", ".txt"}
+    ]
+    assert sorted(others) == ["ATTRIBUTION", "LICENSE-CC-BY-4.0"]
+    assert not list((DEMO / "vault").rglob("README*"))
+
+
+def test_example_answers_what_its_two_runx2_pages_cite_as_far_as_facts_are_known():
+    recordings = load_recordings([DEMO / "registry"])
+    rendered = (DEMO / "vault" / "runx2_rendered.txt").read_text("utf-8")
+    dois = set(re.findall(r"doi:(10\.\S+)", rendered))
+    assert len(dois) == 7
+    assert all(recordings.work(doi) for doi in dois)
+    pmids = set(re.findall(r"(\d+)%5Buid%5D", (DEMO / "vault" / "tflink_q13950.md").read_text("utf-8")))
+    # 46 cited: facts are known of 9 database papers, 4 complete primary papers and one without authors.
+    assert (len(pmids), sum(recordings.article(pmid) is not None for pmid in pmids)) == (46, 14)
