@@ -23,7 +23,13 @@ _AFTER_TAG = " \t\n.;,*_)]`"
 _LEAD_END = re.compile(r":[\s*_]*(?:\[\^[^\]]*\][\s*_]*)*$|(?:\[\^[^\]]*\]\s*)+:[\s*_]*$")
 _CLOSED = re.compile(r"[.!?][\"'”’)\]*_`]*\s*(?:\[\^[^\]]*\]\s*)*$")  # noqa: RUF001 - quotes as pages write them
 _SHORT = 24
+# How far behind a stop or colon its marks may reach.
+_MARK_WIDTH = 160
 _SCOPE_LIMIT = 2000
+
+
+# Half of a claim's cost would be its constructor, which only puts the fields in this order.
+_new = tuple.__new__
 
 
 class NoteIndex(NamedTuple):
@@ -64,6 +70,7 @@ class ClaimReader:
         # Keys of the sentence that introduces the list or table, and of the items above by depth.
         self.lead: tuple[str, ...] = ()
         self.leads: list[tuple[int, tuple[str, ...]]] = []
+        self.table_lead: tuple[int, tuple[str, ...]] | None = None
         self.prefix = blake2b(path.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
     def read(self, layout: Layout, found: Found) -> list[Claim]:
@@ -89,15 +96,14 @@ class ClaimReader:
 
     def _read_plain(self, text: str, block: Block, layout: Layout) -> None:
         """Read a block that holds no mark, identifier or tag: the common case and the fast one."""
-        kind, start, end, line, section = block[:5]
+        kind, start, end, line, section, _, _ = block
         lead = self._lead_of(block, layout)
         if kind is not _SENTENCE:
-            self._add(text, kind, start, end, line, section, lead_in=lead)
+            self._add(text, kind, start, end, line, section, (), lead, ())
             return
-        self.lead = ()
         for begin, stop in split_sentences(text, start, end):
             at = line if begin == start else line + text.count("\n", start, begin)
-            self._add(text, kind, begin, stop, at, section)
+            self._add(text, kind, begin, stop, at, section, (), (), ())
 
     def _add(
         self,
@@ -107,16 +113,15 @@ class ClaimReader:
         end: int,
         line: int,
         section: tuple[str, ...],
-        citations: tuple[Citation, ...] = (),
-        lead_in: tuple[str, ...] = (),
-        tags: tuple[Tag, ...] = (),
+        citations: tuple[Citation, ...],
+        lead_in: tuple[str, ...],
+        tags: tuple[Tag, ...],
     ) -> None:
         if end - start < _SHORT and not (citations or tags) and not _LETTER.search(text, start, end):
             return
         words = text[start:end]
-        self.claims.append(
-            Claim(self._identify(words), kind, section, line, start, end, words, citations, lead_in, tags),
-        )
+        claim = (self._identify(words), kind, section, line, start, end, words, citations, lead_in, tags, None)
+        self.claims.append(_new(Claim, claim))
 
     def _identify(self, words: str) -> str:
         """Return the id of a claim: the page, the words without their wrapping, and which of equals it is.
@@ -203,19 +208,31 @@ class ClaimReader:
     def _lead_of(self, block: Block, layout: Layout) -> tuple[str, ...]:
         """Return the keys of the sentences that introduce a list item or table row."""
         if block.kind is _SENTENCE:
-            self.lead, self.leads = (), []
+            self.lead = ()
+            if self.leads:
+                self.leads = []
             return ()
         if block.table:
-            header = layout.headers.get(block.table, (0, 0))
-            inside = tuple(mark.key for mark in layout.marks if header[0] <= mark.start < header[1])
-            return tuple(dict.fromkeys([*self.lead, *inside]))
+            return self._lead_of_row(block.table, layout)
+        if not self.leads:
+            return self.lead
         while self.leads and self.leads[-1][0] >= block.depth:
             self.leads.pop()
         return tuple(dict.fromkeys([*self.lead, *(key for _, keys in self.leads for key in keys)]))
 
+    def _lead_of_row(self, table: int, layout: Layout) -> tuple[str, ...]:
+        """Return the keys that introduce a table, those in its header included; looked up once for all its rows."""
+        if self.table_lead is None or self.table_lead[0] != table:
+            begin, end = layout.headers.get(table, (0, 0))
+            inside = [mark.key for mark in layout.marks if begin <= mark.start < end]
+            self.table_lead = (table, tuple(dict.fromkeys([*self.lead, *inside])))
+        return self.table_lead[1]
+
     def _remember_lead(self, block: Block, text: str, end: int, keys: tuple[str, ...]) -> None:
         """Keep the keys of a cited sentence or item that ends in a colon: it introduces what follows."""
-        if not keys or not _LEAD_END.search(text, max(block.start, end - 300), end):
+        if not keys or ":" not in text[end - _MARK_WIDTH : end]:
+            return
+        if not _LEAD_END.search(text, max(block.start, end - _MARK_WIDTH), end):
             return
         if block.kind is _SENTENCE:
             self.lead = keys
@@ -286,7 +303,9 @@ def _spans(text: str, block: Block, tags: Sequence[FoundTag]) -> list[tuple[int,
     for start, end in split_sentences(text, block.start, block.end):
         begin = start
         for tag in tags:
-            if begin < tag.start < end and _CLOSED.search(text, begin, _before(text, tag.start)):
+            if begin < tag.start < end and _CLOSED.search(
+                text, max(begin, tag.start - _MARK_WIDTH), _before(text, tag.start)
+            ):
                 stop = _before(text, tag.start)
                 spans.append((begin, begin + len(text[begin:stop].rstrip())))
                 begin = stop
