@@ -1,0 +1,315 @@
+"""Arguments in, exit code out. The only module that prints.
+
+Exit codes: 0 clean, 1 findings, 2 usage, settings or anything else that the user can mend, 3 incomplete (look-ups
+failed, so the result may be wrong), 70 a fault of ours, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import json
+import logging
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+
+import typer
+
+from evidence import __version__
+from evidence.errors import EvidenceError, PageError
+from evidence.terminal import plain
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from evidence.config import LoadedSettings
+
+CLEAN, FINDINGS, USAGE, INCOMPLETE, FAULT, INTERRUPTED = 0, 1, 2, 3, 70, 130
+logger = logging.getLogger(__name__)
+
+app = typer.Typer(
+    name="evidence",
+    help="Which papers your pages rest on, whether they still stand, and how strong the evidence behind each claim is.",
+    epilog="Try `evidence demo`; or go into your vault, run `evidence init` and then `evidence refresh`.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+database_app = typer.Typer(help="Upgrade or check the database, or print its schema.", no_args_is_help=True)
+app.add_typer(database_app, name="db")
+
+
+class Color(StrEnum):
+    """When to colour."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+@dataclass
+class Context:
+    """What every command is given: the options that all of them share, and what follows from these."""
+
+    config: Path | None = None
+    database: str | None = None
+    quiet: bool = False
+    verbose: bool = False
+    color: Color = Color.AUTO
+    overrides: dict[str, Any] = field(default_factory=dict)
+
+    @functools.cached_property
+    def loaded(self) -> LoadedSettings:
+        """The settings, read once."""
+        from evidence.config import load_settings
+
+        overrides = dict(self.overrides)
+        if self.database:
+            overrides["database"] = {"url": self.database}
+        loaded = load_settings(self.config, overrides)
+        logger.info("settings from %s", loaded.folder)
+        return loaded
+
+    @contextmanager
+    def opened(self) -> Iterator[Engine]:
+        """Open the database for one command."""
+        from evidence.store.database import open_database
+
+        engine = open_database(self.loaded.settings.database.url, folder=self.loaded.folder)
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+
+    def say(self, *lines: str) -> None:
+        """Print summary lines on standard error, unless --quiet."""
+        if not self.quiet:
+            for line in lines:
+                print(line, file=sys.stderr)
+
+    @contextmanager
+    def progress(self) -> Iterator[Callable[[str, int, int], None] | None]:
+        """Show bars on standard error while a step runs; only on a terminal."""
+        if self.quiet or not sys.stderr.isatty():
+            yield None
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        console = Console(stderr=True, no_color=not uses_color(self.color, sys.stderr))
+        columns = (TextColumn("{task.description:<18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=console, transient=True) as bars:
+            tasks: dict[str, Any] = {}
+
+            def show(what: str, done: int, total: int) -> None:
+                if what not in tasks:
+                    tasks[what] = bars.add_task(plain(what), total=total or None)
+                bars.update(tasks[what], completed=done, total=total or None)
+
+            yield show
+
+
+def uses_color(color: Color, stream: Any) -> bool:
+    """Tell whether to colour what goes to a stream: on a terminal, unless NO_COLOR or TERM=dumb say otherwise."""
+    if color is not Color.AUTO:
+        return color is Color.ALWAYS
+    return bool(stream.isatty()) and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+_SHARED = {
+    "config": Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings file to use.")],
+    "database": Annotated[str | None, typer.Option("--database", metavar="URL", help="Database to use.")],
+    "quiet": Annotated[bool, typer.Option("--quiet", "-q", help="Hide progress and summary, never errors.")],
+    "verbose": Annotated[bool, typer.Option("--verbose", "-v", help="Say what is being done.")],
+    "color": Annotated[Color, typer.Option("--color", help="When to colour.")],
+}
+_SHARED_DEFAULTS = {"config": None, "database": None, "quiet": False, "verbose": False, "color": Color.AUTO}
+
+
+def command(group: typer.Typer = app, name: str | None = None) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Make a function a command: it gets a `Context` made of the shared options first, and returns its exit code."""
+
+    def register(function: Callable[..., int]) -> Callable[..., int]:
+        hints = get_type_hints(function, include_extras=True)
+        own = [one.replace(annotation=hints[one.name]) for one in inspect.signature(function).parameters.values()][1:]
+
+        def run(**options: Any) -> None:
+            shared = {key: options.pop(key) for key in _SHARED}
+            _set_up_logging(verbose=shared["verbose"])
+            raise typer.Exit(function(Context(**shared), **options))
+
+        parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own] + [
+            inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=_SHARED_DEFAULTS[key], annotation=kind)
+            for key, kind in _SHARED.items()
+        ]
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        run.__annotations__ = {one.name: one.annotation for one in parameters}
+        run.__doc__ = function.__doc__
+        group.command(name or function.__name__.replace("_", "-"))(run)
+        return function
+
+    return register
+
+
+Paths = Annotated[list[Path] | None, typer.Argument(metavar="[PATH]...", help="Pages or folders; default: the vault.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+@command()
+def init(context: Context, folder: Annotated[Path, typer.Argument(help="Where.")] = Path()) -> int:
+    """Write config.toml and create the database.
+
+    Example: evidence init my-vault
+    """
+    from evidence.workspace import init_workspace
+
+    result = init_workspace(folder)
+    for line in result.lines():
+        print(line)
+    context.say(f"Next: cd {folder} && evidence refresh" if str(folder) != "." else "Next: evidence refresh")
+    return CLEAN
+
+
+@command()
+def extract(
+    context: Context,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Pages or folders; - for standard input.")],
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes.")] = 1,
+) -> int:
+    """Print what pages hold, one JSON object a page. No database, no network.
+
+    Example: evidence extract notes/ > pages.jsonl
+    """
+    from evidence.extract.encoding import to_json
+    from evidence.extract.run import extract_all
+
+    failed = 0
+    settings = context.loaded.settings
+    for record in extract_all(paths, settings.vault, jobs=jobs, stdin=sys.stdin.buffer):
+        if isinstance(record, PageError):
+            report(record)
+            failed += 1
+        else:
+            print(to_json(record))
+    return FINDINGS if failed else CLEAN
+
+
+@command()
+def config(context: Context, as_json: AsJson = False) -> int:
+    """Print each setting, its value and where it is from.
+
+    Example: evidence config
+    """
+    from evidence.config import known_keys, value_of
+
+    loaded = context.loaded
+    rows = [(key, value_of(loaded.settings, key), loaded.origins[key], text) for key, text in known_keys().items()]
+    if as_json:
+        print(json.dumps({key: {"value": value, "from": origin} for key, value, origin, _ in rows}, default=str, indent=2))
+        return CLEAN
+    width = max(len(key) for key, *_ in rows)
+    for key, value, origin, text in rows:
+        shown = json.dumps(value, default=str, ensure_ascii=False)
+        print(plain(f"{key:<{width}}  {shown}  # {text} [{origin}]"))
+    keyed = "set" if loaded.settings.ncbi_api_key else "not set"
+    print(f"{'NCBI_API_KEY':<{width}}  {keyed}  # from the environment only")
+    return CLEAN
+
+
+@command()
+def replay(
+    context: Context,
+    data: Annotated[list[Path] | None, typer.Option("--data", metavar="DIR", help="Folder of recorded answers.")] = None,
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 8765,
+    latency: Annotated[float, typer.Option(min=0.0, metavar="SECONDS", help="Wait before each answer.")] = 0.0,
+    limits: Annotated[str, typer.Option(metavar="none|documented", help="Rate limits to keep.")] = "documented",
+) -> int:
+    """Serve recorded registry answers on loopback, in the registries' own wire forms.
+
+    Without --data the bundled answers of the demo are served. Example: evidence replay --port 8765 --limits none
+    """
+    from evidence.demo import REGISTRY
+    from evidence.replay.server import serve_forever
+
+    def announce(server: Any) -> None:
+        print(f"Crossref    {server.crossref_url}")
+        print(f"E-utilities {server.entrez_url}")
+        context.say("Stop with Ctrl-C. To use it, in the shell of the other commands:")
+        context.say(f"  export EVIDENCE_REGISTRIES__CROSSREF__BASE_URL={server.crossref_url}")
+        context.say(f"  export EVIDENCE_REGISTRIES__ENTREZ__BASE_URL={server.entrez_url}")
+        sys.stdout.flush()
+
+    serve_forever(data or [REGISTRY], port=port, latency_s=latency, limits=limits, on_start=announce)
+    return CLEAN
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        print(f"evidence {__version__}")
+        raise typer.Exit(CLEAN)
+
+
+def report(error: EvidenceError) -> None:
+    """Print an error in one line, and what to do about it in the next."""
+    where = ""
+    if isinstance(error, PageError):
+        where = f"{error.path}:{error.line}: " if error.line else f"{error.path}: "
+    print(plain(f"error: {where}{error.message}"), file=sys.stderr)
+    if error.hint:
+        print(plain(f"  hint: {error.hint}"), file=sys.stderr)
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        app()
+    except EvidenceError as error:
+        report(error)
+        code = USAGE
+    except KeyboardInterrupt:
+        print("stopped; what was done is kept", file=sys.stderr)
+        code = INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output went away, as `head` does: nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = CLEAN
+    except Exception as error:
+        report_fault(error)
+        code = FAULT
+    else:
+        code = CLEAN
+    sys.exit(code)
+
+
+def report_fault(error: Exception) -> None:
+    """Say that the fault is ours, and leave the trace in a file rather than on the screen."""
+    with tempfile.NamedTemporaryFile("w", prefix="evidence-", suffix=".log", delete=False, encoding="utf-8") as log:
+        traceback.print_exception(error, file=log)
+    print(plain(f"fault of ours: {type(error).__name__}: {error}"), file=sys.stderr)
+    print(f"  hint: please report it with the trace in {log.name}", file=sys.stderr)
+
+
+def _set_up_logging(*, verbose: bool) -> None:
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+        force=True,
+    )
+    for noisy in ("httpx2", "httpcore2", "alembic", "sqlalchemy"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
