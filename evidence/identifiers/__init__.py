@@ -1,0 +1,28 @@
+"""Find, check and normalize DOI, PMID and PMCID.
+
+    decoding     a stretch of text without its escapes, each character with its place
+    endings      where a DOI ends: what a publisher, a page or a sentence added to it
+    linebreaks   whether a DOI goes on in the next line
+    shapes       the forms that some publishers' DOIs always have
+    doi          DOIs in a text
+    pmid, pmcid  PMIDs and PMCIDs in a text, by their labels
+    addresses    PMIDs, PMCIDs and derived DOIs in the addresses of PubMed, PMC, Europe PMC, Nature, eLife and The Lancet
+    find         all of them, in order, each place once
+    normalizing  one identifier that somebody typed
+
+Nothing here asks a registry, and nothing is made up: where a rule does not make it certain, there is no identifier.
+"""
+
+from __future__ import annotations
+
+from evidence.identifiers.find import find_identifiers, read_link
+from evidence.identifiers.normalizing import normalize_doi, normalize_pmcid, normalize_pmid, parse_reference
+
+__all__ = [
+    "find_identifiers",
+    "normalize_doi",
+    "normalize_pmcid",
+    "normalize_pmid",
+    "parse_reference",
+    "read_link",
+]

@@ -1,0 +1,122 @@
+"""Read a stretch of text without its escapes, and know where each character stood.
+
+Pages write one DOI in many ways: `%28`, `%2528`, `&lt;`, `\\_`, a soft hyphen inside. The DOI's end can only be
+decided on what was meant, and its place must be given in what was written.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import NamedTuple
+from urllib.parse import unquote
+
+# Soft hyphen, zero-width space, non-joiner and joiner, word joiner, byte order mark: seen inside, never meant.
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+HYPHENS = "\u2010\u2011\ufe63\uff0d"
+DASHES = "\u2012\u2013\u2212"
+
+_TOKEN = re.compile(
+    rf"""
+    (?P<plain>[A-Za-z0-9./:()_\-]+)
+    |(?P<percent>(?:%(?:25)*[0-9A-Fa-f]{{2}})+)
+    |(?P<entity>&(?:amp;)*(?:\#[0-9]{{1,7}}|\#[xX][0-9A-Fa-f]{{1,6}}|[A-Za-z][A-Za-z0-9]{{1,31}});)
+    |(?P<invisible>[{INVISIBLE}]+|<wbr\s?/?>)
+    |(?P<json>\\u[0-9A-Fa-f]{{4}})
+    |(?P<tex>\{{\\text(?:less|greater|underscore)\}}|\\text(?:less|greater|underscore)(?:\{{\}}|\b)|\{{\\[_&%\#$]\}}|\$\\?[<>_]\$)
+    |(?P<escape>\\[!-/:-@\[-`{{-~])
+    |(?P<hyphen>[{HYPHENS}])
+    |(?P<other>\S)
+    """,
+    re.VERBOSE,
+)
+_PERCENT_LEVELS = re.compile(r"%(?:25)+(?=[0-9A-Fa-f]{2})")
+_TEX_MEANING = re.compile(r"less|greater|underscore|[_&%#$<>]")
+_TEX_WORDS = {"less": "<", "greater": ">", "underscore": "_"}
+
+_HOW = {
+    "p": "percent-decoded",
+    "e": "entity-decoded",
+    "u": "unescaped",
+    "d": "dash-normalized",
+    "j": "joined-line",
+}
+
+
+class Decoded(NamedTuple):
+    """What a stretch of text means.
+
+    `starts` and `ends` give for each character of `meant` the place in the text; `kinds` gives for each how it was
+    written: "r" as it is, "p" percent-encoded, "e" entity, "u" escaped, "d" another dash, "j" after a line break.
+    """
+
+    meant: str
+    starts: list[int]
+    ends: list[int]
+    kinds: str
+
+
+def decode(text: str, start: int, limit: int) -> Decoded:
+    """Return what `text` means from `start` up to white space, but at most to `limit`.
+
+    >>> decode("s0140-6736%2820%2930183-5 and", 0, 40).meant
+    's0140-6736(20)30183-5'
+    """
+    meant: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    kinds: list[str] = []
+    position = start
+    while position < limit and (token := _TOKEN.match(text, position, limit)):
+        first, position = token.span()
+        group = token.lastgroup or "other"
+        written = token.group()
+        if group == "invisible":
+            if kinds:
+                kinds[-1] = "u"
+            continue
+        if group == "plain" or group == "other":
+            meant.extend(written)
+            starts.extend(range(first, position))
+            ends.extend(range(first + 1, position + 1))
+            kinds.append("r" * len(written))
+            kinds[-1:] = kinds[-1]
+            continue
+        kind, characters = _meaning(group, written)
+        for character in characters:
+            if character in INVISIBLE:
+                continue
+            meant.append(character)
+            starts.append(first)
+            ends.append(position)
+            kinds.append(kind)
+        if characters.isspace():
+            break
+    return Decoded("".join(meant), starts, ends, "".join(kinds))
+
+
+def how_of(kinds: str) -> tuple[str, ...]:
+    """Return what reading took, in words, from the kinds of the characters read.
+
+    >>> how_of("rrpre")
+    ('percent-decoded', 'entity-decoded')
+    """
+    return tuple(word for kind, word in _HOW.items() if kind in kinds)
+
+
+def _meaning(group: str, written: str) -> tuple[str, str]:
+    if group == "percent":
+        return "p", unquote(_PERCENT_LEVELS.sub("%", written), errors="replace")
+    if group == "entity":
+        while written.startswith("&amp;") and written != "&amp;":
+            written = "&" + written[5:]
+        return "e", html.unescape(written)
+    if group == "json":
+        return "u", chr(int(written[2:], 16))
+    if group == "tex":
+        found = _TEX_MEANING.search(written.replace("\\text", ""))
+        word = found.group() if found else written
+        return "u", _TEX_WORDS.get(word, word)
+    if group == "hyphen":
+        return "d", "-"
+    return "u", written[1:]
