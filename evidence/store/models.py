@@ -91,7 +91,10 @@ class Note(Base):
     """One footnote definition with what it states about its work."""
 
     __tablename__ = "note"
-    __table_args__ = (UniqueConstraint("page_id", "key", "occurrence"),)
+    __table_args__ = (
+        UniqueConstraint("page_id", "key", "occurrence"),
+        Index(None, "primary_scheme", "primary_value"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     page_id: Mapped[int] = mapped_column(ForeignKey("page.id", ondelete="CASCADE"))
@@ -134,6 +137,7 @@ class Citation(Base):
     """One mark or inline identifier of a claim. `note_id` is empty for an undefined mark and an inline identifier."""
 
     __tablename__ = "citation"
+    __table_args__ = (Index(None, "scheme", "value"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     claim_id: Mapped[str] = mapped_column(ForeignKey("claim.id", ondelete="CASCADE"), index=True)
