@@ -75,12 +75,11 @@ def decode(text: str, start: int, limit: int) -> Decoded:
             if kinds:
                 kinds[-1] = "u"
             continue
-        if group == "plain" or group == "other":
+        if group in {"plain", "other"}:
             meant.extend(written)
             starts.extend(range(first, position))
             ends.extend(range(first + 1, position + 1))
-            kinds.append("r" * len(written))
-            kinds[-1:] = kinds[-1]
+            kinds.extend("r" * len(written))
             continue
         kind, characters = _meaning(group, written)
         for character in characters:

@@ -1,0 +1,200 @@
+"""Where a DOI ends: what a publisher, a page or a sentence added to it.
+
+Two steps. `extent` walks over what was meant and stops at the first character that cannot belong: an unmatched
+bracket, a quotation mark, a tag, a query. `settle` then takes off what belongs to the sentence (a full stop), to
+the publisher's address (`/full`), to a preprint's version (`v2`) or to the next cell (`Mouse`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from evidence.identifiers.decoding import DASHES
+from evidence.identifiers.shapes import complete_length
+
+MAX_LENGTH = 300
+
+CUT = -1
+_ELLIPSIS = re.compile(r"\.\.\.|…|\[(?:\.\.\.|…)\]|\((?:\.\.\.|…)\)|\. \. \.")
+_CONTINUES = re.compile(r"[A-Za-z0-9]")
+_INSIDE = frozenset("-._/:+~@=")
+_PARAMETER = re.compile(r"[&;](?:amp;)?[A-Za-z][\w.-]{0,30}=")
+# Z39.56: <location:title>version.medium.form;number-check. Wiley's check characters go beyond the standard's.
+_SICI_END = r"\d\.\d\.[A-Za-z]{2};\d(?:-(?!\*\*)[0-9A-Za-z#+@!*$&=~?])?"
+_ANGLE = re.compile(rf"<[\w.\-,:+()]{{0,24}}:[^<>\s]{{0,60}}>{_SICI_END}")
+_SQUARE = re.compile(rf"\[[\w.\-]{{0,24}}:[^\[\]\s]{{0,60}}\]{_SICI_END}")
+_SICI_BEGUN = re.compile(r"[<\[][\w.\-]{0,24}:(?!//)")
+_LONE_SICI_END = re.compile(r"\.[A-Za-z]{2};\d(?:-[0-9A-Za-z#+@!*$&=~?])?(?![\w.])")
+_OPEN_PII = re.compile(r"\d{4}-\d{3}[\dxX]$")
+
+_GLUE = re.compile(
+    r"10\.[1-9]\d{3,8}/|PMC?IDs?(?![a-z])|pmc?ids?[:=]|PMC\d{5}|PubMed|[Dd][Oo][Ii](?::|\.org|\s?=)|DOI|https?:|www\.|Epub",
+)
+_NEXT_CELL = re.compile(r"(?<=\d)[A-Z][a-z]{3,}$")
+_ADDRESS_PATH = re.compile(
+    r"(?<=.)/(?:"
+    r"(?:abstract|summary|meta|epdf|pdfdirect|pdfft|pdfplus|_pdf|_article|full-text|citedby|metrics|issuetoc|otherversions"
+    r"|epub|enhanced|reader|download|tab-[\w-]+|article-info|peer-review|keywords|suppinfo|supplemental|supplementary[\w-]*)/?$"
+    r"|(?:full|fulltext|pdf|html|xml|figures?|tables?|suppl|references)(?:[/.][\w./+-]*)?$"
+    r"|(?:mediaobjects|suppl_file|asset|-/dc\d?)(?:/.*)?$"
+    r")",
+    re.IGNORECASE,
+)
+_ADDRESS_ENDING = re.compile(
+    r"(?<=.)(?:\.(?:full-text|fulltext|full|abstract|short|long|extract|e?pdf|epub|x?html?|xml|jats|article-info"
+    r"|article-metrics|figures-only|figures|supplementary-material|citation))+(?:\+html)?$",
+    re.IGNORECASE,
+)
+_PREPRINT = re.compile(r"(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8}(?=v\d{1,2}(?![\w])|v\d{1,2}\.(?:full|abstract|supp|article))", re.IGNORECASE)
+_PREPRINT_PREFIXES = frozenset({"10.1101", "10.64898"})
+_PLOS_PART = re.compile(r"(journal\.p[a-z]{3}\.\d{7})\.[a-z]\d{3}$", re.IGNORECASE)
+_OXFORD_TAIL = re.compile(
+    r"(.+\.\d{3}\.\d{4})/[a-z]+-\d{13}\b.*$|([a-z_]+/[a-z]{1,8}\d[a-z0-9]*)/\d{5,9}$",
+    re.IGNORECASE,
+)
+_TRAILING = ".,:;_-/~@=&'"
+
+
+class Settled(NamedTuple):
+    """How many characters of the suffix are the DOI's, and why others are not."""
+
+    length: int
+    how: tuple[str, ...]
+
+
+def extent(meant: str, kinds: str, *, in_query: bool) -> int:
+    """Return how many characters of `meant`, a DOI's suffix and what follows, can belong to it.
+
+    Args:
+        meant: the decoded text.
+        kinds: for each character how it was written (see `decoding.Decoded`).
+        in_query: the DOI stands in the query of an address, where `&` begins the next parameter.
+
+    Returns:
+        A length, or `CUT` where the DOI is certainly not written in full.
+    """
+    opened: list[int] = []
+    index = 0
+    size = min(len(meant), MAX_LENGTH + 1)
+    while index < size:
+        character = meant[index]
+        if character.isascii() and character.isalnum():
+            pass
+        elif character == "." and _ELLIPSIS.match(meant, index):
+            return CUT
+        elif character in _INSIDE:
+            if character == "~" and meant[index + 1 : index + 2] == "~":
+                break
+            if character == "+" and in_query and kinds[index] == "r":
+                break
+        elif character == "(":
+            if _ELLIPSIS.match(meant, index):
+                return CUT
+            opened.append(index)
+        elif character == ")":
+            if not opened:
+                break
+            opened.pop()
+        elif character in "<[":
+            found = (_ANGLE if character == "<" else _SQUARE).match(meant, index)
+            if found:
+                return found.end()
+            if _ELLIPSIS.match(meant, index) or _SICI_BEGUN.match(meant, index):
+                return CUT
+            break
+        elif character == ";":
+            found = _LONE_SICI_END.match(meant, index - 3) if index >= 3 else None  # noqa: PLR2004
+            if found:
+                return found.end()
+            break
+        elif character == "&":
+            if in_query and kinds[index] != "p":
+                break
+            if _PARAMETER.match(meant, index) or not _CONTINUES.match(meant, index + 1):
+                break
+        elif character == "#":
+            if kinds[index] != "p" or not _CONTINUES.match(meant, index + 1):
+                break
+        elif character in DASHES:
+            if not (meant[index - 1 : index].isdigit() and meant[index + 1 : index + 2].isdigit()):
+                break
+            if _GLUE.match(meant, index + 1):
+                break
+        elif character == "…":
+            return CUT
+        elif not ("\u00c0" <= character <= "\u024f" and character.isalpha()):
+            break
+        index += 1
+    if index > MAX_LENGTH:
+        return CUT
+    return _without_open_bracket(meant, opened, index)
+
+
+def plain_extent(run: str) -> int:
+    """Return the same as `extent` for a run of letters, digits and `.-_/()` that nothing was decoded in."""
+    if "..." in run:
+        return CUT
+    end = len(run)
+    if end > MAX_LENGTH:
+        return CUT
+    if "(" not in run and ")" not in run:
+        return end
+    opened: list[int] = []
+    for index, character in enumerate(run):
+        if character == "(":
+            opened.append(index)
+        elif character == ")":
+            if not opened:
+                return index
+            opened.pop()
+    return _without_open_bracket(run, opened, end)
+
+
+def settle(prefix: str, suffix: str) -> Settled:
+    """Return how much of `suffix` is the DOI's own.
+
+    >>> settle("10.1101", "2020.01.01.123456v2.full.pdf")
+    Settled(length=17, how=('version-stripped', 'suffix-stripped'))
+    """
+    how: list[str] = []
+    glued = _GLUE.search(suffix)
+    if glued:
+        suffix = suffix[: glued.start()]
+    suffix = suffix.rstrip(_TRAILING)
+    if prefix in _PREPRINT_PREFIXES and (found := _PREPRINT.match(suffix)):
+        how.append("version-stripped")
+        if not re.fullmatch(r"v\d+", suffix[found.end() :], re.IGNORECASE):
+            how.append("suffix-stripped")
+        return Settled(found.end(), tuple(how))
+    kept = _without_address(prefix, suffix)
+    kept = _without_next_cell(prefix, kept)
+    return Settled(len(kept), ("suffix-stripped",) if kept != suffix else ())
+
+
+def _without_open_bracket(meant: str, opened: list[int], end: int) -> int:
+    if not opened:
+        return end
+    before = opened[0]
+    return CUT if _OPEN_PII.search(meant, 0, before) else before
+
+
+def _without_address(prefix: str, suffix: str) -> str:
+    kept = suffix
+    while True:
+        shorter = _ADDRESS_ENDING.sub("", _ADDRESS_PATH.sub("", kept)).rstrip(_TRAILING)
+        if shorter == kept:
+            break
+        kept = shorter
+    if prefix == "10.1371" and (found := _PLOS_PART.match(kept)):
+        return found.group(1)
+    if prefix == "10.1093" and (found := _OXFORD_TAIL.match(kept)):
+        return found.group(1) or found.group(2)
+    return kept
+
+
+def _without_next_cell(prefix: str, suffix: str) -> str:
+    length = complete_length(prefix, suffix)
+    if length and length < len(suffix) and suffix[length].isupper():
+        return suffix[:length]
+    return _NEXT_CELL.sub("", suffix)

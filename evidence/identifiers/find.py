@@ -1,0 +1,81 @@
+"""All identifiers of a text, in order, each place once."""
+
+from __future__ import annotations
+
+import re
+
+from evidence.identifiers.addresses import find_in_addresses
+from evidence.identifiers.doi import find_dois
+from evidence.identifiers.pmcid import find_pmcids
+from evidence.identifiers.pmid import find_pmids
+from evidence.records import Identifier
+
+# What stands between an identifier and the same one in its own link: `](https://...`, ` <https://...`, `(https://...`,
+# or, in HTML, the rest of the tag and the words before it in the link's text.
+_OWN_LINK = re.compile(
+    r"[\s.`*_\"')\]]{0,4}(?:\]\(<?|[\s,;(<\[]{0,3})(?:https?:)?//[^\s<>\"]{1,300}"
+    r"|[^\s<>\"'`]{0,200}[\"']?(?:\s[^<>]{0,200})?>(?:\s{0,3}<(?!/a)[^<>]{1,60}>){0,3}[^<>\n]{0,80}"
+    r"|\]\(<?(?:doi|DOI|info|urn|mailto)?[^\s()]{0,200}"
+)
+_LONGEST_GAP = 480
+
+
+def find_identifiers(text: str, *, markup: str = "markdown") -> list[Identifier]:
+    """Return every DOI, PMID and PMCID in `text`, in order and without overlaps.
+
+    Args:
+        text: a page, or a part of one.
+        markup: how it is written: "markdown", "html" or "text".
+
+    Returns:
+        The identifiers with their normal value and their place: `text[one.start:one.end] == one.text`. One that
+        stands twice as a link and its text is there once, at the first of both places.
+
+    >>> [one.value for one in find_identifiers("See 10.1038/NATURE12373, PMID 23903748.")]
+    ['10.1038/nature12373', '23903748']
+    """
+    del markup
+    found = find_dois(text)
+    addressed = find_in_addresses(text)
+    pmids = find_pmids(text)
+    pmcids = find_pmcids(text)
+    if addressed or pmids or pmcids:
+        # An address knows best what its numbers mean, so it goes first among those that begin at one place.
+        found = sorted([*addressed, *found, *pmids, *pmcids], key=_start)
+    return _without_repeats(text, found)
+
+
+def read_link(url: str) -> list[Identifier]:
+    """Return the identifiers that an address names, with their places in it.
+
+    >>> [one.value for one in read_link("https://pubmed.ncbi.nlm.nih.gov/?term=1%5Buid%5D+OR+2%5Buid%5D")]
+    ['1', '2']
+    """
+    found = [*find_in_addresses(url), *find_dois(url, is_address=True), *find_pmids(url), *find_pmcids(url)]
+    found = [one if "url" in one.how else one._replace(how=("url", *one.how)) for one in sorted(found, key=_start)]
+    return _without_repeats(url, found)
+
+
+def _start(one: Identifier) -> int:
+    return one.start
+
+
+def _without_repeats(text: str, found: list[Identifier]) -> list[Identifier]:
+    kept: list[Identifier] = []
+    end = 0
+    previous: Identifier | None = None
+    for one in found:
+        if one.start < end:
+            continue
+        end = one.end
+        if previous is not None and one.value == previous.value and _is_own_link(text, previous, one):
+            previous = one
+            continue
+        previous = one
+        kept.append(one)
+    return kept
+
+
+def _is_own_link(text: str, first: Identifier, second: Identifier) -> bool:
+    gap = second.start - first.end
+    return gap < _LONGEST_GAP and bool(_OWN_LINK.fullmatch(text, first.end, second.start))

@@ -1,0 +1,82 @@
+"""Whether a DOI goes on in the next line.
+
+Text that was wrapped, or copied from a PDF, splits a DOI after a slash, a hyphen or a dot. The same line ends also
+end a sentence or stand before a list item. Joined is only what the form of the next line makes certain enough; a DOI
+that is certainly cut, but whose rest is not certain, is not read at all.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+from evidence.identifiers.shapes import complete_length, is_cut_off
+
+BREAK = re.compile(r"(?:\r?\n|<br\s?/?>(?:\r?\n)?)[ \t]{0,16}(?:>[ \t]{0,3})?")
+_MARGIN = re.compile(r"[^\s<>\"'`|,\[\]{}*]{0,120}")
+_LIST_MARK = re.compile(r"(?:[-+*#>|]|\[\^?|\(?\d{1,3}[.)](?:\s|$)|\(?[a-z][.)]\s)")
+_SUFFIX_REST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-()/_:;]*")
+_WORDS = re.compile(r"[A-Za-z]{3,}")
+
+
+class LineEnd(Enum):
+    """What a line break behind a DOI means."""
+
+    ENDS = "the DOI ends"
+    GOES_ON = "the DOI goes on in the next line"
+    CUT = "the DOI goes on, but where it ends is not certain"
+
+
+def judge_break(text: str, after: int, prefix: str, suffix: str) -> LineEnd:
+    """Return what the line break before `after` means for the DOI `prefix`/`suffix` that stands before it."""
+    rest = "" if _LIST_MARK.match(text, after) else _MARGIN.match(text, after).group().rstrip(".,;:)_-/")  # type: ignore[union-attr]
+    rest = _balanced(rest, suffix)
+    trimmed = suffix.rstrip(".-/:_")
+    if complete_length(prefix, trimmed):
+        return LineEnd.ENDS
+    if not _SUFFIX_REST.fullmatch(rest) or rest.startswith(("10.", "http", "doi", "www")):
+        rest = ""
+    if rest and complete_length(prefix, suffix + rest) == len(suffix + rest):
+        return LineEnd.GOES_ON
+    last = suffix[-1:] or "/"
+    if last == "/":
+        return _after_slash(suffix, rest)
+    if last == "-":
+        return _after_hyphen(suffix, rest)
+    if last == ".":
+        return _after_dot(prefix, suffix, rest)
+    return LineEnd.CUT if is_cut_off(prefix, suffix) else LineEnd.ENDS
+
+
+def _balanced(rest: str, suffix: str) -> str:
+    """Put back the closing bracket that `rstrip` took where one is open."""
+    opened = (suffix + rest).count("(") - (suffix + rest).count(")")
+    return rest + ")" if opened > 0 else rest
+
+
+def _after_slash(suffix: str, rest: str) -> LineEnd:
+    if _is_certain_rest(rest):
+        return LineEnd.GOES_ON
+    return LineEnd.ENDS if re.search(r"\d", suffix) else LineEnd.CUT
+
+
+def _after_hyphen(suffix: str, rest: str) -> LineEnd:
+    """Join digits to digits: between letters the hyphen may be the typesetter's."""
+    certain = suffix[-2:-1].isdigit() and rest[:1].isdigit() and not _WORDS.search(rest)
+    return LineEnd.GOES_ON if certain and (len(rest) > 3 or "-" in rest) else LineEnd.CUT  # noqa: PLR2004
+
+
+def _after_dot(prefix: str, suffix: str, rest: str) -> LineEnd:
+    """Join only where the part before has no number of its own: else the dot ends a sentence."""
+    if re.search(r"\d", suffix):
+        return LineEnd.CUT if is_cut_off(prefix, suffix) else LineEnd.ENDS
+    if _is_certain_rest(rest) or re.fullmatch(r"\d{6,}", rest):
+        return LineEnd.GOES_ON
+    return LineEnd.CUT if is_cut_off(prefix, suffix) else LineEnd.ENDS
+
+
+def _is_certain_rest(rest: str) -> bool:
+    """Tell whether `rest` can hardly be a word or a number of the next sentence."""
+    if len(rest) < 5 or not re.search(r"\d", rest):  # noqa: PLR2004
+        return False
+    return bool(re.search(r"[A-Za-z]", rest) or re.search(r"\d[-.(]\d", rest))

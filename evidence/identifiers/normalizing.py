@@ -1,0 +1,110 @@
+"""One identifier that somebody typed, in its normal form."""
+
+from __future__ import annotations
+
+import re
+
+from evidence.errors import IdentifierError
+from evidence.identifiers.find import find_identifiers
+from evidence.records import Reference
+from evidence.vocabulary import Scheme
+
+_PMID = re.compile(r"0{0,7}([1-9][0-9]{0,7})")
+_PMCID = re.compile(r"(?:PMC)?([1-9][0-9]{0,7})(?:\.[0-9]{1,2})?", re.IGNORECASE)
+_LONGEST = 4000
+
+
+def normalize_doi(text: str) -> str:
+    """Return the DOI in `text`, bare and in lower case.
+
+    Two spellings that differ in case name the same work, so one of them is stored.
+
+    Args:
+        text: a DOI, alone or after "doi:" or a resolver's address.
+
+    Returns:
+        The DOI alone, such as "10.1000/xyz123".
+
+    Raises:
+        IdentifierError: there is no DOI in `text`, or more than one.
+
+    Source:
+        ISO 26324 for the parts and the case; Crossref's advice for the pattern.
+
+    >>> normalize_doi("https://doi.org/10.1000/XYZ123")
+    '10.1000/xyz123'
+    """
+    stripped = text.strip()
+    prefix = "doi:" if stripped.startswith("10") else ""
+    return _only(Scheme.DOI, prefix + stripped, text)
+
+
+def normalize_pmid(text: str) -> str:
+    """Return the PMID in `text`, as digits.
+
+    Raises:
+        IdentifierError: there is no PMID in `text`, or more than one.
+
+    >>> normalize_pmid("PMID: 23903748")
+    '23903748'
+    """
+    stripped = text.strip()
+    if found := _PMID.fullmatch(stripped):
+        return found.group(1)
+    return _only(Scheme.PMID, stripped, text)
+
+
+def normalize_pmcid(text: str) -> str:
+    """Return the PMCID in `text`, with its letters and without a version.
+
+    Raises:
+        IdentifierError: there is no PMCID in `text`, or more than one.
+
+    >>> normalize_pmcid("pmc2922455.1")
+    'PMC2922455'
+    """
+    stripped = text.strip()
+    if found := _PMCID.fullmatch(stripped):
+        return f"PMC{found.group(1)}"
+    return _only(Scheme.PMCID, stripped, text)
+
+
+def parse_reference(text: str, scheme: Scheme | None = None) -> Reference:
+    """Return the scheme and normal value of an identifier in any form that people write.
+
+    Args:
+        text: "doi:10.1000/x1", "PMID 123", "PMC2922455", or an address that names one of them.
+        scheme: what it is known to be, such as the key of a front-matter value. Bare digits need it.
+
+    Raises:
+        IdentifierError: there is no identifier in `text`, or there are several.
+
+    >>> parse_reference("https://pubmed.ncbi.nlm.nih.gov/23903748/")
+    Reference(scheme=<Scheme.PMID: 'pmid'>, value='23903748')
+    """
+    if scheme is not None:
+        return Reference(scheme, _NORMALIZE[scheme](text))
+    stripped = text.strip()
+    if stripped.startswith("10"):
+        return Reference(Scheme.DOI, normalize_doi(stripped))
+    if re.fullmatch(r"(?:PMC)[1-9][0-9]{0,7}(?:\.[0-9]{1,2})?", stripped, re.IGNORECASE):
+        return Reference(Scheme.PMCID, normalize_pmcid(stripped))
+    references = {(one.scheme, one.value) for one in find_identifiers(stripped[:_LONGEST], markup="text")}
+    if len(references) != 1:
+        raise _not_one("identifier", text, len(references), "write a DOI, `PMID 123` or `PMC123`")
+    return Reference(*references.pop())
+
+
+_NORMALIZE = {Scheme.DOI: normalize_doi, Scheme.PMID: normalize_pmid, Scheme.PMCID: normalize_pmcid}
+
+
+def _only(scheme: Scheme, text: str, original: str) -> str:
+    values = {one.value for one in find_identifiers(text[:_LONGEST], markup="text") if one.scheme is scheme}
+    if len(values) != 1:
+        raise _not_one(scheme.upper(), original, len(values), None)
+    return values.pop()
+
+
+def _not_one(what: str, text: str, count: int, hint: str | None) -> IdentifierError:
+    shown = text if len(text) < 80 else text[:77] + "..."  # noqa: PLR2004
+    return IdentifierError(f"there {'is no' if not count else 'is more than one'} {what} in {shown!r}", hint)

@@ -1,0 +1,71 @@
+"""PMCIDs in a text: with their own letters, or a number after a label."""
+
+from __future__ import annotations
+
+import re
+
+from evidence.records import Identifier
+from evidence.vocabulary import Role, Scheme
+
+_GAP = (
+    r"(?:[ \t:=#*_`\"'(\[{|\u00a0\u202f\uff1a]|%3[Aa]|%20|&nbsp;|&\#160;|\\[_*#`\[\"]|<[^<>\n]{0,300}>)"
+)
+_PMC = re.compile(
+    rf"(?P<name>P(?:MC|mc)|pmc)(?:(?P<id>[ _\-]?(?:ID|id|Id)s?(?![a-z]))?(?P<gap>{_GAP}{{0,12}}))"
+    r"(?P<letters>(?:PMC|pmc|Pmc)[ ]?)?(?P<number>[1-9][0-9]{0,7})(?![0-9])(?P<version>\.[0-9]{1,2}(?![0-9A-Za-z]))?"
+)
+_GLUED = re.compile(r"[Dd][Oo][Ii]|PMID|pmid|Epub|https?:|[A-Z][a-z]{2}|PMC")
+_ENTRY_MARK = re.compile(r"\[\^[^\]\s\[]*$")
+_COUNTED = re.compile(r"\s(?:of|articles?|records?|papers?|hits?|results?|publications?|full|manuscripts?)\b")
+_LEAST_DIGITS = 5
+
+
+def find_pmcids(text: str) -> list[Identifier]:
+    """Return the PMCIDs in `text`, in order."""
+    found: list[Identifier] = []
+    for match in _PMC.finditer(text):
+        if not _is_pmcid(text, match):
+            continue
+        number = match.group("number")
+        letters_at = match.start("letters") if match.group("letters") else match.start("name")
+        start = letters_at if match.group("letters") or not (match.group("id") or match.group("gap")) else match.start("number")
+        end = match.end("number")
+        version = match.group("version")
+        how = ("version-stripped",) if version and len(version) == 2 else ()  # noqa: PLR2004
+        found.append(Identifier(Scheme.PMCID, f"PMC{number}", start, end, text[start:end], Role.CITED, how))
+    return found
+
+
+def _is_pmcid(text: str, match: re.Match[str]) -> bool:
+    start, end = match.start(), match.end("number")
+    before = text[start - 1 : start]
+    if before.isalpha() and before.isascii() and (before.isupper() or match.group("name") == "pmc"):
+        return False
+    if _ENTRY_MARK.search(text, max(0, start - 60), start):
+        return False
+    after = text[end : end + 1]
+    if after.isalpha() and after.isascii() and not _GLUED.match(text, end):
+        return False
+    if after in {"-", "\u2013", "/", ":"} and text[end + 1 : end + 2].isdigit():
+        return False
+    if after == "." and text[end + 1 : end + 2].isdigit() and not match.group("version"):
+        return False
+    if after == "%" and not text[end + 1 : end + 2].isalnum():
+        return False
+    return _names_a_number(text, match)
+
+
+def _names_a_number(text: str, match: re.Match[str]) -> bool:
+    """Tell whether the letters stand for the identifier: "PMC" is also a word, and the name of a cell line."""
+    gap, digits = match.group("gap"), len(match.group("number"))
+    if match.group("id"):
+        return gap.count("|") < 2 and not _COUNTED.match(text, match.end())  # noqa: PLR2004
+    if match.group("letters"):
+        return bool(gap) or digits >= _LEAST_DIGITS
+    if not gap:
+        return digits >= _LEAST_DIGITS
+    if _COUNTED.match(text, match.end()) or "|" in gap or "(" in gap:
+        return False
+    if any(sign in gap for sign in ":=#\uff1a"):
+        return digits >= _LEAST_DIGITS
+    return digits > _LEAST_DIGITS

@@ -1,0 +1,161 @@
+"""PMIDs in a text: by their label, in lists after it, and as search terms `123[uid]`."""
+
+from __future__ import annotations
+
+import re
+
+from evidence.records import Identifier
+from evidence.vocabulary import Role, Scheme
+
+_OPEN = (
+    r"(?:[ \t:=#*_`\"'(\[{|\u00a0\u202f\uff1a\ufeff\u200b~\-]|\r?\n(?!\r?\n)(?:[ \t]*>)?|%3[Aa]|%20|&nbsp;|&\#160;|&\#58;|&colon;|&ensp;|&thinsp;"
+    r"|\\[_*#`\[\"]|<[^<>\n]{0,300}>)"
+)
+_LABEL = re.compile(
+    rf"(?P<name>P(?:MID|mid|ub[Mm]ed|UBMED)|p(?:mid|ubmed))(?P<more>[sS](?![a-z])|[ _\-]?(?:[iI][dD]s?|IDS|[Nn]umbers?|[Nn]os?\.?)(?![a-z]))?"
+    rf"(?P<gap>/(?=[0-9]{{4}})|{_OPEN}{{0,14}})(?P<number>[1-9][0-9]{{0,7}})(?![0-9])"
+)
+_BETWEEN = re.compile(
+    rf"(?:[`*_\"')\]}}]|\]\([^()\s]{{0,300}}\)|[ ]\([^()\n]{{0,80}}\)|<[^<>\n]{{0,300}}>|%20|\+){{0,5}}"
+    rf"\s?(?:,\s?(?:and|or|&)\s|,|;|/|\||&amp;|&|\band\b|\bor\b|\u00b7|\r?\n[ \t]*-[ ])"
+    rf"(?:[ \t`*_\"'(\[{{\#]|<[^<>\n]{{0,300}}>|\r?\n(?!\r?\n)){{0,6}}(?P<number>[1-9][0-9]{{0,7}})(?![0-9])"
+)
+_UID = re.compile(r"uid(?:%(?:25)*5[Dd]|\])")
+_UID_BEFORE = re.compile(r"(?<![0-9])([1-9][0-9]{0,7})(?:%(?:25)*5[Bb]|\[)$")
+_NOT_BEFORE = re.compile(r"(?:NOT|not)(?:\+|%20|%2520|\s)$")
+_GLUED = re.compile(r"[Dd][Oo][Ii]|PMC|PMID|pmid|Epub|https?:|[A-Z][a-z]{2}|v\d\b(?!\.)")
+_COUNTED = re.compile(
+    r"\s(?:of|out|articles?|records?|abstracts?|citations?|papers?|hits?|results?|publications?|studies|entries|references|DOIs?|PMIDs?|rows?)\b"
+)
+_WORD = re.compile(r"\s[A-Za-z]")
+_LIST_WORD = re.compile(r"\s(?:and|or|und|et|y)\b")
+_ENTRY_MARK = re.compile(r"\[\^[^\]\s\[]*$")
+_SHORT = 6
+
+
+def find_pmids(text: str) -> list[Identifier]:
+    """Return the PMIDs in `text` that a label or a field tag names, in order of their labels."""
+    found: list[Identifier] = []
+    position = 0
+    while label := _LABEL.search(text, position):
+        position = label.end("gap") if label.group("gap") else label.end("name")
+        if not _is_label(text, label):
+            continue
+        start, end = label.span("number")
+        if not _is_number(text, label):
+            continue
+        found.append(_pmid(text, start, end, ()))
+        position = _read_list(text, end, label, found)
+    found.extend(_find_uids(text))
+    return found
+
+
+def _pmid(text: str, start: int, end: int, how: tuple[str, ...]) -> Identifier:
+    value = text[start:end]
+    return Identifier(Scheme.PMID, value, start, end, value, Role.CITED, how)
+
+
+def _is_label(text: str, label: re.Match[str]) -> bool:
+    """Tell whether the word is a label of its own, not the end of another word or a footnote's key."""
+    start = label.start()
+    name, gap = label.group("name"), label.group("gap")
+    before = text[start - 1 : start]
+    if before.isalpha() and before.isascii():
+        if name[0] == "p" or before.isupper():
+            return False
+    elif before == "_" and name == "pubmed" and not label.group("more"):
+        return False
+    if _ENTRY_MARK.search(text, max(0, start - 60), start):
+        return False
+    if name.lower() == "pubmed" and not label.group("more"):
+        return _is_pubmed_label(text, label)
+    return gap.count("|") < 2 and gap.count("\n") < 2  # noqa: PLR2004
+
+
+def _is_pubmed_label(text: str, label: re.Match[str]) -> bool:
+    """Tell whether "PubMed" without "ID" names the number: the database itself is spoken of in the same words."""
+    gap = label.group("gap")
+    digits = len(label.group("number"))
+    if _COUNTED.match(text, label.end()) or "\n" in gap or "|" in gap:
+        return False
+    if gap == ":" and not _WORD.match(text, label.end()):
+        return True
+    if ":" in gap or "=" in gap or "#" in gap or "\uff1a" in gap:
+        return digits >= _SHORT or (digits > 4 and not _WORD.match(text, label.end()))  # noqa: PLR2004
+    return digits > _SHORT and "-" not in gap
+
+
+def _is_number(text: str, label: re.Match[str]) -> bool:
+    start, end = label.span("number")
+    number, gap = label.group("number"), label.group("gap")
+    if not _ends_well(text, start, end):
+        return False
+    stated = any(sign in gap for sign in ":=#\uff1a") or "%3" in gap
+    if len(number) == 4 and number[:2] in {"19", "20"} and not stated:  # noqa: PLR2004
+        return False
+    if len(number) < _SHORT:
+        if _COUNTED.match(text, end):
+            return False
+        more = label.group("more") or ""
+        if more.lower().endswith("s") and _WORD.match(text, end) and not _LIST_WORD.match(text, end):
+            return False
+    return True
+
+
+def _ends_well(text: str, start: int, end: int) -> bool:
+    """Tell whether a number ends where an identifier may: not within a decimal, a date, a range or a word."""
+    size = end - start
+    after = text[end : end + 1]
+    if not after:
+        return True
+    following = text[end + 1 : end + 2]
+    if after.isalpha():
+        return not after.isascii() or bool(_GLUED.match(text, end))
+    if after == "%":
+        return following.isalnum()
+    if after == ".":
+        return not following.isdigit() or size >= _SHORT
+    if after == ",":
+        return not (size < 4 and re.match(r",\d{3}(?!\d)", text[end : end + 5]))  # noqa: PLR2004
+    if after in "-\u2013\u2010\u2011":
+        return not following.isdigit()
+    if after in ":/":
+        return not following.isdigit() or size >= _SHORT
+    return True
+
+
+def _read_list(text: str, end: int, label: re.Match[str], found: list[Identifier]) -> int:
+    """Read the numbers that follow the first one, and return where they end."""
+    plural = (label.group("more") or "").lower().endswith("s") or "[" in label.group("gap")
+    while step := _BETWEEN.match(text, end):
+        start, stop = step.span("number")
+        size = stop - start
+        if not _ends_well(text, start, stop):
+            break
+        number = step.group("number")
+        if _WORD.match(text, stop) and not _LIST_WORD.match(text, stop):
+            break
+        if size <= _SHORT and not plural:
+            break
+        if size == 4 and number[:2] in {"19", "20"}:  # noqa: PLR2004
+            break
+        found.append(_pmid(text, start, stop, ("list",)))
+        end = stop
+    return end
+
+
+def _find_uids(text: str) -> list[Identifier]:
+    """Return the numbers with the field tag `[uid]` outside addresses, as newer TFLink tables have them."""
+    found: list[Identifier] = []
+    before_end = -1
+    for tag in _UID.finditer(text):
+        number = _UID_BEFORE.search(text, max(0, tag.start() - 20), tag.start())
+        if number is None:
+            continue
+        start, end = number.span(1)
+        if _NOT_BEFORE.search(text, max(0, start - 7), start):
+            continue
+        in_list = before_end >= 0 and re.fullmatch(r"(?:\+|%20|%2520|\s)OR(?:\+|%20|%2520|\s)", text[before_end:start]) if start - before_end < 24 else False  # noqa: E501, PLR2004
+        found.append(_pmid(text, start, end, ("list",) if in_list else ()))
+        before_end = tag.end()
+    return found
