@@ -214,7 +214,9 @@ def config(context: Context, as_json: AsJson = False) -> int:
     loaded = context.loaded
     rows = [(key, value_of(loaded.settings, key), loaded.origins[key], text) for key, text in known_keys().items()]
     if as_json:
-        print(json.dumps({key: {"value": value, "from": origin} for key, value, origin, _ in rows}, default=str, indent=2))
+        print(
+            json.dumps({key: {"value": value, "from": origin} for key, value, origin, _ in rows}, default=str, indent=2)
+        )
         return CLEAN
     width = max(len(key) for key, *_ in rows)
     for key, value, origin, text in rows:
@@ -228,7 +230,9 @@ def config(context: Context, as_json: AsJson = False) -> int:
 @command()
 def replay(
     context: Context,
-    data: Annotated[list[Path] | None, typer.Option("--data", metavar="DIR", help="Folder of recorded answers.")] = None,
+    data: Annotated[
+        list[Path] | None, typer.Option("--data", metavar="DIR", help="Folder of recorded answers.")
+    ] = None,
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 8765,
     latency: Annotated[float, typer.Option(min=0.0, metavar="SECONDS", help="Wait before each answer.")] = 0.0,
     limits: Annotated[str, typer.Option(metavar="none|documented", help="Rate limits to keep.")] = "documented",

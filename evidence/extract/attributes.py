@@ -58,7 +58,7 @@ _DESIGN = re.compile(
 )
 # Words that may stand before a design in its part, and between two of them.
 _MODIFIER = re.compile(
-    r"[\s,;/+&()~–—-]*(?:(?:n/a|design:|study[- ]design:|type:|and|with|or|plus|a|an|the|double|single|triple|blind(?:ed)?|"  # noqa: RUF001
+    r"[\s,;/+&()~–—-]*(?:(?:n/a|design:|study[- ]design:|type:|and|with|or|plus|double|single|triple|blind(?:ed)?|"  # noqa: RUF001
     r"open-label|placebo|sham|controlled|parallel|crossover|pilot|prospective|retrospective|longitudinal|large|small|"
     r"multi-?cent(?:er|re)|nested|population-based|target|trial|human|mouse|murine|rat|phase|[1-4]|I{1,3}|preprint|exploratory|"
     r"non-randomized|two-arm|split-face|post-hoc|secondary|peer-reviewed|study|primary|transgenic|patient|"
@@ -74,7 +74,7 @@ _STARTS = tuple(
         "longitudinal population birth genetic multi cohort observational in-vivo in vivo in-vitro in vitro cell ex-vivo ex vivo "
         "in-silico in silico computational simulation model bioinformatic narrative literature scoping comprehensive invited mini "
         "review editorial perspective viewpoint news comment letter correspondence practice guideline expert delphi consensus "
-        "position database resource retraction erratum corrigendum expression data n/a design study type and with or a the double "
+        "position database resource retraction erratum corrigendum expression data n/a design study type and with or double "
         "single triple blind open placebo sham controlled parallel pilot large small nested target trial human mouse murine rat "
         "preprint exploratory non- split post-hoc secondary peer primary transgenic patient mixed network dose individual bayesian "
         "updated cochrane ( ~"
@@ -83,7 +83,9 @@ _STARTS = tuple(
 _HUMAN_DETAIL = frozenset(
     {Design.COHORT, Design.CASE_CONTROL, Design.CROSS_SECTIONAL, Design.CASE_SERIES, Design.CASE_REPORT}
 )  # fmt: skip
-_TITLE_DESIGN = re.compile(r":\s*(?:an? |the )?(?:updated |cochrane |network )?(?P<design>[\w\s,-]{0,80})\W*$", re.IGNORECASE)
+_TITLE_DESIGN = re.compile(
+    r":\s*(?:an? |the )?(?:updated |cochrane |network )?(?P<design>[\w\s,-]{0,80})\W*$", re.IGNORECASE
+)
 
 _BRACKET = re.compile(r"\s*\(([^()]*)\)")
 
@@ -93,21 +95,34 @@ _NOT_TOTAL = re.compile(
     r"\s*(?:[-–—−/]|to\b|±|×|%|x\d|k\b|per\b|each\b|in each\b|mice per|animals per|replicates|biological replicates|"  # noqa: RUF001
     r"independent experiments|experiments)",
 )
-_P = re.compile(r"(?<![\w-])[pP]\s*(?:-?\s?values?\s*)?(?:<|>|=|≤|≥|&lt;|&gt;)\s*(?:0?\.\d+(?:[eE][-−]?\d+)?|(?:\d(?:\.\d+)?\s*[×x·]\s*)?10\s*\^?\{?[-−⁻]\s*[\d⁰¹²³⁴-⁹]+}?|\d+(?:\.\d+)?[eE][-−]?\d+|[01](?:\.0+)?(?![\d.^]))")  # noqa: RUF001, E501
-_LABELLED = re.compile(r"(model|(?:key )?findings?|organism|species|title|journal|year|authors?|result|conclusion)\s*:\s*", re.IGNORECASE)
+_P = re.compile(
+    r"(?<![\w-])[pP]\s*(?:-?\s?values?\s*)?(?:<|>|=|≤|≥|&lt;|&gt;)\s*(?:0?\.\d+(?:[eE][-−]?\d+)?|(?:\d(?:\.\d+)?\s*[×x·]\s*)?10\s*\^?\{?[-−⁻]\s*[\d⁰¹²³⁴-⁹]+}?|\d+(?:\.\d+)?[eE][-−]?\d+|[01](?:\.0+)?(?![\d.^]))"
+)  # noqa: RUF001, E501
+_LABELLED = re.compile(
+    r"(model|(?:key )?findings?|organism|species|title|journal|year|authors?|result|conclusion)\s*:\s*", re.IGNORECASE
+)
 _QUOTED = re.compile(r"[\"“]([^\"”]{12,400})[\"”]")
 _YEAR = re.compile(r"(?<![\d./:-])((?:19|20)\d\d)(?![\d/]|-\d)")
 _AUTHOR = r"(?:(?:[a-z]{1,3}[ '’])*(?:[A-ZÀ-ÞŁŚŻŽŠČĆĐØ][\w'’-]*)(?: (?:[a-z]{2,3} )?[A-ZÀ-Þ][\w'’-]+){0,3} [A-Z](?:[A-Z.-]{0,5})(?:,? (?:Jr|Sr|I{2,3})\b\.?)?)"  # noqa: RUF001, E501
-_AUTHORS = re.compile(rf"{_AUTHOR}(?:(?:\s*[,;&]\s*(?:and |& )?| and ){_AUTHOR})*(?=\s*(?:,?\s*(?:et al|&|;|,|\.|\(|$)|\s*$))")
-_ET_AL = re.compile(r"((?:(?:van|von|de|der|den|del|della|di|da|la|le|ter|ten|el|al) )*[A-ZÀ-ÞŁŚŻŽŠČĆĐØ][\w'’-]+(?:[ -][A-ZÀ-Þ][\w'’-]+)?(?: (?:&|and) [A-ZÀ-Þ][\w'’-]+)?)(?:,? et al\b\.?|(?= (?:&|and) [A-Z]))")  # noqa: RUF001, E501
+_AUTHORS = re.compile(
+    rf"{_AUTHOR}(?:(?:\s*[,;&]\s*(?:and |& )?| and ){_AUTHOR})*(?=\s*(?:,?\s*(?:et al|&|;|,|\.|\(|$)|\s*$))"
+)
+_ET_AL = re.compile(
+    r"((?:(?:van|von|de|der|den|del|della|di|da|la|le|ter|ten|el|al) )*[A-ZÀ-ÞŁŚŻŽŠČĆĐØ][\w'’-]+(?:[ -][A-ZÀ-Þ][\w'’-]+)?(?: (?:&|and) [A-ZÀ-Þ][\w'’-]+)?)(?:,? et al\b\.?|(?= (?:&|and) [A-Z]))"
+)  # noqa: RUF001, E501
 _SURNAMES_YEAR = re.compile(r"([A-ZÀ-Þ][\w'’-]+(?: (?:&|and) [A-ZÀ-Þ][\w'’-]+)?),? \(?((?:19|20)\d\d)\)?")  # noqa: RUF001
 _JOURNAL_YEAR = re.compile(
     r"(?P<journal>[A-Z][A-Za-zÀ-ÿ&.,:'’() -]{1,90}?)[,;]?\s+(?:(?:19|20)\d\d\b|\(?\d{1,4}(?:\s*\(|:|\s*[,;])|\((?:19|20)\d\d\))",  # noqa: RUF001
 )
-_NOT_JOURNAL = re.compile(r"\b(?:et al|verified|phase|aged?|day|week|month|model|figure|table|archive|pdf|study|trial|published|preprint)\b", re.IGNORECASE)
+_NOT_JOURNAL = re.compile(
+    r"\b(?:et al|verified|phase|aged?|day|week|month|model|figure|table|archive|pdf|study|trial|published|preprint)\b",
+    re.IGNORECASE,
+)
 _ITALIC_JOURNAL = re.compile(r"(?<!\*)[*_]([A-Z][^*_\n]{1,90})[*_](?!\*)")
 _DATE = re.compile(r"\b((?:19|20)\d\d-\d\d-\d\d)\b")
-_VERIFIED = re.compile(r"\b(?:re-?)?(?:verified|verification|confirmed|cross-?checked|checked against|re-read)\b", re.IGNORECASE)
+_VERIFIED = re.compile(
+    r"\b(?:re-?)?(?:verified|verification|confirmed|cross-?checked|checked against|re-read)\b", re.IGNORECASE
+)
 _UNVERIFIED = re.compile(
     r"\b(?:un-?verified|not (?:yet |independently |fully )*(?:verified|confirmed|checked|re-read)|pending|to be verified|"
     r"verified:\s*(?:false|no|partial)|(?:not|never|cannot) be (?:considered |fully )?(?:verified|confirmed)|"
@@ -152,7 +167,9 @@ def read_attributes(note: Note) -> None:
         note.p = " ".join(found.group().split())
     labels = _labels(parts)
     note.model = labels.get("model")
-    note.finding = labels.get("finding") or labels.get("key finding") or labels.get("result") or labels.get("conclusion")
+    note.finding = (
+        labels.get("finding") or labels.get("key finding") or labels.get("result") or labels.get("conclusion")
+    )
     organisms = _organisms(design_part, labels, note)
     note.organism = ", ".join(organisms) or None
     note.level = level_of(note.design, organisms)
@@ -270,7 +287,9 @@ def _labels(parts: _Parts) -> dict[str, str]:
         found = _LABELLED.match(part)
         if found and found.end() < len(part):
             name = found.group(1).lower()
-            labels.setdefault(name.removesuffix("s") if name.endswith(("findings", "authors")) else name, part[found.end() :])
+            labels.setdefault(
+                name.removesuffix("s") if name.endswith(("findings", "authors")) else name, part[found.end() :]
+            )
     return labels
 
 
@@ -329,15 +348,39 @@ def _journal(raw: str, plain: str) -> str | None:
     text = plain.strip(" .,;:()")
     text = re.sub(r"^(?:et al\.?|and|&)?[\s,;.]*(?:\(?(?:19|20)\d\d\)?[\s,;.]+)?", "", text)
     found = _JOURNAL_YEAR.match(text)
-    if found and not _NOT_JOURNAL.search(found.group("journal")) and len(found.group("journal").split()) <= _JOURNAL_WORDS:
+    if (
+        found
+        and not _NOT_JOURNAL.search(found.group("journal"))
+        and len(found.group("journal").split()) <= _JOURNAL_WORDS
+    ):
         return found.group("journal").strip(" .,;:(")
-    if plain != text and (tail := re.fullmatch(r"([A-Z][A-Za-z&.:' -]{2,60})", text)) and re.match(r"^[\s(]*(?:et al\.?)?[\s,(]*(?:19|20)\d\d", plain):
+    if (
+        plain != text
+        and (tail := re.fullmatch(r"([A-Z][A-Za-z&.:' -]{2,60})", text))
+        and re.match(r"^[\s(]*(?:et al\.?)?[\s,(]*(?:19|20)\d\d", plain)
+    ):
         return tail.group(1).strip() if not _NOT_JOURNAL.search(tail.group(1)) else None
     return None
 
 
 _JOURNAL_WORDS = 12
-_PARTICLES = ("van ", "von ", "de ", "der ", "den ", "del ", "della ", "di ", "da ", "la ", "le ", "ter ", "ten ", "el ", "al ")
+_PARTICLES = (
+    "van ",
+    "von ",
+    "de ",
+    "der ",
+    "den ",
+    "del ",
+    "della ",
+    "di ",
+    "da ",
+    "la ",
+    "le ",
+    "ter ",
+    "ten ",
+    "el ",
+    "al ",
+)
 _SPECIES = re.compile(r"[A-Z]\. [a-z]+|[A-Z][a-z]+ [a-z]+")
 
 
@@ -348,7 +391,9 @@ def _year_of_part(part: str, *, has_journal: bool) -> int | None:
         dated = _DATE.search(part) if has_journal else None
         return int(dated.group(1)[:4]) if dated else None
     alone = re.fullmatch(r"\W*(?:19|20)\d\d\W*", part) is not None
-    beside = has_journal or re.search(r"\bpreprint\b", part, re.IGNORECASE) or re.match(r"\s*[,.]?\s*\(?(?:19|20)\d\d", part)
+    beside = (
+        has_journal or re.search(r"\bpreprint\b", part, re.IGNORECASE) or re.match(r"\s*[,.]?\s*\(?(?:19|20)\d\d", part)
+    )
     return int(years[0]) if alone or beside else None
 
 

@@ -74,18 +74,25 @@ class ClaimReader:
         self.prefix = blake2b(path.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
     def read(self, layout: Layout, found: Found) -> list[Claim]:
-        """Return the claims of a layout in the order of the page."""
+        """Return the claims of a layout in the order of the page.
+
+        Most blocks hold no mark, identifier or tag; they are told by one comparison with where the next of these begins.
+        """
         text = layout.text
         marks, identifiers, tags = found
-        next_mark = next_identifier = next_tag = 0
+        starts = sorted([one.start for items in found for one in items])
+        starts.append(len(text) + 1)
+        index = next_mark = next_identifier = next_tag = 0
         for block in layout.blocks:
             start, end = block.start, block.end
+            while starts[index] < start:
+                index += 1
+            if starts[index] >= end:
+                self._read_plain(text, block, layout)
+                continue
             first_mark, next_mark = _slice(marks, next_mark, start, end)
             first_identifier, next_identifier = _slice(identifiers, next_identifier, start, end)
             first_tag, next_tag = _slice(tags, next_tag, start, end)
-            if first_mark == next_mark and first_identifier == next_identifier and first_tag == next_tag:
-                self._read_plain(text, block, layout)
-                continue
             inside = Found(
                 marks[first_mark:next_mark],
                 identifiers[first_identifier:next_identifier],
@@ -96,14 +103,18 @@ class ClaimReader:
 
     def _read_plain(self, text: str, block: Block, layout: Layout) -> None:
         """Read a block that holds no mark, identifier or tag: the common case and the fast one."""
-        kind, start, end, line, section, _, _ = block
-        lead = self._lead_of(block, layout)
+        kind, start, end, line, section, _, table = block
+        add = self._add
         if kind is not _SENTENCE:
-            self._add(text, kind, start, end, line, section, (), lead, ())
+            lead = self._lead_of(block, layout) if self.lead or self.leads or table in layout.headers else ()
+            add(text, kind, start, end, line, section, (), lead, ())
             return
-        for begin, stop in split_sentences(text, start, end):
+        self.lead = ()
+        if self.leads:
+            self.leads = []
+        for begin, stop in split_sentences(text, start, end, bare_marks=layout.bare_marks):
             at = line if begin == start else line + text.count("\n", start, begin)
-            self._add(text, kind, begin, stop, at, section, (), (), ())
+            add(text, kind, begin, stop, at, section, (), (), ())
 
     def _add(
         self,
@@ -117,9 +128,9 @@ class ClaimReader:
         lead_in: tuple[str, ...],
         tags: tuple[Tag, ...],
     ) -> None:
-        if end - start < _SHORT and not (citations or tags) and not _LETTER.search(text, start, end):
-            return
         words = text[start:end]
+        if end - start < _SHORT and not (citations or tags) and not _LETTER.search(words):
+            return
         claim = (self._identify(words), kind, section, line, start, end, words, citations, lead_in, tags, None)
         self.claims.append(_new(Claim, claim))
 
@@ -141,7 +152,7 @@ class ClaimReader:
     def _read_block(self, text: str, block: Block, layout: Layout, found: Found) -> None:
         kind, start, end, line, section = block[:5]
         lead = self._lead_of(block, layout)
-        pieces = self._pieces(text, block, found)
+        pieces = self._pieces(text, block, found, bare_marks=layout.bare_marks)
         last_keys: tuple[str, ...] = ()
         last_end = end
         for piece in pieces:
@@ -158,14 +169,14 @@ class ClaimReader:
             )  # fmt: skip
         self._remember_lead(block, text, last_end, last_keys)
 
-    def _pieces(self, text: str, block: Block, found: Found) -> list[_Piece]:
+    def _pieces(self, text: str, block: Block, found: Found, *, bare_marks: bool) -> list[_Piece]:
         """Cut a block into claims: sentences, or a whole row, or an item unless several of its sentences are cited."""
         if block.kind is not _SENTENCE and block.kind is not _ITEM:
             tags = [_tag(text, tag, _cell_end(text, tag.end, block.end), TagPlace.CLAIM)[0] for tag in found.tags]
             return [_Piece(block.start, block.end, tags)]
         if block.kind is _ITEM and not found.tags and len(found.marks) + len(found.identifiers) == 1:
             return [_Piece(block.start, block.end, [])]
-        pieces = _cut(text, block, found)
+        pieces = _cut(text, block, found, bare_marks=bare_marks)
         if len(pieces) > 1:
             pieces = _keep_bare_marks(text, pieces, found.marks)
         if block.kind is _ITEM and len(pieces) > 1:
@@ -262,7 +273,7 @@ def _tag(text: str, tag: FoundTag, stop: int, place: TagPlace) -> tuple[Tag, int
     return Tag(tag.name, place, scope), end
 
 
-def _cut(text: str, block: Block, found: Found) -> list[_Piece]:
+def _cut(text: str, block: Block, found: Found, *, bare_marks: bool) -> list[_Piece]:
     """Cut a paragraph or item into sentences; a tag behind a stop goes to the sentence before it.
 
     A tag that opens the block is about the block's own words. What a tag explains ("— one study so far") is its
@@ -270,9 +281,12 @@ def _cut(text: str, block: Block, found: Found) -> list[_Piece]:
     """
     place = TagPlace.GAP_LIST if block.kind is _ITEM and is_gap_list(block.section) else TagPlace.CLAIM
     if not found.tags:
-        return [_Piece(start, end, []) for start, end in split_sentences(text, block.start, block.end)]
+        return [
+            _Piece(start, end, [])
+            for start, end in split_sentences(text, block.start, block.end, bare_marks=bare_marks)
+        ]
     pieces: list[_Piece] = []
-    for start, end in _spans(text, block, found.tags):
+    for start, end in _spans(text, block, found.tags, bare_marks=bare_marks):
         tags = [tag for tag in found.tags if start <= tag.start < end]
         leading = bool(tags) and not text[start : tags[0].start].strip(_BEFORE_TAG)
         if not leading or not pieces:
@@ -297,10 +311,10 @@ def _tags_of(text: str, tags: Sequence[FoundTag], end: int, place: TagPlace) -> 
     return [_tag(text, tag, stop, place)[0] for tag, stop in zip(tags, stops, strict=True)]
 
 
-def _spans(text: str, block: Block, tags: Sequence[FoundTag]) -> list[tuple[int, int]]:
+def _spans(text: str, block: Block, tags: Sequence[FoundTag], *, bare_marks: bool) -> list[tuple[int, int]]:
     """Return the sentences of a block, cut also before a tag that follows a stop: a bare tag begins in lower case."""
     spans: list[tuple[int, int]] = []
-    for start, end in split_sentences(text, block.start, block.end):
+    for start, end in split_sentences(text, block.start, block.end, bare_marks=bare_marks):
         begin = start
         for tag in tags:
             if begin < tag.start < end and _CLOSED.search(

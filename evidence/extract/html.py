@@ -22,16 +22,22 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(r"([\w:-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 _SPACE_ENTITY = re.compile(r"&(?:nbsp|ensp|emsp|thinsp|#160|#xA0|#8194|#8195);", re.IGNORECASE)
 _NOT_NEWLINE = re.compile(r"[^\n]")
-_FRAGMENT = re.compile(r"#(?:user-content-)?(?:fn(?!ref)[-:_]?|cite_note-|footnote-?|ftnt|_ftn(?!ref)|note-)(.+)$", re.IGNORECASE)
+_FRAGMENT = re.compile(
+    r"#(?:user-content-)?(?:fn(?!ref)[-:_]?|cite_note-|footnote-?|ftnt|_ftn(?!ref)|note-)(.+)$", re.IGNORECASE
+)
 _BACK = re.compile(r"#(?:user-content-)?(?:fnref|cite_ref|ftnt_ref|_ftnref|footnote-ref|ref-note)", re.IGNORECASE)
-_NOTE_ID = re.compile(r"(?:user-content-)?(?:fn(?!ref)[-:_]?|cite_note-|footnote-?|ftnt|_ftn(?!ref)|note-)(.+)$", re.IGNORECASE)
+_NOTE_ID = re.compile(
+    r"(?:user-content-)?(?:fn(?!ref)[-:_]?|cite_note-|footnote-?|ftnt|_ftn(?!ref)|note-)(.+)$", re.IGNORECASE
+)
 _UNFIT = re.compile(r"[\]\n]")
 _LETTER = re.compile(r"[^\W\d_]")
 _BLOCKS = frozenset(
     "p div section article main aside header footer blockquote ul ol li dl dt dd table thead tbody tfoot tr h1 h2 h3 h4 h5 h6 "
     "pre figure figcaption hr body html form fieldset details summary address nav center caption".split(),
 )
-_SKIPPED = frozenset("script style template noscript nav head svg math pre textarea select button iframe code-block".split())
+_SKIPPED = frozenset(
+    "script style template noscript nav head svg math pre textarea select button iframe code-block".split()
+)
 _VOID = frozenset("br hr img input meta link wbr area base col embed source track".split())
 
 

@@ -81,12 +81,14 @@ def _spans(text: str, first: int, last: int, style: str) -> list[tuple[int, int]
         spans.append((begin, found.start()))
         begin = found.end()
     spans.append((begin, last))
-    return [(a + len(text[a:b]) - len(text[a:b].lstrip()), a + len(text[a:b].rstrip())) for a, b in spans if text[a:b].strip()]
+    return [
+        (a + len(text[a:b]) - len(text[a:b].lstrip()), a + len(text[a:b].rstrip()))
+        for a, b in spans
+        if text[a:b].strip()
+    ]
 
 
-def _read_row(
-    key: str, text: str, start: int, end: int, own: str, identifiers: Sequence[Identifier]
-) -> Row | None:
+def _read_row(key: str, text: str, start: int, end: int, own: str, identifiers: Sequence[Identifier]) -> Row | None:
     """Read one row, or None where it has no name or too few fields to be one."""
     written = text[start:end]
     words = " ".join(html.unescape(_TAG.sub(" ", written)).replace("''", "'").split())

@@ -51,7 +51,7 @@ class Layout:
     """The blocks, marks and definitions of one page, each list in the order of the page.
 
     `headers` are the header rows of tables by their number. `code` are the spans of fences and comments: nothing in
-    them is read.
+    them is read. `bare_marks` says that marks are written as numbers.
     """
 
     text: str
@@ -62,6 +62,7 @@ class Layout:
     headers: dict[int, tuple[int, int]] = field(default_factory=dict)
     code: list[tuple[int, int]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    bare_marks: bool = False
 
 
 def position(text: str, offset: int) -> tuple[int, int]:

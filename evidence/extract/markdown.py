@@ -144,8 +144,9 @@ class _Scanner:
             self._close()
             begin += callout.end()
             content = content[callout.end() :]
-            if not content:
-                return
+            if content:
+                self.layout.blocks.append(Block(_SENTENCE, begin, begin + len(content), self.line, self.section))
+            return
         first = content[0]
         if first == "[" and (found := _DEFINITION.match(content)):
             self._define(found, begin, start + len(line.rstrip()))
@@ -294,8 +295,8 @@ def _find_marks(text: str, start: int, layout: Layout) -> list[Mark]:
             continue
         if text.startswith("]:", close) and _begins_definition(text, close, defined):
             continue
-        for key in _keys_of(found.group(1)):
-            marks.append(Mark(key, begin, close + 1))
+        # `[^gap/unsourced]` is a tag in the brackets of a note.
+        marks.extend(Mark(key, begin, close + 1) for key in _keys_of(found.group(1)) if not key.startswith("gap/"))
     return marks
 
 

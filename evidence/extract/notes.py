@@ -73,7 +73,9 @@ def find_note_problems(notes: Sequence[Note], used: set[str]) -> list[Problem]:
     for note in notes:
         if note.key in first:
             where = first[note.key].line
-            problems.append(Problem("duplicate-key", f"`[^{note.key}]` is defined again; first in line {where}", note.line))
+            problems.append(
+                Problem("duplicate-key", f"`[^{note.key}]` is defined again; first in line {where}", note.line)
+            )
         first.setdefault(note.key, note)
         if not note.text.strip():
             problems.append(Problem("empty-note", f"`[^{note.key}]` has no text", note.line))

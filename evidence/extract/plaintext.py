@@ -12,7 +12,10 @@ import re
 from evidence.extract.layout import Block, Definition, Layout, Mark
 from evidence.vocabulary import ClaimKind
 
-_NOTES_HEADING = re.compile(r"[ \t]*(?:Foot ?notes?|End ?notes?|Notes|References|Bibliography|Literature)[ \t]*:?[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_NOTES_HEADING = re.compile(
+    r"[ \t]*(?:Foot ?notes?|End ?notes?|Notes|References|Bibliography|Literature)[ \t]*:?[ \t]*\r?$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _NOTE = re.compile(r"^[ \t]*(?:\[?\^?(\d{1,4})(?:[.)\]]:?|:)|\[\^([^\]\s]+)\]:)[ \t]+(?=\S)", re.MULTILINE)
 _ITEM = re.compile(r"[ \t]*(?:[•◦▪‣·*+–-]|\d{1,3}[.)])[ \t]+(?=\S)")  # noqa: RUF001 - bullets as renderings print them
 _MARK = re.compile(
@@ -40,7 +43,7 @@ def read_plaintext(text: str) -> Layout:
     >>> [(mark.key, mark.start) for mark in layout.marks], layout.definitions[0].key
     ([('1', 13)], '1')
     """
-    layout = Layout(text)
+    layout = Layout(text, bare_marks=True)
     body_end, notes_start = _notes_section(text)
     _read_notes(layout, notes_start)
     _read_blocks(layout, body_end)

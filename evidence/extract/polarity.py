@@ -15,7 +15,9 @@ _CONTRASTS = re.compile(
     re.IGNORECASE,
 )
 _NEGATED = re.compile(r"\b(?:not|never|no|without|nor|neither|rather than)\s+(?:\w+\s+)?$", re.IGNORECASE)
-_MENTIONS = re.compile(r"(?:\bsee(?: also)?|\bcf\.|\bdiscussed (?:in|by)|\breviewed (?:in|by)|\bas cited (?:in|by))\s*$", re.IGNORECASE)
+_MENTIONS = re.compile(
+    r"(?:\bsee(?: also)?|\bcf\.|\bdiscussed (?:in|by)|\breviewed (?:in|by)|\bas cited (?:in|by))\s*$", re.IGNORECASE
+)
 # A piece of every trigger: a clause without one is not searched. Each begins with a letter that `re` can look for.
 _HINT = re.compile(r"contra|hallen|efut|isput|fail|unable|not |onflict|nconsist|odds with|rgue|ontra|Fail|Unable")
 _TAIL = 24

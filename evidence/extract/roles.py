@@ -19,7 +19,7 @@ _DENIED_BEFORE = re.compile(
     r"(?:previously|formerly|originally|earlier|initially) (?:cited|listed|given|recorded|stated|linked)(?: as| to)?|"
     r"seeder (?:had )?(?:cited|used|listed|gave)|(?:had|was|were) cited as|replaces? (?:the )?(?:wrong|incorrect)|"
     r"do not (?:use|cite)|instead of|rather than|corrected from|changed from|confused with)\b[^·;]{0,80}$|"
-    r"\b(?:is |are |was )?(?:not|NOT)\s+(?:this|the|to be confused with|in)?\s*(?:right |correct |same |actual )?"
+    r"\b(?:is |are |was )?(?:not|NOT)\s*(?:this|the|to be confused with|in)?\s*(?:right |correct |same |actual )?"
     r"(?:paper|doi|pmid|study|article|identifier|id)?\s*[:(]?\s*(?:doi|pmid|pmcid)?\s*[:]?\s*$",
     re.IGNORECASE,
 )

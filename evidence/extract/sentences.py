@@ -11,6 +11,10 @@ _STOP = re.compile(
     r"(?:[ \t]*\[\^[^\]\n]{1,300}\](?!:)[*_]*)*"
     r"(?:\s+|(?<=[。！？]))",  # noqa: RUF001
 )
+# The same where marks are bare numbers: "lost.1 Next".
+_BARE_STOP = re.compile(
+    r"[.!?][\"'”’»)\]]*(?:(?<=[^\W\d][.!?)”’\"])\d{1,4}(?:,[ ]?\d{1,4})*|(?:[ \t]*\[\^?\d[^\]\n]{0,60}\])+)?\s+",  # noqa: RUF001
+)
 # Words before a full stop that do not end a sentence, in lower case, without the stop.
 ABBREVIATIONS = frozenset(
     (
@@ -36,7 +40,7 @@ _LOWER_NAME = re.compile(
 )
 
 
-def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def split_sentences(text: str, start: int, end: int, *, bare_marks: bool = False) -> list[tuple[int, int]]:
     """Return the spans of the sentences in `text[start:end]`, in order and without white space around them.
 
     A full stop ends a sentence unless it follows an abbreviation, an initial, or a number's point, or the next word
@@ -48,7 +52,8 @@ def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """
     spans: list[tuple[int, int]] = []
     begin = start
-    for found in _STOP.finditer(text, start, end):
+    pattern = _BARE_STOP if bare_marks else _STOP
+    for found in pattern.finditer(text, start, end):
         stop = found.end()
         if stop >= end:
             break
@@ -96,10 +101,10 @@ def _is_abbreviation(text: str, begin: int, stop: int, after: int) -> bool:
 def _is_initial(text: str, begin: int, stop: int, after: int) -> bool:
     """Tell whether the one character before the stop is an initial ("Smith J."), a genus, or a list number.
 
-    "vitamin K. The cycle" does end: a word in lower case before it, and behind it a capital and a word in lower case.
+    "Vitamin K. The cycle" does end: a whole word before it, and behind it a capital and a word in lower case.
     """
     letter = text[stop - 1]
     if letter.isdigit():
         return not text[begin : stop - 1].strip(" *_")
     before = text[begin : stop - 1].rstrip().rpartition(" ")[2]
-    return not (before[-1:].islower() and before[:1].islower() and _BEGINS_SENTENCE.match(text, after))
+    return not (len(before) > 2 and before[-1:].islower() and _BEGINS_SENTENCE.match(text, after))  # noqa: PLR2004

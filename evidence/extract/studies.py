@@ -57,7 +57,10 @@ def read_study(path: str, front_matter: Mapping[str, Any]) -> Study | None:
     '10.1000/x'
     """
     kind = front_matter.get("type")
-    if kind not in (None, "study", "paper", "article", "reference", "literature") and "studies" not in PurePosixPath(path).parts:
+    if (
+        kind not in (None, "study", "paper", "article", "reference", "literature")
+        and "studies" not in PurePosixPath(path).parts
+    ):
         return None
     references = []
     for scheme, keys in _KEYS:
@@ -88,7 +91,9 @@ def link_studies(page: ExtractedPage, studies: StudyIndex) -> ExtractedPage:
             continue
         study = studies.find(note.study_page)
         if study is None:
-            message = f"`[^{note.key}]` links the study page `{note.study_page}`, which does not exist or names no identifier"
+            message = (
+                f"`[^{note.key}]` links the study page `{note.study_page}`, which does not exist or names no identifier"
+            )
             problems.append(Problem("dangling-study-page", message, note.line))
         if note.primary is None or note.primary.via == "study-page":
             note.primary = primary_of(study) if study is not None else None
@@ -96,7 +101,9 @@ def link_studies(page: ExtractedPage, studies: StudyIndex) -> ExtractedPage:
 
 
 def _links_itself(note: Note, page: ExtractedPage) -> bool:
-    return note.study_page is not None and _bare(page.path).endswith(_bare(note.study_page)) and note.primary is not None
+    return (
+        note.study_page is not None and _bare(page.path).endswith(_bare(note.study_page)) and note.primary is not None
+    )
 
 
 def _bare(path: str) -> str:

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import pytest
+
+from reading import claims, keys
+
+NOTES = "\n\n[^a]: doi:10.1000/a1\n[^b]: doi:10.1000/b1\n"
+
+
+def read(text):
+    return claims(text + NOTES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Bone is lost [^a]. Next one.", "Bone is lost.[^a] Next one.", "Bone is lost. [^a] Next one.", "Bone is lost, [^a] says. Next one.",
+     "**Bone is lost.**[^a] Next one.", "“Bone is lost.”[^a] Next one."],
+)  # fmt: skip
+def test_mark_belongs_to_the_sentence_it_closes(text):
+    first, second = read(text)
+    assert keys(first) == ["a"]
+    assert keys(second) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Seen by Lee et al. 2019 in *C. elegans* (e.g. in Fig. 3) vs. controls, i.e. twice.",
+        "J. Smith and M. van der Berg reported p. 34 of vol. 2 approx. 3.5 times.",
+        "The U.S. Dept. of Health, cf. Nat. Rev. Genet. 12, says so.",
+        "Dr. Lee (St. Louis) measured 0.5 mg/kg at 37.2 °C.",
+    ],
+)
+def test_abbreviations_do_not_end_a_sentence(text):
+    assert [claim.text for claim in claims(text)] == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("It rises. p53 falls.", 2),
+        ("It rises. [[apoe]] falls.", 2),
+        ("It rises. mTOR falls.", 2),
+        ("It rises! Does it? Yes.", 3),
+        ("Vitamin K. The cycle goes on.", 2),
+        ("上昇する。下降する。", 2),
+        ("It rises (see below). *C. elegans* lives longer.", 2),
+        ("It rises in version 2.1 of x.y files", 1),
+    ],
+)  # fmt: skip
+def test_number_of_sentences(text, count):
+    assert len(claims(text)) == count
+
+
+def test_item_is_one_claim_unless_several_of_its_sentences_are_cited():
+    one, *two = read("- First thing. Second thing [^a]. Third.\n- First thing [^a]. Second thing [^b].")
+    assert one.text == "First thing. Second thing [^a]. Third."
+    assert [keys(claim) for claim in two] == [["a"], ["b"]]
+    assert {claim.kind.value for claim in [one, *two]} == {"list-item"}
+
+
+@pytest.mark.parametrize("lead", ["Three findings [^a]:", "Three findings: [^a]", "**Three findings** [^a]:"])
+def test_lead_sentence_covers_the_list_below(lead):
+    first, *items, after = read(f"{lead}\n\n- One thing.\n- Other thing [^b].\n\nAfter the list.")
+    assert keys(first) == ["a"]
+    assert [item.lead_in for item in items] == [("a",), ("a",)]
+    assert after.lead_in == ()
+
+
+def test_item_that_leads_covers_only_the_items_below_it():
+    text = "- Upper [^a]:\n  - Inner one.\n  - Inner two.\n- Next one."
+    assert [claim.lead_in for claim in read(text)] == [(), ("a",), ("a",), ()]
+
+
+def test_lead_ends_with_its_list():
+    text = "Findings [^a]:\n\n- One thing.\n\nA paragraph.\n\n- Other list."
+    assert read(text)[-1].lead_in == ()
+
+
+def test_tag_after_the_stop_belongs_to_the_sentence_before():
+    first, second = claims("It rises. #gap/needs-replication — one study so far. Other things fall.")
+    assert [(tag.name, tag.scope) for tag in first.tags] == [("needs-replication", "one study so far.")]
+    assert second.text == "Other things fall."
+    assert second.tags == ()
+
+
+def test_tag_first_in_a_block_is_about_the_block():
+    before, tagged = claims("Before it.\n\n#gap/no-mechanism — How it works is open.")
+    assert before.tags == ()
+    assert [(tag.name, tag.scope, tag.place.value) for tag in tagged.tags] == [
+        ("no-mechanism", "How it works is open.", "claim")
+    ]
+
+
+def test_tag_in_mid_sentence_and_two_tags():
+    (claim,) = claims("It rises #gap/unsourced #gap/needs-human-replication.")
+    assert [tag.name for tag in claim.tags] == ["unsourced", "needs-human-replication"]
+
+
+@pytest.mark.parametrize(
+    "tag", ["`#gap/unsourced`", "#gap/unsourced", "[^gap/unsourced]", "[^gap/unsourced — no DOI]", "(#gap/unsourced)"]
+)
+def test_forms_of_a_tag(tag):
+    (claim,) = claims(f"It rises {tag}")
+    assert [one.name for one in claim.tags] == ["unsourced"]
+    assert claim.citations == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#gap/contradictory-evidence is not the appropriate tag.",
+        "The `#gap/*` tags are collected.",
+        "See gap/unsourced.",
+        "x#gap/unsourced",
+    ],
+)
+def test_a_tag_that_is_spoken_of_is_not_set(text):
+    assert all(claim.tags == () for claim in claims(text))
+
+
+def test_key_that_begins_with_gap_is_a_key():
+    (claim,) = claims("It rises [^gap-mouse].\n\n[^gap-mouse]: doi:10.1000/a1\n")
+    assert keys(claim) == ["gap-mouse"]
+    assert claim.tags == ()
+
+
+def test_tags_in_a_list_of_gaps_say_so():
+    (claim,) = claims("## Gaps and open questions\n\n- #gap/long-term-unknown — no trial over a year.\n")
+    assert claim.tags[0].place.value == "gap-list"
+
+
+def test_tags_of_the_note_are_tags_of_the_claim_with_their_place():
+    (claim,) = claims("It rises [^k].\n\n[^k]: doi:10.1000/a1 · rct · #gap/needs-replication (one centre)\n")
+    assert [(tag.name, tag.place.value, tag.scope) for tag in claim.tags] == [
+        ("needs-replication", "note", "one centre")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It rises [^a].", "supports"),
+        ("A second group failed to replicate this [^a].", "contrasts"),
+        ("A later trial contradicts the finding [^a].", "contrasts"),
+        ("It was not contradicted by later work [^a].", "supports"),
+        ("Mice fail to thrive [^a].", "supports"),
+        ("The pathway is complex (see also [^a]).", "mentions"),
+    ],
+)
+def test_polarity_is_only_what_words_say(text, expected):
+    assert read(text)[0].citations[0].polarity.value == expected
+
+
+def test_polarity_goes_by_clause():
+    first, second = read("It rises in mice [^a], but a trial failed to confirm this in people [^b].")[0].citations
+    assert (first.polarity.value, second.polarity.value) == ("supports", "contrasts")
+
+
+def test_identifier_in_the_text_is_a_citation_of_its_own():
+    (claim,) = claims("It rises (doi:10.1000/x1; PMID 12345678).")
+    assert [(one.note, one.identifier.value) for one in claim.citations] == [(None, "10.1000/x1"), (None, "12345678")]
+
+
+def test_ids_do_not_depend_on_place_or_wrapping_and_differ_by_page():
+    here = claims("One thing is\nsaid here.")[0].id
+    assert claims("New words first.\n\nOne thing is said here.")[1].id == here
+    assert claims("One thing is said here.", "other.md")[0].id != here
+
+
+def test_equal_claims_of_one_page_have_ids_of_their_own():
+    ids = [claim.id for claim in claims("- The same.\n- The same.\n- The same.\n")]
+    assert len(set(ids)) == 3
+
+
+def test_spans_are_exact():
+    text = "# T\n\nOne [^a]. Two.\n\n- Three\n  goes on\n\n| h |\n|---|\n| four |\n\n[^a]: x\n"
+    assert all(text[claim.start : claim.end] == claim.text for claim in claims(text))
