@@ -49,6 +49,10 @@ class PageError(EvidenceError):
         self.path = path
         self.line = line
 
+    def __reduce__(self) -> tuple[type[PageError], tuple[str, str, int | None, str | None]]:
+        # An error that a worker process found is sent back whole.
+        return (PageError, (self.message, self.path, self.line, self.hint))
+
 
 class IdentifierError(EvidenceError):
     """A text is no valid identifier of its scheme."""

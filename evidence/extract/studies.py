@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Protocol
 
 from evidence.errors import IdentifierError
 from evidence.identifiers import parse_reference
@@ -27,6 +27,14 @@ class Study:
     references: tuple[Reference, ...]
 
 
+class StudyLookup(Protocol):
+    """Whatever can tell the study page that a link on a page means."""
+
+    def find(self, link: str, page: str = "") -> Study | None:
+        """Return it, or None where there is none or more than one."""
+        ...
+
+
 class StudyIndex:
     """Finds the page that a link means, as Obsidian does: by path, by the end of a path, by a name that only one page has."""
 
@@ -38,8 +46,9 @@ class StudyIndex:
             self._by_path[path] = study
             self._by_name.setdefault(path.rpartition("/")[2], []).append(study)
 
-    def find(self, link: str) -> Study | None:
+    def find(self, link: str, page: str = "") -> Study | None:
         """Return the study page that a link means, or None where there is none or more than one."""
+        del page
         target = _bare(link)
         if target in self._by_path:
             return self._by_path[target]
@@ -80,7 +89,7 @@ def primary_of(study: Study) -> Primary:
     return Primary(first.scheme, first.value, "study-page")
 
 
-def link_studies(page: ExtractedPage, studies: StudyIndex) -> ExtractedPage:
+def link_studies(page: ExtractedPage, studies: StudyLookup) -> ExtractedPage:
     """Return the page with the notes that name no work of their own resolved through their study pages.
 
     A link to a page that does not exist or names no identifier is a problem, also where the note has an identifier.
@@ -89,7 +98,7 @@ def link_studies(page: ExtractedPage, studies: StudyIndex) -> ExtractedPage:
     for note in page.notes:
         if note.study_page is None or _links_itself(note, page):
             continue
-        study = studies.find(note.study_page)
+        study = studies.find(note.study_page, page.path)
         if study is None:
             message = (
                 f"`[^{note.key}]` links the study page `{note.study_page}`, which does not exist or names no identifier"
