@@ -292,7 +292,7 @@ def main() -> None:
         # The reader of our output went away, as `head` does: nothing is wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = CLEAN
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the one place that turns a fault of ours into a message
         report_fault(error)
         code = FAULT
     else:

@@ -14,8 +14,8 @@ _ORGANISMS: dict[str, tuple[str, ...]] = {
         "volunteer", "volunteers", "subjects", "donors", "children", "infants", "centenarian", "centenarians",
         "individuals", "nurses", "veterans", "people", "twins", "boys", "girls",
     ),
-    "mouse": ("mouse", "mice", "murine", "musculus", "c57bl", "c57bl/6", "c57bl/6j", "c57bl/6n", "c57bl6", "balb/c", "fvb",
-              "fvb/n", "nsg", "het3", "um-het3", "ob/ob", "db/db", "129/sv", "129s"),
+    "mouse": ("mouse", "mice", "murine", "musculus", "c57bl", "c57bl/6", "c57bl/6j", "c57bl/6n", "c57bl6", "balb/c",
+              "fvb", "fvb/n", "nsg", "het3", "um-het3", "ob/ob", "db/db", "129/sv", "129s"),
     "rat": ("rat", "rats", "rattus", "norvegicus", "sprague-dawley", "sprague", "wistar", "fischer-344", "f344"),
     "zebrafish": ("zebrafish", "danio", "rerio"),
     "killifish": ("killifish", "nothobranchius"),
@@ -40,7 +40,9 @@ _ORGANISMS: dict[str, tuple[str, ...]] = {
 _BY_WORD = {word: name for name, words in _ORGANISMS.items() for word in words}
 _WORD = re.compile(r"[a-z0-9][a-z0-9/-]*")
 # "humanized", "anti-mouse" are words of their own; these two-word phrases name what is not studied.
-_NOT_STUDIED = re.compile(r"models? of human|human disease|recombinant human|guinea pigs?|mole rats?|non-?human primates?")
+_NOT_STUDIED = re.compile(
+    r"models? of human|human disease|recombinant human|guinea pigs?|mole rats?|non-?human primates?"
+)
 _INSTEAD = {"guinea": "guinea", "mole": "mole-rat", "non": "monkey"}
 
 
@@ -52,7 +54,9 @@ def find_organisms(text: str) -> tuple[str, ...]:
     """
     lowered = text.lower()
     if _NOT_STUDIED.search(lowered):
-        lowered = _NOT_STUDIED.sub(lambda one: _INSTEAD.get(one.group()[:6].split(" ")[0].split("-")[0][:6], " "), lowered)
+        lowered = _NOT_STUDIED.sub(
+            lambda one: _INSTEAD.get(one.group()[:6].split(" ")[0].split("-")[0][:6], " "), lowered
+        )
     known = _BY_WORD
     return tuple(dict.fromkeys([known[word] for word in _WORD.findall(lowered) if word in known]))
 

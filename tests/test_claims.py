@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-
 from reading import claims, keys
 
 NOTES = "\n\n[^a]: doi:10.1000/a1\n[^b]: doi:10.1000/b1\n"

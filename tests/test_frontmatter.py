@@ -3,9 +3,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from reading import read
 
 from evidence.extract.frontmatter import read_front_matter
-from reading import read
 
 
 def test_values_are_such_as_json_can_hold():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from reading import keys, read
 
 GITHUB = """<article><h1>Bone</h1><h2>Loss</h2>

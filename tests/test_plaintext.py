@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-
 from reading import keys, read
 
 NOTES = "\n\nFootnotes\n\n  1. doi:10.1000/a1 · rct\n\n  2. doi:10.1000/b1 · review\n"

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from reading import read
 
 from evidence.extract.studies import StudyIndex, link_studies, read_study
-from reading import read
 
 LEE = read_study("vault/studies/lee-2019.md", {"type": "study", "doi": "10.1000/A1", "pmid": 12345678})
 

@@ -1,7 +1,7 @@
 """What a note states of its work: design, n, p, model, organism, finding, authors, journal, year, title, checks.
 
-A note is a row of parts divided by `·`; one in prose is divided at its full stops and semicolons. Each reader takes what
-a part says in so many words. What is not stated stays None.
+A note is a row of parts divided by `·`; one in prose is divided at its full stops and semicolons. Each reader takes
+what a part says in so many words. What is not stated stays None.
 """
 
 from __future__ import annotations
@@ -58,27 +58,131 @@ _DESIGN = re.compile(
 )
 # Words that may stand before a design in its part, and between two of them.
 _MODIFIER = re.compile(
-    r"[\s,;/+&()~–—-]*(?:(?:n/a|design:|study[- ]design:|type:|and|with|or|plus|double|single|triple|blind(?:ed)?|"  # noqa: RUF001
+    r"[\s,;/+&()~–—-]*(?:(?:n/a|design:|study[- ]design:|type:|and|with|or|plus|double|single|triple|blind(?:ed)?|"
     r"open-label|placebo|sham|controlled|parallel|crossover|pilot|prospective|retrospective|longitudinal|large|small|"
     r"multi-?cent(?:er|re)|nested|population-based|target|trial|human|mouse|murine|rat|phase|[1-4]|I{1,3}|preprint|exploratory|"
     r"non-randomized|two-arm|split-face|post-hoc|secondary|peer-reviewed|study|primary|transgenic|patient|"
     r"double-blind(?:ed)?|single-blind(?:ed)?|mixed|network|dose-response|individual-participant|bayesian|updated|cochrane)"
-    r"[\s,;/+&()~–—-]+)*",  # noqa: RUF001
+    r"[\s,;/+&()~–—-]+)*",
     re.IGNORECASE,
 )
 # Every design part begins with one of these: a modifier or the design itself.
 _HEAD = 14
 _STARTS = tuple(
-    (
-        "meta umbrella systematic randomi rct phase clinical crossover mendelian two- drug- mr case cross prospective retrospective "
-        "longitudinal population birth genetic multi cohort observational in-vivo in vivo in-vitro in vitro cell ex-vivo ex vivo "
-        "in-silico in silico computational simulation model bioinformatic narrative literature scoping comprehensive invited mini "
-        "review editorial perspective viewpoint news comment letter correspondence practice guideline expert delphi consensus "
-        "position database resource retraction erratum corrigendum expression data n/a design study type and with or double "
-        "single triple blind open placebo sham controlled parallel pilot large small nested target trial human mouse murine rat "
-        "preprint exploratory non- split post-hoc secondary peer primary transgenic patient mixed network dose individual bayesian "
-        "updated cochrane ( ~"
-    ).split(),
+    [
+        "meta",
+        "umbrella",
+        "systematic",
+        "randomi",
+        "rct",
+        "phase",
+        "clinical",
+        "crossover",
+        "mendelian",
+        "two-",
+        "drug-",
+        "mr",
+        "case",
+        "cross",
+        "prospective",
+        "retrospective",
+        "longitudinal",
+        "population",
+        "birth",
+        "genetic",
+        "multi",
+        "cohort",
+        "observational",
+        "in-vivo",
+        "in",
+        "vivo",
+        "in-vitro",
+        "in",
+        "vitro",
+        "cell",
+        "ex-vivo",
+        "ex",
+        "vivo",
+        "in-silico",
+        "in",
+        "silico",
+        "computational",
+        "simulation",
+        "model",
+        "bioinformatic",
+        "narrative",
+        "literature",
+        "scoping",
+        "comprehensive",
+        "invited",
+        "mini",
+        "review",
+        "editorial",
+        "perspective",
+        "viewpoint",
+        "news",
+        "comment",
+        "letter",
+        "correspondence",
+        "practice",
+        "guideline",
+        "expert",
+        "delphi",
+        "consensus",
+        "position",
+        "database",
+        "resource",
+        "retraction",
+        "erratum",
+        "corrigendum",
+        "expression",
+        "data",
+        "n/a",
+        "design",
+        "study",
+        "type",
+        "and",
+        "with",
+        "or",
+        "double",
+        "single",
+        "triple",
+        "blind",
+        "open",
+        "placebo",
+        "sham",
+        "controlled",
+        "parallel",
+        "pilot",
+        "large",
+        "small",
+        "nested",
+        "target",
+        "trial",
+        "human",
+        "mouse",
+        "murine",
+        "rat",
+        "preprint",
+        "exploratory",
+        "non-",
+        "split",
+        "post-hoc",
+        "secondary",
+        "peer",
+        "primary",
+        "transgenic",
+        "patient",
+        "mixed",
+        "network",
+        "dose",
+        "individual",
+        "bayesian",
+        "updated",
+        "cochrane",
+        "(",
+        "~",
+    ],
 )
 _HUMAN_DETAIL = frozenset(
     {Design.COHORT, Design.CASE_CONTROL, Design.CROSS_SECTIONAL, Design.CASE_SERIES, Design.CASE_REPORT}
@@ -90,29 +194,42 @@ _TITLE_DESIGN = re.compile(
 _BRACKET = re.compile(r"\s*\(([^()]*)\)")
 
 _N = re.compile(r"(?<![\w.])[nN]\s*(?:=|:)\s*")
-_COUNT = re.compile(r"[~≈]?\s*(\d{1,3}(?:[,  ]\d{3})+|\d+)(?![\d.]*\d)")  # noqa: RUF001 - spaces in numbers
+_COUNT = re.compile(r"[~≈]?\s*(\d{1,3}(?:[,  ]\d{3})+|\d+)(?![\d.]*\d)")
 _NOT_TOTAL = re.compile(
-    r"\s*(?:[-–—−/]|to\b|±|×|%|x\d|k\b|per\b|each\b|in each\b|mice per|animals per|replicates|biological replicates|"  # noqa: RUF001
+    r"\s*(?:[-–—−/]|to\b|±|×|%|x\d|k\b|per\b|each\b|in each\b|mice per|animals per|replicates|biological replicates|"
     r"independent experiments|experiments)",
 )
 _P = re.compile(
-    r"(?<![\w-])[pP]\s*(?:-?\s?values?\s*)?(?:<|>|=|≤|≥|&lt;|&gt;)\s*(?:0?\.\d+(?:[eE][-−]?\d+)?|(?:\d(?:\.\d+)?\s*[×x·]\s*)?10\s*\^?\{?[-−⁻]\s*[\d⁰¹²³⁴-⁹]+}?|\d+(?:\.\d+)?[eE][-−]?\d+|[01](?:\.0+)?(?![\d.^]))"
-)  # noqa: RUF001, E501
+    r"(?<![\w-])[pP]\s*(?:-?\s?values?\s*)?(?:<|>|=|≤|≥|&lt;|&gt;)\s*"
+    r"(?:0?\.\d+(?:[eE][-−]?\d+)?"
+    r"|(?:\d(?:\.\d+)?\s*[×x·]\s*)?10\s*\^?\{?[-−⁻]\s*[\d⁰¹²³⁴-⁹]+}?"
+    r"|\d+(?:\.\d+)?[eE][-−]?\d+"
+    r"|[01](?:\.0+)?(?![\d.^]))",
+)
 _LABELLED = re.compile(
-    r"(model|(?:key )?findings?|organism|species|title|journal|year|authors?|result|conclusion)\s*:\s*", re.IGNORECASE
+    r"(model|(?:key )?findings?|organism|species|title|journal|year|authors?|result|conclusion)\s*:\s*",
+    re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"“]([^\"”]{12,400})[\"”]")
 _YEAR = re.compile(r"(?<![\d./:-])((?:19|20)\d\d)(?![\d/]|-\d)")
-_AUTHOR = r"(?:(?:[a-z]{1,3}[ '’])*(?:[A-ZÀ-ÞŁŚŻŽŠČĆĐØ][\w'’-]*)(?: (?:[a-z]{2,3} )?[A-ZÀ-Þ][\w'’-]+){0,3} [A-Z](?:[A-Z.-]{0,5})(?:,? (?:Jr|Sr|I{2,3})\b\.?)?)"  # noqa: RUF001, E501
-_AUTHORS = re.compile(
-    rf"{_AUTHOR}(?:(?:\s*[,;&]\s*(?:and |& )?| and ){_AUTHOR})*(?=\s*(?:,?\s*(?:et al|&|;|,|\.|\(|$)|\s*$))"
+_FAMILY = r"[A-ZÀ-ÞŁŚŻŽŠČĆĐØ][\w'’-]+"
+# "de Boer J", "Al Akhdar J", "Wilkie AOM", "O'Neil S-J Jr"
+_AUTHOR = (
+    r"(?:(?:[a-z]{1,3}[ '’])*(?:[A-ZÀ-ÞŁŚŻŽŠČĆĐØ][\w'’-]*)(?: (?:[a-z]{2,3} )?[A-ZÀ-Þ][\w'’-]+){0,3}"
+    r" [A-Z](?:[A-Z.-]{0,5})(?:,? (?:Jr|Sr|I{2,3})\b\.?)?)"
 )
+_AUTHORS = re.compile(
+    rf"{_AUTHOR}(?:(?:\s*[,;&]\s*(?:and |& )?| and ){_AUTHOR})*(?=\s*(?:,?\s*(?:et al|&|;|,|\.|\(|$)|\s*$))",
+)
+_ONE_AUTHOR = re.compile(_AUTHOR)
 _ET_AL = re.compile(
-    r"((?:(?:van|von|de|der|den|del|della|di|da|la|le|ter|ten|el|al) )*[A-ZÀ-ÞŁŚŻŽŠČĆĐØ][\w'’-]+(?:[ -][A-ZÀ-Þ][\w'’-]+)?(?: (?:&|and) [A-ZÀ-Þ][\w'’-]+)?)(?:,? et al\b\.?|(?= (?:&|and) [A-Z]))"
-)  # noqa: RUF001, E501
-_SURNAMES_YEAR = re.compile(r"([A-ZÀ-Þ][\w'’-]+(?: (?:&|and) [A-ZÀ-Þ][\w'’-]+)?),? \(?((?:19|20)\d\d)\)?")  # noqa: RUF001
+    r"((?:(?:van|von|de|der|den|del|della|di|da|la|le|ter|ten|el|al) )*"
+    rf"{_FAMILY}(?:[ -][A-ZÀ-Þ][\w'’-]+)?(?: (?:&|and) {_FAMILY})?)(?:,? et al\b\.?|(?= (?:&|and) [A-Z]))",
+)
+_SURNAMES_YEAR = re.compile(rf"({_FAMILY}(?: (?:&|and) {_FAMILY})?),? \(?((?:19|20)\d\d)\)?")
 _JOURNAL_YEAR = re.compile(
-    r"(?P<journal>[A-Z][A-Za-zÀ-ÿ&.,:'’() -]{1,90}?)[,;]?\s+(?:(?:19|20)\d\d\b|\(?\d{1,4}(?:\s*\(|:|\s*[,;])|\((?:19|20)\d\d\))",  # noqa: RUF001
+    r"(?P<journal>[A-Z][A-Za-zÀ-ÿ&.,:'’() -]{1,90}?)[,;]?\s+"
+    r"(?:(?:19|20)\d\d\b|\(?\d{1,4}(?:\s*\(|:|\s*[,;])|\((?:19|20)\d\d\))",
 )
 _NOT_JOURNAL = re.compile(
     r"\b(?:et al|verified|phase|aged?|day|week|month|model|figure|table|archive|pdf|study|trial|published|preprint)\b",
@@ -121,7 +238,8 @@ _NOT_JOURNAL = re.compile(
 _ITALIC_JOURNAL = re.compile(r"(?<!\*)[*_]([A-Z][^*_\n]{1,90})[*_](?!\*)")
 _DATE = re.compile(r"\b((?:19|20)\d\d-\d\d-\d\d)\b")
 _VERIFIED = re.compile(
-    r"\b(?:re-?)?(?:verified|verification|confirmed|cross-?checked|checked against|re-read)\b", re.IGNORECASE
+    r"\b(?:re-?)?(?:verified|verification|confirmed|cross-?checked|checked against|re-read)\b",
+    re.IGNORECASE,
 )
 _UNVERIFIED = re.compile(
     r"\b(?:un-?verified|not (?:yet |independently |fully )*(?:verified|confirmed|checked|re-read)|pending|to be verified|"
@@ -132,12 +250,14 @@ _UNVERIFIED = re.compile(
 _CLAUSE = re.compile(r"[;—]|\.\s")
 _RETRACTED = re.compile(
     r"\bRETRACTED\b|^[\s*_⚠️!(\[]*retracted\b|#retracted\b|(?:\((?:now |since )?retracted\b)|"
-    r"\b(?:(?:paper|article|study|work|publication|it|this) )?(?:was|is|has been|been|since|now|later|subsequently) (?:formally |now |since |later )*retracted\b|"
+    r"\b(?:(?:paper|article|study|work|publication|it|this) )?(?:was|is|has been|been|since|now|later|subsequently) "
+    r"(?:formally |now |since |later )*retracted\b|"
     r"\bretracted (?:in |on |by the |\()?(?:19|20)\d\d",
     re.IGNORECASE | re.MULTILINE,
 )
 _OTHER_RETRACTED = re.compile(
-    r"\b(?:not|never|no longer|neither|nor|non-?|un-?|hasn't been|isn't|wasn't)\s*(?:been |yet |itself )*$|\b(?:if|unless|whether|until)\b[^.;·]{0,40}$|"
+    r"\b(?:not|never|no longer|neither|nor|non-?|un-?|hasn't been|isn't|wasn't)\s*(?:been |yet |itself )*$|"
+    r"\b(?:if|unless|whether|until)\b[^.;·]{0,40}$|"
     r"\b(?:which|that cites?|cit(?:es|ing)|of an?|by an?|other|another|previous|earlier|unrelated) (?:\w+ ){0,3}$",
     re.IGNORECASE,
 )
@@ -210,9 +330,9 @@ def _study_page(parts: _Parts) -> str | None:
     if not parts.raw:
         return None
     for part in parts.raw:
-        for link in _LINK.finditer(part):
-            if "studies/" in link.group(1) or (part is parts.raw[0] and part.startswith("[[")):
-                return link.group(1).strip()
+        for wikilink in _LINK.finditer(part):
+            if "studies/" in wikilink.group(1) or (part is parts.raw[0] and part.startswith("[[")):
+                return wikilink.group(1).strip()
         if (link := _NOTE_LINK.search(part)) and ("studies/" in link.group(2) or part is parts.raw[0]):
             return link.group(2).removesuffix(".md")
     first = parts.plain[0]
@@ -240,8 +360,8 @@ def _designs(parts: _Parts) -> tuple[tuple[Design, ...], str]:
 def _designs_of_part(part: str, found: dict[Design, None]) -> None:
     index = 0
     while index < len(part):
-        start = _MODIFIER.match(part, index)
-        index = start.end() if start else index
+        modifier = _MODIFIER.match(part, index)
+        index = modifier.end() if modifier else index
         match = _DESIGN.match(part, index)
         if match is None:
             break
@@ -251,10 +371,8 @@ def _designs_of_part(part: str, found: dict[Design, None]) -> None:
         # A bracket explains the design; only the kinds of human study are read from it.
         bracket = _BRACKET.match(part, index)
         if bracket:
-            for inner in _DESIGN.finditer(bracket.group(1)):
-                for design in _DESIGN_VALUES[int((inner.lastgroup or "d0")[1:])]:
-                    if design in _HUMAN_DETAIL:
-                        found.setdefault(design)
+            inside = [_DESIGN_VALUES[int((one.lastgroup or "d0")[1:])] for one in _DESIGN.finditer(bracket.group(1))]
+            found.update({design: None for designs in inside for design in designs if design in _HUMAN_DETAIL})
             index = bracket.end()
 
 
@@ -311,9 +429,8 @@ def _read_bibliography(note: Note, parts: _Parts, labels: dict[str, str]) -> Non
         if note.authors and note.journal and note.year:
             break
         # Names, journals and years begin large or with a figure, and "van der Berg" not far from it.
-        if plain[:1].islower() and not plain.startswith(_PARTICLES):
-            if "preprint" not in plain:
-                continue
+        if plain[:1].islower() and not plain.startswith(_PARTICLES) and "preprint" not in plain:
+            continue
         if ":" in plain[:_HEAD] and _LABELLED.match(plain):
             continue
         bare = _QUOTED.sub(" ", plain) if '"' in plain or "“" in plain else plain
@@ -330,7 +447,7 @@ def _read_bibliography(note: Note, parts: _Parts, labels: dict[str, str]) -> Non
 def _authors(part: str) -> tuple[tuple[str, ...], str]:
     """Return the authors that begin a part ("Wu Y, Zhou J", "Kim JM et al.", "Narendra et al. 2008") and the rest."""
     if found := _AUTHORS.match(part):
-        names = re.findall(_AUTHOR, found.group())
+        names = _ONE_AUTHOR.findall(found.group())
         return tuple(names), part[found.end() :]
     if found := _ET_AL.match(part):
         return tuple(re.split(r" (?:&|and) ", found.group(1))), part[found.end() :]
@@ -364,6 +481,8 @@ def _journal(raw: str, plain: str) -> str | None:
 
 
 _JOURNAL_WORDS = 12
+_FINDINGS = ("finding", "key finding", "result", "conclusion")
+_YEAR_FIRST = re.compile(r"^[\s(]*(?:et al\.?)?[\s,(]*(?:19|20)\d\d")
 _PARTICLES = (
     "van ",
     "von ",

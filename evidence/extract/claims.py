@@ -21,7 +21,7 @@ _MARK_TEXT = re.compile(r"\[\^[^\]]*\]:?")
 _BEFORE_TAG = " \t\n*_([>`"
 _AFTER_TAG = " \t\n.;,*_)]`"
 _LEAD_END = re.compile(r":[\s*_]*(?:\[\^[^\]]*\][\s*_]*)*$|(?:\[\^[^\]]*\]\s*)+:[\s*_]*$")
-_CLOSED = re.compile(r"[.!?][\"'”’)\]*_`]*\s*(?:\[\^[^\]]*\]\s*)*$")  # noqa: RUF001 - quotes as pages write them
+_CLOSED = re.compile(r"[.!?][\"'”’)\]*_`]*\s*(?:\[\^[^\]]*\]\s*)*$")
 _SHORT = 24
 # How far behind a stop or colon its marks may reach.
 _MARK_WIDTH = 160
@@ -76,7 +76,7 @@ class ClaimReader:
     def read(self, layout: Layout, found: Found) -> list[Claim]:
         """Return the claims of a layout in the order of the page.
 
-        Most blocks hold no mark, identifier or tag; they are told by one comparison with where the next of these begins.
+        Most blocks hold no mark, identifier or tag: one comparison with where the next of these begins tells them.
         """
         text = layout.text
         marks, identifiers, tags = found
@@ -194,7 +194,8 @@ class ClaimReader:
         """Return the citations of a claim, each with the polarity of the clause that it closes."""
         citations: list[Citation] = []
         clause = last = piece.start
-        for one in sorted([*marks, *inline], key=_start):
+        placed: list[Mark | Identifier] = [*marks, *inline]
+        for one in sorted(placed, key=_start):
             if one.start > last and text[last : one.start].strip(" ,;[]()^\n"):
                 clause = last
             last = max(last, one.end)

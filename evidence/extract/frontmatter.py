@@ -84,7 +84,7 @@ def scalar_nodes(source: str) -> dict[str, list[tuple[str, str, int, int]]]:
 
 
 def _load(source: str) -> dict[str, Any]:
-    """Return the values of YAML. They are made from its nodes here: PyYAML's constructors take twice its parser's time."""
+    """Return the values of YAML, made from its nodes here: PyYAML's constructors take twice its parser's time."""
     _refuse_bombs(source)
     loader = _Loader(source)
     try:
@@ -122,10 +122,10 @@ def _refuse_bombs(source: str) -> None:
     depth = 0
     for event in yaml.parse(source, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent):
-            raise ValueError(f"line {event.start_mark.line + 1}: aliases (`*{event.anchor}`) are not read")
+            raise ValueError(f"aliases (`*{event.anchor}`) are not read")  # noqa: TRY004 - bad YAML
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > 20:  # noqa: PLR2004 - no page nests deeper; the loader recurses
-            raise ValueError(f"line {event.start_mark.line + 1}: it is nested deeper than 20 levels")
+            raise ValueError("it is nested deeper than 20 levels")
 
 
 def _plain(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""HTML -> `Layout`: the pages that site generators make, with the footnote forms of GitHub, Quartz, pandoc and Python-Markdown.
+"""HTML -> `Layout`: the pages of site generators, with the footnotes of GitHub, Quartz, pandoc and Python-Markdown.
 
 The tags are blanked out in a copy of the text of the same length, so that every offset is that of the file. A reference
 to a note is written into the copy as `[^k]`, where sentences and claims look for it.
@@ -29,16 +29,74 @@ _BACK = re.compile(r"#(?:user-content-)?(?:fnref|cite_ref|ftnt_ref|_ftnref|footn
 _NOTE_ID = re.compile(
     r"(?:user-content-)?(?:fn(?!ref)[-:_]?|cite_note-|footnote-?|ftnt|_ftn(?!ref)|note-)(.+)$", re.IGNORECASE
 )
+_BACK_ARROWS = " \n\t^↩⤴\ufe0e"
 _UNFIT = re.compile(r"[\]\n]")
 _LETTER = re.compile(r"[^\W\d_]")
 _BLOCKS = frozenset(
-    "p div section article main aside header footer blockquote ul ol li dl dt dd table thead tbody tfoot tr h1 h2 h3 h4 h5 h6 "
-    "pre figure figcaption hr body html form fieldset details summary address nav center caption".split(),
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "aside",
+        "header",
+        "footer",
+        "blockquote",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "table",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "pre",
+        "figure",
+        "figcaption",
+        "hr",
+        "body",
+        "html",
+        "form",
+        "fieldset",
+        "details",
+        "summary",
+        "address",
+        "nav",
+        "center",
+        "caption",
+    ],
 )
 _SKIPPED = frozenset(
-    "script style template noscript nav head svg math pre textarea select button iframe code-block".split()
+    [
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "nav",
+        "head",
+        "svg",
+        "math",
+        "pre",
+        "textarea",
+        "select",
+        "button",
+        "iframe",
+        "code-block",
+    ]
 )
-_VOID = frozenset("br hr img input meta link wbr area base col embed source track".split())
+_VOID = frozenset(
+    ["br", "hr", "img", "input", "meta", "link", "wbr", "area", "base", "col", "embed", "source", "track"]
+)
 
 
 @dataclass(slots=True)
@@ -157,8 +215,8 @@ def _take_link(state: _State, found: re.Match[str], *, closing: bool) -> None:
         href = html.unescape(_attributes(found).get("href", ""))
         if _BACK.search(href) and href.startswith("#"):
             state.link = ("", found.start(), len(state.pieces) - 1)
-        elif (key := _FRAGMENT.search(href)) and href.startswith("#"):
-            state.link = (key.group(1), found.start(), len(state.pieces) - 1)
+        elif (target := _FRAGMENT.search(href)) and href.startswith("#"):
+            state.link = (target.group(1), found.start(), len(state.pieces) - 1)
         return
     if state.link is None:
         return
@@ -277,5 +335,5 @@ def _finish(state: _State) -> None:
 
 
 def _trim(copy: str, note: Definition) -> Definition:
-    seen = copy[note.start : note.end].rstrip(" \n\t↩︎︎⤴^")  # noqa: RUF001 - arrows back to the mark
+    seen = copy[note.start : note.end].rstrip(_BACK_ARROWS)
     return note._replace(start=note.start + len(seen) - len(seen.lstrip()), end=note.start + len(seen))

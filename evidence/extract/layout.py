@@ -1,7 +1,7 @@
 """What a reader of one format hands on: where the blocks, marks and definitions of a page stand.
 
-Each reader (`markdown.py`, `html.py`, `plaintext.py`) makes a `Layout`; all that follows (claims, notes) is the same for all of
-them. `Layout.text` has the length of the file, so that one offset serves both: a reader that must drop markup
+Each reader (`markdown.py`, `html.py`, `plaintext.py`) makes a `Layout`; what follows (claims, notes) is the same for
+all of them. `Layout.text` has the length of the file, so that one offset serves both: a reader that must drop markup
 puts spaces in its place.
 """
 

@@ -152,11 +152,11 @@ class _Scanner:
             self._define(found, begin, start + len(line.rstrip()))
         elif first == "#" and (heading := _HEADING.match(content)):
             self._head(heading.end(), content[heading.end() :])
-        elif first == "|" and self._take_row(content, begin):
-            pass
-        elif first in "-:|" and self._take_delimiter(content):
-            pass
-        elif first in "=-" and self._take_underline(content):
+        elif (
+            (first == "|" and self._take_row(content, begin))
+            or (first in "-:|" and self._take_delimiter(content))
+            or (first in "=-" and self._take_underline(content))
+        ):
             pass
         elif first in "-*_" and _RULE.match(content):
             self._close()
@@ -343,10 +343,8 @@ def _keys_of(inside: str) -> list[str]:
     if first is None:
         return []
     keys = [first.group(1)]
-    for part in inside[first.end() :].replace(";", ",").split(",")[1:]:
-        if part.lstrip().startswith("^") and (found := _KEY.match(part)):
-            keys.append(found.group(1))
-    return keys
+    rest = inside[first.end() :].replace(";", ",").split(",")[1:]
+    return keys + [found.group(1) for part in rest if part.lstrip().startswith("^") and (found := _KEY.match(part))]
 
 
 class _Skipper:

@@ -50,7 +50,7 @@ def read_notes(
 
 
 def index_notes(notes: Sequence[Note]) -> NoteIndex:
-    """Return what claims need to know of the notes. A key defined twice means its first definition that says something."""
+    """Return what claims need to know of the notes. A key defined twice means its first definition with a text."""
     chosen: dict[str, Note] = {}
     for note in notes:
         first = chosen.get(note.key)

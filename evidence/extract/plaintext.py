@@ -17,11 +17,11 @@ _NOTES_HEADING = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _NOTE = re.compile(r"^[ \t]*(?:\[?\^?(\d{1,4})(?:[.)\]]:?|:)|\[\^([^\]\s]+)\]:)[ \t]+(?=\S)", re.MULTILINE)
-_ITEM = re.compile(r"[ \t]*(?:[•◦▪‣·*+–-]|\d{1,3}[.)])[ \t]+(?=\S)")  # noqa: RUF001 - bullets as renderings print them
+_ITEM = re.compile(r"[ \t]*(?:[•◦▪‣·*+–-]|\d{1,3}[.)])[ \t]+(?=\S)")
 _MARK = re.compile(
     r"\[\^?(\d{1,4}(?:\s*[,;]\s*\d{1,4})*)\]"
-    r"|(?<=[\w)\]”’%\"'])[ \t](\d{1,4}(?:[ ,][ ]?\d{1,4})*)(?=[.,;:!?]*(?:[ \t]*$|[.,;:!?]+(?:\s|$)|[ \t]+(?:needs-|no-|#gap|\()))"  # noqa: RUF001, E501
-    r"|(?<=[^\W\d][.!?)”’\"])(\d{1,4}(?:,[ ]?\d{1,4})*)(?=\s+[A-Z]|[ \t]*$)",  # noqa: RUF001
+    r"|(?<=[\w)\]”’%\"'])[ \t](\d{1,4}(?:[ ,][ ]?\d{1,4})*)(?=[.,;:!?]*(?:[ \t]*$|[.,;:!?]+(?:\s|$)|[ \t]+(?:needs-|no-|#gap|\()))"
+    r"|(?<=[^\W\d][.!?)”’\"])(\d{1,4}(?:,[ ]?\d{1,4})*)(?=\s+[A-Z]|[ \t]*$)",
     re.MULTILINE,
 )
 _COUNTED = re.compile(
@@ -56,7 +56,7 @@ def _notes_section(text: str) -> tuple[int, int]:
 
     A heading may stand twice ("Footnotes" of the page and of the theme): the body ends at the first of such a run.
     """
-    headings = [found for found in _NOTES_HEADING.finditer(text)]
+    headings = list(_NOTES_HEADING.finditer(text))
     for index in range(len(headings) - 1, -1, -1):
         first = _NOTE.search(text, headings[index].end())
         if first is None or text[headings[index].end() : first.start()].strip():
@@ -81,7 +81,7 @@ def _read_notes(layout: Layout, start: int) -> None:
     for index, (key, begin, content) in enumerate(found):
         stop = found[index + 1][1] if index + 1 < len(found) else len(text)
         end = content + len(text[content:stop].rstrip())
-        end -= len(text[content:end]) - len(text[content:end].rstrip(" ↩︎⤴^"))  # noqa: RUF001 - arrows back to the mark
+        end -= len(text[content:end]) - len(text[content:end].rstrip(" ^↩⤴\ufe0e"))
         line = text.count("\n", 0, begin + len(text[begin:content]) - len(text[begin:content].lstrip())) + 1
         layout.definitions.append(Definition(key, content, max(content, end), line))
 
@@ -101,14 +101,17 @@ def _read_blocks(layout: Layout, end: int) -> None:
         stop = pos + len(line.rstrip())
         item = _ITEM.match(line)
         if not content:
-            open_block = _flush(layout, open_block)
+            _flush(layout, open_block)
+            open_block = None
         elif item:
-            open_block = _flush(layout, open_block)
+            _flush(layout, open_block)
+            open_block = None
             open_block = Block(ClaimKind.LIST_ITEM, pos + item.end(), stop, number, section, begin - pos + 1)
         elif open_block is not None and (wrapped or (open_block.kind is ClaimKind.LIST_ITEM and begin > pos)):
             open_block = open_block._replace(end=stop)
         else:
-            open_block = _flush(layout, open_block)
+            _flush(layout, open_block)
+            open_block = None
             following = lines[index + 1].strip() if index + 1 < len(lines) else ""
             if previous_blank and not following and _is_heading(content):
                 if layout.title is None and not layout.blocks:
@@ -124,6 +127,7 @@ def _read_blocks(layout: Layout, end: int) -> None:
 
 
 def _flush(layout: Layout, block: Block | None) -> None:
+    """Keep the block that ends here, if one is open."""
     if block is not None:
         layout.blocks.append(block)
 

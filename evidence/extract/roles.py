@@ -24,7 +24,7 @@ _DENIED_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _DENIED_BEHIND = re.compile(
-    r"[\s)\]`*_,:–—-]*\(?\s*(?:which |that |this |it |doi |pmid |is |was |are |were |actually |in fact )*"  # noqa: RUF001
+    r"[\s)\]`*_,:–—-]*\(?\s*(?:which |that |this |it |doi |pmid |is |was |are |were |actually |in fact )*"
     r"(?:resolv(?:es|ed|ing) to (?:an? )?(?:unrelated|different|another|other|wrong)|"
     r"points? to (?:an? )?(?:unrelated|different|another|other|wrong)|belongs to (?:an? )?(?:unrelated|different|another|other)|"
     r"(?:an? |the )?(?:incorrect|wrong|erroneous|invalid|unrelated|misattributed|fabricated|hallucinated|non-?existent)|"

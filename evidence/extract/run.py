@@ -98,7 +98,7 @@ class StudyFinder:
                 study = self._read(folder / f"{name}.md")
                 if study is not None:
                     return study
-            if place == self.root or place == place.parent:
+            if place in {self.root, place.parent}:
                 return None
             place = place.parent
 

@@ -6,37 +6,164 @@ import re
 
 # A stop, what closes behind it, marks, then white space and something that can begin a sentence.
 _STOP = re.compile(
-    r"[.!?。！？]"  # noqa: RUF001 - CJK stops
-    r"[\"'”’»)\]*_`]*"  # noqa: RUF001 - quotes as pages write them
+    r"[.!?。！？]"
+    r"[\"'”’»)\]*_`]*"
     r"(?:[ \t]*\[\^[^\]\n]{1,300}\](?!:)[*_]*)*"
-    r"(?:\s+|(?<=[。！？]))",  # noqa: RUF001
+    r"(?:\s+|(?<=[。！？]))",
 )
 # The same where marks are bare numbers: "lost.1 Next".
 _BARE_STOP = re.compile(
-    r"[.!?][\"'”’»)\]]*(?:(?<=[^\W\d][.!?)”’\"])\d{1,4}(?:,[ ]?\d{1,4})*|(?:[ \t]*\[\^?\d[^\]\n]{0,60}\])+)?\s+",  # noqa: RUF001
+    r"[.!?][\"'”’»)\]]*(?:(?<=[^\W\d][.!?)”’\"])\d{1,4}(?:,[ ]?\d{1,4})*|(?:[ \t]*\[\^?\d[^\]\n]{0,60}\])+)?\s+",
 )
 # Words before a full stop that do not end a sentence, in lower case, without the stop.
 ABBREVIATIONS = frozenset(
-    (
-        "al et etc vs viz cf approx ca resp incl excl e.g i.e eg ie fig figs tab eq eqs ref refs sec ch vol vols no nos nr pp p "
-        "ed eds dr prof mr mrs ms st jr sr dept univ inc ltd co corp sp spp subsp ssp var cv nov gen "
-        "jan feb mar apr jun jul aug sep sept oct nov dec a.m p.m min max avg mean"
-        " suppl supp app appl ext est n.b nb op cit loc ibid"
-        " j int sci med biol chem phys res rev lett proc natl acad nat am br clin exp mol cell biochem biophys genet immunol"
-        " neurosci physiol pharmacol pathol endocrinol cardiol oncol dermatol geriatr gerontol microbiol nutr psychiatry surg"
-        " engl commun rep syst ann arch eur jpn can assoc soc"
-    ).split()
+    [
+        "al",
+        "et",
+        "etc",
+        "vs",
+        "viz",
+        "cf",
+        "approx",
+        "ca",
+        "resp",
+        "incl",
+        "excl",
+        "e.g",
+        "i.e",
+        "eg",
+        "ie",
+        "fig",
+        "figs",
+        "tab",
+        "eq",
+        "eqs",
+        "ref",
+        "refs",
+        "sec",
+        "ch",
+        "vol",
+        "vols",
+        "no",
+        "nos",
+        "nr",
+        "pp",
+        "p",
+        "ed",
+        "eds",
+        "dr",
+        "prof",
+        "mr",
+        "mrs",
+        "ms",
+        "st",
+        "jr",
+        "sr",
+        "dept",
+        "univ",
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "sp",
+        "spp",
+        "subsp",
+        "ssp",
+        "var",
+        "cv",
+        "nov",
+        "gen",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "a.m",
+        "p.m",
+        "min",
+        "max",
+        "avg",
+        "mean",
+        "suppl",
+        "supp",
+        "app",
+        "appl",
+        "ext",
+        "est",
+        "n.b",
+        "nb",
+        "op",
+        "cit",
+        "loc",
+        "ibid",
+        "j",
+        "int",
+        "sci",
+        "med",
+        "biol",
+        "chem",
+        "phys",
+        "res",
+        "rev",
+        "lett",
+        "proc",
+        "natl",
+        "acad",
+        "nat",
+        "am",
+        "br",
+        "clin",
+        "exp",
+        "mol",
+        "cell",
+        "biochem",
+        "biophys",
+        "genet",
+        "immunol",
+        "neurosci",
+        "physiol",
+        "pharmacol",
+        "pathol",
+        "endocrinol",
+        "cardiol",
+        "oncol",
+        "dermatol",
+        "geriatr",
+        "gerontol",
+        "microbiol",
+        "nutr",
+        "psychiatry",
+        "surg",
+        "engl",
+        "commun",
+        "rep",
+        "syst",
+        "ann",
+        "arch",
+        "eur",
+        "jpn",
+        "can",
+        "assoc",
+        "soc",
+    ]
 )
 # These may stand before a bracket or quote and go on.
 _OPEN_ENDED = frozenset({"e.g", "i.e", "al", "etc", "vs", "cf"})
 _CLOSERS = frozenset({"*", "[", ")", '"', "”"})
 _BEGINS_SENTENCE = re.compile(r"(?!Nature |Science |Cell )[A-Z][a-z]+,? [a-z]")
 _OPENERS = frozenset("\"'“‘«([*_`#~<")
-_WORD = re.compile(r"[\w.'’-]+$")  # noqa: RUF001
-_NO_START = re.compile(r"[\"'“‘«(\[*_`~]*[a-z]")  # noqa: RUF001
+_WORD = re.compile(r"[\w.'’-]+$")
+_NO_START = re.compile(r"[\"'“‘«(\[*_`~]*[a-z]")
 # Names that begin a sentence in lower case: p53, mTOR, miR-222, cGAS, α-Klotho, and links to pages.
 _LOWER_NAME = re.compile(
-    r"[\"'“‘«(*_`~]*(?:\[\[|[a-z]{1,3}[A-Z0-9][\w-]*|[a-z]+-[A-Z0-9]|[a-z]{1,2}[0-9]|[α-ω]-?\w|https?:)",  # noqa: RUF001
+    r"[\"'“‘«(*_`~]*(?:\[\[|[a-z]{1,3}[A-Z0-9][\w-]*|[a-z]+-[A-Z0-9]|[a-z]{1,2}[0-9]|[α-ω]-?\w|https?:)",
 )
 
 
@@ -86,7 +213,7 @@ def _is_abbreviation(text: str, begin: int, stop: int, after: int) -> bool:
     word = _WORD.search(text[max(begin, stop - 24) : stop])
     if word is None:
         return False
-    last = word.group().strip("'-’").lower()  # noqa: RUF001
+    last = word.group().strip("'-’").lower()
     if text[stop + 1 : stop + 2] in _CLOSERS:
         # `**Bold sentence.**` and `done.[^a]` end one, whatever the last word is but these.
         return last in _OPEN_ENDED and text[stop + 1] not in "*["

@@ -36,7 +36,7 @@ class StudyLookup(Protocol):
 
 
 class StudyIndex:
-    """Finds the page that a link means, as Obsidian does: by path, by the end of a path, by a name that only one page has."""
+    """Finds the page that a link means, as Obsidian does: by path, by its end, by a name that only one page has."""
 
     def __init__(self, studies: Iterable[Study]) -> None:
         self._by_path: dict[str, Study] = {}

@@ -17,7 +17,7 @@ _BARE = re.compile(
 _SPOKEN_OF = re.compile(
     r"[`\]]*\s+(?:is|was|were|are|tags?|tagged|markers?|retained|remains|kept|removed|resolved|added|applied|cleared|flags?)\b",
 )
-_SCOPE_DASH = re.compile(r"[`\]]*\s*(?:—|–|--|-(?=\s)|:)\s*")  # noqa: RUF001 - dashes as pages write them
+_SCOPE_DASH = re.compile(r"[`\]]*\s*(?:—|–|--|-(?=\s)|:)\s*")
 _SCOPE_BRACKET = re.compile(r"[`\]]*\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 _GAP_SECTION = re.compile(r"\b(?:gaps?|open questions?|unknowns?|limitations?)\b", re.IGNORECASE)
 
