@@ -261,7 +261,7 @@ def _translate(glob: str) -> str:
         elif part == "?":
             parts.append("[^/]")
         elif part.startswith("[") and len(part) > 1:
-            inner = part[1:-1].replace("\\", r"\\")
+            inner = part[1:-1].replace("\\", r"\\").replace("[", r"\[")
             parts.append("[" + ("^" + inner[1:] if inner.startswith("!") else inner) + "]")
         else:
             parts.append(re.escape(part))

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from evidence.records import Claim, ExtractedPage, Identifier, Note, Problem
 from evidence.store import models
+from evidence.store.chunks import in_chunks
 from evidence.store.matching import ClaimText, match_claims
 
 # What a note states of its work: kept together in one column, as in the JSON of `evidence extract`.
@@ -29,8 +30,6 @@ _MAX_VALUE = 600
 _MAX_KEY = 200
 # The tables in a page's front matter are claims already; kept here as well they would double the database.
 _MAX_FRONT_MATTER_VALUE = 4_000
-_IN_ONE_QUERY = 500
-_Item = TypeVar("_Item")
 _Rows = list[dict[str, Any]]
 
 
@@ -84,14 +83,14 @@ def delete_pages(session: Session, paths: Sequence[str]) -> PageChanges:
     page_ids = list(_find_page_ids(session, paths).values())
     gone = sum(len(claims) for claims in _load_claims(session, page_ids).values())
     delete_contents(session, page_ids)
-    for chunk in _chunks(page_ids):
+    for chunk in in_chunks(page_ids):
         session.execute(delete(models.Page).where(models.Page.id.in_(chunk)))
     return PageChanges(claims_gone=gone)
 
 
 def delete_contents(session: Session, page_ids: Sequence[int]) -> None:
     """Delete what pages hold and leave the pages themselves."""
-    for chunk in _chunks(page_ids):
+    for chunk in in_chunks(page_ids):
         # Citations and tags go with their claim. Identifiers first, so that no cascade has to look for them.
         for table in (models.Identifier, models.Claim, models.Note):
             session.execute(delete(table).where(table.page_id.in_(chunk)).execution_options(synchronize_session=False))
@@ -181,7 +180,7 @@ def _words(claim: Claim) -> ClaimText:
 def _load_claims(session: Session, page_ids: Sequence[int]) -> dict[int, list[_StoredClaim]]:
     claims: dict[int, list[_StoredClaim]] = defaultdict(list)
     table = models.Claim
-    for chunk in _chunks(page_ids):
+    for chunk in in_chunks(page_ids):
         rows = session.execute(
             select(table.id, table.page_id, table.section, table.text, table.interaction)
             .where(table.page_id.in_(chunk))
@@ -196,7 +195,7 @@ def _load_claims(session: Session, page_ids: Sequence[int]) -> dict[int, list[_S
 def _find_taken(session: Session, ids: Sequence[str]) -> set[str]:
     """Return which ids some claim already has: one that was reworded keeps the id that its old words would give."""
     taken: set[str] = set()
-    for chunk in _chunks(ids):
+    for chunk in in_chunks(ids):
         taken.update(session.execute(select(models.Claim.id).where(models.Claim.id.in_(chunk))).scalars())
     return taken
 
@@ -215,7 +214,7 @@ def _take_free(wanted: str, taken: set[str]) -> str:
 
 def _find_page_ids(session: Session, paths: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for chunk in _chunks(paths):
+    for chunk in in_chunks(paths):
         rows = session.execute(select(models.Page.path, models.Page.id).where(models.Page.path.in_(chunk)))
         found.update((path, page_id) for path, page_id in rows)
     return found
@@ -286,7 +285,7 @@ def _write_notes(
     session.execute(insert(models.Note.__table__), list(rows.values()))  # type: ignore[arg-type]
     table = models.Note
     found: dict[_NoteKey, int] = {}
-    for chunk in _chunks(list(page_ids.values())):
+    for chunk in in_chunks(list(page_ids.values())):
         query = select(table.id, table.page_id, table.key, table.occurrence).where(table.page_id.in_(chunk))
         found.update(((page_id, key, occurrence), name) for name, page_id, key, occurrence in session.execute(query))
     return found
@@ -417,9 +416,3 @@ def _clip_key(key: str) -> str:
     if len(key) <= _MAX_KEY:
         return key
     return f"{key[:_MAX_KEY]}…{blake2b(key.encode(), digest_size=6).hexdigest()}"
-
-
-def _chunks(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
-    """Yield the items in parts that fit in one query."""
-    for start in range(0, len(items), _IN_ONE_QUERY):
-        yield items[start : start + _IN_ONE_QUERY]
