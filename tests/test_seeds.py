@@ -79,7 +79,7 @@ def test_runx2_claim_of_each_mark(runx2: ExtractedPage, key: str) -> None:
 
 
 def test_runx2_bare_numbers_that_are_no_marks_cite_nothing(runx2: ExtractedPage) -> None:
-    # "Chromosome: 6p21.1", "(Osteoblast-Specific Element 2)", "Type I / P2-driven", "upgrade to tier 3 if"
+    # The page has 6p21.1 as a locus, "Osteoblast-Specific Element 2" in brackets, P2-driven forms and a tier 3.
     assert sum(len(claim.citations) for claim in runx2.claims) == 7
 
 

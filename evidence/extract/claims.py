@@ -28,6 +28,7 @@ _MARK_WIDTH = 160
 _SCOPE_LIMIT = 2000
 
 
+_NO_LEADS: tuple[tuple[int, tuple[str, ...]], ...] = ()
 # Half of a claim's cost would be its constructor, which only puts the fields in this order.
 _new = tuple.__new__
 
@@ -69,9 +70,9 @@ class ClaimReader:
         self.claims: list[Claim] = []
         # Keys of the sentence that introduces the list or table, and of the items above by depth.
         self.lead: tuple[str, ...] = ()
-        self.leads: list[tuple[int, tuple[str, ...]]] = []
+        self.leads: tuple[tuple[int, tuple[str, ...]], ...] = _NO_LEADS
         self.table_lead: tuple[int, tuple[str, ...]] | None = None
-        self.prefix = blake2b(path.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+        self.prefix = blake2b(path.encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
 
     def read(self, layout: Layout, found: Found) -> list[Claim]:
         """Return the claims of a layout in the order of the page.
@@ -83,12 +84,23 @@ class ClaimReader:
         starts = sorted([one.start for items in found for one in items])
         starts.append(len(text) + 1)
         index = next_mark = next_identifier = next_tag = 0
+        add, bare_marks = self._add, layout.bare_marks
         for block in layout.blocks:
-            start, end = block.start, block.end
+            kind, start, end, line, section, _, table = block
             while starts[index] < start:
                 index += 1
             if starts[index] >= end:
-                self._read_plain(text, block, layout)
+                if kind is not _SENTENCE:
+                    lead = self._lead_of(block, layout) if table or self.lead or self.leads else ()
+                    add(text, kind, start, end, line, section, (), lead, ())
+                    continue
+                self.lead = ()
+                self.leads = _NO_LEADS
+                at, counted = line, start
+                for begin, stop in split_sentences(text, start, end, bare_marks=bare_marks):
+                    at += text.count("\n", counted, begin)
+                    counted = begin
+                    add(text, kind, begin, stop, at, section, (), (), ())
                 continue
             first_mark, next_mark = _slice(marks, next_mark, start, end)
             first_identifier, next_identifier = _slice(identifiers, next_identifier, start, end)
@@ -100,21 +112,6 @@ class ClaimReader:
             )
             self._read_block(text, block, layout, inside)
         return self.claims
-
-    def _read_plain(self, text: str, block: Block, layout: Layout) -> None:
-        """Read a block that holds no mark, identifier or tag: the common case and the fast one."""
-        kind, start, end, line, section, _, table = block
-        add = self._add
-        if kind is not _SENTENCE:
-            lead = self._lead_of(block, layout) if self.lead or self.leads or table in layout.headers else ()
-            add(text, kind, start, end, line, section, (), lead, ())
-            return
-        self.lead = ()
-        if self.leads:
-            self.leads = []
-        for begin, stop in split_sentences(text, start, end, bare_marks=layout.bare_marks):
-            at = line if begin == start else line + text.count("\n", start, begin)
-            add(text, kind, begin, stop, at, section, (), (), ())
 
     def _add(
         self,
@@ -141,7 +138,7 @@ class ClaimReader:
         """
         if "\n" in words:
             words = " ".join(words.split())
-        check = crc32(words.encode("utf-8", "surrogatepass"))
+        check = crc32(words.encode())
         count = self.seen.get(check)
         if count is None:
             self.seen[check] = 1
@@ -221,15 +218,13 @@ class ClaimReader:
         """Return the keys of the sentences that introduce a list item or table row."""
         if block.kind is _SENTENCE:
             self.lead = ()
-            if self.leads:
-                self.leads = []
+            self.leads = _NO_LEADS
             return ()
         if block.table:
             return self._lead_of_row(block.table, layout)
         if not self.leads:
             return self.lead
-        while self.leads and self.leads[-1][0] >= block.depth:
-            self.leads.pop()
+        self.leads = tuple(one for one in self.leads if one[0] < block.depth)
         return tuple(dict.fromkeys([*self.lead, *(key for _, keys in self.leads for key in keys)]))
 
     def _lead_of_row(self, table: int, layout: Layout) -> tuple[str, ...]:
@@ -249,7 +244,7 @@ class ClaimReader:
         if block.kind is _SENTENCE:
             self.lead = keys
         elif block.kind is _ITEM:
-            self.leads.append((block.depth, keys))
+            self.leads = (*self.leads, (block.depth, keys))
 
 
 def _start(one: Mark | Identifier) -> int:

@@ -99,7 +99,7 @@ class _Scanner:
             elif content.startswith(("<!--", "%%")):
                 skip_until = self._skip_comment(content, start)
             else:
-                self._take_special(line, content, start, end)
+                self._take_special(line, content, start)
             self.pos = end + 1
             self.line += 1
         self._close()
@@ -126,7 +126,7 @@ class _Scanner:
             first = start + indent
             self.open = (_SENTENCE, first, self.line, indent)
 
-    def _take_special(self, line: str, content: str, start: int, end: int) -> None:
+    def _take_special(self, line: str, content: str, start: int) -> None:
         """Take a line whose first character may open a block of its own."""
         depth = len(line) - len(line.lstrip())
         begin = start + depth
