@@ -190,7 +190,7 @@ def extract(
     Example: evidence extract notes/ > pages.jsonl
     """
     from evidence.extract.encoding import to_json
-    from evidence.extract.run import extract_all
+    from evidence.standalone import extract_all
 
     failed = 0
     settings = context.loaded.settings

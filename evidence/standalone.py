@@ -1,27 +1,19 @@
-"""Many pages at once: `evidence extract` and the reading half of `evidence refresh`.
-
-Pages are read, extracted and handed on one after the other, so that memory does not grow with the vault.
-"""
+"""What pages hold, with the links to study pages followed, without a database: the step `evidence extract`."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 from typing import IO
 
 from evidence.config import VaultSettings
 from evidence.errors import PageError
 from evidence.extract.frontmatter import read_front_matter
-from evidence.extract.page import extract_page
 from evidence.extract.studies import Study, link_studies, read_study
 from evidence.pages import find_pages
+from evidence.reading import read_pages
 from evidence.records import ExtractedPage, Page
 
-# Pages that a process is given at a time, and how many such bundles wait for each process.
-_BUNDLE = 16
-_AHEAD = 3
 _HEAD_BYTES = 262_144
 
 
@@ -52,30 +44,13 @@ def extract_all(
         pages = find_pages(named, root, vault.include, vault.exclude)
     if len(named) < len(paths) and stdin is not None:
         pages = _chain(Page("-", stdin.read()), pages)
+    unreadable: list[PageError] = []
     studies = StudyFinder(root)
-    for record in extract_pages(pages, jobs=jobs):
+    for record in read_pages(_readable(pages, unreadable), jobs):
+        yield from unreadable
+        unreadable.clear()
         yield record if isinstance(record, PageError) else link_studies(record, studies)
-
-
-def extract_pages(pages: Iterable[Page | PageError], *, jobs: int = 1) -> Iterator[ExtractedPage | PageError]:
-    """Yield the record of each page in order; links between pages are not followed here.
-
-    Args:
-        pages: pages, or errors, which are handed on.
-        jobs: processes; with one no process is started.
-    """
-    if jobs == 1:
-        for page in pages:
-            yield from _extract_bundle([page])
-        return
-    with ProcessPoolExecutor(jobs) as pool:
-        waiting: deque[Future[list[ExtractedPage | PageError]]] = deque()
-        for bundle in _bundles(pages):
-            waiting.append(pool.submit(_extract_bundle, bundle))
-            if len(waiting) > jobs * _AHEAD:
-                yield from waiting.popleft().result()
-        while waiting:
-            yield from waiting.popleft().result()
+    yield from unreadable
 
 
 class StudyFinder:
@@ -116,28 +91,13 @@ class StudyFinder:
         return self._known[file]
 
 
-def _extract_bundle(pages: list[Page | PageError]) -> list[ExtractedPage | PageError]:
-    records: list[ExtractedPage | PageError] = []
+def _readable(pages: Iterable[Page | PageError], unreadable: list[PageError]) -> Iterator[Page]:
+    """Yield the pages, and put aside the errors of those that the file system does not give."""
     for page in pages:
         if isinstance(page, PageError):
-            records.append(page)
-            continue
-        try:
-            records.append(extract_page(page))
-        except PageError as error:
-            records.append(error)
-    return records
-
-
-def _bundles(pages: Iterable[Page | PageError]) -> Iterator[list[Page | PageError]]:
-    bundle: list[Page | PageError] = []
-    for page in pages:
-        bundle.append(page)
-        if len(bundle) == _BUNDLE:
-            yield bundle
-            bundle = []
-    if bundle:
-        yield bundle
+            unreadable.append(page)
+        else:
+            yield page
 
 
 def _chain(first: Page, rest: Iterable[Page | PageError]) -> Iterator[Page | PageError]:
