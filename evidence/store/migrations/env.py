@@ -25,7 +25,7 @@ def connected() -> Iterator[sa.Connection]:
         yield connection
         return
     loaded = load_settings()
-    with open_database(loaded.settings.database.url, folder=loaded.folder).connect() as opened:
+    with open_database(loaded.settings.database.url, folder=loaded.folder, create=False).connect() as opened:
         yield opened
 
 

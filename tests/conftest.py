@@ -1,0 +1,81 @@
+"""Shared by all tests: databases, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a PostgreSQL server: that of EVIDENCE_TEST_POSTGRES_URL, or one of our own where it is installed."""
+    if url := os.environ.get("EVIDENCE_TEST_POSTGRES_URL"):
+        yield url
+        return
+    binaries = _find_postgres()
+    if binaries is None:
+        pytest.skip("no PostgreSQL: install it, or set EVIDENCE_TEST_POSTGRES_URL")
+    # PostgreSQL refuses to run as root.
+    user = _unprivileged_user()
+    folder = Path(tempfile.mkdtemp(prefix="evidence-postgres-"))
+    if user is not None:
+        shutil.chown(folder, user)
+    data = folder / "data"
+    options = f"-c listen_addresses='' -c fsync=off -k {folder}"
+    try:
+        _run(user, binaries / "initdb", "-D", data, "-U", "evidence", "-A", "trust", "-E", "UTF8", "--no-sync")
+        _run(user, binaries / "pg_ctl", "-D", data, "-l", folder / "log", "-o", options, "-w", "start")
+        yield f"postgresql://evidence@/postgres?host={folder}"
+    finally:
+        if (data / "postmaster.pid").exists():
+            _run(user, binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of an empty database of its own."""
+    server = sa.make_url(postgres_server).set(drivername="postgresql+psycopg")
+    name = f"evidence_test_{os.getpid()}_{abs(hash(request.node.nodeid))}"
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
+    yield server.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/test.sqlite3"
+    return request.getfixturevalue("postgres_url")
+
+
+def _find_postgres() -> Path | None:
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    if found := shutil.which("initdb"):
+        folders.append(Path(found).resolve().parent)
+    return next((folder for folder in folders if (folder / "pg_ctl").exists() and (folder / "initdb").exists()), None)
+
+
+def _unprivileged_user() -> str | None:
+    if os.getuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def _run(user: str | None, *command: str | Path) -> None:
+    done = subprocess.run([*map(str, command)], user=user, cwd="/", capture_output=False, check=False, stdout=subprocess.DEVNULL)
+    assert done.returncode == 0, command
