@@ -1,0 +1,283 @@
+"""One work, page or claim, with everything that hangs on it: the step `evidence show`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from evidence.errors import EvidenceError, IdentifierError
+from evidence.identifiers import parse_reference
+from evidence.records import Reference
+from evidence.store import models
+from evidence.store.queries import (
+    find_claim,
+    find_page,
+    find_pages_ending,
+    find_work,
+    list_claims_citing,
+    list_lookups,
+    list_references_of_work,
+    list_works_cited_by_page,
+)
+from evidence.terminal import shorten
+from evidence.vocabulary import Scheme
+
+_WIDTH = 110
+
+
+def show(session: Session, what: str) -> dict[str, Any]:
+    """Return everything about what a user names.
+
+    Args:
+        session: open.
+        what: an identifier in any form, a page's path or the end of it, or a claim's id.
+
+    Returns:
+        Plain values under "work", "page" or "claim", as `--json` prints them.
+
+    Raises:
+        EvidenceError: the database holds nothing of that name, or several pages.
+    """
+    page = find_page(session, what.removeprefix("./"))
+    if page is not None:
+        return {"page": _page(session, page)}
+    claim = find_claim(session, what)
+    if claim is not None:
+        return {"claim": _claim(session, claim)}
+    try:
+        reference = parse_reference(what, Scheme.PMID if what.isdigit() else None)
+    except IdentifierError:
+        pages = find_pages_ending(session, what)
+        if len(pages) == 1:
+            return {"page": _page(session, pages[0])}
+        if pages:
+            several = ", ".join(page.path for page in pages[:5])
+            raise EvidenceError(f"several pages end so: {several}", "name more of its path") from None
+        raise EvidenceError(
+            f"the database holds no work, page or claim named {what!r}",
+            "give a DOI, PMID or PMCID, the path of a page, or a claim's id as `evidence audit` prints it",
+        ) from None
+    return {"work": _work(session, reference)}
+
+
+def _work(session: Session, reference: Reference) -> dict[str, Any]:
+    work = find_work(session, reference)
+    references = list_references_of_work(session, work.id) if work is not None else [reference]
+    claims = list_claims_citing(session, references)
+    lookups = [one for reference in references for one in list_lookups(session, reference)]
+    if work is None and not claims and not lookups:
+        raise EvidenceError(f"no page cites {reference.scheme}:{reference.value}", "run `evidence refresh` first")
+    return {
+        "identifiers": [_name(one) for one in references],
+        "resolved": work is not None and bool(work.field_sources),
+        "title": work.title if work else None,
+        "authors": [_author(one.author) for one in work.authorships] if work else [],
+        "container": work.container if work else None,
+        "date": work.date if work else None,
+        "volume": work.volume if work else None,
+        "issue": work.issue if work else None,
+        "pages": (work.pages or work.article_number) if work else None,
+        "type": work.type if work else None,
+        "publication_types": work.publication_types if work else [],
+        "field_sources": work.field_sources if work else {},
+        "conflicts": work.conflicts if work else [],
+        "notices": [_notice(one) for one in work.notices] if work else [],
+        "relations": [
+            {"kind": one.kind, "of": f"{one.scheme}:{one.value}", "source": one.source}
+            for one in (work.relations if work else ())
+        ],
+        "lookups": [
+            {
+                "source": one.source,
+                "identifier": f"{one.scheme}:{one.value}",
+                "outcome": one.outcome,
+                "reason": one.reason,
+                "asked": one.asked_at.date().isoformat(),
+            }
+            for one in lookups
+        ],
+        "claims": [_claim_line(one) for one in claims],
+    }
+
+
+def _page(session: Session, page: models.Page) -> dict[str, Any]:
+    claims = session.scalars(
+        select(models.Claim)
+        .where(models.Claim.page_id == page.id)
+        .order_by(models.Claim.position)
+        .options(selectinload(models.Claim.citations), selectinload(models.Claim.page)),
+    ).all()
+    notes = session.scalars(select(models.Note).where(models.Note.page_id == page.id).order_by(models.Note.start)).all()
+    return {
+        "path": page.path,
+        "title": page.title,
+        "format": page.format,
+        "claims": [_claim_line(claim) for claim in claims if claim.citations],
+        "claims_without_citation": sum(not claim.citations for claim in claims),
+        "notes": [_note(note) for note in notes],
+        "works": [
+            {
+                "identifiers": [_name(one) for one in sorted(work.identifiers, key=_order)],
+                "title": work.title,
+                "date": work.date,
+            }
+            for work in list_works_cited_by_page(session, page.id)
+        ],
+        "problems": page.problems,
+    }
+
+
+def _claim(session: Session, claim: models.Claim) -> dict[str, Any]:
+    citations = session.scalars(
+        select(models.Citation).where(models.Citation.claim_id == claim.id).order_by(models.Citation.start),
+    ).all()
+    notes = {one.note_id: session.get(models.Note, one.note_id) for one in citations if one.note_id is not None}
+    tags = session.scalars(select(models.Tag).where(models.Tag.claim_id == claim.id).order_by(models.Tag.id)).all()
+    verdict = session.scalars(
+        select(models.Verdict).where(models.Verdict.claim_id == claim.id).order_by(models.Verdict.id.desc()).limit(1),
+    ).first()
+    return {
+        **_claim_line(claim),
+        "kind": claim.kind,
+        "section": claim.section,
+        "text": claim.text,
+        "interaction": claim.interaction,
+        "lead_in": claim.lead_in,
+        "tags": [{"name": tag.name, "place": tag.place, "scope": tag.scope} for tag in tags],
+        "citations": [
+            {
+                "note": one.note,
+                "identifier": f"{one.scheme}:{one.value}" if one.scheme else None,
+                "polarity": one.polarity,
+                "cites": _note(note) if (note := notes.get(one.note_id)) is not None else None,
+            }
+            for one in citations
+        ],
+        "verdict": {
+            "status": verdict.status,
+            "level": verdict.level,
+            "strength": verdict.strength,
+            "reasons": verdict.reasons,
+            "flags": verdict.flags,
+        }
+        if verdict
+        else None,
+    }
+
+
+def _claim_line(claim: models.Claim) -> dict[str, Any]:
+    return {"id": claim.id, "path": claim.page.path, "line": claim.line, "text": claim.text}
+
+
+def _note(note: models.Note) -> dict[str, Any]:
+    primary = f"{note.primary_scheme}:{note.primary_value}" if note.primary_scheme else None
+    return {
+        "key": note.key,
+        "line": note.line,
+        "primary": primary,
+        "via": note.primary_via,
+        "study_page": note.study_page,
+        "text": note.text,
+        "stated": note.stated,
+    }
+
+
+def _notice(notice: models.Notice) -> dict[str, Any]:
+    name = f"{notice.scheme}:{notice.value}" if notice.scheme else None
+    return {
+        "kind": notice.kind,
+        "date": notice.date,
+        "notice": name,
+        "source": notice.source,
+        "asserted_by": notice.asserted_by,
+    }
+
+
+def _author(author: models.Author) -> str:
+    return author.collective or " ".join(part for part in (author.family, author.given) if part)
+
+
+def _name(one: Reference | models.WorkIdentifier) -> str:
+    return f"{one.scheme}:{one.value}"
+
+
+def _order(one: models.WorkIdentifier) -> tuple[str, str]:
+    return one.scheme, one.value
+
+
+def render(shown: dict[str, Any]) -> Iterator[str]:
+    """Yield what `show` returned as lines for a terminal."""
+    if "work" in shown:
+        yield from _render_work(shown["work"])
+    elif "page" in shown:
+        yield from _render_page(shown["page"])
+    else:
+        yield from _render_claim(shown["claim"])
+
+
+def _render_work(work: dict[str, Any]) -> Iterator[str]:
+    yield "  ".join(work["identifiers"])
+    yield work["title"] or ("title not known" if work["resolved"] else "not resolved: nothing is known of this work")
+    if work["authors"]:
+        yield shorten("; ".join(work["authors"]), _WIDTH)
+    where = [work["container"], work["date"], work["volume"], work["pages"]]
+    if any(where):
+        yield ", ".join(one for one in where if one)
+    yield from _section("notices", (f"{one['kind']} {one['date'] or ''} ({one['source']})" for one in work["notices"]))
+    yield from _section("relations", (f"{one['kind']} {one['of']} ({one['source']})" for one in work["relations"]))
+    yield from _section("conflicts", work["conflicts"])
+    yield from _section(
+        "look-ups",
+        (
+            f"{one['source']} {one['identifier']}: {one['outcome']}" + (f" ({one['reason']})" if one["reason"] else "")
+            for one in work["lookups"]
+        ),
+    )
+    yield from _section("claims that cite it", map(_one_line, work["claims"]))
+
+
+def _render_page(page: dict[str, Any]) -> Iterator[str]:
+    yield f"{page['path']}  {page['title'] or ''}".rstrip()
+    yield from _section("claims with citations", map(_one_line, page["claims"]))
+    yield f"  and {page['claims_without_citation']} without a citation"
+    yield from _section(
+        "notes", (f"[^{one['key']}] line {one['line']}: {one['primary'] or '-'}" for one in page["notes"])
+    )
+    yield from _section(
+        "works", (f"{'  '.join(one['identifiers'])}  {one['title'] or 'not resolved'}" for one in page["works"])
+    )
+    yield from _section("problems", (f"line {one['line']}: {one['message']}" for one in page["problems"]))
+
+
+def _render_claim(claim: dict[str, Any]) -> Iterator[str]:
+    yield f"{claim['id']}  {claim['path']}:{claim['line']}"
+    yield " ".join(claim["text"].split())
+    if verdict := claim["verdict"]:
+        yield f"status: {verdict['status']}" + (f"  flags: {', '.join(verdict['flags'])}" if verdict["flags"] else "")
+        yield from _section("reasons", verdict["reasons"])
+    else:
+        yield "status: not audited yet (run `evidence audit`)"
+    yield from _section(
+        "citations",
+        (
+            (f"[^{one['note']}] " if one["note"] else "")
+            + (one["identifier"] or (one["cites"] or {}).get("primary") or "cites no work")
+            + f" ({one['polarity']})"
+            for one in claim["citations"]
+        ),
+    )
+    yield from _section("tags", (f"{one['name']} ({one['place']})" for one in claim["tags"]))
+
+
+def _one_line(claim: dict[str, Any]) -> str:
+    return f"{claim['id']}  {claim['path']}:{claim['line']}  {shorten(claim['text'], _WIDTH)}"
+
+
+def _section(name: str, lines: Iterable[str]) -> Iterator[str]:
+    lines = list(lines)
+    if lines:
+        yield f"{name}:"
+        yield from (f"  {line}" for line in lines)
