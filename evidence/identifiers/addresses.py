@@ -19,6 +19,7 @@ _HINT = re.compile(r"://|\.(?:org|gov|com)[/?%]")
 _AFTER_SCHEME = re.compile(r"[A-Za-z0-9.\-]{1,120}")
 _BEFORE_PATH = re.compile(r"[A-Za-z0-9.\-]{1,60}$")
 _ADDRESS_END = re.compile(r"[\"'<>`{}|^\\\s]")
+_ENCODED_SLASH = re.compile(r"^(?:25)*(?:2f|3d)")
 _WINDOW = 6000
 
 _HOSTS = re.compile(
@@ -31,7 +32,9 @@ _PUBMED_PATH = re.compile(rf"/{_NUMBERS}")
 _NCBI_PUBMED_PATH = re.compile(rf"/(?:m/|labs/|pmc/)?pubmed/{_NUMBERS}", re.IGNORECASE)
 _PMC_PATH = re.compile(r"(?:/labs)?(?:/pmc)?/articles?/(pmid/)?(?:PMC)?([1-9]\d{0,7})(?![\d\w-])", re.IGNORECASE)
 _EUROPE_PMID = re.compile(r"/(?:MED|pmid)/([1-9]\d{0,7})(?![\d\w-])|ext_id:[\"']?([1-9]\d{0,7})(?!\d)", re.IGNORECASE)
-_EUROPE_PMC = re.compile(r"/(?:articles?|abstract|rest)/(?:PMC/)?PMC([1-9]\d{0,7})(?![\d\w-])|/PMC/([1-9]\d{0,7})(?![\d\w-])", re.IGNORECASE)
+_EUROPE_PMC = re.compile(
+    r"/(?:articles?|abstract|rest)/(?:PMC/)?PMC([1-9]\d{0,7})(?![\d\w-])|/PMC/([1-9]\d{0,7})(?![\d\w-])", re.IGNORECASE
+)
 _PARAMETER = re.compile(r"[?&;]([A-Za-z_]+)=([^&;#]*)")
 _TAGGED = re.compile(r"(?<![\d.])([1-9]\d{0,7})\[(?:uid|pmid|PMID|UID)\]")
 _ONLY_NUMBERS = re.compile(r"[1-9]\d{5,7}(?:(?:[,+ ]|\+?,\+?|[+ ]OR[+ ])[1-9]\d{5,7})*$")
@@ -45,20 +48,30 @@ class _Address(NamedTuple):
     path: Decoded
     family: str
     host: str
+    start: int
     end: int
 
 
-def find_in_addresses(text: str) -> list[Identifier]:
+class Addressed(NamedTuple):
+    """What addresses name, and where the addresses of known hosts stand: their own rules say all that they name."""
+
+    identifiers: list[Identifier]
+    spans: list[tuple[int, int]]
+
+
+def find_in_addresses(text: str) -> Addressed:
     """Return what the addresses in `text` name by the host's own rules, in order."""
     found: list[Identifier] = []
+    spans: list[tuple[int, int]] = []
     for address in _addresses(text):
+        spans.append((address.start, address.end))
         if address.family in {"ncbi", "short"}:
             found.extend(_read_ncbi(text, address))
         elif address.family == "europe":
             found.extend(_read_europe(text, address))
         else:
             found.extend(_read_publisher(text, address))
-    return found
+    return Addressed(found, spans)
 
 
 def _addresses(text: str) -> Iterator[_Address]:
@@ -76,11 +89,19 @@ def _addresses(text: str) -> Iterator[_Address]:
         limit = following if following >= 0 else host.end() + _WINDOW
         stop = _ADDRESS_END.search(text, host.end(), limit)
         limit = stop.start() if stop else min(limit, len(text))
-        yield _Address(decode(text, host.end(), limit), str(known.lastgroup), host.group().lower(), limit)
+        path = decode(text, host.end(), limit, keep_spaces=True)
+        name = (
+            _ENCODED_SLASH.sub("", host.group().lower())
+            if text[host.start() - 1 : host.start()] == "%"
+            else host.group().lower()
+        )
+        yield _Address(path, str(known.lastgroup), name, host.start(), limit)
         position = max(position, limit)
 
 
-def _identifier(text: str, address: _Address, scheme: Scheme, first: int, last: int, *, in_list: bool = False) -> Identifier:
+def _identifier(
+    text: str, address: _Address, scheme: Scheme, first: int, last: int, *, in_list: bool = False
+) -> Identifier:
     path = address.path
     start, end = path.starts[first], path.ends[last - 1]
     number = path.meant[first:last]

@@ -56,8 +56,10 @@ class Decoded(NamedTuple):
     kinds: str
 
 
-def decode(text: str, start: int, limit: int) -> Decoded:
+def decode(text: str, start: int, limit: int, *, keep_spaces: bool = False) -> Decoded:
     """Return what `text` means from `start` up to white space, but at most to `limit`.
+
+    With `keep_spaces` it goes on behind encoded white space, as the query of an address does.
 
     >>> decode("s0140-6736%2820%2930183-5 and", 0, 40).meant
     's0140-6736(20)30183-5'
@@ -85,11 +87,11 @@ def decode(text: str, start: int, limit: int) -> Decoded:
         for character in characters:
             if character in INVISIBLE:
                 continue
-            meant.append(character)
+            meant.append("-" if character in HYPHENS else character)
             starts.append(first)
             ends.append(position)
             kinds.append(kind)
-        if characters.isspace():
+        if characters.isspace() and not keep_spaces:
             break
     return Decoded("".join(meant), starts, ends, "".join(kinds))
 
@@ -113,7 +115,7 @@ def _meaning(group: str, written: str) -> tuple[str, str]:
     if group == "json":
         return "u", chr(int(written[2:], 16))
     if group == "tex":
-        found = _TEX_MEANING.search(written.replace("\\text", ""))
+        found = _TEX_MEANING.search(written.replace("\\text", "").strip("$") or written)
         word = found.group() if found else written
         return "u", _TEX_WORDS.get(word, word)
     if group == "hyphen":

@@ -22,15 +22,20 @@ _RUN = re.compile(r"[A-Za-z0-9._/()\-]*")
 _WINDOW = 1200
 _ADDRESS_WINDOW = 500
 # Characters that end a DOI whatever follows them.
-_STOPS = frozenset("\t |\"`*,>{}'?#^!$\u00a0\u2014\u00b7\u2019\u2018\u201c\u201d\u2022\u2020\u3002\uff0c\u3001\uff09")
+_STOPS = frozenset("\t |\"`*,>}'?#^!\u00a0\u2014\u00b7\u2019\u2018\u201c\u201d\u2022\u2020\u3002\uff0c\u3001\uff09")
 _ROOM = re.compile(r"[\s<>\"'`{}|\\^]")
+_ESCAPE = re.compile(r"%(?:25)*[0-9A-Fa-f]{2}$|\\[nrt]$")
+_RESOLVER = re.compile(r"doi\.org(?:/|\\/|%(?:25)*2[Ff])(?:doi(?::|%3[Aa]))?$", re.IGNORECASE)
 _VERSION_WORD = re.compile(r"(?:^|[^A-Za-z])(?:v|ver|version|rev|release|build)$", re.IGNORECASE)
 _CUE = re.compile(r"doi", re.IGNORECASE)
 _HAS_SIGN = re.compile(r"[A-Za-z0-9\u00c0-\u024f]")
 _YEAR_PREFIX = re.compile(r"10\.(?:19|20)\d\d$")
 _PLACEHOLDER_PART = re.compile(r"(?<![a-z0-9])x{2,}(?![a-z0-9])")
-_PLACEHOLDER_WORDS = re.compile(r"(?:x{4,}|n{4,}|y{4}[.\-/]m{2}|0+|suffix|your[-_]?doi|placeholder|tbd|todo|pending|insert.*|unknown)$")
+_PLACEHOLDER_WORDS = re.compile(
+    r"(?:x{4,}|n{4,}|y{4}[.\-/]m{2}|0+|suffix|your[-_]?doi|placeholder|tbd|todo|pending|insert.*|unknown)$"
+)
 _JOURNAL = re.compile(r"\(issn\)", re.IGNORECASE)
+_FUNDERS = "10.13039"  # the Open Funder Registry: its DOIs name funders
 _ASCII_LOWER = {ord(upper): ord(upper) + 32 for upper in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 
@@ -63,7 +68,7 @@ def find_dois(text: str, *, is_address: bool = False) -> list[Identifier]:
         address = _address_before(text, start)
         in_address = is_address or bool(address)
         in_query = "?" in address or (is_address and "?" in text[:start])
-        read = _read_suffix(text, beginning, prefix, in_query=in_query)
+        read = _read_suffix(text, beginning, prefix, address, in_query=in_query)
         if read is None:
             continue
         glued_at = position = max(position, read.resume)
@@ -97,8 +102,7 @@ def _may_begin(text: str, start: int) -> bool:
 
 def _is_escape(text: str, start: int) -> bool:
     """Tell whether `%2F`, `\\n` or the like stands right before `start`."""
-    before = text[max(0, start - 3) : start]
-    return bool(re.fullmatch(r"%[0-9A-Fa-f]{2}|.?\\[nrt]", before, re.DOTALL))
+    return bool(_ESCAPE.search(text, max(0, start - 9), start))
 
 
 def _address_before(text: str, start: int) -> str:
@@ -109,32 +113,38 @@ def _address_before(text: str, start: int) -> str:
     begin = text.rfind("://", lowest, start)
     if begin >= 0 and not _ROOM.search(text, begin, start):
         return text[begin:start]
-    if text.endswith(("doi.org/", "DOI.org/", "DOI.ORG/"), lowest, start):
-        return "doi.org/"
-    return ""
+    begin = text.rfind(":\\/\\/", lowest, start)
+    if begin >= 0 and not _ROOM.search(text[begin:start].replace("\\/", "/")):
+        return text[begin:start].replace("\\/", "/")
+    resolver = _RESOLVER.search(text, max(0, start - 24), start)
+    return resolver.group() if resolver else ""
 
 
-def _read_suffix(text: str, beginning: re.Match[str], prefix: str, *, in_query: bool) -> _Read | None:
+def _read_suffix(text: str, beginning: re.Match[str], prefix: str, address: str, *, in_query: bool) -> _Read | None:
     position = beginning.end()
     run = _RUN.match(text, position, position + _WINDOW)
     assert run is not None
     end = run.end()
     after = text[end : end + 1]
     suffix = run.group()
-    if after in _STOPS or (after == "<" and text[end + 1 : end + 2] == "/") or (after in "\r\n" and suffix[-1:].isalnum()):
+    if (
+        after in _STOPS
+        or (after == "<" and text[end + 1 : end + 2] == "/")
+        or (after in "\r\n" and suffix[-1:].isalnum())
+    ):
         length = plain_extent(suffix)
         if length == CUT:
             return None
         if after in {"\n", "\r"}:
-            return _read_slowly(text, beginning, prefix, in_query=in_query)
-        settled = settle(prefix, suffix[:length])
+            return _read_slowly(text, beginning, prefix, address, in_query=in_query)
+        settled = settle(prefix, suffix[:length], address)
         end = position + settled.length
         how = how_of(_kinds_of(beginning)) + settled.how
         return _Read(suffix[: settled.length].lower(), end, end, how)
-    return _read_slowly(text, beginning, prefix, in_query=in_query)
+    return _read_slowly(text, beginning, prefix, address, in_query=in_query)
 
 
-def _read_slowly(text: str, beginning: re.Match[str], prefix: str, *, in_query: bool) -> _Read | None:
+def _read_slowly(text: str, beginning: re.Match[str], prefix: str, address: str, *, in_query: bool) -> _Read | None:
     """Read a suffix with escapes, brackets of older DOIs or a line break in it."""
     position = beginning.end()
     decoded = decode(text, position, position + _WINDOW)
@@ -145,7 +155,7 @@ def _read_slowly(text: str, beginning: re.Match[str], prefix: str, *, in_query: 
     length = extent(decoded.meant, decoded.kinds, in_query=in_query)
     if length == CUT or not decoded.meant[:length]:
         return None
-    settled = settle(prefix, _plain_dashes(decoded.meant[:length]))
+    settled = settle(prefix, _plain_dashes(decoded.meant[:length]), address)
     if not settled.length:
         return None
     kinds = "".join(
@@ -157,9 +167,7 @@ def _read_slowly(text: str, beginning: re.Match[str], prefix: str, *, in_query: 
     return _Read(suffix, end, end, how_of(_kinds_of(beginning) + kinds) + settled.how)
 
 
-def _with_next_line(
-    text: str, position: int, decoded: Decoded, length: int, prefix: str, *, in_query: bool
-) -> Decoded:
+def _with_next_line(text: str, position: int, decoded: Decoded, length: int, prefix: str, *, in_query: bool) -> Decoded:
     """Return `decoded` with what follows a line break, where that certainly belongs; empty where it is cut."""
     end = decoded.ends[length - 1] if length else position
     soft = 1 if text[end : end + 1] == "\u00ad" else 0
@@ -191,7 +199,13 @@ def _plain_dashes(meant: str) -> str:
 def _kinds_of(beginning: re.Match[str]) -> str:
     """Return how the prefix was written, as kinds of `decoding.Decoded`."""
     written = beginning.group()
-    if written.isascii() and written.endswith("/") and "\\" not in written and "%" not in written and "&" not in written:
+    if (
+        written.isascii()
+        and written.endswith("/")
+        and "\\" not in written
+        and "%" not in written
+        and "&" not in written
+    ):
         return ""
     kinds = "p" if "%" in written else ""
     kinds += "e" if "&" in written else ""
@@ -200,7 +214,7 @@ def _kinds_of(beginning: re.Match[str]) -> str:
 
 def _is_doi(text: str, start: int, prefix: str, suffix: str, *, trusted: bool) -> bool:
     """Tell whether prefix and suffix can be a DOI of a work: no date, ratio, placeholder or journal."""
-    if not _HAS_SIGN.search(suffix) or _JOURNAL.search(suffix):
+    if not _HAS_SIGN.search(suffix) or _JOURNAL.search(suffix) or prefix == _FUNDERS:
         return False
     if "(sici)" in suffix and ";2" not in suffix:
         return False
@@ -210,7 +224,7 @@ def _is_doi(text: str, start: int, prefix: str, suffix: str, *, trusted: bool) -
         return True
     if _YEAR_PREFIX.match(prefix):
         return not re.fullmatch(r"[\d.]{1,8}|[a-z]+", suffix)
-    return not re.fullmatch(r"\d{1,2}|\d{1,3}\.\d{1,4}", suffix)
+    return not re.fullmatch(r"\d{1,2}", suffix)
 
 
 def _is_placeholder(suffix: str) -> bool:

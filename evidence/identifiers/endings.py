@@ -22,22 +22,24 @@ _INSIDE = frozenset("-._/:+~@=")
 _PARAMETER = re.compile(r"[&;](?:amp;)?[A-Za-z][\w.-]{0,30}=")
 # Z39.56: <location:title>version.medium.form;number-check. Wiley's check characters go beyond the standard's.
 _SICI_END = r"\d\.\d\.[A-Za-z]{2};\d(?:-(?!\*\*)[0-9A-Za-z#+@!*$&=~?])?"
-_ANGLE = re.compile(rf"<[\w.\-,:+()]{{0,24}}:[^<>\s]{{0,60}}>{_SICI_END}")
+_ANGLE = re.compile(rf"[<¡][\w.\-,:+()]{{0,24}}:[^<>¡¿\s]{{0,60}}[>¿]{_SICI_END}")
 _SQUARE = re.compile(rf"\[[\w.\-]{{0,24}}:[^\[\]\s]{{0,60}}\]{_SICI_END}")
-_SICI_BEGUN = re.compile(r"[<\[][\w.\-]{0,24}:(?!//)")
-_LONE_SICI_END = re.compile(r"\.[A-Za-z]{2};\d(?:-[0-9A-Za-z#+@!*$&=~?])?(?![\w.])")
+_SICI_BEGUN = re.compile(r"[<\[¡][A-Za-z]{0,2}\d{1,6}:")
+# After a dash: a number, or the check character of a PII or of Springer Nature's numbers.
+_AFTER_DASH = re.compile(r"\d|[wxyzWXYZ](?![A-Za-z0-9])")
+_LONE_SICI_END = re.compile(r"\.[A-Za-z]{2};\d(?:-[0-9A-Za-z#+@!*$&=~?])?(?![A-Za-z0-9])")
 _OPEN_PII = re.compile(r"\d{4}-\d{3}[\dxX]$")
 
 _GLUE = re.compile(
-    r"10\.[1-9]\d{3,8}/|PMC?IDs?(?![a-z])|pmc?ids?[:=]|PMC\d{5}|PubMed|[Dd][Oo][Ii](?::|\.org|\s?=)|DOI|https?:|www\.|Epub",
+    r"https?:|doi:|(?<=.)(?:10\.[1-9]\d{3,8}/|PMC?IDs?(?![a-z])|pmc?ids?[:=]|PMC\d{5}|PubMed|[Dd][Oo][Ii](?::|\.org|\s?=)|DOI|www\.|Epub)",
 )
 _NEXT_CELL = re.compile(r"(?<=\d)[A-Z][a-z]{3,}$")
 _ADDRESS_PATH = re.compile(
     r"(?<=.)/(?:"
     r"(?:abstract|summary|meta|epdf|pdfdirect|pdfft|pdfplus|_pdf|_article|full-text|citedby|metrics|issuetoc|otherversions"
-    r"|epub|enhanced|reader|download|tab-[\w-]+|article-info|peer-review|keywords|suppinfo|supplemental|supplementary[\w-]*)/?$"
+    r"|epub|enhanced|reader|download|agency|citations|tab-[\w-]+|article-info|peer-review|keywords|suppinfo|supplemental|supplementary[\w-]*)/?$"
     r"|(?:full|fulltext|pdf|html|xml|figures?|tables?|suppl|references)(?:[/.][\w./+-]*)?$"
-    r"|(?:mediaobjects|suppl_file|asset|-/dc\d?)(?:/.*)?$"
+    r"|(?:mediaobjects|suppl_file|asset|transform|-/dc\d?)(?:/.*)?$"
     r")",
     re.IGNORECASE,
 )
@@ -46,13 +48,20 @@ _ADDRESS_ENDING = re.compile(
     r"|article-metrics|figures-only|figures|supplementary-material|citation))+(?:\+html)?$",
     re.IGNORECASE,
 )
-_PREPRINT = re.compile(r"(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8}(?=v\d{1,2}(?![\w])|v\d{1,2}\.(?:full|abstract|supp|article))", re.IGNORECASE)
+_PREPRINT = re.compile(
+    r"(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8}(?=v\d{1,2}(?![\w])|v\d{1,2}\.(?:full|abstract|supp|article))", re.IGNORECASE
+)
 _PREPRINT_PREFIXES = frozenset({"10.1101", "10.64898"})
 _PLOS_PART = re.compile(r"(journal\.p[a-z]{3}\.\d{7})\.[a-z]\d{3}$", re.IGNORECASE)
 _OXFORD_TAIL = re.compile(
     r"(.+\.\d{3}\.\d{4})/[a-z]+-\d{13}\b.*$|([a-z_]+/[a-z]{1,8}\d[a-z0-9]*)/\d{5,9}$",
     re.IGNORECASE,
 )
+# Registered with its ending, unlike all others that were seen.
+_HEALTH_AFFAIRS = re.compile(r"(?:hblog|forefront)[\d.]+/full", re.IGNORECASE)
+# Silverchair's addresses (`/article/doi/10.1093/brain/awaa123/5870427/Title`) go on with a number of their own.
+_SILVERCHAIR = re.compile(r"/[a-z\-]*article[a-z\-]*/doi/$", re.IGNORECASE)
+_SILVERCHAIR_TAIL = re.compile(r"(?<=.)/\d{4,9}(?:/[^/]*)?$")
 _TRAILING = ".,:;_-/~@=&'"
 
 
@@ -96,8 +105,8 @@ def extent(meant: str, kinds: str, *, in_query: bool) -> int:
             if not opened:
                 break
             opened.pop()
-        elif character in "<[":
-            found = (_ANGLE if character == "<" else _SQUARE).match(meant, index)
+        elif character in "<[¡":
+            found = (_SQUARE if character == "[" else _ANGLE).match(meant, index)
             if found:
                 return found.end()
             if _ELLIPSIS.match(meant, index) or _SICI_BEGUN.match(meant, index):
@@ -107,7 +116,8 @@ def extent(meant: str, kinds: str, *, in_query: bool) -> int:
             found = _LONE_SICI_END.match(meant, index - 3) if index >= 3 else None  # noqa: PLR2004
             if found:
                 return found.end()
-            break
+            if not opened or not _CONTINUES.match(meant, index + 1):
+                break
         elif character == "&":
             if in_query and kinds[index] != "p":
                 break
@@ -117,7 +127,7 @@ def extent(meant: str, kinds: str, *, in_query: bool) -> int:
             if kinds[index] != "p" or not _CONTINUES.match(meant, index + 1):
                 break
         elif character in DASHES:
-            if not (meant[index - 1 : index].isdigit() and meant[index + 1 : index + 2].isdigit()):
+            if not (meant[index - 1 : index].isdigit() and _AFTER_DASH.match(meant, index + 1)):
                 break
             if _GLUE.match(meant, index + 1):
                 break
@@ -151,8 +161,8 @@ def plain_extent(run: str) -> int:
     return _without_open_bracket(run, opened, end)
 
 
-def settle(prefix: str, suffix: str) -> Settled:
-    """Return how much of `suffix` is the DOI's own.
+def settle(prefix: str, suffix: str, address: str = "") -> Settled:
+    """Return how much of `suffix` is the DOI's own; `address` is the part of an address that stands before it.
 
     >>> settle("10.1101", "2020.01.01.123456v2.full.pdf")
     Settled(length=17, how=('version-stripped', 'suffix-stripped'))
@@ -168,6 +178,8 @@ def settle(prefix: str, suffix: str) -> Settled:
             how.append("suffix-stripped")
         return Settled(found.end(), tuple(how))
     kept = _without_address(prefix, suffix)
+    if address and _SILVERCHAIR.search(address):
+        kept = _SILVERCHAIR_TAIL.sub("", kept)
     kept = _without_next_cell(prefix, kept)
     return Settled(len(kept), ("suffix-stripped",) if kept != suffix else ())
 
@@ -181,7 +193,7 @@ def _without_open_bracket(meant: str, opened: list[int], end: int) -> int:
 
 def _without_address(prefix: str, suffix: str) -> str:
     kept = suffix
-    while True:
+    while not (prefix == "10.1377" and _HEALTH_AFFAIRS.fullmatch(kept)):
         shorter = _ADDRESS_ENDING.sub("", _ADDRESS_PATH.sub("", kept)).rstrip(_TRAILING)
         if shorter == kept:
             break

@@ -37,11 +37,11 @@ def find_identifiers(text: str, *, markup: str = "markdown") -> list[Identifier]
     del markup
     found = find_dois(text)
     addressed = find_in_addresses(text)
-    pmids = find_pmids(text)
+    pmids = find_pmids(text, addressed.spans)
     pmcids = find_pmcids(text)
-    if addressed or pmids or pmcids:
+    if addressed.identifiers or pmids or pmcids:
         # An address knows best what its numbers mean, so it goes first among those that begin at one place.
-        found = sorted([*addressed, *found, *pmids, *pmcids], key=_start)
+        found = sorted([*addressed.identifiers, *found, *pmids, *pmcids], key=_start)
     return _without_repeats(text, found)
 
 
@@ -51,7 +51,9 @@ def read_link(url: str) -> list[Identifier]:
     >>> [one.value for one in read_link("https://pubmed.ncbi.nlm.nih.gov/?term=1%5Buid%5D+OR+2%5Buid%5D")]
     ['1', '2']
     """
-    found = [*find_in_addresses(url), *find_dois(url, is_address=True), *find_pmids(url), *find_pmcids(url)]
+    addressed = find_in_addresses(url)
+    pmids = find_pmids(url, addressed.spans)
+    found = [*addressed.identifiers, *find_dois(url, is_address=True), *pmids, *find_pmcids(url)]
     found = [one if "url" in one.how else one._replace(how=("url", *one.how)) for one in sorted(found, key=_start)]
     return _without_repeats(url, found)
 

@@ -55,9 +55,11 @@ def _balanced(rest: str, suffix: str) -> str:
 
 
 def _after_slash(suffix: str, rest: str) -> LineEnd:
-    if _is_certain_rest(rest):
+    """A suffix without a number wants its rest; one with a number may end in a stray slash."""
+    numbered = bool(re.search(r"\d", suffix))
+    if _is_certain_rest(rest) and (not numbered or re.search(r"[-./(]", rest)):
         return LineEnd.GOES_ON
-    return LineEnd.ENDS if re.search(r"\d", suffix) else LineEnd.CUT
+    return LineEnd.ENDS if numbered else LineEnd.CUT
 
 
 def _after_hyphen(suffix: str, rest: str) -> LineEnd:

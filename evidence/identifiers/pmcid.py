@@ -7,9 +7,7 @@ import re
 from evidence.records import Identifier
 from evidence.vocabulary import Role, Scheme
 
-_GAP = (
-    r"(?:[ \t:=#*_`\"'(\[{|\u00a0\u202f\uff1a]|%3[Aa]|%20|&nbsp;|&\#160;|\\[_*#`\[\"]|<[^<>\n]{0,300}>)"
-)
+_GAP = r"(?:[ \t:=#*_`\"'(\[{|\u00a0\u202f\uff1a]|%3[Aa]|%20|&nbsp;|&\#160;|\\[_*#`\[\"]|<[^<>\n]{0,300}>)"
 _PMC = re.compile(
     rf"(?P<name>P(?:MC|mc)|pmc)(?:(?P<id>[ _\-]?(?:ID|id|Id)s?(?![a-z]))?(?P<gap>{_GAP}{{0,12}}))"
     r"(?P<letters>(?:PMC|pmc|Pmc)[ ]?)?(?P<number>[1-9][0-9]{0,7})(?![0-9])(?P<version>\.[0-9]{1,2}(?![0-9A-Za-z]))?"
@@ -28,7 +26,11 @@ def find_pmcids(text: str) -> list[Identifier]:
             continue
         number = match.group("number")
         letters_at = match.start("letters") if match.group("letters") else match.start("name")
-        start = letters_at if match.group("letters") or not (match.group("id") or match.group("gap")) else match.start("number")
+        start = (
+            letters_at
+            if match.group("letters") or not (match.group("id") or match.group("gap"))
+            else match.start("number")
+        )
         end = match.end("number")
         version = match.group("version")
         how = ("version-stripped",) if version and len(version) == 2 else ()  # noqa: PLR2004

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 
 from evidence.records import Identifier
 from evidence.vocabulary import Role, Scheme
 
 _OPEN = (
     r"(?:[ \t:=#*_`\"'(\[{|\u00a0\u202f\uff1a\ufeff\u200b~\-]|\r?\n(?!\r?\n)(?:[ \t]*>)?|%3[Aa]|%20|&nbsp;|&\#160;|&\#58;|&colon;|&ensp;|&thinsp;"
-    r"|\\[_*#`\[\"]|<[^<>\n]{0,300}>)"
+    r"|\\[_*#:`\[\"]|<[^<>\n]{0,300}>|(?<=[A-Za-z\"])>|[ ](?:content|value)=\"|[ ]Version=\"\d\">)"
 )
 _LABEL = re.compile(
     rf"(?P<name>P(?:MID|mid|ub[Mm]ed|UBMED)|p(?:mid|ubmed))(?P<more>[sS](?![a-z])|[ _\-]?(?:[iI][dD]s?|IDS|[Nn]umbers?|[Nn]os?\.?)(?![a-z]))?"
@@ -17,11 +19,13 @@ _LABEL = re.compile(
 )
 _BETWEEN = re.compile(
     rf"(?:[`*_\"')\]}}]|\]\([^()\s]{{0,300}}\)|[ ]\([^()\n]{{0,80}}\)|<[^<>\n]{{0,300}}>|%20|\+){{0,5}}"
-    rf"\s?(?:,\s?(?:and|or|&)\s|,|;|/|\||&amp;|&|\band\b|\bor\b|\u00b7|\r?\n[ \t]*-[ ])"
+    rf"\s?(?:[,;]\s?(?:and|or|&)\s|,|;|/|&amp;|&|\band\b|\bor\b|\u00b7|\r?\n[ \t]*-[ ])"
     rf"(?:[ \t`*_\"'(\[{{\#]|<[^<>\n]{{0,300}}>|\r?\n(?!\r?\n)){{0,6}}(?P<number>[1-9][0-9]{{0,7}})(?![0-9])"
 )
 _UID = re.compile(r"uid(?:%(?:25)*5[Dd]|\])")
 _UID_BEFORE = re.compile(r"(?<![0-9])([1-9][0-9]{0,7})(?:%(?:25)*5[Bb]|\[)$")
+_OR = re.compile(r"(?:\+|%20|%2520|\s)+OR(?:\+|%20|%2520|\s)+")
+_QUERY_BEFORE = re.compile(r"[?&;]\w{1,20}=\S*$")
 _NOT_BEFORE = re.compile(r"(?:NOT|not)(?:\+|%20|%2520|\s)$")
 _GLUED = re.compile(r"[Dd][Oo][Ii]|PMC|PMID|pmid|Epub|https?:|[A-Z][a-z]{2}|v\d\b(?!\.)")
 _COUNTED = re.compile(
@@ -33,8 +37,13 @@ _ENTRY_MARK = re.compile(r"\[\^[^\]\s\[]*$")
 _SHORT = 6
 
 
-def find_pmids(text: str) -> list[Identifier]:
-    """Return the PMIDs in `text` that a label or a field tag names, in order of their labels."""
+def find_pmids(text: str, addresses: Sequence[tuple[int, int]] = ()) -> list[Identifier]:
+    """Return the PMIDs in `text` that a label or a field tag names, those of labels first.
+
+    Args:
+        text: any text.
+        addresses: where addresses of known hosts stand. A field tag there is the host's to judge.
+    """
     found: list[Identifier] = []
     position = 0
     while label := _LABEL.search(text, position):
@@ -46,7 +55,7 @@ def find_pmids(text: str) -> list[Identifier]:
             continue
         found.append(_pmid(text, start, end, ()))
         position = _read_list(text, end, label, found)
-    found.extend(_find_uids(text))
+    found.extend(_find_uids(text, addresses))
     return found
 
 
@@ -78,7 +87,7 @@ def _is_pubmed_label(text: str, label: re.Match[str]) -> bool:
     digits = len(label.group("number"))
     if _COUNTED.match(text, label.end()) or "\n" in gap or "|" in gap:
         return False
-    if gap == ":" and not _WORD.match(text, label.end()):
+    if (gap == ":" or gap.startswith('"')) and not _WORD.match(text, label.end()):
         return True
     if ":" in gap or "=" in gap or "#" in gap or "\uff1a" in gap:
         return digits >= _SHORT or (digits > 4 and not _WORD.match(text, label.end()))  # noqa: PLR2004
@@ -133,7 +142,7 @@ def _read_list(text: str, end: int, label: re.Match[str], found: list[Identifier
         if not _ends_well(text, start, stop):
             break
         number = step.group("number")
-        if _WORD.match(text, stop) and not _LIST_WORD.match(text, stop):
+        if not (plural and size > _SHORT) and _WORD.match(text, stop) and not _LIST_WORD.match(text, stop):
             break
         if size <= _SHORT and not plural:
             break
@@ -144,18 +153,26 @@ def _read_list(text: str, end: int, label: re.Match[str], found: list[Identifier
     return end
 
 
-def _find_uids(text: str) -> list[Identifier]:
+def _find_uids(text: str, addresses: Sequence[tuple[int, int]]) -> list[Identifier]:
     """Return the numbers with the field tag `[uid]` outside addresses, as newer TFLink tables have them."""
     found: list[Identifier] = []
-    before_end = -1
+    last_end, last_counts = -1, False
     for tag in _UID.finditer(text):
         number = _UID_BEFORE.search(text, max(0, tag.start() - 20), tag.start())
         if number is None:
             continue
         start, end = number.span(1)
-        if _NOT_BEFORE.search(text, max(0, start - 7), start):
-            continue
-        in_list = before_end >= 0 and re.fullmatch(r"(?:\+|%20|%2520|\s)OR(?:\+|%20|%2520|\s)", text[before_end:start]) if start - before_end < 24 else False  # noqa: E501, PLR2004
-        found.append(_pmid(text, start, end, ("list",) if in_list else ()))
-        before_end = tag.end()
+        goes_on = last_end >= 0 and bool(_OR.fullmatch(text, last_end, start))
+        counts = last_counts if goes_on else not _is_of_an_address(text, start, addresses)
+        last_end, last_counts = tag.end(), counts
+        if counts and not _NOT_BEFORE.search(text, max(0, start - 7), start):
+            found.append(_pmid(text, start, end, ("list",) if goes_on else ()))
     return found
+
+
+def _is_of_an_address(text: str, start: int, addresses: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether the search term stands in an address: a gene's and a protein's have the same tag."""
+    before = bisect_right(addresses, (start, start)) - 1
+    if before >= 0 and start < addresses[before][1]:
+        return True
+    return bool(_QUERY_BEFORE.search(text, max(0, start - 200), start))

@@ -22,13 +22,20 @@ def _shape(prefix: str, full: str, cut: str) -> Shape:
 
 
 _SPRINGER = (r"s\d{5}-0\d\d-\d{4,5}-[\dwxyz](?-i:(?![\da-z_-]))", r"s\d{0,5}(?:-(?:\d{0,3}(?:-\d{0,5}-?)?)?)?")
-_PII = (r"s?\d{4}-\d{3}[\dx]\(\d\d\)\d{5}-[\dx](?-i:(?![\da-z_-]))", r"s?\d{4}-(?:\d{0,4}(?:\((?:\d{0,2}(?:\)(?:\d{0,5}-?)?)?)?)?)?")
+_PII = (
+    r"s?\d{4}-\d{3}[\dx]\(\d\d\)\d{5}-[\dx](?-i:(?![\da-z_-]))",
+    r"s?\d{4}-(?:\d{0,4}(?:\((?:\d{0,2}(?:\)(?:\d{0,5}-?)?)?)?)?)?",
+)
 
 # Read from the publishers' own pages: Elsevier's PII and its journal codes with year, month and number; Springer Nature's
 # manuscript numbers; PLOS's seven digits. A shape may be in use beside others: it is never used to refuse a DOI.
 SHAPES = (
     _shape("10.1016", *_PII),
-    _shape("10.1016", r"j\.[a-z]+\.\d{4}\.\d\d\.\d{3}(?!\d)", r"j\.(?:[a-z]+(?:\.(?:\d{0,4}(?:\.(?:\d{0,2}\.?\d{0,2})?)?)?)?)?"),
+    _shape(
+        "10.1016",
+        r"j\.[a-z]+\.\d{4}\.\d\d\.\d{3}(?!\d)",
+        r"j\.(?:[a-z]+(?:\.(?:\d{0,4}(?:\.(?:\d{0,2}\.?\d{0,2})?)?)?)?)?",
+    ),
     _shape("10.1038", *_SPRINGER),
     _shape("10.1007", *_SPRINGER),
     _shape("10.1186", *_SPRINGER),
