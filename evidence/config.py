@@ -15,7 +15,13 @@ from typing import Any
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from evidence.errors import ConfigError
 from evidence.vocabulary import Severity
@@ -243,8 +249,14 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 def _environment() -> dict[str, Any]:
     """Return the settings in the environment. A variable with a section that we do not have is not ours to judge."""
-    source = EnvSettingsSource(Settings)
-    table = {key: value for key, value in source().items() if key in Settings.model_fields}
+    try:
+        values = EnvSettingsSource(Settings)()
+    except SettingsError as error:
+        raise ConfigError(
+            f"environment: a variable {ENVIRONMENT_PREFIX}... holds a value that is not JSON: {error}",
+            'write a list as ["a", "b"], and one key of a section as EVIDENCE_VAULT__PATHS',
+        ) from error
+    table = {key: value for key, value in values.items() if key in Settings.model_fields}
     if url := os.environ.get("EVIDENCE_DATABASE_URL"):
         table.setdefault("database", {}).setdefault("url", url)
     if mailto := os.environ.get("CROSSREF_MAILTO") or os.environ.get("NCBI_EMAIL"):
@@ -271,7 +283,7 @@ def _unknown_key(key: str, origin: str) -> ConfigError:
     last = {name.rpartition(".")[2]: name for name in known_keys()}
     near = near or [last[name] for name in difflib.get_close_matches(key.rpartition(".")[2], last, n=1, cutoff=0.6)]
     hint = f"did you mean `{near[0]}`?" if near else "run `evidence config` to see the keys"
-    if key == "ncbi_api_key":
+    if key.endswith("api_key"):
         hint = "keys of services come from the environment only: set NCBI_API_KEY"
     return ConfigError(f"{origin}: unknown key `{key}`", hint)
 

@@ -50,12 +50,11 @@ def open_database(url: str, *, folder: Path | None = None, create: bool = True) 
         engine = _open_sqlite(address, create=create)
     else:
         engine = _open_postgresql(address)
-    try:
+    with contextlib.ExitStack() as on_failure:
+        on_failure.callback(engine.dispose)
         with store_errors(engine):
             bring_up_to_date(engine)
-    except BaseException:
-        engine.dispose()
-        raise
+        on_failure.pop_all()
     return engine
 
 
