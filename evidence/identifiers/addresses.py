@@ -15,9 +15,11 @@ from evidence.identifiers.derived import derive_elife, derive_lancet, derive_nat
 from evidence.records import Identifier
 from evidence.vocabulary import Role, Scheme
 
-_HINT = re.compile(r"://|\.(?:org|gov|com)[/?%]")
-_AFTER_SCHEME = re.compile(r"[A-Za-z0-9.\-]{1,120}")
-_BEFORE_PATH = re.compile(r"[A-Za-z0-9.\-]{1,60}$")
+# Two passes, since a pattern that begins with a fixed letter is ten times as fast as one with two beginnings.
+_SCHEME = re.compile(r"://")
+_HOST_END = re.compile(r"\.(?:org|gov|com)[/?%]")
+_HOST_FORWARD = re.compile(r"[A-Za-z0-9.\-]{1,120}")
+_HOST_BACKWARD = re.compile(r"[A-Za-z0-9.\-]{1,60}$")
 _ADDRESS_END = re.compile(r"[\"'<>`{}|^\\\s]")
 _ENCODED_SLASH = re.compile(r"^(?:25)*(?:2f|3d)")
 _WINDOW = 6000
@@ -75,28 +77,30 @@ def find_in_addresses(text: str) -> Addressed:
 
 
 def _addresses(text: str) -> Iterator[_Address]:
+    """Yield the addresses of known hosts, each once, in order."""
+    places = [(found.end(), True) for found in _SCHEME.finditer(text)]
+    places += [(found.end() - 1, False) for found in _HOST_END.finditer(text)]
     position = 0
-    while hint := _HINT.search(text, position):
-        position = hint.end()
-        if hint.group() == "://":
-            host = _AFTER_SCHEME.match(text, position)
-        else:
-            host = _BEFORE_PATH.search(text, max(0, position - 61), position - 1)
+    for place, is_start in sorted(places):
+        if place < position:
+            continue
+        host = _HOST_FORWARD.match(text, place) if is_start else _HOST_BACKWARD.search(text, max(0, place - 60), place)
         known = _HOSTS.search(host.group()) if host else None
         if host is None or known is None:
             continue
-        following = text.find("://", host.end(), host.end() + _WINDOW)
-        limit = following if following >= 0 else host.end() + _WINDOW
-        stop = _ADDRESS_END.search(text, host.end(), limit)
-        limit = stop.start() if stop else min(limit, len(text))
-        path = decode(text, host.end(), limit, keep_spaces=True)
-        name = (
-            _ENCODED_SLASH.sub("", host.group().lower())
-            if text[host.start() - 1 : host.start()] == "%"
-            else host.group().lower()
-        )
-        yield _Address(path, str(known.lastgroup), name, host.start(), limit)
-        position = max(position, limit)
+        position = _end_of_address(text, host.end())
+        name = host.group().lower()
+        if text[host.start() - 1 : host.start()] == "%":
+            name = _ENCODED_SLASH.sub("", name)
+        path = decode(text, host.end(), position, keep_spaces=True)
+        yield _Address(path, str(known.lastgroup), name, host.start(), position)
+
+
+def _end_of_address(text: str, start: int) -> int:
+    following = text.find("://", start, start + _WINDOW)
+    limit = following if following >= 0 else min(start + _WINDOW, len(text))
+    stop = _ADDRESS_END.search(text, start, limit)
+    return stop.start() if stop else limit
 
 
 def _identifier(
@@ -119,9 +123,8 @@ def _read_ncbi(text: str, address: _Address) -> Iterator[Identifier]:
     meant = address.path.meant
     own_pubmed = address.host.startswith(("pubmed.", "pubmed-", "www.pubmed"))
     own_pmc = address.host.startswith(("pmc.", "pmc-", "www.pmc"))
-    if own_pubmed and (found := _PUBMED_PATH.match(meant)):
-        yield from _numbers(text, address, Scheme.PMID, *found.span(1))
-    elif found := _NCBI_PUBMED_PATH.match(meant):
+    found = (own_pubmed and _PUBMED_PATH.match(meant)) or _NCBI_PUBMED_PATH.match(meant)
+    if found:
         yield from _numbers(text, address, Scheme.PMID, *found.span(1))
     elif (own_pmc or meant.lower().startswith(("/pmc", "/labs/pmc"))) and (found := _PMC_PATH.match(meant)):
         yield _pmc_or_pmid(text, address, found)
@@ -178,10 +181,10 @@ def _read_europe(text: str, address: _Address) -> Iterator[Identifier]:
     for found in _EUROPE_PMID.finditer(meant):
         group = 1 if found.group(1) else 2
         yield _identifier(text, address, Scheme.PMID, *found.span(group))
-    if found := _PMC_PATH.match(meant):
-        yield _pmc_or_pmid(text, address, found)
-    elif found := _EUROPE_PMC.search(meant):
-        yield _pmcid(text, address, *found.span(1 if found.group(1) else 2))
+    if article := _PMC_PATH.match(meant):
+        yield _pmc_or_pmid(text, address, article)
+    elif other := _EUROPE_PMC.search(meant):
+        yield _pmcid(text, address, *other.span(1 if other.group(1) else 2))
 
 
 _DERIVE = {"nature": derive_nature, "elife": derive_elife, "lancet": derive_lancet}

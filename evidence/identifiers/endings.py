@@ -8,6 +8,7 @@ the publisher's address (`/full`), to a preprint's version (`v2`) or to the next
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from evidence.identifiers.decoding import DASHES
@@ -16,9 +17,10 @@ from evidence.identifiers.shapes import complete_length
 MAX_LENGTH = 300
 
 CUT = -1
+_STOP = -2
+_GO = -3
 _ELLIPSIS = re.compile(r"\.\.\.|…|\[(?:\.\.\.|…)\]|\((?:\.\.\.|…)\)|\. \. \.")
 _CONTINUES = re.compile(r"[A-Za-z0-9]")
-_INSIDE = frozenset("-._/:+~@=")
 _PARAMETER = re.compile(r"[&;](?:amp;)?[A-Za-z][\w.-]{0,30}=")
 # Z39.56: <location:title>version.medium.form;number-check. Wiley's check characters go beyond the standard's.
 _SICI_END = r"\d\.\d\.[A-Za-z]{2};\d(?:-(?!\*\*)[0-9A-Za-z#+@!*$&=~?])?"
@@ -72,6 +74,15 @@ class Settled(NamedTuple):
     how: tuple[str, ...]
 
 
+class _Walk(NamedTuple):
+    """What a judge of one character sees: the text, its place in it, and the brackets that are open."""
+
+    meant: str
+    kinds: str
+    opened: list[int]
+    in_query: bool
+
+
 def extent(meant: str, kinds: str, *, in_query: bool) -> int:
     """Return how many characters of `meant`, a DOI's suffix and what follows, can belong to it.
 
@@ -83,62 +94,108 @@ def extent(meant: str, kinds: str, *, in_query: bool) -> int:
     Returns:
         A length, or `CUT` where the DOI is certainly not written in full.
     """
-    opened: list[int] = []
+    walk = _Walk(meant, kinds, [], in_query)
     index = 0
     size = min(len(meant), MAX_LENGTH + 1)
     while index < size:
         character = meant[index]
-        if character.isascii() and character.isalnum():
-            pass
-        elif character == "." and _ELLIPSIS.match(meant, index):
-            return CUT
-        elif character in _INSIDE:
-            if character == "~" and meant[index + 1 : index + 2] == "~":
+        if not (character.isascii() and character.isalnum()):
+            step = _JUDGES.get(character, _at_other)(walk, index)
+            if step == _STOP:
                 break
-            if character == "+" and in_query and kinds[index] == "r":
-                break
-        elif character == "(":
-            if _ELLIPSIS.match(meant, index):
-                return CUT
-            opened.append(index)
-        elif character == ")":
-            if not opened:
-                break
-            opened.pop()
-        elif character in "<[¡":
-            found = (_SQUARE if character == "[" else _ANGLE).match(meant, index)
-            if found:
-                return found.end()
-            if _ELLIPSIS.match(meant, index) or _SICI_BEGUN.match(meant, index):
-                return CUT
-            break
-        elif character == ";":
-            found = _LONE_SICI_END.match(meant, index - 3) if index >= 3 else None  # noqa: PLR2004
-            if found:
-                return found.end()
-            if not opened or not _CONTINUES.match(meant, index + 1):
-                break
-        elif character == "&":
-            if in_query and kinds[index] != "p":
-                break
-            if _PARAMETER.match(meant, index) or not _CONTINUES.match(meant, index + 1):
-                break
-        elif character == "#":
-            if kinds[index] != "p" or not _CONTINUES.match(meant, index + 1):
-                break
-        elif character in DASHES:
-            if not (meant[index - 1 : index].isdigit() and _AFTER_DASH.match(meant, index + 1)):
-                break
-            if _GLUE.match(meant, index + 1):
-                break
-        elif character == "…":
-            return CUT
-        elif not ("\u00c0" <= character <= "\u024f" and character.isalpha()):
-            break
+            if step != _GO:
+                return step
         index += 1
     if index > MAX_LENGTH:
         return CUT
-    return _without_open_bracket(meant, opened, index)
+    return _without_open_bracket(meant, walk.opened, index)
+
+
+def _at_point(walk: _Walk, index: int) -> int:
+    return CUT if _ELLIPSIS.match(walk.meant, index) else _GO
+
+
+def _at_plus(walk: _Walk, index: int) -> int:
+    """In a query a plus stands for a space."""
+    return _STOP if walk.in_query and walk.kinds[index] == "r" else _GO
+
+
+def _at_tilde(walk: _Walk, index: int) -> int:
+    return _STOP if walk.meant[index + 1 : index + 2] == "~" else _GO
+
+
+def _at_opening(walk: _Walk, index: int) -> int:
+    if _ELLIPSIS.match(walk.meant, index):
+        return CUT
+    walk.opened.append(index)
+    return _GO
+
+
+def _at_closing(walk: _Walk, index: int) -> int:
+    if not walk.opened:
+        return _STOP
+    walk.opened.pop()
+    return _GO
+
+
+def _at_sici(walk: _Walk, index: int) -> int:
+    """Take an older DOI's `<title>` or `[title]` with its end, or stop before a tag or a mark."""
+    pattern = _SQUARE if walk.meant[index] == "[" else _ANGLE
+    if found := pattern.match(walk.meant, index):
+        return found.end()
+    cut = _ELLIPSIS.match(walk.meant, index) or _SICI_BEGUN.match(walk.meant, index)
+    return CUT if cut else _STOP
+
+
+def _at_semicolon(walk: _Walk, index: int) -> int:
+    if index >= 3 and (found := _LONE_SICI_END.match(walk.meant, index - 3)):  # noqa: PLR2004 -- ".co" before it
+        return found.end()
+    return _GO if walk.opened and _CONTINUES.match(walk.meant, index + 1) else _STOP
+
+
+def _at_ampersand(walk: _Walk, index: int) -> int:
+    if walk.in_query and walk.kinds[index] != "p":
+        return _STOP
+    goes_on = _CONTINUES.match(walk.meant, index + 1) and not _PARAMETER.match(walk.meant, index)
+    return _GO if goes_on else _STOP
+
+
+def _at_number_sign(walk: _Walk, index: int) -> int:
+    """As it is, it begins a fragment or a tag."""
+    return _GO if walk.kinds[index] == "p" and _CONTINUES.match(walk.meant, index + 1) else _STOP
+
+
+def _at_dash(walk: _Walk, index: int) -> int:
+    """Take a dash between numbers for the hyphen that it once was."""
+    follows = _AFTER_DASH.match(walk.meant, index + 1) and not _GLUE.match(walk.meant, index + 1)
+    return _GO if follows and walk.meant[index - 1 : index].isdigit() else _STOP
+
+
+def _at_other(walk: _Walk, index: int) -> int:
+    character = walk.meant[index]
+    if character == "\u2026":
+        return CUT
+    return _GO if "\u00c0" <= character <= "\u024f" and character.isalpha() else _STOP
+
+
+def _at_inside(walk: _Walk, index: int) -> int:
+    del walk, index
+    return _GO
+
+
+_JUDGES: dict[str, Callable[[_Walk, int], int]] = {
+    **dict.fromkeys("-_/:@=", _at_inside),
+    **dict.fromkeys("<[\u00a1", _at_sici),
+    **dict.fromkeys(DASHES, _at_dash),
+    ".": _at_point,
+    "+": _at_plus,
+    "~": _at_tilde,
+    "(": _at_opening,
+    ")": _at_closing,
+    ";": _at_semicolon,
+    "&": _at_ampersand,
+    "#": _at_number_sign,
+}
 
 
 def plain_extent(run: str) -> int:

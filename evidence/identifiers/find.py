@@ -6,6 +6,7 @@ import re
 
 from evidence.identifiers.addresses import find_in_addresses
 from evidence.identifiers.doi import find_dois
+from evidence.identifiers.labels import find_labels
 from evidence.identifiers.pmcid import find_pmcids
 from evidence.identifiers.pmid import find_pmids
 from evidence.records import Identifier
@@ -37,8 +38,9 @@ def find_identifiers(text: str, *, markup: str = "markdown") -> list[Identifier]
     del markup
     found = find_dois(text)
     addressed = find_in_addresses(text)
-    pmids = find_pmids(text, addressed.spans)
-    pmcids = find_pmcids(text)
+    labels = find_labels(text)
+    pmids = find_pmids(text, labels.pubmed, addressed.spans)
+    pmcids = find_pmcids(text, labels.pmc)
     if addressed.identifiers or pmids or pmcids:
         # An address knows best what its numbers mean, so it goes first among those that begin at one place.
         found = sorted([*addressed.identifiers, *found, *pmids, *pmcids], key=_start)
@@ -52,8 +54,10 @@ def read_link(url: str) -> list[Identifier]:
     ['1', '2']
     """
     addressed = find_in_addresses(url)
-    pmids = find_pmids(url, addressed.spans)
-    found = [*addressed.identifiers, *find_dois(url, is_address=True), *pmids, *find_pmcids(url)]
+    labels = find_labels(url)
+    pmids = find_pmids(url, labels.pubmed, addressed.spans)
+    pmcids = find_pmcids(url, labels.pmc)
+    found = [*addressed.identifiers, *find_dois(url, is_address=True), *pmids, *pmcids]
     found = [one if "url" in one.how else one._replace(how=("url", *one.how)) for one in sorted(found, key=_start)]
     return _without_repeats(url, found)
 

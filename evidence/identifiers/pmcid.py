@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from evidence.records import Identifier
 from evidence.vocabulary import Role, Scheme
@@ -18,12 +19,14 @@ _COUNTED = re.compile(r"\s(?:of|articles?|records?|papers?|hits?|results?|public
 _LEAST_DIGITS = 5
 
 
-def find_pmcids(text: str) -> list[Identifier]:
-    """Return the PMCIDs in `text`, in order."""
+def find_pmcids(text: str, labels: Sequence[int]) -> list[Identifier]:
+    """Return the PMCIDs in `text`, in order; `labels` is where "PMC" stands in it."""
     found: list[Identifier] = []
-    for match in _PMC.finditer(text):
-        if not _is_pmcid(text, match):
+    position = 0
+    for place in labels:
+        if place < position or not (match := _PMC.match(text, place)) or not _is_pmcid(text, match):
             continue
+        position = match.end()
         number = match.group("number")
         letters_at = match.start("letters") if match.group("letters") else match.start("name")
         start = (

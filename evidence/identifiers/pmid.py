@@ -37,23 +37,23 @@ _ENTRY_MARK = re.compile(r"\[\^[^\]\s\[]*$")
 _SHORT = 6
 
 
-def find_pmids(text: str, addresses: Sequence[tuple[int, int]] = ()) -> list[Identifier]:
+def find_pmids(text: str, labels: Sequence[int], addresses: Sequence[tuple[int, int]] = ()) -> list[Identifier]:
     """Return the PMIDs in `text` that a label or a field tag names, those of labels first.
 
     Args:
         text: any text.
+        labels: where its labels stand.
         addresses: where addresses of known hosts stand. A field tag there is the host's to judge.
     """
     found: list[Identifier] = []
     position = 0
-    while label := _LABEL.search(text, position):
-        position = label.end("gap") if label.group("gap") else label.end("name")
-        if not _is_label(text, label):
+    for start in labels:
+        if start < position or not (label := _LABEL.match(text, start)):
             continue
-        start, end = label.span("number")
-        if not _is_number(text, label):
+        if not _is_label(text, label) or not _is_number(text, label):
             continue
-        found.append(_pmid(text, start, end, ()))
+        first, end = label.span("number")
+        found.append(_pmid(text, first, end, ()))
         position = _read_list(text, end, label, found)
     found.extend(_find_uids(text, addresses))
     return found
