@@ -1,0 +1,261 @@
+"""One question to one registry, and what comes of it: results, and the questions that follow.
+
+A question never raises for what the registry does: a refusal that no retry mends becomes the same question in halves,
+down to single identifiers, which end as failed with the reason. So one bad identifier costs nobody else's answer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from evidence.errors import SourceAnswerError, SourceError
+from evidence.records import LookupResult, Reference, WorkRecord
+from evidence.resolve import crossref, idconv, pubmed
+from evidence.resolve.http import Connection
+from evidence.resolve.pubmed import Article
+from evidence.vocabulary import Outcome, Scheme, Source
+
+UNSEARCHABLE = (
+    "PubMed's search takes no DOI with brackets, backslashes or quotation marks: what it has of it is not known"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One request to make.
+
+    Args:
+        source: who is asked.
+        values: the identifiers that the request answers for.
+        scheme: theirs.
+        ask: makes the request.
+    """
+
+    source: Source
+    values: tuple[str, ...]
+    scheme: Scheme
+    ask: Callable[[Connection, Question], Reply]
+
+    def failed(self, reason: str) -> list[LookupResult]:
+        """Return that every identifier failed."""
+        return [
+            LookupResult(self.source, Reference(self.scheme, value), Outcome.FAILED, reason) for value in self.values
+        ]
+
+    def halves(self) -> list[Question]:
+        """Return this question as two."""
+        middle = len(self.values) // 2
+        parts = (self.values[:middle], self.values[middle:])
+        return [Question(self.source, part, self.scheme, self.ask) for part in parts]
+
+
+@dataclass(slots=True)
+class Reply:
+    """What came of a question.
+
+    Args:
+        question: the one asked.
+        results: look-ups that have ended.
+        more: questions that follow.
+        articles: PubMed's records, of which some may not be what was looked for.
+        hits: the PMIDs that a search found.
+        error: why there was no answer, after all tries; what to do about it is decided over all questions.
+    """
+
+    question: Question
+    results: list[LookupResult] = field(default_factory=list)
+    more: list[Question] = field(default_factory=list)
+    articles: list[Article] = field(default_factory=list)
+    hits: list[str] | None = None
+    error: SourceError | None = None
+
+
+def answered(connection: Connection, question: Question) -> Reply:
+    """Ask, and return what came of it; a source's failure is a reply too."""
+    try:
+        return question.ask(connection, question)
+    except SourceError as error:
+        return Reply(question, error=error)
+
+
+def crossref_questions(dois: Sequence[str], batch_size: int) -> tuple[list[Question], list[LookupResult]]:
+    """Return the questions for DOIs, and the results of those that cannot be asked at all."""
+    batched: list[str] = []
+    single: list[str] = []
+    results: list[LookupResult] = []
+    for doi in dois:
+        if not crossref.is_askable(doi):
+            reason = "not a DOI, or too long to be asked for"
+            results.append(LookupResult(Source.CROSSREF, Reference(Scheme.DOI, doi), Outcome.FAILED, reason))
+        else:
+            (single if crossref.is_odd(doi) else batched).append(doi)
+    groups = crossref.batches(batched, batch_size)
+    questions = [Question(Source.CROSSREF, tuple(group), Scheme.DOI, _ask_crossref) for group in groups]
+    questions += [_about(doi, _ask_crossref_single) for doi in single]
+    return questions, results
+
+
+def pmid_questions(pmids: Sequence[str], batch_size: int) -> tuple[list[Question], list[LookupResult]]:
+    """Return the questions for PMIDs, and the results of those that cannot be asked at all."""
+    asked = [pmid for pmid in pmids if _is_pmid(pmid)]
+    questions = [Question(Source.PUBMED, part, Scheme.PMID, _ask_pubmed) for part in _parts(asked, batch_size)]
+    results = [
+        LookupResult(Source.PUBMED, Reference(Scheme.PMID, pmid), Outcome.FAILED, "not a PMID")
+        for pmid in pmids
+        if not _is_pmid(pmid)
+    ]
+    return questions, results
+
+
+def search_questions(dois: Sequence[str], batch_size: int) -> tuple[list[Question], list[LookupResult]]:
+    """Return the searches for the PMIDs of DOIs, and the results of those that PubMed cannot search."""
+    searchable = [doi for doi in dois if pubmed.is_searchable(doi)]
+    questions = [Question(Source.PUBMED, part, Scheme.DOI, _search_pubmed) for part in _parts(searchable, batch_size)]
+    results = [
+        LookupResult(Source.PUBMED, Reference(Scheme.DOI, doi), Outcome.FAILED, UNSEARCHABLE)
+        for doi in dois
+        if not pubmed.is_searchable(doi)
+    ]
+    return questions, results
+
+
+def pmcid_questions(pmcids: Sequence[str]) -> list[Question]:
+    """Return the questions for PMCIDs."""
+    return [Question(Source.IDCONV, part, Scheme.PMCID, _convert) for part in _parts(pmcids, idconv.MAX_IDS)]
+
+
+def _is_pmid(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 10  # noqa: PLR2004  # PMIDs have 8 digits today
+
+
+def _parts(values: Sequence[str], size: int) -> list[tuple[str, ...]]:
+    return [tuple(values[start : start + size]) for start in range(0, len(values), size)]
+
+
+def _about(doi: str, ask: Callable[[Connection, Question], Reply]) -> Question:
+    return Question(Source.CROSSREF, (doi,), Scheme.DOI, ask)
+
+
+def _refused(question: Question, error: SourceAnswerError) -> Reply:
+    """Return the halves of a refused question, or the failure of a single identifier."""
+    if len(question.values) == 1:
+        return Reply(question, question.failed(error.message), error=error)
+    return Reply(question, more=question.halves(), error=error)
+
+
+def _found(source: Source, asked: Reference, record: WorkRecord, payload: bytes) -> LookupResult:
+    return LookupResult(source, asked, Outcome.RESOLVED, record=record, payload=payload)
+
+
+def _found_work(doi: str, message: dict[str, object]) -> LookupResult:
+    # JSON can hold halves of characters, which only this way survive being written and read again.
+    payload = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return _found(Source.CROSSREF, Reference(Scheme.DOI, doi), crossref.read_work(message), payload)
+
+
+def _ask_crossref(connection: Connection, question: Question) -> Reply:
+    if len(question.values) == 1:
+        # The pool for single works has more room than the one for lists, and its 404 tells more.
+        return _ask_crossref_single(connection, question)
+    try:
+        answer = crossref.ask_batch(connection, question.values)
+    except SourceAnswerError as error:
+        return _refused(question, error)
+    results = [_found_work(doi, message) for doi, message in answer.found.items()]
+    return Reply(question, results, [_about(doi, _ask_crossref_single) for doi in answer.absent])
+
+
+def _ask_crossref_single(connection: Connection, question: Question) -> Reply:
+    (doi,) = question.values
+    try:
+        message = crossref.ask_single(connection, doi)
+    except SourceAnswerError as error:
+        return _refused(question, error)
+    if message is None:
+        return Reply(question, more=[_about(doi, _ask_agency)])
+    return Reply(question, [_found_work(doi, message)])
+
+
+def _ask_agency(connection: Connection, question: Question) -> Reply:
+    (doi,) = question.values
+    try:
+        agency = crossref.ask_agency(connection, doi)
+    except SourceAnswerError as error:
+        return _refused(question, error)
+    asked = Reference(Scheme.DOI, doi)
+    if agency is None:
+        reason = "no agency knows this DOI"
+        return Reply(question, [LookupResult(Source.CROSSREF, asked, Outcome.NOT_FOUND, reason)])
+    if agency.casefold() == crossref.CROSSREF_AGENCY:
+        # It exists and yet has no record: that is neither "found" nor "does not exist".
+        return Reply(question, question.failed("crossref: registered there, but it sends no record"))
+    reason = f"registered at {agency}"
+    return Reply(question, [LookupResult(Source.CROSSREF, asked, Outcome.OTHER_AGENCY, reason)])
+
+
+def _ask_pubmed(connection: Connection, question: Question) -> Reply:
+    try:
+        answer = pubmed.fetch(connection, question.values)
+    except SourceAnswerError as error:
+        return _refused(question, error)
+    more: list[Question] = []
+    if answer.absent:
+        more = [Question(Source.PUBMED, tuple(answer.absent), Scheme.PMID, _confirm_absent)]
+    return Reply(question, more=more, articles=list(answer.found.values()))
+
+
+def _confirm_absent(connection: Connection, question: Question) -> Reply:
+    try:
+        absent = pubmed.confirm_absent(connection, question.values)
+    except SourceAnswerError as error:
+        return _refused(question, error)
+    results = [
+        LookupResult(Source.PUBMED, Reference(Scheme.PMID, pmid), Outcome.NOT_FOUND, "PubMed has no such PMID")
+        for pmid in sorted(absent)
+    ]
+    left = tuple(pmid for pmid in question.values if pmid not in absent)
+    more = [Question(Source.PUBMED, left, Scheme.PMID, _ask_pubmed_again)] if left else []
+    return Reply(question, results, more)
+
+
+def _ask_pubmed_again(connection: Connection, question: Question) -> Reply:
+    """Ask for what one answer left out though it exists: an empty answer can be a fault that has passed."""
+    try:
+        answer = pubmed.fetch(connection, question.values)
+    except SourceAnswerError as error:
+        return _refused(question, error)
+    reply = Reply(question, articles=list(answer.found.values()))
+    if answer.absent:
+        left = Question(Source.PUBMED, tuple(answer.absent), Scheme.PMID, question.ask)
+        reply.results = left.failed("pubmed: it is listed there, but no record is sent")
+    return reply
+
+
+def _search_pubmed(connection: Connection, question: Question) -> Reply:
+    try:
+        hits = pubmed.search(connection, question.values)
+    except SourceAnswerError as error:
+        return _refused(question, error)
+    return Reply(question, hits=hits)
+
+
+def _convert(connection: Connection, question: Question) -> Reply:
+    try:
+        answer = idconv.convert(connection, question.values)
+    except SourceAnswerError as error:
+        return _refused(question, error)
+    results = [
+        _found(Source.IDCONV, Reference(Scheme.PMCID, pmcid), record, payload)
+        for pmcid, (record, payload) in answer.found.items()
+    ]
+    results += [
+        LookupResult(Source.IDCONV, Reference(Scheme.PMCID, pmcid), Outcome.NOT_FOUND, "PMC has no such article")
+        for pmcid in answer.absent
+    ]
+    results += [
+        LookupResult(Source.IDCONV, Reference(Scheme.PMCID, pmcid), Outcome.FAILED, "idconv: no answer for this id")
+        for pmcid in answer.unanswered
+    ]
+    return Reply(question, results)

@@ -1,0 +1,336 @@
+"""Crossref through habanero: batches of DOIs, single works, agencies; and its JSON -> `WorkRecord`.
+
+habanero's own lists lose everything at one failure, cut odd DOIs at `#` and `?`, and its warnings make a throttled DOI
+look like a missing one; so it is asked for one thing at a time, with quoted DOIs, and every answer is checked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import httpx2
+
+from evidence.errors import SourceAnswerError, SourceUnavailableError
+from evidence.records import AuthorName, NoticeRecord, Reference, RelationRecord, WorkRecord
+from evidence.resolve.http import Connection
+from evidence.resolve.retrying import retried, translated
+from evidence.resolve.titles import clean_title, plain
+from evidence.vocabulary import NoticeKind, RelationKind, Scheme, Source
+
+# Crossref's staff: 4,096 bytes for the request line (CrossRef/rest-api-doc #251, 2017); 414 above.
+MAX_REQUEST_LINE_BYTES = 4000
+_FIXED_BYTES = len("GET /works?filter=&rows=1000 HTTP/1.1") + 20
+_NOT_FOUND = 404
+CROSSREF_AGENCY = "crossref"
+
+_DOI = re.compile(r"10\.[0-9][0-9.]*/.+", re.DOTALL)
+# A comma ends a value in `filter` and cannot be escaped there.
+_ODD = re.compile(r"[,\x00-\x20\x7f-\x9f]")
+_ORCID = re.compile(r"(?<![0-9])([0-9]{4})-?([0-9]{4})-?([0-9]{4})-?([0-9]{3}[0-9Xx])(?![0-9])")
+_TRIAL = re.compile(r"NCT[0-9]{8}")
+
+# Crossref's update types (crossref.org, "Version control, corrections, and retractions").
+_NOTICE_KINDS = {
+    "retraction": NoticeKind.RETRACTION,
+    "withdrawal": NoticeKind.WITHDRAWAL,
+    "removal": NoticeKind.REMOVAL,
+    "expression_of_concern": NoticeKind.EXPRESSION_OF_CONCERN,
+    "correction": NoticeKind.CORRECTION,
+    "corrigendum": NoticeKind.CORRECTION,
+    "erratum": NoticeKind.CORRECTION,
+    "addendum": NoticeKind.CORRECTION,
+    "clarification": NoticeKind.CORRECTION,
+    # NLM files "retraction in part" under errata too: the rest of the paper stands.
+    "partial_retraction": NoticeKind.CORRECTION,
+    "new_version": NoticeKind.NEW_VERSION,
+    "new_edition": NoticeKind.NEW_VERSION,
+}
+_RELATION_KINDS = {
+    "is-preprint-of": RelationKind.IS_PREPRINT_OF,
+    "has-preprint": RelationKind.HAS_PREPRINT,
+    "is-comment-on": RelationKind.IS_COMMENT_ON,
+    "is-reply-to": RelationKind.IS_COMMENT_ON,
+    # One piece of research under two DOIs.
+    "is-version-of": RelationKind.REPUBLISHED,
+    "has-version": RelationKind.REPUBLISHED,
+    "is-identical-to": RelationKind.REPUBLISHED,
+    "is-same-as": RelationKind.REPUBLISHED,
+    "is-translation-of": RelationKind.REPUBLISHED,
+    "has-translation": RelationKind.REPUBLISHED,
+}
+_GRAVE = frozenset({NoticeKind.RETRACTION, NoticeKind.WITHDRAWAL, NoticeKind.REMOVAL})
+# Publishers' mark on the work itself; a notice says "RETRACTION: ..." or "Retraction notice".
+_MARKED_TITLE = re.compile(
+    r"\[?(RETRACTED|WITHDRAWN|REMOVED)(?: (?:ARTICLE|PAPER|CHAPTER))?(?:\]|\s?[:.\u2013\u2014])", re.IGNORECASE
+)
+_MARKED_KINDS = {"retracted": NoticeKind.RETRACTION, "withdrawn": NoticeKind.WITHDRAWAL, "removed": NoticeKind.REMOVAL}
+_DATES = (
+    "issued",
+    "published",
+    "published-print",
+    "published-online",
+    "posted",
+    "published-other",
+    "approved",
+    "content-created",
+)
+# Longer ones do not occur, and an index could not hold them.
+_MAX_DOI_CHARS = 1000
+_MAX_YEAR, _MAX_MONTH, _MAX_DAY = 2999, 12, 31
+
+
+class BatchAnswer(NamedTuple):
+    """The works of a batch, and the DOIs of which the answer says nothing."""
+
+    found: dict[str, dict[str, Any]]
+    absent: list[str]
+
+
+def is_askable(doi: str) -> bool:
+    """Tell whether a text can be sent as a DOI at all.
+
+    >>> is_askable("10.1000/a#b"), is_askable("../x"), is_askable("10.1/" + "x" * 4000)
+    (True, False, False)
+    """
+    return bool(_DOI.fullmatch(doi)) and len(quote(doi, safe="")) <= MAX_REQUEST_LINE_BYTES - _FIXED_BYTES
+
+
+def is_odd(doi: str) -> bool:
+    """Tell whether a DOI cannot stand in a batch.
+
+    >>> is_odd("10.1000/a,b"), is_odd("10.1000/a(1)<2>")
+    (True, False)
+    """
+    return bool(_ODD.search(doi))
+
+
+def batches(dois: Iterable[str], size: int) -> list[list[str]]:
+    """Return DOIs in groups that fit one request: at most `size`, and no longer than a request line may be."""
+    groups: list[list[str]] = []
+    room = 0
+    for doi in dois:
+        needed = len(str(httpx2.QueryParams({"f": f"doi:{doi},"}))) - len("f=")
+        if not groups or needed > room or len(groups[-1]) >= size:
+            groups.append([])
+            room = MAX_REQUEST_LINE_BYTES - _FIXED_BYTES
+        groups[-1].append(doi)
+        room -= needed
+    return groups
+
+
+def ask_batch(connection: Connection, dois: Sequence[str]) -> BatchAnswer:
+    """Ask for the works of many DOIs in one request.
+
+    Args:
+        connection: the HTTP layer.
+        dois: from `batches`, none of them odd.
+
+    Raises:
+        SourceUnavailableError: no answer after all tries.
+        SourceAnswerError: a refusal: one of the DOIs may be at fault.
+    """
+
+    def ask() -> list[Any]:
+        with translated(Source.CROSSREF):
+            answer = connection.crossref.works(filter={"doi": list(dois)}, limit=len(dois))
+            return list(answer["message"]["items"])
+
+    wanted = {doi.casefold(): doi for doi in dois}
+    found: dict[str, dict[str, Any]] = {}
+    for item in retried(ask, connection.tries, connection.stopping):
+        # What was not asked for is dropped: another work's metadata must never stand under a DOI.
+        if isinstance(item, dict) and (asked := wanted.get(str(item.get("DOI")).casefold())):
+            found[asked] = item
+    return BatchAnswer(found, [doi for doi in dois if doi not in found])
+
+
+def ask_single(connection: Connection, doi: str) -> dict[str, Any] | None:
+    """Ask for the work of one DOI, whatever characters it has.
+
+    Returns:
+        The work, or None where Crossref has none (404).
+
+    Raises:
+        SourceUnavailableError: no answer after all tries.
+        SourceAnswerError: a refusal, or the work of another DOI.
+    """
+
+    def ask() -> Any:
+        with translated(Source.CROSSREF):
+            return connection.crossref.works(ids=quote(doi, safe=""))["message"]
+
+    try:
+        message = retried(ask, connection.tries, connection.stopping)
+    except SourceAnswerError as error:
+        if error.status == _NOT_FOUND:
+            return None
+        raise
+    if not isinstance(message, dict) or str(message.get("DOI")).casefold() != doi.casefold():
+        raise SourceAnswerError("crossref: answered with the work of another DOI", Source.CROSSREF)
+    return message
+
+
+def ask_agency(connection: Connection, doi: str) -> str | None:
+    """Ask which agency registered a DOI.
+
+    Returns:
+        The agency's name such as "DataCite", or None where no agency is known (404).
+
+    Raises:
+        SourceUnavailableError: no answer after all tries.
+        SourceAnswerError: a refusal.
+    """
+
+    def ask() -> Any:
+        with translated(Source.CROSSREF):
+            return connection.crossref.registration_agency(quote(doi, safe=""))[0]
+
+    try:
+        label = plain(retried(ask, connection.tries, connection.stopping))
+    except SourceAnswerError as error:
+        if error.status == _NOT_FOUND:
+            return None
+        raise
+    if label is None:
+        raise SourceUnavailableError("crossref: the answer names no agency", Source.CROSSREF)
+    return label
+
+
+def read_work(message: Mapping[str, Any]) -> WorkRecord:
+    """Return what Crossref says of a work.
+
+    Args:
+        message: the `message` of `/works/{doi}` or one of `message.items`; parts of the wrong type count as missing.
+
+    >>> read_work({"DOI": "10.1/X", "title": ["A &amp; B"], "issued": {"date-parts": [[2004, 3]]}}).date
+    '2004-03'
+    """
+    doi = str(message.get("DOI") or "").casefold()
+    title = _first(clean_title(title) for title in _list(message.get("title")))
+    notices = _notices(message, doi, title)
+    return WorkRecord(
+        source=Source.CROSSREF,
+        identifiers=(Reference(Scheme.DOI, doi),),
+        title=title,
+        authors=tuple(author for item in _dicts(message.get("author")) if (author := _author(item))),
+        container=_container(message),
+        container_short=_first(plain(text) for text in _list(message.get("short-container-title"))),
+        date=_first(_date(message.get(name)) for name in _DATES),
+        volume=plain(message.get("volume")),
+        issue=plain(message.get("issue")),
+        pages=plain(message.get("page")),
+        article_number=plain(message.get("article-number")),
+        publisher=plain(message.get("publisher")),
+        issn=_texts(message.get("ISSN")),
+        isbn=tuple(text.rpartition("/")[2] for text in _texts(message.get("ISBN"))),
+        type=(plain(message.get("type")) or "")[:40] or None,
+        language=(plain(message.get("language")) or "")[:10] or None,
+        notices=notices,
+        relations=_relations(message, doi),
+        origin="transcribed" if message.get("source") == "transcribed" else None,
+    )
+
+
+def read_orcid(text: object) -> str | None:
+    """Return the ORCID iD in a text, in its usual form, or None.
+
+    >>> read_orcid("http://orcid.org/0000-0002-1825-0097"), read_orcid("000000021694233x")
+    ('0000-0002-1825-0097', '0000-0002-1694-233X')
+    """
+    match = _ORCID.search(text) if isinstance(text, str) else None
+    return "-".join(match.groups()).upper() if match else None
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _dicts(value: object) -> list[dict[str, Any]]:
+    return [item for item in _list(value) if isinstance(item, dict)]
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for item in _list(value) if (text := plain(item))))
+
+
+def _first(texts: Iterable[str | None]) -> str | None:
+    return next((text for text in texts if text), None)
+
+
+def _container(message: Mapping[str, Any]) -> str | None:
+    titles = (plain(text) for text in _list(message.get("container-title")))
+    # A preprint has no container; its server stands as the institution.
+    servers = (plain(item.get("name")) for item in _dicts(message.get("institution")))
+    return _first(titles) or (_first(servers) if message.get("type") == "posted-content" else None)
+
+
+def _date(value: object) -> str | None:
+    """Return a partial date, as precise as it is; None for `[[null]]`."""
+    parts = value.get("date-parts") if isinstance(value, dict) else None
+    numbers: list[int] = []
+    for part, most in zip(_list((_list(parts) or [None])[0]), (_MAX_YEAR, _MAX_MONTH, _MAX_DAY), strict=False):
+        text = str(part)
+        if not (text.isascii() and text.isdigit() and 0 < int(text[:5]) <= most):
+            break
+        numbers.append(int(text))
+    return "-".join(f"{number:0{width}}" for number, width in zip(numbers, (4, 2, 2), strict=False)) or None
+
+
+def _author(item: Mapping[str, Any]) -> AuthorName | None:
+    family, given, name = (plain(item.get(key)) for key in ("family", "given", "name"))
+    if not family:
+        # A given name alone is how some deposits write a person of one name.
+        family, given = given, None
+    if not family:
+        return AuthorName(collective=name) if name else None
+    if suffix := plain(item.get("suffix")):
+        given = f"{given} {suffix}" if given else suffix
+    return AuthorName(family, given, read_orcid(item.get("ORCID")))
+
+
+def _notices(message: Mapping[str, Any], doi: str, title: str | None) -> tuple[NoticeRecord, ...]:
+    """Return what was done to this work; what this work does to others are relations."""
+    own = [update for update in _dicts(message.get("update-to")) if _doi_of(update.get("DOI")) == doi]
+    found: list[NoticeRecord] = []
+    for update in (*_dicts(message.get("updated-by")), *own):
+        kind = _NOTICE_KINDS.get(str(update.get("type")).casefold().replace("-", "_"), NoticeKind.OTHER)
+        notice_doi = _doi_of(update.get("DOI"))
+        if kind is NoticeKind.NEW_VERSION and notice_doi in {doi, None}:
+            # PLOS files its first version as the new version of itself.
+            continue
+        reference = Reference(Scheme.DOI, notice_doi) if notice_doi else None
+        found.append(NoticeRecord(kind, _date(update.get("updated")), reference, plain(update.get("source"))))
+    is_notice_of_another = len(own) < len(_dicts(message.get("update-to")))
+    marked = _MARKED_TITLE.match(title or "")
+    if marked and not is_notice_of_another and not any(notice.kind in _GRAVE for notice in found):
+        found.append(NoticeRecord(_MARKED_KINDS[marked[1].casefold()], asserted_by="title"))
+    return tuple(dict.fromkeys(found))
+
+
+def _relations(message: Mapping[str, Any], doi: str) -> tuple[RelationRecord, ...]:
+    found: list[RelationRecord] = []
+    relation = message.get("relation")
+    for name, items in (relation if isinstance(relation, dict) else {}).items():
+        kind = _RELATION_KINDS.get(name)
+        for item in _dicts(items):
+            target = _doi_of(item.get("id")) if item.get("id-type") == "doi" else None
+            if kind and target and target != doi:
+                found.append(RelationRecord(kind, Scheme.DOI, target))
+    for update in _dicts(message.get("update-to")):
+        target = _doi_of(update.get("DOI"))
+        if target and target != doi:
+            is_version = _NOTICE_KINDS.get(str(update.get("type")).casefold()) is NoticeKind.NEW_VERSION
+            kind = RelationKind.REPUBLISHED if is_version else RelationKind.IS_NOTICE_OF
+            found.append(RelationRecord(kind, Scheme.DOI, target))
+    numbers = (str(trial.get("clinical-trial-number")) for trial in _dicts(message.get("clinical-trial-number")))
+    trials = (_TRIAL.search(number.upper()) for number in numbers)
+    found += [RelationRecord(RelationKind.SAME_TRIAL, "nct", match[0]) for match in trials if match]
+    return tuple(dict.fromkeys(found))
+
+
+def _doi_of(value: object) -> str | None:
+    match = _DOI.search(value.strip()[:_MAX_DOI_CHARS]) if isinstance(value, str) else None
+    return match[0].casefold() if match and match[0].isprintable() else None

@@ -1,0 +1,309 @@
+"""The one HTTP layer under habanero and Bio.Entrez: pooled connections, limits, timeouts, compression, one User-Agent.
+
+Left alone, habanero opens a connection for each request and knows no limits; Bio.Entrez has no timeout, does not ask
+for compression, knows one host only, and its limiter counts wrongly with several threads. Both are given this layer
+in one place, `connected`, and get back what they had at its end.
+"""
+
+from __future__ import annotations
+
+import importlib
+import ipaddress
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from io import BytesIO
+from types import ModuleType
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.request import Request
+
+import httpx2
+from Bio import Entrez
+from habanero import Crossref
+
+from evidence import __version__
+from evidence.config import RegistriesSettings
+from evidence.errors import SourceAnswerError, SourceUnavailableError
+from evidence.resolve.limits import Limiter
+from evidence.resolve.retrying import error_of_status, retry_after_s
+from evidence.vocabulary import Source
+
+TOOL = "litevidence"
+# Bio.Entrez has no setting for its address; these are replaced by ours.
+ENTREZ_ADDRESS = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
+IDCONV_ADDRESS = "https://pmc.ncbi.nlm.nih.gov/tools/idconv/api/v1/articles/"
+_IDCONV_PATH = "/tools/idconv/api/v1/articles/"
+_NCBI = "ncbi.nlm.nih.gov"
+
+# Crossref's pool without a contact address, and NCBI's rate with a key (REST API limits of December 2025; NBK25497).
+_PUBLIC_LIST_PER_S, _PUBLIC_SINGLE_PER_S, _PUBLIC_AT_ONCE = 1.0, 5.0, 1
+_POLITE_AT_ONCE = 3
+_NCBI_WITH_KEY_PER_S = 10.0
+_NCBI_AT_ONCE = 3
+
+_CONNECT_TIMEOUT_S = 5.0
+# A batch of 1,000 works is about 12 MB; what is larger than this by far is no answer but an attack on the memory.
+_MAX_BODY_BYTES = 400_000_000
+_TOO_MANY, _UNAVAILABLE = 429, 503
+_PAUSE_AFTER_REFUSAL_S = 1.5
+_RATE_LIMIT_BODY = re.compile(rb'\s*\{\s*"error"\s*:\s*"[^"]{0,40}rate limit', re.IGNORECASE)
+_HABANERO_MODULES = ("habanero.request", "habanero.request_class")
+_ENTREZ_NAMES = ("urlopen", "email", "tool", "api_key", "max_tries", "sleep_between_tries")
+
+# What is patched is global to the process: two runs in one process take turns.
+_one_at_a_time = threading.Lock()
+
+
+class Connection:
+    """Both registries, asked over one pool of connections within their limits. Made by `connected`."""
+
+    def __init__(self, settings: RegistriesSettings, api_key: str | None, stopping: threading.Event) -> None:
+        self.stopping = stopping
+        self.tries = settings.tries
+        self.crossref = Crossref(settings.crossref.base_url.rstrip("/"), timeout=settings.timeout_s)
+        self._entrez_address = settings.entrez.base_url.rstrip("/") + "/"
+        self.idconv_address = idconv_address(settings.entrez.base_url)
+        self._limiters = _limiters(settings, api_key, stopping)
+        self._requests: dict[str, int] = {}
+        self._counting = threading.Lock()
+        agent = f"{TOOL}/{__version__}" + (f" (mailto:{settings.mailto})" if settings.mailto else "")
+        addresses = (settings.crossref.base_url, self._entrez_address, self.idconv_address)
+        self._client = httpx2.Client(
+            headers={"User-Agent": agent, "X-USER-AGENT": agent, "Accept-Encoding": "gzip, deflate"},
+            timeout=httpx2.Timeout(settings.timeout_s, connect=min(_CONNECT_TIMEOUT_S, settings.timeout_s)),
+            # A proxy for the world outside cannot reach a server on this machine.
+            trust_env=not all(_is_loopback(address) for address in addresses),
+        )
+
+    @property
+    def requests(self) -> dict[str, int]:
+        """How many requests were sent to each source."""
+        with self._counting:
+            return dict(self._requests)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def get(self, url: str, params: Mapping[str, Any] | None = None, **_theirs: object) -> httpx2.Response:
+        """Answer for `httpx2.get` within habanero: its headers and timeout are replaced by ours."""
+        # A request with parameters asks a list; habanero sends none for a single work.
+        pool = "list" if params else "single"
+        request = self._client.build_request("GET", url, params=dict(params) if params else None)
+        return checked(self._send(request, Source.CROSSREF, pool), Source.CROSSREF, "application/json")
+
+    def open_entrez(self, request: Request) -> BytesIO:
+        """Answer for `urlopen` within Bio.Entrez: our address instead of its own, and always POST.
+
+        A key in a URL ends up in logs, so the parameters travel in the body.
+        """
+        address, _, query = request.full_url.partition("?")
+        if not address.startswith(ENTREZ_ADDRESS):
+            # A newer Bio.Entrez asks elsewhere: better no answer than one from a place that we did not choose.
+            raise SourceAnswerError("pubmed: Bio.Entrez asks an unknown address", Source.PUBMED)
+        form = request.data.decode() if isinstance(request.data, bytes) else query
+        pairs = [(name, value) for name, value in parse_qsl(form, keep_blank_values=True) if value]
+        url = self._entrez_address + address.removeprefix(ENTREZ_ADDRESS)
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        posted = self._client.build_request("POST", url, content=urlencode(pairs).encode(), headers=headers)
+        response = checked(self._send(posted, Source.PUBMED, "all"), Source.PUBMED, None)
+        return _Handle(response)
+
+    def convert_ids(self, ids: list[str]) -> httpx2.Response:
+        """Ask the PMC id converter for PMCIDs."""
+        params = {"ids": ",".join(ids), "idtype": "pmcid", "format": "json", "tool": TOOL}
+        request = self._client.build_request("GET", self.idconv_address, params=params)
+        return checked(self._send(request, Source.IDCONV, "all"), Source.IDCONV, "application/json")
+
+    def _send(self, request: httpx2.Request, source: Source, pool: str) -> httpx2.Response:
+        limiter = self._limiters[source]
+        with limiter.place(pool):
+            with self._counting:
+                self._requests[source] = self._requests.get(source, 0) + 1
+            answer = self._client.send(request, stream=True)
+            try:
+                response = _read(answer, request, source)
+            finally:
+                answer.close()
+        _learn(limiter, pool, response)
+        return response
+
+
+class _Handle(BytesIO):
+    """What Bio.Entrez expects of `urlopen`: a file with a URL and headers."""
+
+    def __init__(self, response: httpx2.Response) -> None:
+        super().__init__(response.content)
+        self.url = str(response.request.url)
+        self.headers = self
+
+    def get_content_subtype(self) -> str:
+        """Return a subtype that keeps the handle in bytes; what the body is, its reader finds out."""
+        return "xml"
+
+
+class _Httpx2:
+    """The module `httpx2` as habanero sees it: `get` is ours, all else its own."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.get = connection.get
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(httpx2, name)
+
+
+@contextmanager
+def connected(
+    settings: RegistriesSettings,
+    api_key: str | None = None,
+    stopping: threading.Event | None = None,
+) -> Iterator[Connection]:
+    """Put habanero and Bio.Entrez on one HTTP layer until the block ends.
+
+    Args:
+        settings: addresses, rates, timeouts, contact.
+        api_key: NCBI's key.
+        stopping: set to end every wait for a place or for a retry.
+
+    Yields:
+        The connection; it counts its requests.
+    """
+    with _one_at_a_time:
+        connection = Connection(settings, api_key, stopping or threading.Event())
+        modules = [_habanero_module(name) for name in _HABANERO_MODULES]
+        entrez_before = {name: getattr(Entrez, name) for name in _ENTREZ_NAMES}
+        try:
+            for module in modules:
+                vars(module)["httpx2"] = _Httpx2(connection)
+            # Without an address Bio.Entrez warns at each call; an empty one is left out before sending.
+            ours = (connection.open_entrez, settings.mailto or "", TOOL, api_key, 1, 0)
+            vars(Entrez).update(zip(_ENTREZ_NAMES, ours, strict=True))
+            yield connection
+        finally:
+            for module in modules:
+                vars(module)["httpx2"] = httpx2
+            vars(Entrez).update(entrez_before)
+            connection.close()
+
+
+def _habanero_module(name: str) -> ModuleType:
+    module = importlib.import_module(name)
+    if getattr(module, "httpx2", None) is not httpx2:
+        raise SourceAnswerError(
+            f"crossref: this version of habanero does not use httpx2 in {name}",
+            Source.CROSSREF,
+            "install the version that pyproject.toml names",
+        )
+    return module
+
+
+def entrez_call(name: str, **parameters: Any) -> bytes:
+    """Return the body of an E-utility's answer, asked through Bio.Entrez."""
+    # Its own limiter would wait 0.37 s after each call, whatever our limits are, and is wrong with threads anyway.
+    Entrez._open.previous = 0  # noqa: SLF001  # there is no public way to switch it off
+    with getattr(Entrez, name)(**parameters) as handle:
+        body: bytes = handle.read()
+    return body
+
+
+def checked(response: httpx2.Response, source: Source, content_type: str | None) -> httpx2.Response:
+    """Return a response that is a success and of the expected type.
+
+    Args:
+        response: with its body.
+        source: for the errors.
+        content_type: what the answer must begin its Content-Type with; None where the body tells.
+
+    Raises:
+        SourceUnavailableError: a fault that may pass: too many requests, a server fault, a page instead of data.
+        SourceAnswerError: a refusal.
+    """
+    if not response.is_success:
+        raise error_of_status(response.status_code, source, retry_after_s(response.headers.get("retry-after")))
+    if _RATE_LIMIT_BODY.match(response.content[:200]):
+        # NCBI sends this with a 200 too. The body names the key: it goes no further.
+        raise SourceUnavailableError(f"{source}: too many requests (said in a 200)", source)
+    if content_type and not response.headers.get("content-type", "").startswith(content_type):
+        raise SourceUnavailableError(f"{source}: the answer is no {content_type}", source)
+    return response
+
+
+def idconv_address(entrez_base_url: str) -> str:
+    """Return where the PMC id converter answers.
+
+    Beside NCBI's E-utilities it has an address of its own; wherever else these are asked, it is asked on that host
+    too, so that a local server's clients never reach the real one.
+
+    >>> idconv_address("http://127.0.0.1:8765/entrez/eutils")
+    'http://127.0.0.1:8765/tools/idconv/api/v1/articles/'
+    """
+    parts = urlsplit(entrez_base_url)
+    host = parts.hostname or ""
+    is_ncbi = host == _NCBI or host.endswith(f".{_NCBI}")
+    return IDCONV_ADDRESS if is_ncbi else f"{parts.scheme}://{parts.netloc}{_IDCONV_PATH}"
+
+
+def _limiters(settings: RegistriesSettings, api_key: str | None, stopping: threading.Event) -> dict[Source, Limiter]:
+    crossref, entrez = settings.crossref, settings.entrez
+    rates = {"list": crossref.list_requests_per_s, "single": crossref.single_requests_per_s}
+    at_once = _POLITE_AT_ONCE
+    if not settings.mailto:
+        # Without a contact all are in the public pool; a rate that the user set stays, but for the real Crossref.
+        is_chosen = {"list_requests_per_s", "single_requests_per_s"} & crossref.model_fields_set
+        if not is_chosen or not _is_loopback(crossref.base_url):
+            public = {"list": _PUBLIC_LIST_PER_S, "single": _PUBLIC_SINGLE_PER_S}
+            rates = {name: min(rate, public[name]) for name, rate in rates.items()}
+        at_once = _PUBLIC_AT_ONCE
+    rate = entrez.requests_per_s
+    if api_key and "requests_per_s" not in entrez.model_fields_set:
+        rate = _NCBI_WITH_KEY_PER_S
+    ncbi = Limiter({"all": rate}, _NCBI_AT_ONCE, stopping)
+    # NCBI counts all its utilities together.
+    return {Source.CROSSREF: Limiter(rates, at_once, stopping), Source.PUBMED: ncbi, Source.IDCONV: ncbi}
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _read(answer: httpx2.Response, request: httpx2.Request, source: Source) -> httpx2.Response:
+    """Return the answer with its whole body, up to a size that no honest answer has."""
+    chunks: list[bytes] = []
+    size = 0
+    for chunk in answer.iter_bytes():
+        size += len(chunk)
+        if size > _MAX_BODY_BYTES:
+            raise SourceAnswerError(f"{source}: the answer is larger than {_MAX_BODY_BYTES:,} bytes", source)
+        chunks.append(chunk)
+    # The body is unpacked now; these two describe it as it was sent.
+    headers = [
+        (name, value)
+        for name, value in answer.headers.multi_items()
+        if name.lower() not in {"content-encoding", "content-length"}
+    ]
+    return httpx2.Response(answer.status_code, headers=headers, content=b"".join(chunks), request=request)
+
+
+def _learn(limiter: Limiter, pool: str, response: httpx2.Response) -> None:
+    """Take limits and pauses over from an answer's headers."""
+    headers = response.headers
+    limit = _number(headers.get("x-rate-limit-limit") or headers.get("x-ratelimit-limit"))
+    interval = _number(headers.get("x-rate-limit-interval", "1s").removesuffix("s")) or 1.0
+    concurrency = _number(headers.get("x-concurrency-limit"))
+    limiter.learn(pool, limit / interval if limit else None, int(concurrency) if concurrency else None)
+    asked_s = retry_after_s(headers.get("retry-after"))
+    is_refused = response.status_code == _TOO_MANY or bool(_RATE_LIMIT_BODY.match(response.content[:200]))
+    if asked_s is not None and (is_refused or response.status_code == _UNAVAILABLE):
+        limiter.pause(min(asked_s, 300.0))
+    elif is_refused:
+        limiter.pause(_PAUSE_AFTER_REFUSAL_S)
+
+
+def _number(text: str | None) -> float | None:
+    return float(text) if text and re.fullmatch(r"[0-9]{1,6}(?:\.[0-9]{1,6})?", text.strip()) else None

@@ -1,0 +1,74 @@
+"""The PMC id converter: PMCID -> PMID and DOI. Articles in PMC only, 200 ids a request, one scheme at a time.
+
+Source:
+    https://pmc.ncbi.nlm.nih.gov/tools/id-converter-api/
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from evidence.errors import SourceUnavailableError
+from evidence.records import Reference, WorkRecord
+from evidence.resolve.http import Connection
+from evidence.resolve.retrying import retried, translated
+from evidence.vocabulary import Scheme, Source
+
+MAX_IDS = 200
+_NOT_IN_PMC = "not found"
+
+
+class Conversion(NamedTuple):
+    """What the converter says of the asked PMCIDs."""
+
+    found: dict[str, tuple[WorkRecord, bytes]]
+    absent: list[str]
+    unanswered: list[str]
+
+
+def convert(connection: Connection, pmcids: Sequence[str]) -> Conversion:
+    """Ask for the other identifiers of PMCIDs.
+
+    Raises:
+        SourceUnavailableError: no answer after all tries.
+        SourceAnswerError: a refusal: one of the ids may be at fault.
+    """
+
+    def ask() -> list[Any]:
+        with translated(Source.IDCONV):
+            records = connection.convert_ids(list(pmcids)).json()["records"]
+        if not isinstance(records, list):
+            raise SourceUnavailableError("idconv: the answer has no records", Source.IDCONV)
+        return records
+
+    found: dict[str, tuple[WorkRecord, bytes]] = {}
+    absent: list[str] = []
+    for item in retried(ask, connection.tries, connection.stopping):
+        asked = str(item.get("requested-id", "")).upper() if isinstance(item, dict) else ""
+        if asked not in pmcids:
+            continue
+        if item.get("status") == "error" or "errmsg" in item:
+            if _NOT_IN_PMC in str(item.get("errmsg")).casefold():
+                absent.append(asked)
+        elif str(item.get("pmcid")).upper() == asked:
+            found[asked] = (read_conversion(item), json.dumps(item, ensure_ascii=False).encode())
+    known = {*found, *absent}
+    return Conversion(found, absent, [pmcid for pmcid in pmcids if pmcid not in known])
+
+
+def read_conversion(item: dict[str, Any]) -> WorkRecord:
+    """Return the identifiers of one converted article; the converter knows nothing else.
+
+    >>> [str(i.value) for i in read_conversion({"pmcid": "PMC1", "pmid": 7, "doi": "10.1/X"}).identifiers]
+    ['PMC1', '7', '10.1/x']
+    """
+    identifiers = [Reference(Scheme.PMCID, str(item.get("pmcid")).upper())]
+    # The PMID can be a JSON number.
+    if re.fullmatch(r"[1-9][0-9]*", pmid := str(item.get("pmid", ""))):
+        identifiers.append(Reference(Scheme.PMID, pmid))
+    if (doi := str(item.get("doi", "")).strip().casefold()).startswith("10."):
+        identifiers.append(Reference(Scheme.DOI, doi))
+    return WorkRecord(source=Source.IDCONV, identifiers=tuple(identifiers))
