@@ -228,11 +228,9 @@ def _is_ours(file: Path) -> bool:
 
 def _layers(file: Path | None, overrides: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     """Return the tables of settings, weakest first, each with the name of where it is from."""
-    layers: list[tuple[str, dict[str, Any]]] = []
     user_file = platformdirs.user_config_path("evidence") / FILE_NAME
-    for path in (user_file if user_file.is_file() else None, file):
-        if path is not None:
-            layers.append((str(path), _read_toml(path)))
+    files = (user_file if user_file.is_file() else None, file)
+    layers = [(str(path), _read_toml(path)) for path in files if path is not None]
     layers.append(("environment", _environment()))
     layers.append(("flag", overrides))
     return layers

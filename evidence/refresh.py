@@ -104,7 +104,7 @@ def refresh(
         PageError: a path does not exist, or there are no pages.
         StoreError: the database cannot be opened or written, or another refresh holds it.
     """
-    listing = _list_vault(loaded, paths)
+    listing = list_vault(loaded, paths)
     engine = open_database(loaded.settings.database.url, folder=loaded.folder)
     try:
         with store_errors(engine), holding_refresh(engine, wait_s=wait_s, on_wait=_say_who):
@@ -130,6 +130,22 @@ def refresh(
             return summary
     finally:
         engine.dispose()
+
+
+def list_vault(loaded: LoadedSettings, paths: Sequence[Path]) -> Listing:
+    """Return where the pages of the vault are, or those below some paths that start at the working folder.
+
+    Raises:
+        PageError: a path does not exist, or there are no pages.
+    """
+    vault = loaded.settings.vault
+    exclude = list(vault.exclude)
+    # Reports and bibliographies of ours are no pages, although some are Markdown and HTML.
+    exports = (loaded.folder / loaded.settings.export.folder).absolute()
+    if exports != loaded.folder and exports.is_relative_to(loaded.folder):
+        exclude.append("/" + escape(exports.relative_to(loaded.folder).as_posix()))
+    asked = [Path.cwd() / path for path in paths] or [Path(path) for path in vault.paths]
+    return list_pages(asked, loaded.folder, vault.include, exclude)
 
 
 def read_changed_pages(
@@ -188,17 +204,6 @@ def link_study_pages(engine: sa.Engine) -> int:
             for page, linked in bundle:
                 write_links(session, page, linked)
     return len(changed)
-
-
-def _list_vault(loaded: LoadedSettings, paths: Sequence[Path]) -> Listing:
-    vault = loaded.settings.vault
-    exclude = list(vault.exclude)
-    # Reports and bibliographies of ours are no pages, although some are Markdown and HTML.
-    exports = (loaded.folder / loaded.settings.export.folder).absolute()
-    if exports != loaded.folder and exports.is_relative_to(loaded.folder):
-        exclude.append("/" + escape(exports.relative_to(loaded.folder).as_posix()))
-    asked = [Path.cwd() / path for path in paths] or [Path(path) for path in vault.paths]
-    return list_pages(asked, loaded.folder, vault.include, exclude)
 
 
 def _find_vanished(stored: Iterable[str], listing: Listing) -> list[str]:

@@ -77,5 +77,7 @@ def _unprivileged_user() -> str | None:
 
 
 def _run(user: str | None, *command: str | Path) -> None:
-    done = subprocess.run([*map(str, command)], user=user, cwd="/", capture_output=False, check=False, stdout=subprocess.DEVNULL)
+    done = subprocess.run(
+        [*map(str, command)], user=user, cwd="/", capture_output=False, check=False, stdout=subprocess.DEVNULL
+    )
     assert done.returncode == 0, command

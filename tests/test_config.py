@@ -4,6 +4,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
 from evidence.config import Settings, known_keys, load_settings, value_of
 from evidence.errors import ConfigError
 from evidence.workspace import default_config, init_workspace
@@ -80,7 +81,7 @@ def test_value_of_the_wrong_type_names_file_and_key():
 
 def test_value_out_of_range_is_an_error():
     write("[registries]\ntries = 0\n")
-    with pytest.raises(ConfigError, match="`registries.tries`"):
+    with pytest.raises(ConfigError, match=r"`registries\.tries`"):
         load_settings()
 
 
@@ -151,7 +152,7 @@ def test_table_in_the_environment_that_is_no_json_is_an_error(monkeypatch):
 
 def test_unknown_key_in_the_environment_names_the_nearest(monkeypatch):
     monkeypatch.setenv("EVIDENCE_VAULT__PATH", '["a"]')
-    with pytest.raises(ConfigError, match="environment: unknown key `vault.path`"):
+    with pytest.raises(ConfigError, match=r"environment: unknown key `vault\.path`"):
         load_settings()
 
 
@@ -160,7 +161,9 @@ def test_variable_of_another_program_is_passed_over(monkeypatch):
     assert load_settings().settings == Settings()
 
 
-@pytest.mark.parametrize("text", ["ncbi_api_key = 'k'\n", "[registries]\nncbi_api_key = 'k'\n", "[registries.entrez]\napi_key = 'k'\n"])
+@pytest.mark.parametrize(
+    "text", ["ncbi_api_key = 'k'\n", "[registries]\nncbi_api_key = 'k'\n", "[registries.entrez]\napi_key = 'k'\n"]
+)
 def test_key_of_a_service_in_a_file_is_refused_and_not_repeated(text):
     write(text.replace("'k'", "'secret-0123'"))
     with pytest.raises(ConfigError) as caught:

@@ -6,8 +6,9 @@ import ast
 from functools import cache
 from pathlib import Path
 
-import evidence
 import pytest
+
+import evidence
 
 PACKAGE = Path(evidence.__file__).parent
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
@@ -45,7 +46,9 @@ def imported(module):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{module}: imports are written in full"
-            names.update(f"{node.module}.{alias.name}" if node.module == "evidence" else node.module for alias in node.names)
+            names.update(
+                f"{node.module}.{alias.name}" if node.module == "evidence" else node.module for alias in node.names
+            )
     return {name.split(".")[1] for name in names if name.startswith("evidence.")} - {"__version__"}
 
 

@@ -3,12 +3,14 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-import evidence.store
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from evidence.store.database import HEAD, bring_up_to_date, open_database, read_revision, schema_sql
+
+import evidence.store
+from evidence.store.database import HEAD, bring_up_to_date, foreign_keys_off, open_database, read_revision, schema_sql
 from evidence.store.models import Base
 
 ROOT = Path(__file__).parent.parent
@@ -73,8 +75,28 @@ def _describe(engine: sa.Engine) -> dict[str, object]:
             "columns": [(one["name"], str(one["type"]), one["nullable"]) for one in tables.get_columns(name)],
             "key": tables.get_pk_constraint(name)["constrained_columns"],
             "foreign": sorted(str(sorted(one.items(), key=str)) for one in tables.get_foreign_keys(name)),
-            "unique": sorted(str(one["name"]) + str(one["column_names"]) for one in tables.get_unique_constraints(name)),
+            "unique": sorted(
+                str(one["name"]) + str(one["column_names"]) for one in tables.get_unique_constraints(name)
+            ),
             "indexes": sorted(str(one["name"]) + str(one["column_names"]) for one in tables.get_indexes(name)),
         }
         for name in sorted(Base.metadata.tables)
     }
+
+
+def test_migration_that_replaces_a_table_keeps_the_rows_that_hang_on_it(tmp_path):
+    """SQLite changes a table by making it anew; with foreign keys on, dropping the old one would empty its children."""
+    engine = open_database(f"sqlite:///{tmp_path}/a.sqlite3")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO work VALUES (1, 'Kept'" + ", NULL" * 8 + ", '[]', '[]', NULL, '[]', '[]', NULL, '{}', '[]')"
+        )
+        connection.exec_driver_sql("INSERT INTO work_identifier VALUES ('doi', '10.1000/x1', 1, 'crossref')")
+    with engine.connect() as connection, foreign_keys_off(connection), connection.begin():
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("work", recreate="always") as batch:
+            batch.add_column(sa.Column("abstract", sa.Text))
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM work_identifier").scalar() == 1
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    engine.dispose()

@@ -5,6 +5,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
+
 from evidence.config import VaultSettings
 from evidence.errors import ConfigError, PageError
 from evidence.pages import compile_globs, find_pages, list_pages
@@ -24,7 +25,9 @@ def paths(root, *starts, exclude=(), include=INCLUDE):
 
 
 def problems(root, *starts):
-    return [(one.path, one.message) for one in list_pages([Path(one) for one in starts or (".",)], root, INCLUDE).problems]
+    return [
+        (one.path, one.message) for one in list_pages([Path(one) for one in starts or (".",)], root, INCLUDE).problems
+    ]
 
 
 def test_pages_come_in_the_order_of_their_paths(tmp_path):

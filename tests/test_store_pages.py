@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
+
 from evidence.extract import extract_page
 from evidence.extract.encoding import stated
 from evidence.records import Page
@@ -102,7 +103,9 @@ def test_claim_keeps_its_id_when_the_page_is_edited_elsewhere(engine):
 def test_reworded_claim_keeps_its_id_and_counts_as_changed(engine):
     write(engine, BONE)
     before = ids(engine)
-    assert write(engine, BONE.replace("as two knockouts show", "as three knockouts show")) == PageChanges(claims_changed=1)
+    assert write(engine, BONE.replace("as two knockouts show", "as three knockouts show")) == PageChanges(
+        claims_changed=1
+    )
     assert ids(engine) == before
 
 
@@ -212,8 +215,14 @@ def test_closest_wording_wins():
 
 
 def test_matching_a_page_rewritten_throughout_stays_fast():
-    before = [ClaimText((), f"Claim {i} says that gene g{i % 97} does thing {i * 7} in tissue {i % 13}.") for i in range(20_000)]
-    after = [ClaimText((), f"Item {i} says that gene g{i % 89} does thing {i * 3} in tissue {i % 11} now.") for i in range(20_000)]
+    before = [
+        ClaimText((), f"Claim {i} says that gene g{i % 97} does thing {i * 7} in tissue {i % 13}.")
+        for i in range(20_000)
+    ]
+    after = [
+        ClaimText((), f"Item {i} says that gene g{i % 89} does thing {i * 3} in tissue {i % 11} now.")
+        for i in range(20_000)
+    ]
     begun = time.perf_counter()
     match_claims(before, after)
     assert time.perf_counter() - begun < 10

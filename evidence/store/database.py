@@ -69,7 +69,7 @@ def bring_up_to_date(engine: sa.Engine) -> None:
             return
     if engine.dialect.name == "sqlite":
         _use_write_ahead_log(engine)
-    with engine.connect() as connection, _foreign_keys_off(connection):
+    with engine.connect() as connection, foreign_keys_off(connection):
         connection = connection.execution_options(begin="IMMEDIATE")  # noqa: PLW2901 - the same connection
         with connection.begin():
             if engine.dialect.name == "postgresql":
@@ -307,7 +307,7 @@ def _migrate(connection: sa.Connection) -> None:
 
 
 @contextlib.contextmanager
-def _foreign_keys_off(connection: sa.Connection) -> Iterator[None]:
+def foreign_keys_off(connection: sa.Connection) -> Iterator[None]:
     """Keep SQLite from deleting the rows that hang on a table while a migration replaces that table."""
     raw: Any = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":

@@ -106,6 +106,8 @@ def list_claims_citing(session: Session, references: Sequence[Reference]) -> lis
         session: open.
         references: the identifiers of one work; for a work that no registry knows, those on the page.
     """
+    if not references:
+        return []
     note, citation = models.Note, models.Citation
     notes = session.execute(
         select(note.id, note.page_id, note.key).where(
