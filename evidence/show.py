@@ -134,7 +134,9 @@ def _claim(session: Session, claim: models.Claim) -> dict[str, Any]:
     citations = session.scalars(
         select(models.Citation).where(models.Citation.claim_id == claim.id).order_by(models.Citation.start),
     ).all()
-    notes = {one.note_id: session.get(models.Note, one.note_id) for one in citations if one.note_id is not None}
+    notes: dict[int | None, models.Note | None] = {
+        one.note_id: session.get(models.Note, one.note_id) for one in citations if one.note_id is not None
+    }
     tags = session.scalars(select(models.Tag).where(models.Tag.claim_id == claim.id).order_by(models.Tag.id)).all()
     verdict = session.scalars(
         select(models.Verdict).where(models.Verdict.claim_id == claim.id).order_by(models.Verdict.id.desc()).limit(1),

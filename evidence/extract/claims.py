@@ -13,7 +13,7 @@ from evidence.extract.polarity import read_polarity
 from evidence.extract.sentences import split_sentences
 from evidence.extract.tags import FoundTag, is_gap_list, read_scope
 from evidence.records import Citation, Claim, Identifier, Tag
-from evidence.vocabulary import ClaimKind, TagPlace
+from evidence.vocabulary import ClaimKind, Polarity, TagPlace
 
 _SENTENCE, _ITEM = ClaimKind.SENTENCE, ClaimKind.LIST_ITEM
 _LETTER = re.compile(r"[^\W\d_]")
@@ -190,13 +190,14 @@ class ClaimReader:
     ) -> tuple[Citation, ...]:
         """Return the citations of a claim, each with the polarity of the clause that it closes."""
         citations: list[Citation] = []
-        clause = last = piece.start
+        last = piece.start
+        polarity: Polarity | None = None
         placed: list[Mark | Identifier] = [*marks, *inline]
         for one in sorted(placed, key=_start):
-            if one.start > last and text[last : one.start].strip(" ,;[]()^\n"):
-                clause = last
+            # Marks side by side close one clause, which is read once.
+            if polarity is None or text[last : one.start].strip(" ,;[]()^\n"):
+                polarity = read_polarity(text, last, one.start)
             last = max(last, one.end)
-            polarity = read_polarity(text, clause, one.start)
             if isinstance(one, Mark):
                 known = self.notes.find(one.key)
                 key, occurrence = known or (one.key, None)

@@ -15,8 +15,7 @@ from evidence.vocabulary import ClaimKind
 
 # Bounded, so that an unclosed quote costs no more than its bound.
 _TAG = re.compile(
-    r"<!--(?:.{0,20000}?-->)?"
-    r"|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]{0,30})(?P<attributes>(?:[^<>\"']|\"[^\"]{0,4000}\"|'[^']{0,4000}'){0,200})>",
+    r"<!--|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]{0,30})(?P<attributes>(?:[^<>\"']|\"[^\"]{0,4000}\"|'[^']{0,4000}'){0,200})>",
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"([\w:-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
@@ -121,6 +120,8 @@ class _State:
     title_start: int | None = None
     note: tuple[str, int] | None = None
     note_depth: int = 0
+    # No comment is closed from here on: it is looked for once.
+    unclosed: bool = False
 
 
 def read_html(text: str, start: int = 0) -> Layout:
@@ -132,8 +133,12 @@ def read_html(text: str, start: int = 0) -> Layout:
     """
     state = _State(text, Layout(text), block_start=start, last=start)
     state.pieces.append(_blank(text[:start]))
-    for found in _TAG.finditer(text, start):
-        _take(state, found)
+    found = _TAG.search(text, start)
+    while found is not None:
+        end = _comment_end(state, found) if found.group() == "<!--" else found.end()
+        if end == found.end():
+            _take(state, found)
+        found = _TAG.search(text, end)
     _flush(state, len(text))
     state.pieces.append(text[state.last :])
     copy = "".join(state.pieces)
@@ -163,6 +168,20 @@ def _blank(text: str) -> str:
     return _NOT_NEWLINE.sub(" ", text)
 
 
+def _comment_end(state: _State, found: re.Match[str]) -> int:
+    """Blank out a comment and return where it ends; one that is never closed is text like any other."""
+    close = -1 if state.unclosed else state.text.find("-->", found.end())
+    if close < 0:
+        state.unclosed = True
+        return found.end()
+    begin, end = found.start(), close + 3
+    if state.skip is None:
+        state.pieces += [state.text[state.last : begin], _blank(state.text[begin:end])]
+        state.layout.code.append((begin, end))
+        state.last = end
+    return end
+
+
 def _take(state: _State, found: re.Match[str]) -> None:
     """Take one tag: blank it out, and open or close what it opens or closes."""
     name = (found.group("name") or "").lower()
@@ -174,9 +193,6 @@ def _take(state: _State, found: re.Match[str]) -> None:
     state.pieces.append(state.text[state.last : begin])
     state.pieces.append(_blank(found.group()))
     state.last = end
-    if not name:
-        state.layout.code.append((begin, end))
-        return
     if name in _SKIPPED and not closing:
         _flush(state, begin)
         state.skip = (name, begin, 1)

@@ -7,11 +7,16 @@ puts spaces in its place.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from evidence.records import Problem
 from evidence.vocabulary import ClaimKind
+
+
+_NEWLINE = re.compile("\n")
 
 
 class Block(NamedTuple):
@@ -65,10 +70,20 @@ class Layout:
     bare_marks: bool = False
 
 
-def position(text: str, offset: int) -> tuple[int, int]:
-    """Return the line and column of an offset, both from 1.
+class Positions:
+    """Tells the line and column of offsets, both from 1; the lines are counted once, when first asked."""
 
-    >>> position("ab\\ncd", 4)
-    (2, 2)
-    """
-    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts: list[int] | None = None
+
+    def of(self, offset: int) -> tuple[int, int]:
+        """Return the line and column of an offset.
+
+        >>> Positions("ab\\ncd").of(4)
+        (2, 2)
+        """
+        if self._starts is None:
+            self._starts = [0, *(found.end() for found in _NEWLINE.finditer(self._text))]
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from evidence.extract.layout import Block, Definition, Layout, Mark
+from evidence.extract.layout import Block, Definition, Layout, Mark, Positions
 from evidence.records import Problem
 from evidence.vocabulary import ClaimKind
 
@@ -281,6 +281,7 @@ def _find_marks(text: str, start: int, layout: Layout) -> list[Mark]:
     """Return every reference to a note that stands outside code, headings and the keys of definitions."""
     marks: list[Mark] = []
     skip = _Skipper(layout.code)
+    positions = Positions(text)
     keys = {definition.line: definition for definition in layout.definitions}
     defined = {definition.start for definition in keys.values()}
     for found in _MARK.finditer(text, start):
@@ -289,9 +290,11 @@ def _find_marks(text: str, start: int, layout: Layout) -> list[Mark]:
             continue
         close = _closing(text, stop)
         if close < 0:
-            line = text.count("\n", 0, begin) + 1
-            message = f"the mark `{text[begin : begin + 40]}` has no closing bracket"
-            layout.problems.append(Problem("malformed-mark", message, line, begin - text.rfind("\n", 0, begin)))
+            line, column = positions.of(begin)
+            # One for each line: a line of a million of them has one fault.
+            if not layout.problems or layout.problems[-1].line != line:
+                message = f"the mark `{text[begin : begin + 40]}` has no closing bracket"
+                layout.problems.append(Problem("malformed-mark", message, line, column))
             continue
         if text.startswith("]:", close) and _begins_definition(text, close, defined):
             continue

@@ -13,7 +13,7 @@ from evidence.extract.decoding import decode
 from evidence.extract.frontmatter import FrontMatter, read_front_matter
 from evidence.extract.html import plain_text, read_html
 from evidence.extract.interactions import read_interactions
-from evidence.extract.layout import Layout, position
+from evidence.extract.layout import Layout, Positions
 from evidence.extract.markdown import read_markdown
 from evidence.extract.notes import find_note_problems, index_notes, read_notes
 from evidence.extract.plaintext import read_plaintext
@@ -164,13 +164,14 @@ def _divide(items: Sequence[_Placed], spans: Sequence[_Span]) -> tuple[list[list
 def _read_rows(path: str, text: str, front: FrontMatter, identifiers: Sequence[Identifier]) -> list[Claim]:
     """Return the interaction tables of the front matter as claims that cite their papers inline."""
     claims: list[Claim] = []
+    positions = Positions(text)
     seen: dict[str, int] = {}
     for row in read_interactions(text, front.start, front.end, front.values, identifiers):
         key = f"{row.section}\0{row.text}"
         count = seen[key] = seen.get(key, -1) + 1
         name = hashlib.blake2b(f"{path}\0{key}\0{count}".encode("utf-8", "surrogatepass"), digest_size=10)
         citations = tuple(Citation(None, None, one, one.start, one.end) for one in row.identifiers)
-        line, _ = position(text, row.start)
+        line, _ = positions.of(row.start)
         claims.append(
             Claim(
                 name.hexdigest(), ClaimKind.INTERACTION, (row.section,), line, row.start, row.end, row.text, citations,
@@ -182,9 +183,10 @@ def _read_rows(path: str, text: str, front: FrontMatter, identifiers: Sequence[I
 
 def _mark_problems(layout: Layout, index: NoteIndex) -> list[Problem]:
     problems = []
+    positions = Positions(layout.text)
     for mark in layout.marks:
         if index.find(mark.key) is None:
-            line, column = position(layout.text, mark.start)
+            line, column = positions.of(mark.start)
             problems.append(Problem("undefined-mark", f"`[^{mark.key}]` has no definition", line, column))
     return problems
 

@@ -154,6 +154,8 @@ ABBREVIATIONS = frozenset(
         "soc",
     ]
 )
+# How far before a stop its word is looked for.
+_WINDOW = 32
 # These may stand before a bracket or quote and go on.
 _OPEN_ENDED = frozenset({"e.g", "i.e", "al", "etc", "vs", "cf"})
 _CLOSERS = frozenset({"*", "[", ")", '"', "”"})
@@ -210,7 +212,7 @@ def _can_begin(text: str, index: int) -> bool:
 
 def _is_abbreviation(text: str, begin: int, stop: int, after: int) -> bool:
     """Tell whether the full stop at `stop` belongs to an abbreviation, an initial or a list number."""
-    word = _WORD.search(text[max(begin, stop - 24) : stop])
+    word = _WORD.search(text[max(begin, stop - _WINDOW) : stop])
     if word is None:
         return False
     last = word.group().strip("'-’").lower()
@@ -232,6 +234,6 @@ def _is_initial(text: str, begin: int, stop: int, after: int) -> bool:
     """
     letter = text[stop - 1]
     if letter.isdigit():
-        return not text[begin : stop - 1].strip(" *_")
-    before = text[begin : stop - 1].rstrip().rpartition(" ")[2]
+        return stop - begin < _WINDOW and not text[begin : stop - 1].strip(" *_")
+    before = text[max(begin, stop - _WINDOW) : stop - 1].rstrip().rpartition(" ")[2]
     return not (len(before) > 2 and before[-1:].islower() and _BEGINS_SENTENCE.match(text, after))  # noqa: PLR2004
