@@ -204,6 +204,70 @@ def extract(
 
 
 @command()
+def refresh(
+    context: Context,
+    paths: Paths = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no registry.")] = False,
+    max_age: Annotated[
+        int | None, typer.Option("--max-age", min=0, metavar="DAYS", help="Ask again for metadata that is older.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Read and ask for everything again.")] = False,
+    prune: Annotated[bool, typer.Option("--prune", help="Remove works that no page cites any more.")] = False,
+    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes; default one a core.")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Read changed pages, resolve what is new or stale, say what changed.
+
+    Example: evidence refresh
+    """
+    from evidence.refresh import refresh as run
+    from evidence.summaries import refresh_lines, refresh_to_dict
+
+    if not offline and context.loaded.settings.registries.mailto is None:
+        context.say(
+            "warning: no mailto is set, so Crossref answers slowly", "  hint: export CROSSREF_MAILTO=you@example.org"
+        )
+    with context.progress() as progress:
+        summary = run(
+            context.loaded, paths or (), offline=offline, max_age_days=max_age, force=force, prune=prune, jobs=jobs,
+            progress=progress,
+        )  # fmt: skip
+    for error in summary.unreadable:
+        report(error)
+    if as_json:
+        print(json.dumps(refresh_to_dict(summary), ensure_ascii=False, indent=2))
+    else:
+        context.say(*map(plain, refresh_lines(summary)))
+    if not summary.resolution.is_complete:
+        return INCOMPLETE
+    return FINDINGS if summary.unreadable else CLEAN
+
+
+@command()
+def show(
+    context: Context,
+    what: Annotated[str, typer.Argument(metavar="ID|PAGE|CLAIM", help="An identifier, a page or a claim's id.")],
+    as_json: AsJson = False,
+) -> int:
+    """Print one work, page or claim with everything that hangs on it.
+
+    Example: evidence show 10.1111/acel.70476
+    """
+    from evidence.show import render
+    from evidence.show import show as look_up
+    from evidence.store.database import reading
+
+    with context.opened() as engine, reading(engine) as session:
+        shown = look_up(session, what)
+    if as_json:
+        print(json.dumps(shown, ensure_ascii=False, indent=2))
+    else:
+        for line in render(shown):
+            print(plain(line))
+    return CLEAN
+
+
+@command()
 def config(context: Context, as_json: AsJson = False) -> int:
     """Print each setting, its value and where it is from.
 
@@ -253,6 +317,49 @@ def replay(
         sys.stdout.flush()
 
     serve_forever(data or [REGISTRY], port=port, latency_s=latency, limits=limits, on_start=announce)
+    return CLEAN
+
+
+@command(database_app)
+def upgrade(context: Context) -> int:
+    """Bring the database's tables up to date.
+
+    Example: evidence db upgrade
+    """
+    from evidence.store.database import place_of
+
+    with context.opened() as engine:
+        print(plain(f"{place_of(engine.url)} is up to date"))
+    return CLEAN
+
+
+@command(database_app)
+def check(context: Context) -> int:
+    """Say what the database holds.
+
+    Example: evidence db check
+    """
+    from evidence.store.database import place_of, reading
+    from evidence.store.queries import count_store
+
+    with context.opened() as engine, reading(engine) as session:
+        counts = count_store(session)
+        print(plain(place_of(engine.url)))
+    for name in ("pages", "claims", "notes", "identifiers", "works"):
+        print(f"{name:<12}{getattr(counts, name):>9}")
+    return CLEAN
+
+
+@command(database_app)
+def schema(context: Context) -> int:
+    """Print the schema of the database, as SQLite has it.
+
+    Example: evidence db schema > db/schema.sql
+    """
+    from evidence.store.database import schema_sql
+
+    del context
+    print(schema_sql(), end="")
     return CLEAN
 
 

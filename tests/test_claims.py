@@ -66,6 +66,11 @@ def test_lead_sentence_covers_the_list_below(lead):
     assert after.lead_in == ()
 
 
+def test_lead_at_the_top_of_a_long_page_covers_its_list():
+    first, second = claims("Lead [^a]:\n\n- x one\n" + NOTES + "\n" + "[^c]: y\n" * 99)
+    assert (keys(first), second.lead_in) == (["a"], ("a",))
+
+
 def test_item_that_leads_covers_only_the_items_below_it():
     text = "- Upper [^a]:\n  - Inner one.\n  - Inner two.\n- Next one."
     assert [claim.lead_in for claim in read(text)] == [(), ("a",), ("a",), ()]

@@ -238,7 +238,7 @@ class ClaimReader:
 
     def _remember_lead(self, block: Block, text: str, end: int, keys: tuple[str, ...]) -> None:
         """Keep the keys of a cited sentence or item that ends in a colon: it introduces what follows."""
-        if not keys or ":" not in text[end - _MARK_WIDTH : end]:
+        if not keys or ":" not in text[max(block.start, end - _MARK_WIDTH) : end]:
             return
         if not _LEAD_END.search(text, max(block.start, end - _MARK_WIDTH), end):
             return
