@@ -21,6 +21,7 @@ LINES = (
     ("extract", "resolve", "audit", "export", "replay"),
     ("reading",),
     ("refresh", "show", "standalone", "workspace"),
+    ("summaries",),
     ("demo",),
     ("cli",),
     ("__main__",),

@@ -8,9 +8,8 @@ from evidence.vocabulary import Polarity
 
 _CONTRASTS = re.compile(
     r"\b(?:contradict(?:s|ed|ing|ory)?|challeng(?:e[sd]?|ing)|refut(?:es?|ed|ing)|disput(?:es?|ed|ing)|"
-    r"(?:fail(?:s|ed|ing)?|unable) to (?:replicate|reproduce|confirm|detect|find)|"
+    r"(?:fail(?:s|ed|ing)?|unable) to (?:replicate|reproduce|confirm)|"
     r"(?:did|does|do|could|has|have) not (?:been )?(?:replicated?|reproduced?|confirm(?:ed)?)|"
-    r"conflict(?:s|ed|ing) with|inconsistent with|(?:is|are|was|were) at odds with|argues? against|contrary to|"
     r"not (?:replicated|reproduced|confirmed) (?:by|in))\b",
     re.IGNORECASE,
 )
@@ -19,7 +18,7 @@ _MENTIONS = re.compile(
     r"(?:\bsee(?: also)?|\bcf\.|\bdiscussed (?:in|by)|\breviewed (?:in|by)|\bas cited (?:in|by))\s*$", re.IGNORECASE
 )
 # A piece of every trigger: a clause without one is not searched. Each begins with a letter that `re` can look for.
-_HINT = re.compile(r"contra|hallen|efut|isput|fail|unable|not |onflict|nconsist|odds with|rgue|ontra|Fail|Unable")
+_HINT = re.compile(r"contra|hallen|efut|isput|fail|unable|not |ontra|Fail|Unable")
 _TAIL = 24
 
 

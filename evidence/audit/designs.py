@@ -1,0 +1,114 @@
+"""Study design and level of a work, from the note, the study page, PubMed's types and MeSH, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from evidence.levels import find_organisms, level_of
+from evidence.vocabulary import HUMAN_DESIGNS, Design, Level
+
+PUBLICATION_TYPES: dict[str, Design] = {
+    "meta-analysis": Design.META_ANALYSIS,
+    "network meta-analysis": Design.META_ANALYSIS,
+    "systematic review": Design.SYSTEMATIC_REVIEW,
+    "randomized controlled trial": Design.RCT,
+    "controlled clinical trial": Design.RCT,
+    "pragmatic clinical trial": Design.RCT,
+    "equivalence trial": Design.RCT,
+    "adaptive clinical trial": Design.RCT,
+    "clinical trial": Design.RCT,
+    "clinical trial, phase i": Design.RCT,
+    "clinical trial, phase ii": Design.RCT,
+    "clinical trial, phase iii": Design.RCT,
+    "clinical trial, phase iv": Design.RCT,
+    "observational study": Design.OBSERVATIONAL,
+    "twin study": Design.OBSERVATIONAL,
+    "case reports": Design.CASE_REPORT,
+    "review": Design.REVIEW,
+    "scoping review": Design.REVIEW,
+    "editorial": Design.EDITORIAL,
+    "comment": Design.COMMENT,
+    "guideline": Design.GUIDELINE,
+    "practice guideline": Design.GUIDELINE,
+    "consensus development conference": Design.CONSENSUS,
+    "consensus development conference, nih": Design.CONSENSUS,
+    "consensus statement": Design.CONSENSUS,
+    "retraction of publication": Design.NOTICE,
+    "retraction notice": Design.NOTICE,
+    "published erratum": Design.NOTICE,
+    "expression of concern": Design.NOTICE,
+    "dataset": Design.DATASET,
+}
+RETRACTED_TYPE = "retracted publication"
+_CELLS = frozenset({"cell line", "cells, cultured", "cell line, tumor", "hela cells", "hek293 cells"})
+
+
+def designs_of_types(types: Iterable[str], mesh: Iterable[str]) -> tuple[Design, ...]:
+    """Return the designs that PubMed's publication types and MeSH terms say.
+
+    "Journal Article" and "Letter" say nothing. MeSH decides only where the types do not.
+
+    >>> [design.value for design in designs_of_types(["Journal Article"], ["Animals", "Mice"])]
+    ['in-vivo']
+    """
+    found = dict.fromkeys(PUBLICATION_TYPES[name] for one in types if (name := one.casefold()) in PUBLICATION_TYPES)
+    if Design.SYSTEMATIC_REVIEW in found or Design.META_ANALYSIS in found:
+        found.pop(Design.REVIEW, None)
+    if found:
+        return tuple(found)
+    terms = {one.casefold() for one in mesh}
+    if "animals" in terms and "humans" not in terms:
+        return (Design.IN_VIVO,)
+    if terms & _CELLS and "animals" not in terms:
+        return (Design.IN_VITRO,)
+    return (Design.IN_SILICO,) if "computer simulation" in terms and not terms & {"humans", "animals"} else ()
+
+
+def level_of_mesh(mesh: Iterable[str]) -> Level | None:
+    """Return the level that MeSH terms alone tell, or None."""
+    terms = {one.casefold() for one in mesh}
+    human, animal = "humans" in terms, "animals" in terms
+    if human and animal:
+        return Level.MIXED
+    if human and terms & _CELLS:
+        return Level.CELLS
+    return Level.HUMAN if human else Level.ANIMAL if animal else None
+
+
+def choose_level(designs: Sequence[Design], organism: str | None, mesh: Iterable[str]) -> Level:
+    """Return the level of a work: by design and the organism that is stated, else by MeSH, else unknown."""
+    mesh = tuple(mesh)
+    organisms = find_organisms(organism or "") or tuple(
+        name.strip() for name in (organism or "").split(",") if name.strip()
+    )
+    stated = level_of(designs, organisms)
+    if stated is not None and (organisms or not mesh or not set(designs) & HUMAN_DESIGNS):
+        return stated
+    # A trial in animals is typed as a trial: MeSH knows.
+    by_mesh = level_of_mesh(mesh)
+    if by_mesh is Level.MIXED and set(designs) & HUMAN_DESIGNS:
+        return stated or Level.MIXED
+    return by_mesh or stated or Level.UNKNOWN
+
+
+_WORDS: dict[str, Design] = {design.value: design for design in Design} | {
+    "randomized-controlled-trial": Design.RCT,
+    "clinical-trial": Design.RCT,
+    "mr": Design.MENDELIAN_RANDOMIZATION,
+    "umbrella-review": Design.SYSTEMATIC_REVIEW,
+    "narrative-review": Design.REVIEW,
+    "prospective-cohort": Design.COHORT,
+    "retrospective-cohort": Design.COHORT,
+    "computational": Design.IN_SILICO,
+}
+
+
+def designs_of_words(value: object) -> tuple[Design, ...]:
+    """Return the designs in the front matter of a study page: one word, several joined, or a list.
+
+    >>> [design.value for design in designs_of_words("in-vivo + in-vitro")]
+    ['in-vivo', 'in-vitro']
+    """
+    parts = value if isinstance(value, list) else str(value or "").replace("+", "/").replace(",", "/").split("/")
+    words = ("-".join(str(part).casefold().split()) for part in parts)
+    return tuple(dict.fromkeys(_WORDS[word] for word in words if word in _WORDS))

@@ -1,0 +1,64 @@
+"""What stands on a page and states nothing that evidence could support: rule 0 of the audit.
+
+Precision first: a statement taken for navigation would never be audited.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from evidence.audit.works import ClaimEvidence
+from evidence.vocabulary import ClaimKind
+
+_MARKS = re.compile(r"\[\^[^\]]*\]")
+_WIKILINK = re.compile(r"!?\[\[[^\]]*\]\]")
+_LINK = re.compile(r"!?\[[^\]]*\]\([^)\s]*(?:\s+\"[^\"]*\")?\)|<https?://[^>]*>|https?://\S+")
+_MARKUP = re.compile(r"[*_`>|#~\\-]+")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+# "UniProt: Q13950 (RUNX2_HUMAN)", "**CAS:** 69-72-7": a registry's name and what looks like its number.
+_IDENTIFIER_FACT = re.compile(
+    r"^\W*(?:uniprot|ncbi gene|entrez(?: gene)?|hgnc|ensembl|omim|mim|mgi|refseq|pdb|interpro|pfam|kegg|reactome|wikipathways|"
+    r"pubchem(?: cid)?|cid|cas(?: number)?|chembl|chebi|drugbank|inchi(?:key)?|canonical smiles|smiles|iupac name|"
+    r"mesh(?: id)?|unii|atc(?: code)?|ec(?: number)?|taxon(?:omy)?(?: id)?|ncbi taxon(?:omy)?(?: id)?|orphanet|doid|go|"
+    r"genbank|accession|doi|pmid|pmcid|pmc|issn|isbn|nct(?: number)?|clinicaltrials\.gov|genage(?: id)?|hagr)\b"
+    r"[^:]{0,30}:\W*[\w.:/-]*\d[\w.:/-]*",
+    re.IGNORECASE,
+)
+_REFERENCE_SECTION = re.compile(
+    r"^(?:references?|bibliography|further reading|literature(?: cited)?|works cited|external links?|foot ?notes?|sources?)$",
+    re.IGNORECASE,
+)
+_LEAST_WORDS = 3
+_FACT_LENGTH = 160
+
+
+class NotAClaim(NamedTuple):
+    """Why a text states nothing. One that is certain does so also where it cites something."""
+
+    reason: str
+    is_certain: bool = False
+
+
+def why_not_a_claim(claim: ClaimEvidence) -> NotAClaim | None:
+    """Return why the text of a claim states nothing, or None where it may.
+
+    >>> from evidence.vocabulary import ClaimKind
+    >>> def item(text):
+    ...     return ClaimEvidence("1", "a.md", 1, ClaimKind.LIST_ITEM, (), text)
+    >>> why_not_a_claim(item("[[bmp-2]], [[osteopontin]]")).reason
+    'only links'
+    >>> why_not_a_claim(item("RUNX2 drives bone formation."))
+    """
+    if claim.kind is ClaimKind.INTERACTION:
+        return None
+    if claim.section and _REFERENCE_SECTION.match(claim.section[-1]):
+        return NotAClaim("an entry of a list of references", is_certain=True)
+    text = _MARKS.sub("", claim.text)
+    if len(text) <= _FACT_LENGTH and _IDENTIFIER_FACT.match(_MARKUP.sub(" ", text)):
+        return NotAClaim("an identifier, not a statement", is_certain=True)
+    bare = _LINK.sub(" ", _WIKILINK.sub(" ", text))
+    words = _WORD.findall(_MARKUP.sub(" ", bare))
+    if len(words) < _LEAST_WORDS and bare.strip() != text.strip():
+        return NotAClaim("only links")
+    return NotAClaim("no statement") if not _WORD.search(text) else None

@@ -1,0 +1,175 @@
+"""The step `audit`: every claim of the store gets its verdict, with reasons; the verdicts are kept with their run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from evidence.audit.findings import Finding, check_claim, check_page
+from evidence.audit.load import load_pages
+from evidence.audit.resources import chosen_resources, merge_reasons, shipped_resources
+from evidence.audit.verdicts import Choices, Verdict, judge
+from evidence.audit.works import CitedWork, ClaimEvidence
+from evidence.config import Settings
+from evidence.errors import ConfigError, IdentifierError
+from evidence.identifiers import parse_reference
+from evidence.records import Reference
+from evidence.store import models
+from evidence.store.chunks import in_chunks
+from evidence.store.database import reading, store_errors, writing
+from evidence.store.runs import begin_run, end_run
+from evidence.vocabulary import Flag, Severity, Status
+
+# Raised whenever the same evidence may get another verdict.
+RULES = "1"
+LIMITS = (
+    "the audit sees what the pages cite, not all that exists",
+    "support is not checked against the full text of a work",
+    "shared authors stand for a shared laboratory",
+    "no notice in a registry is no proof that a work stands",
+)
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedClaim:
+    """A claim and what the audit says of it."""
+
+    claim: ClaimEvidence
+    verdict: Verdict
+
+
+@dataclass(slots=True)
+class SourceLine:
+    """One work over all pages: the claims that it alone holds up, and where it is cited."""
+
+    work: CitedWork
+    held_alone: list[str] = field(default_factory=list)
+    pages: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class AuditReport:
+    """Everything that one audit found; every number in a report is counted from it."""
+
+    claims: list[JudgedClaim] = field(default_factory=list)
+    sources: dict[str, SourceLine] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    pages: int = 0
+
+    @property
+    def counts(self) -> dict[Status, int]:
+        """How many claims have each status; those that nobody has are 0."""
+        counted = Counter(one.verdict.status for one in self.claims)
+        return {status: counted[status] for status in Status}
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether a look-up failed or was never made, so that some verdict says "at most"."""
+        return any(Flag.UNVERIFIED in one.verdict.flags for one in self.claims)
+
+    def worst(self, severity: Severity) -> list[Finding]:
+        """Return the findings of a severity or a worse one."""
+        order = list(Severity)
+        return [finding for finding in self.findings if order.index(finding.severity) <= order.index(severity)]
+
+
+def audit(
+    engine: sa.Engine,
+    settings: Settings,
+    *,
+    paths: Sequence[str] | None = None,
+    progress: Progress | None = None,
+    now: dt.datetime | None = None,
+) -> AuditReport:
+    """Judge every claim in the store.
+
+    Args:
+        engine: the database, with pages in it.
+        settings: the user's own resources and thresholds.
+        paths: pages to judge; without any, all of them, and the verdicts are kept with their run.
+        progress: called after each page.
+        now: the time of the audit.
+
+    Raises:
+        ConfigError: [audit] resources names something that is no identifier.
+        StoreError: the database cannot be read or written.
+    """
+    now = now or dt.datetime.now(dt.UTC)
+    choices = Choices(settings.audit.n_small, settings.audit.old_years, now.year)
+    resources = merge_reasons(chosen_resources(_own_resources(settings)), shipped_resources())
+    report = AuditReport()
+    with store_errors(engine):
+        with reading(engine) as session:
+            total = session.scalar(sa.select(sa.func.count()).select_from(models.Page)) or 0
+            for page in load_pages(session, resources, paths):
+                report.pages += 1
+                report.findings += check_page(page.path, page.problems)
+                for claim in page.claims:
+                    _add(report, claim, judge(claim, choices))
+                if progress is not None:
+                    progress("audit", report.pages, len(paths) if paths is not None else total)
+        report.findings.sort(key=_order)
+        if paths is None:
+            _keep(engine, report)
+    return report
+
+
+def _own_resources(settings: Settings) -> list[Reference]:
+    found = []
+    for text in settings.audit.resources:
+        try:
+            found.append(parse_reference(text))
+        except IdentifierError as error:
+            raise ConfigError(
+                f"[audit] resources: {error.message}", 'write it as "pmid:29087512" or "doi:10.1/x"'
+            ) from error
+    return found
+
+
+def _add(report: AuditReport, claim: ClaimEvidence, verdict: Verdict) -> None:
+    report.claims.append(JudgedClaim(claim, verdict))
+    report.findings += check_claim(claim, verdict)
+    for line in verdict.works:
+        source = report.sources.setdefault(line.work.id, SourceLine(line.work))
+        source.pages.add(claim.path)
+        if verdict.status is Status.SINGLE_STUDY and line.counted:
+            source.held_alone.append(claim.id)
+
+
+def _order(finding: Finding) -> tuple[int, str, int, str, str]:
+    return list(Severity).index(finding.severity), finding.path, finding.line, finding.code, finding.fingerprint
+
+
+def _keep(engine: sa.Engine, report: AuditReport) -> None:
+    """Write the verdicts with their run, so that a later run can say what moved."""
+    with writing(engine) as session:
+        run_id = begin_run(session, "audit", rules=RULES)
+        for chunk in in_chunks(report.claims):
+            rows = [
+                {
+                    "run_id": run_id,
+                    "claim_id": one.claim.id,
+                    "status": one.verdict.status.value,
+                    "level": one.verdict.level.value if one.verdict.level else None,
+                    "strength": one.verdict.strength,
+                    "reasons": list(one.verdict.reasons),
+                    "flags": [flag.value for flag in one.verdict.flags],
+                    "inputs": hash_inputs(one.claim),
+                    "rules": RULES,
+                }
+                for one in chunk
+            ]
+            session.execute(sa.insert(models.Verdict), rows)
+        end_run(session, run_id, {status.value: number for status, number in report.counts.items()})
+
+
+def hash_inputs(claim: ClaimEvidence) -> str:
+    """Return a hash of everything that a verdict follows from: the same hash and rules give the same verdict."""
+    facts = (" ".join(claim.text.split()), claim.places, claim.tags, claim.interaction, sorted(claim.reverse_pairs))
+    return hashlib.sha256(repr(facts).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,380 @@
+"""The verdict of one claim: the first rule that fits, with its reasons, flags and strength.
+
+Source:
+    EVIDENCE.md sections 3.4 and 3.5 of the design.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evidence.audit.groups import authors_of, count_shared, groups_of, studies_of
+from evidence.audit.not_claims import why_not_a_claim
+from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence
+from evidence.vocabulary import Design, Flag, Level, NoticeKind, Outcome, Polarity, Status, TagPlace
+
+NEEDS_REPLICATION = frozenset({Status.SINGLE_STUDY, Status.SINGLE_GROUP})
+STRENGTHS = ("none", "very low", "low", "moderate", "high")
+_CONTRADICTORY = "contradictory-evidence"
+_LEVELS = (Level.HUMAN, Level.MIXED, Level.ANIMAL, Level.CELLS, Level.COMPUTED, Level.UNKNOWN)
+_OBSERVATIONAL = frozenset(
+    {Design.MENDELIAN_RANDOMIZATION, Design.COHORT, Design.CASE_CONTROL, Design.CROSS_SECTIONAL, Design.OBSERVATIONAL}
+)  # fmt: skip
+_TWO = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the settings choose of the audit; `year` is that of the audit."""
+
+    n_small: int = 30
+    old_years: int = 20
+    year: int = 2026
+
+
+@dataclass(frozen=True, slots=True)
+class WorkLine:
+    """One work of a verdict: whether it is counted as a study, and its design or why it is not."""
+
+    work: CitedWork
+    counted: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the audit says of one claim. `groups` are the names of the studies' works by laboratory."""
+
+    status: Status
+    level: Level | None
+    strength: int | None
+    steps: tuple[str, ...]
+    reasons: tuple[str, ...]
+    flags: tuple[Flag, ...]
+    works: tuple[WorkLine, ...]
+    groups: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """The studies of one clause, by laboratory."""
+
+    studies: list[list[CitedWork]]
+    groups: list[list[int]]
+    unknown: list[int]
+
+    @property
+    def status(self) -> Status:
+        if len(self.studies) == 1:
+            return Status.SINGLE_STUDY
+        if len(self.groups) >= _TWO:
+            human = sum(any(_is_human(self.studies[one]) for one in group) for group in self.groups)
+            return Status.REPLICATED_IN_HUMAN if human >= _TWO else Status.REPLICATED
+        return Status.MULTI_STUDY if self.unknown else Status.SINGLE_GROUP
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        order = (
+            Status.SINGLE_STUDY,
+            Status.SINGLE_GROUP,
+            Status.MULTI_STUDY,
+            Status.REPLICATED,
+            Status.REPLICATED_IN_HUMAN,
+        )
+        return order.index(self.status), len(self.groups), len(self.studies)
+
+
+def judge(claim: ClaimEvidence, choices: Choices) -> Verdict:
+    """Return the verdict of a claim.
+
+    Args:
+        claim: with its citations and the works behind them.
+        choices: thresholds of flags.
+
+    Returns:
+        The status with its reasons; the same evidence always gives the same verdict.
+    """
+    why_not = why_not_a_claim(claim)
+    if why_not is not None and (why_not.is_certain or not any(place.works for place in claim.places)):
+        return _bare(Status.NOT_A_CLAIM, why_not.reason)
+    if not claim.places:
+        return _bare(Status.UNCITED, "no note and no identifier stands with it")
+    works = _distinct(claim.places)
+    present = [work for work in works if work.exists]
+    if not present:
+        return _unresolved(claim, works)
+    flags = _flags_of_citations(claim, works)
+    countable = [work for work in present if work.is_primary] or present
+    standing = [work for work in present if not work.is_retracted]
+    if all(work.is_retracted for work in countable):
+        lines = tuple(WorkLine(work, counted=False, why=_why(work)) for work in works)
+        reason = f"every work that would count is retracted: {_names(countable)}"
+        return Verdict(Status.RETRACTED, None, 0, (), (reason,), _sorted(flags), lines, ())
+    count = _best_count(claim, standing)
+    status, reasons = _status(claim, standing, count)
+    counted = {work.id for study in (count.studies if count else []) for work in study}
+    lines = tuple(WorkLine(work, work.id in counted, _why(work)) for work in works)
+    studied = [work for work in standing if work.id in counted]
+    flags |= _flags_of_works(claim, studied, standing, count, choices)
+    reasons += _notes_on(claim, works, count, flags)
+    level = _level(studied) if studied else None
+    strength, steps = _strength(status, studied, count, flags, choices)
+    groups = tuple(
+        tuple(count.studies[number][0].name for number in group)
+        for group in (*count.groups, *([number] for number in count.unknown))
+    ) if count else ()  # fmt: skip
+    return Verdict(status, level, strength, steps, tuple(reasons), _sorted(flags), lines, groups)
+
+
+def _status(claim: ClaimEvidence, standing: Sequence[CitedWork], count: _Count | None) -> tuple[Status, list[str]]:
+    """Return the first of rules 4 to 12 that fits, and why."""
+    contrasts = [place for place in claim.places if place.polarity is Polarity.CONTRASTS and _stands(place)]
+    supports = [place for place in claim.places if place.polarity is Polarity.SUPPORTS and _stands(place)]
+    tagged = any(tag.name == _CONTRADICTORY and tag.place is TagPlace.CLAIM for tag in claim.tags)
+    if supports and (contrasts or tagged):
+        said = (
+            f"the page says that {_names(_works(contrasts))} contrasts" if contrasts else "the page tags it so itself"
+        )
+        return Status.CONTRADICTED, [f"{said}, and {_names(_works(supports))} supports it"]
+    if all(work.is_resource for work in standing):
+        return Status.RESOURCE_ONLY, [f"cites only papers that describe a database: {_names(standing)}"]
+    if count is not None:
+        return count.status, [_count_reason(count)]
+    rest = [work for work in standing if not work.is_resource]
+    if any(work.is_synthesis for work in rest):
+        return Status.SYNTHESIS, [
+            f"rests on {_names([work for work in rest if work.is_synthesis])}, which sums up studies"
+        ]
+    if any(work.is_review for work in rest):
+        return Status.REVIEW_ONLY, [f"cites only reviews or comments: {_names(rest)}"]
+    return Status.UNRESOLVED, [f"cites only notices or data sets: {_names(rest)}"]
+
+
+def _count_reason(count: _Count) -> str:
+    names = "; ".join(_names(study) for study in count.studies)
+    if count.status is Status.SINGLE_STUDY:
+        return f"one primary study: {names}"
+    number = len(count.studies)
+    if count.status is Status.MULTI_STUDY:
+        return f"{number} studies ({names}); author lists are missing, so independence is not known"
+    if count.status is Status.SINGLE_GROUP:
+        return f"{number} studies ({names}) of one group: they share authors"
+    levels = sorted({work.level.value for study in count.studies for work in study})
+    return f"{number} studies of {len(count.groups)} groups ({names}); levels: {', '.join(levels)}"
+
+
+def _best_count(claim: ClaimEvidence, standing: Sequence[CitedWork]) -> _Count | None:
+    """Return the count of the clause with the most behind it: studies of two clauses do not replicate each other."""
+    ids = {work.id for work in standing}
+    clauses: dict[int, list[CitedWork]] = {}
+    supporting = [place for place in claim.places if place.polarity is Polarity.SUPPORTS]
+    for place in supporting or claim.places:
+        clauses.setdefault(place.clause, []).extend(_first_of_conflict(place, ids))
+    counts = []
+    for works in clauses.values():
+        studies = studies_of([work for work in _unique(works) if work.is_primary])
+        if studies:
+            counts.append(_Count(studies, *groups_of(studies)))
+    return max(counts, key=lambda one: one.rank, default=None)
+
+
+def _first_of_conflict(place: CitedPlace, ids: set[str]) -> list[CitedWork]:
+    """Return the works of a citation that stand; where its identifiers contradict each other only the first counts."""
+    works = [work for work in place.works if work.id in ids]
+    conflicting = [work for work in works if work.conflicts]
+    return [work for work in works if work not in conflicting[1:]]
+
+
+def _distinct(places: Sequence[CitedPlace]) -> list[CitedWork]:
+    return _unique([work for place in places for work in place.works])
+
+
+def _unique(works: Sequence[CitedWork]) -> list[CitedWork]:
+    return list({work.id: work for work in reversed(works)}.values())[::-1]
+
+
+def _works(places: Sequence[CitedPlace]) -> list[CitedWork]:
+    return _unique([work for place in places for work in place.works])
+
+
+def _stands(place: CitedPlace) -> bool:
+    return any(work.exists and not work.is_retracted for work in place.works)
+
+
+def _bare(status: Status, reason: str) -> Verdict:
+    return Verdict(status, None, None, (), (reason,), (), (), ())
+
+
+def _unresolved(claim: ClaimEvidence, works: Sequence[CitedWork]) -> Verdict:
+    reasons = [place.missing for place in claim.places if place.missing]
+    reasons += [f"{work.name} does not exist: {_outcomes(work)}" for work in works]
+    lines = tuple(WorkLine(work, counted=False, why=_why(work)) for work in works)
+    return Verdict(Status.UNRESOLVED, None, None, (), tuple(dict.fromkeys(reasons)), (), lines, ())
+
+
+def _flags_of_citations(claim: ClaimEvidence, works: Sequence[CitedWork]) -> set[Flag]:
+    flags = set()
+    if any(work.exists and not work.is_resolved for work in works):
+        flags.add(Flag.UNVERIFIED)
+    if any(not place.works for place in claim.places) or any(not work.exists for work in works):
+        flags.add(Flag.PARTLY_UNRESOLVED)
+    if any(work.conflicts for work in works):
+        flags.add(Flag.IDENTIFIER_CONFLICT)
+    kinds = {notice.kind for work in works for notice in work.notices}
+    if NoticeKind.EXPRESSION_OF_CONCERN in kinds:
+        flags.add(Flag.CONCERN)
+    if NoticeKind.CORRECTION in kinds:
+        flags.add(Flag.CORRECTED)
+    return flags
+
+
+def _flags_of_works(
+    claim: ClaimEvidence,
+    studied: Sequence[CitedWork],
+    standing: Sequence[CitedWork],
+    count: _Count | None,
+    choices: Choices,
+) -> set[Flag]:
+    flags = set()
+    if studied and all(work.is_preprint for work in studied):
+        flags.add(Flag.PREPRINT_ONLY)
+    if any(work.level is Level.HUMAN and work.n is not None and work.n < choices.n_small for work in studied):
+        flags.add(Flag.N_SMALL)
+    years = [work.year for work in standing]
+    newest = max((year for year in years if year is not None), default=None)
+    if newest is not None and None not in years and newest < choices.year - choices.old_years:
+        flags.add(Flag.OLD)
+    if count is not None and _overlap(count):
+        flags.add(Flag.OVERLAP)
+    if claim.interaction is not None:
+        if all(work.is_resource for work in standing):
+            flags.add(Flag.HIGH_THROUGHPUT_UNTRACEABLE)
+        if count is not None and len(count.studies) == 1 and len(claim.interaction.databases) >= _TWO:
+            flags.add(Flag.MULTI_DATABASE_ONE_PAPER)
+        if any(reference.value in claim.reverse_pairs for work in studied for reference in work.identifiers):
+            flags.add(Flag.SHARED_WITH_REVERSE_ROW)
+    return flags
+
+
+def _overlap(count: _Count) -> bool:
+    """Tell whether studies of different groups share an author all the same."""
+    leading = [authors_of(count.studies[number]) for group in count.groups for number in group[:1]]
+    known = [authors for authors in leading if authors is not None]
+    return any(count_shared(one, other) for index, one in enumerate(known) for other in known[index + 1 :])
+
+
+def _notes_on(claim: ClaimEvidence, works: Sequence[CitedWork], count: _Count | None, flags: set[Flag]) -> list[str]:
+    """Return what else a reader must know to follow the verdict."""
+    notes = []
+    if Flag.MULTI_DATABASE_ONE_PAPER in flags and claim.interaction is not None and count is not None:
+        number = len(claim.interaction.databases)
+        notes.append(
+            f"{number} databases curate it, but all from one paper, so it is a single study: {_names(count.studies[0])}"
+        )
+    resources = [work for work in works if work.is_resource]
+    if resources and count is not None:
+        notes.append(f"not counted, since they describe databases: {_names(resources)}")
+    if len({place.clause for place in claim.places}) > 1 and count is not None:
+        notes.append("each clause has a citation of its own; the count is that of the best supported clause")
+    unverified = [work for work in works if work.exists and not work.is_resolved]
+    if unverified:
+        names = "; ".join(f"{one.name} ({_outcomes(one)})" for one in unverified)
+        notes.append(f"at most: not looked up, or the look-up failed: {names}")
+    notes += [place.missing for place in claim.places if place.missing]
+    notes += [f"{work.name} does not exist: {_outcomes(work)}" for work in works if not work.exists]
+    notes += [f"{work.name} is retracted and not counted" for work in works if work.is_retracted]
+    notes += [f"{work.name}: {conflict}" for work in works for conflict in work.conflicts]
+    if any(not work.designs and work.is_primary for work in works):
+        unknown = [work for work in works if not work.designs and work.is_primary]
+        notes.append(f"design unknown, counted as one study at most: {_names(unknown)}")
+    return list(dict.fromkeys(notes))
+
+
+def _level(studied: Sequence[CitedWork]) -> Level:
+    levels = {work.level for work in studied}
+    return next(level for level in _LEVELS if level in levels)
+
+
+def _is_human(study: Sequence[CitedWork]) -> bool:
+    return any(work.level is Level.HUMAN for work in study)
+
+
+def _strength(
+    status: Status,
+    studied: Sequence[CitedWork],
+    count: _Count | None,
+    flags: set[Flag],
+    choices: Choices,
+) -> tuple[int, tuple[str, ...]]:
+    """Return the strength from 0 to 4 and each step to it."""
+    score, start = _start(studied)
+    steps = [start]
+    levels = {work.level for work in studied}
+    small = [work for work in studied if work.level is Level.HUMAN and work.n is not None and work.n < choices.n_small]
+    replicated = status in {Status.REPLICATED, Status.REPLICATED_IN_HUMAN}
+    rules = (
+        (status in NEEDS_REPLICATION, -1, f"{status.value}"),
+        (bool(levels) and levels <= {Level.ANIMAL, Level.CELLS}, -1, "animals or cells only"),
+        (bool(small), -1, f"n below {choices.n_small} in people: {_names(small)}"),
+        (status is Status.CONTRADICTED, -1, "contradicted"),
+        (bool(flags & {Flag.PREPRINT_ONLY, Flag.CONCERN}), -1, "preprint only, or an expression of concern"),
+        (replicated, 1, "replicated by another group"),
+        (replicated and Level.HUMAN in levels and Level.ANIMAL in levels, 1, "across people and animals"),
+    )
+    for applies, change, why in rules:
+        if applies and count is not None:
+            score += change
+            steps.append(f"{change:+d} {why}")
+    bounded = min(max(score, 0), len(STRENGTHS) - 1)
+    steps.append(f"= {bounded} ({STRENGTHS[bounded]})")
+    return bounded, tuple(steps)
+
+
+def _start(studied: Sequence[CitedWork]) -> tuple[int, str]:
+    if not studied:
+        return 0, "0 no study is counted"
+    trials = [work for work in studied if Design.RCT in work.designs]
+    if trials:
+        return 4, f"4 {_names(trials)}: rct ({trials[0].designs_from})"
+    observed = [work for work in studied if set(work.designs) & _OBSERVATIONAL]
+    if observed:
+        return 2, f"2 {_names(observed)}: {observed[0].designs[0].value} ({observed[0].designs_from})"
+    known = [work for work in studied if work.designs]
+    if known:
+        return 1, f"1 {_names(known)}: {known[0].designs[0].value} ({known[0].designs_from})"
+    return 1, f"1 {_names(studied)}: design unknown"
+
+
+def _why(work: CitedWork) -> str:
+    """Return in words why a work counts as a study or does not."""
+    if not work.exists:
+        return f"does not exist: {_outcomes(work)}"
+    if work.is_retracted:
+        sources = sorted({notice.source for notice in work.notices})
+        return f"retracted ({', '.join(sources)})"
+    if work.is_resource:
+        return work.resource or f"resource ({work.designs_from})"
+    designs = ", ".join(design.value for design in work.designs)
+    said = f"{designs} ({work.designs_from})" if designs else "design unknown"
+    if not work.is_resolved:
+        return f"{said}; not verified: {_outcomes(work)}"
+    return said
+
+
+def _outcomes(work: CitedWork) -> str:
+    said = []
+    for source, outcome, reason in work.outcomes:
+        words = outcome.value
+        if outcome is Outcome.FAILED and reason:
+            words = f"failed: {reason.removeprefix(f'{source}: ')}"
+        said.append(f"{source} {words}")
+    return ", ".join(said) or "never looked up"
+
+
+def _names(works: Sequence[CitedWork]) -> str:
+    return ", ".join(work.name for work in works)
+
+
+def _sorted(flags: set[Flag]) -> tuple[Flag, ...]:
+    return tuple(flag for flag in Flag if flag in flags)

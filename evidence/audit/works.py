@@ -1,0 +1,128 @@
+"""What the audit knows of one claim: its citations, and the works that these name.
+
+Plain values: no database, no network. `load.py` makes them from the store; all rules are functions of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from evidence.records import AuthorName, Interaction, Reference, Tag
+from evidence.vocabulary import (
+    PRIMARY_DESIGNS,
+    REVIEW_DESIGNS,
+    SYNTHESES,
+    ClaimKind,
+    Design,
+    Level,
+    NoticeKind,
+    Outcome,
+    Polarity,
+)
+
+RETRACTING = frozenset({NoticeKind.RETRACTION, NoticeKind.WITHDRAWAL, NoticeKind.REMOVAL})
+_OTHER_DESIGNS = frozenset({Design.NOTICE, Design.DATASET})
+
+
+@dataclass(frozen=True, slots=True)
+class WorkNotice:
+    """One notice of a work, and the registry that tells of it."""
+
+    kind: NoticeKind
+    date: str | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitedWork:
+    """One work as a claim cites it.
+
+    `id` is "work:7" for a work of the store, else its first identifier as cited. `outcomes` say how its look-ups ended.
+    `authors` are None where no registry gave a list. `study` holds what makes two works one piece of research: its own
+    identifiers, those of related works, registry numbers of trials.
+    """
+
+    id: str
+    identifiers: tuple[Reference, ...]
+    title: str | None = None
+    is_resolved: bool = False
+    exists: bool = True
+    outcomes: tuple[tuple[str, Outcome, str | None], ...] = ()
+    designs: tuple[Design, ...] = ()
+    designs_from: str | None = None
+    level: Level = Level.UNKNOWN
+    n: int | None = None
+    year: int | None = None
+    authors: tuple[AuthorName, ...] | None = None
+    notices: tuple[WorkNotice, ...] = ()
+    study: frozenset[str] = frozenset()
+    is_preprint: bool = False
+    is_marked_retracted: bool = False
+    resource: str | None = None
+    conflicts: tuple[str, ...] = ()
+
+    @property
+    def is_retracted(self) -> bool:
+        """Whether any registry tells of a retraction, withdrawal or removal."""
+        return any(notice.kind in RETRACTING for notice in self.notices)
+
+    @property
+    def is_primary(self) -> bool:
+        """Whether it may be a study of its own. A work of unknown design is: it counts at most once."""
+        if self.resource or Design.RESOURCE in self.designs:
+            return False
+        return not self.designs or bool(set(self.designs) & PRIMARY_DESIGNS)
+
+    @property
+    def is_resource(self) -> bool:
+        """Whether it describes a database."""
+        return bool(self.resource) or Design.RESOURCE in self.designs
+
+    @property
+    def is_synthesis(self) -> bool:
+        """Whether it sums up other studies and reports none of its own."""
+        return not self.is_primary and not self.is_resource and bool(set(self.designs) & SYNTHESES)
+
+    @property
+    def is_review(self) -> bool:
+        """Whether it is a review, comment or guideline."""
+        return (
+            not self.is_primary
+            and not self.is_resource
+            and not self.is_synthesis
+            and bool(set(self.designs) & REVIEW_DESIGNS)
+        )
+
+    @property
+    def name(self) -> str:
+        """The identifier that a reader knows it by."""
+        return f"{self.identifiers[0].scheme}:{self.identifiers[0].value}" if self.identifiers else self.id
+
+
+@dataclass(frozen=True, slots=True)
+class CitedPlace:
+    """One citation of a claim and the works behind it; `missing` says why there is none.
+
+    `clause` numbers the clauses of the claim: marks side by side close one clause.
+    """
+
+    clause: int
+    polarity: Polarity
+    works: tuple[CitedWork, ...] = ()
+    missing: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimEvidence:
+    """A claim with everything that its verdict follows from."""
+
+    id: str
+    path: str
+    line: int
+    kind: ClaimKind
+    section: tuple[str, ...]
+    text: str
+    places: tuple[CitedPlace, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    interaction: Interaction | None = None
+    reverse_pairs: frozenset[str] = field(default_factory=frozenset)
