@@ -26,6 +26,7 @@ import typer
 from evidence import __version__
 from evidence.errors import EvidenceError, PageError
 from evidence.terminal import plain
+from evidence.vocabulary import Severity, Status
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -89,6 +90,28 @@ class Context:
             yield engine
         finally:
             engine.dispose()
+
+    def stored_paths(self, engine: Engine, paths: list[Path] | None) -> list[str] | None:
+        """Return the pages of the database that paths name, files or folders; None where none are named.
+
+        Raises:
+            EvidenceError: the database holds no page of that name.
+        """
+        from evidence.store.database import reading
+        from evidence.store.queries import list_page_versions
+
+        if not paths:
+            return None
+        with reading(engine) as session:
+            known = sorted(list_page_versions(session))
+        chosen: dict[str, None] = {}
+        for path in paths:
+            name = Path(os.path.relpath(Path.cwd() / path, self.loaded.folder)).as_posix()
+            found = [one for one in known if name == "." or one == name or one.startswith(f"{name}/")]
+            if not found:
+                raise EvidenceError(f"the database holds no page {name}", "run `evidence refresh` first")
+            chosen.update(dict.fromkeys(found))
+        return list(chosen)
 
     def say(self, *lines: str) -> None:
         """Print summary lines on standard error, unless --quiet."""
@@ -241,6 +264,50 @@ def refresh(
     if not summary.resolution.is_complete:
         return INCOMPLETE
     return FINDINGS if summary.unreadable else CLEAN
+
+
+class AuditFormat(StrEnum):
+    """The forms of an audit report."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@command()
+def audit(
+    context: Context,
+    paths: Paths = None,
+    format_: Annotated[AuditFormat, typer.Option("--format", help="Form of the report.")] = AuditFormat.TEXT,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it here.")] = None,
+    status: Annotated[list[Status] | None, typer.Option("--status", help="Show only claims of this status.")] = None,
+    top: Annotated[int, typer.Option("--top", min=0, help="How many claims the text shows; 0 for all.")] = 20,
+    fail_on: Annotated[Severity | None, typer.Option("--fail-on", help="Exit 1 from this severity on.")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Report how strong the evidence behind each claim is. Reads the database only.
+
+    Example: evidence audit --status single-study
+    """
+    from evidence.audit.reports import to_json, to_text
+    from evidence.audit.run import audit as run
+    from evidence.files import write_whole
+
+    with context.opened() as engine, context.progress() as progress:
+        report_ = run(engine, context.loaded.settings, paths=context.stored_paths(engine, paths), progress=progress)
+    if as_json or format_ is AuditFormat.JSON:
+        text = to_json(report_)
+    else:
+        text = "".join(plain(line) + "\n" for line in to_text(report_, top=top, statuses=frozenset(status or ())))
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        write_whole(output, [text])
+        context.say(f"wrote {output}")
+    if not report_.pages:
+        context.say("the database holds no pages yet", "  hint: run `evidence refresh` first")
+    if report_.is_incomplete:
+        return INCOMPLETE
+    return FINDINGS if report_.worst(fail_on or context.loaded.settings.audit.fail_on) else CLEAN
 
 
 @command()

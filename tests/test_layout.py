@@ -15,7 +15,7 @@ MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob(
 # From the lowest line up. A name may import what stands on a lower line; those of one line do not know each other.
 LINES = (
     ("vocabulary", "errors", "terminal"),
-    ("records", "config", "levels"),
+    ("records", "config", "files", "levels"),
     ("identifiers",),
     ("store", "pages"),
     ("extract", "resolve", "audit", "export", "replay"),

@@ -15,7 +15,6 @@ from typing import NamedTuple
 from evidence.records import Problem
 from evidence.vocabulary import ClaimKind
 
-
 _NEWLINE = re.compile("\n")
 
 

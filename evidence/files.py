@@ -1,0 +1,49 @@
+"""Files written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from evidence.errors import ExportError
+
+
+def write_whole(path: Path, pieces: Iterable[str]) -> None:
+    """Write a text file beside its place and move it there: a reader never sees half of it.
+
+    Args:
+        path: where it goes; its folder is made if it is missing.
+        pieces: the text, written as they come.
+
+    Raises:
+        ExportError: the folder or file cannot be written; what was there before is unchanged.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    except OSError as error:
+        raise ExportError(f"{path}: cannot be written: {error.strerror}", "choose another file with -o") from error
+    try:
+        with os.fdopen(number, "w", encoding="utf-8", newline="\n") as file:
+            file.writelines(pieces)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(_mode(path))
+        Path(name).replace(path)
+    except OSError as error:
+        raise ExportError(f"{path}: cannot be written: {error.strerror}", "free some space, or choose another") from error
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            Path(name).unlink()
+
+
+def _mode(path: Path) -> int:
+    """Return the permissions of the file that is replaced, or those that a new file gets."""
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
