@@ -12,13 +12,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from evidence.records import AuthorName, NoticeRecord, Reference, RelationRecord, WorkRecord
-from evidence.vocabulary import Scheme, Source
+from evidence.vocabulary import NoticeKind, Scheme, Source
 
 _OWN_SCHEMES = {Source.CROSSREF: Scheme.DOI, Source.PUBMED: Scheme.PMID, Source.IDCONV: Scheme.PMCID}
 # Which registry speaks for a scheme: its word on an identifier is kept before another's.
 _REGISTRARS = {Scheme.DOI: Source.CROSSREF, Scheme.PMID: Source.PUBMED, Scheme.PMCID: Source.PUBMED}
 # PubMed's records come first: they alone link a DOI with a PMID, and the oldest PMID of a disputed DOI keeps it.
 _ORDER = {Source.PUBMED: 0, Source.CROSSREF: 1, Source.IDCONV: 2}
+_GRAVE = frozenset({NoticeKind.RETRACTION, NoticeKind.WITHDRAWAL, NoticeKind.REMOVAL, NoticeKind.EXPRESSION_OF_CONCERN})
 _CONFLICT = re.compile(r"(doi|pmid|pmcid):(\S+) \(")
 
 # Crossref has what the publisher sends, PubMed what a librarian corrected; where both are good, full forms win.
@@ -28,11 +29,20 @@ _FIELDS_FROM_PUBMED = ("container_short", "language", "publication_types", "mesh
 
 @dataclass(slots=True)
 class Group:
-    """Records of one work: its identifiers with who says so, and what the registries contradict each other about."""
+    """Records of one work.
+
+    Args:
+        records: in a fixed order.
+        identifiers: with the registry that says so.
+        conflicts: what the registries contradict each other about.
+        disputed_notices: what was done to a work that another record says is this one. The records stay apart, but a
+            retraction is not lost over it.
+    """
 
     records: list[WorkRecord] = field(default_factory=list)
     identifiers: dict[Reference, Source] = field(default_factory=dict)
     conflicts: list[str] = field(default_factory=list)
+    disputed_notices: list[tuple[Source, NoticeRecord]] = field(default_factory=list)
 
 
 @dataclass(slots=True, frozen=True)
@@ -124,14 +134,16 @@ def _join(record: WorkRecord, claimed: Reference, holders: dict[Reference, Group
         group.identifiers |= other.identifiers
         group.records += other.records
         group.conflicts += other.conflicts
+        group.disputed_notices += other.disputed_notices
         for reference in other.identifiers:
             holders[reference] = group
         other.records.clear()
         return
     text = " / ".join(sorted(f"{reference.scheme}:{reference.value} ({source})" for reference, source in contradiction))
-    for disputing in (group, other):
-        if disputing is not None:
-            disputing.conflicts.append(text)
+    group.conflicts.append(text)
+    if other is not None:
+        other.conflicts.append(text)
+        other.disputed_notices += [(record.source, one) for one in record.notices if one.kind in _GRAVE]
 
 
 def _contradiction(
@@ -153,6 +165,12 @@ def disputed_references(conflicts: Iterable[str]) -> list[Reference]:
     '9'
     """
     return [Reference(Scheme(scheme), value) for text in conflicts for scheme, value in _CONFLICT.findall(text)]
+
+
+def merge_group(group: Group) -> MergedWork:
+    """Return the work of a group, with the grave notices of records that claim to be it."""
+    work = merge_records(group.records)
+    return replace(work, notices=tuple(dict.fromkeys((*work.notices, *group.disputed_notices))))
 
 
 def merge_records(records: Sequence[WorkRecord]) -> MergedWork:

@@ -43,8 +43,9 @@ from evidence.vocabulary import Outcome, Scheme, Source
 _THREADS_A_HOST = 3
 # DOIs in one search: each is a phrase of its own, and the term's length is what a search can choke on.
 _DOIS_A_SEARCH = 100
-# After this many questions in a row without an answer, a source is not asked again in this run.
-_MOST_UNANSWERED = 3
+# After this many questions in a row without an answer, a source is not asked again in this run. One work that brings a
+# batch down fails a few times in a row, until the halves without it are answered.
+_MOST_UNANSWERED = 5
 # After this many refusals without one answer, it refuses everything: a wrong address, or we are blocked.
 _MOST_REFUSED = 20
 _BLOCKED = frozenset({401, 403})
@@ -280,10 +281,14 @@ class _Run:
                     return
                 continue
             done, _ = wait(self._under_way, return_when=FIRST_COMPLETED)
+            replies: list[tuple[Reply, Question]] = []
             for future in done:
                 question = self._under_way.pop(future)
                 with suppress(StoppedError):
-                    self._take(future.result(), question)
+                    replies.append((future.result(), question))
+            # Answers before failures: they show that the source is up.
+            for reply, question in sorted(replies, key=lambda pair: pair[0].error is not None):
+                self._take(reply, question)
 
     def _has_more(self) -> bool:
         learned = (self._to_search, self._learned_dois, self._learned_pmids, self._hits)

@@ -25,7 +25,7 @@ from evidence.resolve.merging import (
     MergedWork,
     disputed_references,
     group_records,
-    merge_records,
+    merge_group,
     own_reference,
 )
 from evidence.store import models
@@ -136,7 +136,7 @@ def _rebuild_works(session: Session, incoming: Mapping[tuple[Source, Reference],
     affected = _find_affected(session, incoming.values())
     stored = _read_records(session, affected.identifiers, incoming.keys())
     groups = group_records([*incoming.values(), *stored])
-    merged = [merge_records(group.records) for group in groups]
+    merged = [merge_group(group) for group in groups]
     ids = _assign_ids(groups, affected)
     known = _known_notices(session, affected.work_ids)
     _retire(session, groups, ids, affected)

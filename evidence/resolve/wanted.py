@@ -14,6 +14,10 @@ from evidence.store import models
 from evidence.store.chunks import in_chunks
 from evidence.vocabulary import Outcome, Role, Scheme, Source
 
+# Calling an enumeration takes five times as long, and there is a look-up for every identifier of the vault.
+_SOURCES = {one.value: one for one in Source}
+_SCHEMES = {one.value: one for one in Scheme}
+_OUTCOMES = {one.value: one for one in Outcome}
 _STUDY = "study"
 _FRONT_MATTER_KEYS = ("doi", "pmid", "pmcid", "pmc")
 
@@ -82,14 +86,15 @@ def find_aliases(session: Session, references: Collection[Reference]) -> set[Ref
     A PMCID that is not cited needs no looking up: a PubMed record that names it says all that there is to know of it.
     """
     table = models.WorkIdentifier
+    known = frozenset(references)
     work_ids: set[int] = set()
-    for values in in_chunks(sorted({reference.value for reference in references})):
+    for values in in_chunks(sorted({reference.value for reference in known})):
         rows = session.execute(select(table.scheme, table.value, table.work_id).where(table.value.in_(values)))
-        work_ids.update(work_id for scheme, value, work_id in rows if (scheme, value) in references)
-    found: set[Reference] = set(references)
+        work_ids.update(work_id for scheme, value, work_id in rows if (scheme, value) in known)
+    found = set(known)
     for ids in in_chunks(sorted(work_ids)):
         query = select(table.scheme, table.value).where(table.work_id.in_(ids), table.scheme != Scheme.PMCID)
-        found.update(Reference(Scheme(scheme), value) for scheme, value in session.execute(query))
+        found.update(Reference(_SCHEMES[scheme], value) for scheme, value in session.execute(query))
     return found
 
 
@@ -116,8 +121,8 @@ def find_lookups(session: Session) -> dict[Ask, PastLookup]:
         ),
     )
     return {
-        Ask(Source(source), Reference(Scheme(scheme), value)): PastLookup(
-            Outcome(outcome), reason, as_utc(asked_at), as_utc(again) if again else None
+        Ask(_SOURCES[source], Reference(_SCHEMES[scheme], value)): PastLookup(
+            _OUTCOMES[outcome], reason, as_utc(asked_at), as_utc(again) if again else None
         )
         for source, scheme, value, outcome, reason, asked_at, again in rows
     }
