@@ -5,8 +5,10 @@
     linebreaks   whether a DOI goes on in the next line
     shapes       the forms that some publishers' DOIs always have
     doi          DOIs in a text
+    labels       where "PMID", "PubMed" and "PMC" stand
     pmid, pmcid  PMIDs and PMCIDs in a text, by their labels
-    addresses    PMIDs, PMCIDs and derived DOIs in the addresses of PubMed, PMC, Europe PMC, Nature, eLife and The Lancet
+    addresses    PMIDs and PMCIDs in the addresses of PubMed, PMC and Europe PMC
+    derived      DOIs that follow from an address of Nature, eLife or The Lancet
     find         all of them, in order, each place once
     normalizing  one identifier that somebody typed
 

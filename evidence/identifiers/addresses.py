@@ -7,7 +7,7 @@ number in its path means. A search for an author, a gene or a word names no work
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from evidence.identifiers.decoding import Decoded, decode, how_of
@@ -25,7 +25,7 @@ _ENCODED_SLASH = re.compile(r"^(?:25)*(?:2f|3d)")
 _WINDOW = 6000
 
 _HOSTS = re.compile(
-    r"(?P<ncbi>ncbi[.-]nlm[.-]nih[.-]gov)|(?P<short>(?:^|[.-])pubmed[.-](?:gov|com)\b)|(?P<europe>europepmc[.-]org)"
+    r"(?P<ncbi>ncbi[.-]nlm[.-]nih[.-]gov)|(?P<short>(?:^|[.-])pubmed[.-](?:gov|com)\b)|(?P<europe>europepmc[.-]org)|(?P<ebi>(?:^|[.-])ebi[.-]ac[.-]uk)"
     r"|(?P<nature>(?:^|[.-])nature[.-]com)|(?P<elife>elifesciences[.-]org)|(?P<lancet>thelancet[.-]com)",
     re.IGNORECASE,
 )
@@ -38,6 +38,8 @@ _EUROPE_PMC = re.compile(
     r"/(?:articles?|abstract|rest)/(?:PMC/)?PMC([1-9]\d{0,7})(?![\d\w-])|/PMC/([1-9]\d{0,7})(?![\d\w-])", re.IGNORECASE
 )
 _PARAMETER = re.compile(r"[?&;]([A-Za-z_]+)=([^&;#]*)")
+# A search for what is linked with a gene or an article: the number in it is where the links begin.
+_NAMES_OF_LINKS = frozenset({"dbfrom", "linkname", "from_uid"})
 _TAGGED = re.compile(r"(?<![\d.])([1-9]\d{0,7})\[(?:uid|pmid|PMID|UID)\]")
 _ONLY_NUMBERS = re.compile(r"[1-9]\d{5,7}(?:(?:[,+ ]|\+?,\+?|[+ ]OR[+ ])[1-9]\d{5,7})*$")
 _NUMBER = re.compile(r"[1-9]\d{0,7}")
@@ -54,25 +56,29 @@ class _Address(NamedTuple):
     end: int
 
 
+class Span(NamedTuple):
+    """Where an address of a known host stands, and whether it names PMIDs."""
+
+    start: int
+    end: int
+    names_pmids: bool
+
+
 class Addressed(NamedTuple):
     """What addresses name, and where the addresses of known hosts stand: their own rules say all that they name."""
 
     identifiers: list[Identifier]
-    spans: list[tuple[int, int]]
+    spans: list[Span]
 
 
 def find_in_addresses(text: str) -> Addressed:
     """Return what the addresses in `text` name by the host's own rules, in order."""
     found: list[Identifier] = []
-    spans: list[tuple[int, int]] = []
+    spans: list[Span] = []
     for address in _addresses(text):
-        spans.append((address.start, address.end))
-        if address.family in {"ncbi", "short"}:
-            found.extend(_read_ncbi(text, address))
-        elif address.family == "europe":
-            found.extend(_read_europe(text, address))
-        else:
-            found.extend(_read_publisher(text, address))
+        named = list(_READERS[address.family](text, address))
+        found.extend(named)
+        spans.append(Span(address.start, address.end, any(one.scheme is Scheme.PMID for one in named)))
     return Addressed(found, spans)
 
 
@@ -121,8 +127,8 @@ def _numbers(text: str, address: _Address, scheme: Scheme, first: int, last: int
 
 def _read_ncbi(text: str, address: _Address) -> Iterator[Identifier]:
     meant = address.path.meant
-    own_pubmed = address.host.startswith(("pubmed.", "pubmed-", "www.pubmed"))
-    own_pmc = address.host.startswith(("pmc.", "pmc-", "www.pmc"))
+    own_pubmed = address.family == "short" or address.host.startswith(("pubmed.", "pubmed-"))
+    own_pmc = address.host.startswith(("pmc.", "pmc-"))
     found = (own_pubmed and _PUBMED_PATH.match(meant)) or _NCBI_PUBMED_PATH.match(meant)
     if found:
         yield from _numbers(text, address, Scheme.PMID, *found.span(1))
@@ -151,8 +157,9 @@ def _read_query(text: str, address: _Address, *, names_pubmed: bool) -> Iterator
     """Read search terms and lists of ids, where the address says that they are PubMed's or PMC's."""
     meant = address.path.meant
     parameters = [(found.group(1).lower(), found.start(2), found.end(2)) for found in _PARAMETER.finditer(meant)]
+    names = {name for name, _, _ in parameters}
     database = next((meant[first:last].lower() for name, first, last in parameters if name == "db"), None)
-    if database is None and not names_pubmed:
+    if (database is None and not names_pubmed) or names & _NAMES_OF_LINKS:
         return
     scheme = Scheme.PMCID if database == "pmc" else Scheme.PMID
     if database not in {None, "pubmed", "pmc"}:
@@ -190,6 +197,11 @@ def _read_europe(text: str, address: _Address) -> Iterator[Identifier]:
 _DERIVE = {"nature": derive_nature, "elife": derive_elife, "lancet": derive_lancet}
 
 
+def _read_ebi(text: str, address: _Address) -> Iterator[Identifier]:
+    if address.path.meant.startswith("/europepmc/"):
+        yield from _read_europe(text, address)
+
+
 def _read_publisher(text: str, address: _Address) -> Iterator[Identifier]:
     derived = _DERIVE[address.family](address.path.meant)
     if derived is None:
@@ -197,3 +209,14 @@ def _read_publisher(text: str, address: _Address) -> Iterator[Identifier]:
     start, end = address.path.starts[derived.first], address.path.ends[derived.last - 1]
     how = ("url", *how_of(address.path.kinds[derived.first : derived.last]), "derived")
     yield Identifier(Scheme.DOI, derived.doi, start, end, text[start:end], Role.CITED, how)
+
+
+_READERS: dict[str, Callable[[str, _Address], Iterator[Identifier]]] = {
+    "ncbi": _read_ncbi,
+    "short": _read_ncbi,
+    "europe": _read_europe,
+    "ebi": _read_ebi,
+    "nature": _read_publisher,
+    "elife": _read_publisher,
+    "lancet": _read_publisher,
+}

@@ -113,7 +113,7 @@ def _meaning(group: str, written: str) -> tuple[str, str]:
             written = "&" + written[5:]
         return "e", html.unescape(written)
     if group == "json":
-        return "u", chr(int(written[2:], 16))
+        return "u", chr(int(written.removeprefix("\\u"), base=16))
     if group == "tex":
         found = _TEX_MEANING.search(written.replace("\\text", "").strip("$") or written)
         word = found.group() if found else written

@@ -25,14 +25,16 @@ _NATURE_ENDING = re.compile(r"\.(?:pdf|html?|epdf|ris)$|[.\-]+$")
 # Palgrave's journal on nature.com keeps its own prefix.
 _PALGRAVE = re.compile(r"s41599-")
 
-_ELIFE = re.compile(r"/(?:articles|reviewed-preprints)/(?P<id>\d{5,6})(?!\d)|/content/\d{1,2}/e(?P<old>\d{5,6})(?!\d)")
+_ELIFE = re.compile(
+    r"/(?:articles|reviewed-preprints)/(?P<id>\d{5,6})(?!\d)|/content/\d{1,2}/e(?P<old>\d{5,6})(?!\d)",
+)
 
 _LANCET = re.compile(
     r"/PII(?P<id>S(?P<issn>\d{4}-\d{3}[\dX])\((?P<year>\d\d)\)\d{5}-[\dX])(?![\dA-Za-z])",
     re.IGNORECASE,
 )
-# The Lancet's titles whose DOI is "10.1016/" and the PII. EBioMedicine, eClinicalMedicine and the Regional Health titles stand
-# on the same site with DOIs of another form.
+# The Lancet's titles whose DOI is "10.1016/" and the PII. EBioMedicine, eClinicalMedicine and the Regional Health titles
+# stand on the same site with DOIs of another form.
 _LANCET_TITLES = frozenset(
     {
         "0140-6736",

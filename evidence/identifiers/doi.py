@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from evidence.identifiers.decoding import INVISIBLE, Decoded, decode, how_of
+from evidence.identifiers.decoding import DASHES, INVISIBLE, Decoded, decode, how_of
 from evidence.identifiers.endings import CUT, extent, plain_extent, settle
 from evidence.identifiers.linebreaks import BREAK, LineEnd, judge_break
+from evidence.identifiers.shapes import complete_length
 from evidence.records import Identifier
 from evidence.vocabulary import Role, Scheme
 
@@ -23,29 +24,58 @@ _WINDOW = 1200
 _ADDRESS_WINDOW = 500
 # Characters that end a DOI whatever follows them.
 _STOPS = frozenset("\t |\"`*,>}'?#^!\u00a0\u2014\u00b7\u2019\u2018\u201c\u201d\u2022\u2020\u3002\uff0c\u3001\uff09")
-_ROOM = re.compile(r"[\s<>\"'`{}|\\^]")
+_ROOM = re.compile(r"[\s<>\"'`{}|\\^\[\](),]")
 _ESCAPE = re.compile(r"%(?:25)*[0-9A-Fa-f]{2}$|\\[nrt]$")
 _RESOLVER = re.compile(r"doi\.org(?:/|\\/|%(?:25)*2[Ff])(?:doi(?::|%3[Aa]))?$", re.IGNORECASE)
+_INNER = frozenset("0123456789.-_")
+_ADDRESS_TAIL = re.compile(
+    r"(?:full|abstract|e?pdf|html|meta|summary|suppl|references|figures|tables|-/dc|tab-|article|short|long)",
+    re.IGNORECASE,
+)
 _VERSION_WORD = re.compile(r"(?:^|[^A-Za-z])(?:v|ver|version|rev|release|build)$", re.IGNORECASE)
 _CUE = re.compile(r"doi", re.IGNORECASE)
 _HAS_SIGN = re.compile(r"[A-Za-z0-9\u00c0-\u024f]")
 _YEAR_PREFIX = re.compile(r"10\.(?:19|20)\d\d$")
 _PLACEHOLDER_PART = re.compile(r"(?<![a-z0-9])x{2,}(?![a-z0-9])")
 _PLACEHOLDER_WORDS = re.compile(
-    r"(?:x{4,}|n{4,}|y{4}[.\-/]m{2}|0+|suffix|your[-_]?doi|placeholder|tbd|todo|pending|insert.*|unknown)$"
+    r"(?:x{4,}|n{4,}|y{4}[.\-/]m{2}|0{4,}|suffix|your[-_]?doi|placeholder|tbd|todo|pending|insert.*|unknown)$"
 )
 _JOURNAL = re.compile(r"\(issn\)", re.IGNORECASE)
+_OTHER_HANDLE = re.compile(r"handle\.net/.")  # 2027/10.1234/x is a handle of 2027
 _FUNDERS = "10.13039"  # the Open Funder Registry: its DOIs name funders
+_PLAIN_DASH = dict.fromkeys(map(ord, DASHES), "-")
+_NOTHING = Decoded("", [], [], "")
 _ASCII_LOWER = {ord(upper): ord(upper) + 32 for upper in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 
+class _Beginning(NamedTuple):
+    """A prefix and its slash: where they stand, what may follow, and how they were written (as `Decoded.kinds`).
+
+    `limit` is where the next prefix stands, at most a window away: what is read once is not read again, so the time is
+    linear in the text.
+    """
+
+    text: str
+    start: int
+    end: int
+    limit: int
+    prefix: str
+    kinds: str
+    address: str
+    in_query: bool
+
+
 class _Read(NamedTuple):
-    """The suffix of one DOI: its normal form, where it ends in the text, where to go on, and how it was read."""
+    """The suffix of one DOI: its normal form, where it ends in the text, and how it was read.
+
+    `suffix` is empty where there is none. `reached` is where the stretch of text ends that belongs to it, whatever of
+    it is kept: what lies before is not looked at again, and the next DOI may be glued there.
+    """
 
     suffix: str
     end: int
-    resume: int
-    how: tuple[str, ...]
+    reached: int
+    how: tuple[str, ...] = ()
 
 
 def find_dois(text: str, *, is_address: bool = False) -> list[Identifier]:
@@ -56,32 +86,61 @@ def find_dois(text: str, *, is_address: bool = False) -> list[Identifier]:
         is_address: the whole text is one address.
     """
     found: list[Identifier] = []
-    position = 0
     glued_at = -1
-    while beginning := _BEGINNING.search(text, position):
-        start, position = beginning.span()
-        if start != glued_at and not _may_begin(text, start):
-            continue
-        prefix = "10." + beginning.group(1)
-        if not prefix.isascii():
-            prefix = "".join(character for character in prefix if character.isascii())
-        address = _address_before(text, start)
-        in_address = is_address or bool(address)
-        in_query = "?" in address or (is_address and "?" in text[:start])
-        read = _read_suffix(text, beginning, prefix, address, in_query=in_query)
-        if read is None:
-            continue
-        glued_at = position = max(position, read.resume)
-        if not _is_doi(text, start, prefix, read.suffix, trusted=in_address):
-            continue
-        how = ("url", *read.how) if in_address else read.how
-        found.append(
-            Identifier(Scheme.DOI, f"{prefix}/{read.suffix}", start, read.end, text[start : read.end], Role.CITED, how),
-        )
+    query_at = text.find("?") if is_address else -1
+    match = _BEGINNING.search(text)
+    while match:
+        first_following = following = _BEGINNING.search(text, match.end())
+        start, end = match.span()
+        while following and following.start() < end + _WINDOW and not _is_own(text, end, following):
+            following = _BEGINNING.search(text, following.end())
+        reached = end
+        if start == glued_at or _may_begin(text, start):
+            address = _address_before(text, start)
+            limit = min(end + _WINDOW, following.start() if following else len(text))
+            beginning = _Beginning(
+                text,
+                start,
+                end,
+                limit,
+                _prefix_of(match),
+                _kinds_of(match),
+                address,
+                "?" in address or 0 <= query_at < start,
+            )
+            in_address = is_address or bool(address)
+            read = _read_suffix(beginning)
+            glued_at = reached = read.reached
+            if read.suffix and _is_doi(beginning, read.suffix, trusted=in_address):
+                found.append(_identifier(beginning, read, in_address=in_address))
+        match = first_following
+        while match and match.start() < reached:
+            match = _BEGINNING.search(text, match.end())
     return found
 
 
-def _may_begin(text: str, start: int) -> bool:
+def _is_own(text: str, end: int, following: re.Match[str]) -> bool:
+    """Tell whether a prefix that follows is a DOI's own, not `110.123456/full` inside the one that ends before it."""
+    start = following.start()
+    if text[start - 1] not in _INNER and not _ADDRESS_TAIL.match(text, following.end()):
+        return True
+    return bool(_ROOM.search(text, end, start)) or complete_length(*_parts(text, end, start)) == start - end
+
+
+def _parts(text: str, end: int, start: int) -> tuple[str, str]:
+    """Return the prefix that ends before `end`, and the text from there to `start`."""
+    before = text.rfind("10.", max(0, end - 32), end)
+    return text[before : end - 1], text[end:start]
+
+
+def _identifier(beginning: _Beginning, read: _Read, *, in_address: bool) -> Identifier:
+    how = ("url", *read.how) if in_address else read.how
+    written = beginning.text[beginning.start : read.end]
+    value = f"{beginning.prefix}/{read.suffix}"
+    return Identifier(Scheme.DOI, value, beginning.start, read.end, written, Role.CITED, how)
+
+
+def _may_begin(text: str, start: int) -> bool:  # noqa: PLR0911 -- one return for each reason
     """Tell whether the character before lets a DOI begin: no number, version or date runs into it."""
     if start == 0:
         return True
@@ -120,70 +179,66 @@ def _address_before(text: str, start: int) -> str:
     return resolver.group() if resolver else ""
 
 
-def _read_suffix(text: str, beginning: re.Match[str], prefix: str, address: str, *, in_query: bool) -> _Read | None:
-    position = beginning.end()
-    run = _RUN.match(text, position, position + _WINDOW)
+def _read_suffix(beginning: _Beginning) -> _Read:
+    """Read the suffix: at once where nothing in it wants decoding, which is nearly always."""
+    text, position = beginning.text, beginning.end
+    run = _RUN.match(text, position, beginning.limit)
     assert run is not None
     end = run.end()
     after = text[end : end + 1]
+    if end != beginning.limit and after not in _STOPS and not (after == "<" and text[end + 1 : end + 2] == "/"):
+        return _read_slowly(beginning)
     suffix = run.group()
-    if (
-        after in _STOPS
-        or (after == "<" and text[end + 1 : end + 2] == "/")
-        or (after in "\r\n" and suffix[-1:].isalnum())
-    ):
-        length = plain_extent(suffix)
-        if length == CUT:
-            return None
-        if after in {"\n", "\r"}:
-            return _read_slowly(text, beginning, prefix, address, in_query=in_query)
-        settled = settle(prefix, suffix[:length], address)
-        end = position + settled.length
-        how = how_of(_kinds_of(beginning)) + settled.how
-        return _Read(suffix[: settled.length].lower(), end, end, how)
-    return _read_slowly(text, beginning, prefix, address, in_query=in_query)
-
-
-def _read_slowly(text: str, beginning: re.Match[str], prefix: str, address: str, *, in_query: bool) -> _Read | None:
-    """Read a suffix with escapes, brackets of older DOIs or a line break in it."""
-    position = beginning.end()
-    decoded = decode(text, position, position + _WINDOW)
-    length = extent(decoded.meant, decoded.kinds, in_query=in_query)
+    length = plain_extent(suffix)
     if length == CUT:
-        return None
-    decoded = _with_next_line(text, position, decoded, length, prefix, in_query=in_query)
-    length = extent(decoded.meant, decoded.kinds, in_query=in_query)
-    if length == CUT or not decoded.meant[:length]:
-        return None
-    settled = settle(prefix, _plain_dashes(decoded.meant[:length]), address)
+        return _Read("", position, end)
+    settled = settle(beginning.prefix, suffix[:length], beginning.address)
+    how = how_of(beginning.kinds) + settled.how if beginning.kinds else settled.how
+    return _Read(suffix[: settled.length].lower(), position + settled.length, position + length, how)
+
+
+def _read_slowly(beginning: _Beginning) -> _Read:
+    """Read a suffix with escapes, brackets of older DOIs or a line break in it."""
+    decoded = decode(beginning.text, beginning.end, beginning.limit)
+    length = extent(decoded.meant, decoded.kinds, in_query=beginning.in_query)
+    if length == CUT:
+        return _Read("", beginning.end, decoded.ends[-1])
+    longer = _with_next_line(beginning, decoded, length)
+    if longer is not decoded:
+        decoded = longer
+        length = extent(decoded.meant, decoded.kinds, in_query=beginning.in_query)
+    if length <= 0:
+        return _Read("", beginning.end, beginning.end)
+    meant = _plain_dashes(decoded.meant[:length])
+    settled = settle(beginning.prefix, meant, beginning.address)
     if not settled.length:
-        return None
-    kinds = "".join(
-        "d" if kind == "r" and ord(character) > 0x2000 else kind  # noqa: PLR2004
-        for character, kind in zip(decoded.meant[: settled.length], decoded.kinds, strict=False)
-    )
-    suffix = _plain_dashes(decoded.meant[: settled.length]).translate(_ASCII_LOWER)
-    end = decoded.ends[settled.length - 1]
-    return _Read(suffix, end, end, how_of(_kinds_of(beginning) + kinds) + settled.how)
+        return _Read("", beginning.end, decoded.ends[length - 1])
+    kinds = decoded.kinds[: settled.length]
+    if meant != decoded.meant[:length]:
+        kinds += "d"
+    suffix = meant[: settled.length].translate(_ASCII_LOWER)
+    how = how_of(beginning.kinds + kinds) + settled.how
+    return _Read(suffix, decoded.ends[settled.length - 1], decoded.ends[length - 1], how)
 
 
-def _with_next_line(text: str, position: int, decoded: Decoded, length: int, prefix: str, *, in_query: bool) -> Decoded:
+def _with_next_line(beginning: _Beginning, decoded: Decoded, length: int) -> Decoded:
     """Return `decoded` with what follows a line break, where that certainly belongs; empty where it is cut."""
-    end = decoded.ends[length - 1] if length else position
+    text = beginning.text
+    end = decoded.ends[length - 1] if length else beginning.end
     soft = 1 if text[end : end + 1] == "\u00ad" else 0
     line_break = BREAK.match(text, end + soft)
     if line_break is None:
         return decoded
     meant = decoded.meant[:length]
-    verdict = judge_break(text, line_break.end(), prefix, meant)
+    verdict = judge_break(text, line_break.end(), beginning.prefix, meant, hyphenated=soft > 0)
     if verdict is LineEnd.ENDS:
         return decoded
     if verdict is LineEnd.CUT:
-        return Decoded("", [], [], "")
-    rest = decode(text, line_break.end(), line_break.end() + _WINDOW)
-    size = extent(meant + rest.meant, decoded.kinds[:length] + rest.kinds, in_query=in_query)
+        return _NOTHING
+    rest = decode(text, line_break.end(), beginning.limit)
+    size = extent(meant + rest.meant, decoded.kinds[:length] + rest.kinds, in_query=beginning.in_query)
     if size <= length:
-        return Decoded("", [], [], "")
+        return _NOTHING
     return Decoded(
         meant + rest.meant[: size - length],
         decoded.starts[:length] + rest.starts,
@@ -193,34 +248,38 @@ def _with_next_line(text: str, position: int, decoded: Decoded, length: int, pre
 
 
 def _plain_dashes(meant: str) -> str:
-    return meant if meant.isascii() else re.sub("[\u2012\u2013\u2212]", "-", meant)
+    return meant if meant.isascii() else meant.translate(_PLAIN_DASH)
 
 
-def _kinds_of(beginning: re.Match[str]) -> str:
+def _prefix_of(match: re.Match[str]) -> str:
+    registrant: str = match.group(1)
+    if not registrant.isascii():
+        registrant = "".join(character for character in registrant if character.isascii())
+    return f"10.{registrant}"
+
+
+def _kinds_of(match: re.Match[str]) -> str:
     """Return how the prefix was written, as kinds of `decoding.Decoded`."""
-    written = beginning.group()
-    if (
-        written.isascii()
-        and written.endswith("/")
-        and "\\" not in written
-        and "%" not in written
-        and "&" not in written
-    ):
+    if match.end() - match.start() == match.end(1) - match.start(1) + len("10./") and match.group(2) == "/":
         return ""
+    written = match.group()
     kinds = "p" if "%" in written else ""
     kinds += "e" if "&" in written else ""
     return kinds + ("u" if "\\" in written or not written.isascii() else "")
 
 
-def _is_doi(text: str, start: int, prefix: str, suffix: str, *, trusted: bool) -> bool:
+def _is_doi(beginning: _Beginning, suffix: str, *, trusted: bool) -> bool:  # noqa: PLR0911 -- one return for each reason
     """Tell whether prefix and suffix can be a DOI of a work: no date, ratio, placeholder or journal."""
+    prefix = beginning.prefix
+    if _OTHER_HANDLE.search(beginning.address):
+        return False
     if not _HAS_SIGN.search(suffix) or _JOURNAL.search(suffix) or prefix == _FUNDERS:
         return False
     if "(sici)" in suffix and ";2" not in suffix:
         return False
     if _is_placeholder(suffix):
         return False
-    if trusted or _CUE.search(text, max(0, start - 12), start):
+    if trusted or _CUE.search(beginning.text, max(0, beginning.start - 12), beginning.start):
         return True
     if _YEAR_PREFIX.match(prefix):
         return not re.fullmatch(r"[\d.]{1,8}|[a-z]+", suffix)
@@ -231,4 +290,4 @@ def _is_placeholder(suffix: str) -> bool:
     if _PLACEHOLDER_WORDS.match(suffix):
         return True
     parts = _PLACEHOLDER_PART.findall(suffix)
-    return len(parts) > 1 or (len(parts) == 1 and len(parts[0]) > 2 and not re.search(r"\d", suffix))  # noqa: PLR2004
+    return len(parts) > 1 or any(len(part) > 2 for part in parts)  # noqa: PLR2004 -- "xx" alone is in real ones

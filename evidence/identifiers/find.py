@@ -19,6 +19,8 @@ _OWN_LINK = re.compile(
     r"|\]\(<?(?:doi|DOI|info|urn|mailto)?[^\s()]{0,200}"
 )
 _LONGEST_GAP = 480
+_MOST_IN_TEXT = 6
+_SPACE = re.compile(r"\s")
 
 
 def find_identifiers(text: str, *, markup: str = "markdown") -> list[Identifier]:
@@ -35,11 +37,11 @@ def find_identifiers(text: str, *, markup: str = "markdown") -> list[Identifier]
     >>> [one.value for one in find_identifiers("See 10.1038/NATURE12373, PMID 23903748.")]
     ['10.1038/nature12373', '23903748']
     """
-    del markup
+    del markup  # what ends an identifier in one form ends it in all: a page must give the same works in each
     found = find_dois(text)
     addressed = find_in_addresses(text)
     labels = find_labels(text)
-    pmids = find_pmids(text, labels.pubmed, addressed.spans)
+    pmids = find_pmids(text, labels.pubmed, addressed)
     pmcids = find_pmcids(text, labels.pmc)
     if addressed.identifiers or pmids or pmcids:
         # An address knows best what its numbers mean, so it goes first among those that begin at one place.
@@ -55,7 +57,7 @@ def read_link(url: str) -> list[Identifier]:
     """
     addressed = find_in_addresses(url)
     labels = find_labels(url)
-    pmids = find_pmids(url, labels.pubmed, addressed.spans)
+    pmids = find_pmids(url, labels.pubmed, addressed)
     pmcids = find_pmcids(url, labels.pmc)
     found = [*addressed.identifiers, *find_dois(url, is_address=True), *pmids, *pmcids]
     found = [one if "url" in one.how else one._replace(how=("url", *one.how)) for one in sorted(found, key=_start)]
@@ -77,6 +79,8 @@ def _without_repeats(text: str, found: list[Identifier]) -> list[Identifier]:
         if previous is not None and one.value == previous.value and _is_own_link(text, previous, one):
             previous = one
             continue
+        if "url" in one.how and _is_in_link_text(text, one, kept):
+            continue
         previous = one
         kept.append(one)
     return kept
@@ -85,3 +89,13 @@ def _without_repeats(text: str, found: list[Identifier]) -> list[Identifier]:
 def _is_own_link(text: str, first: Identifier, second: Identifier) -> bool:
     gap = second.start - first.end
     return gap < _LONGEST_GAP and bool(_OWN_LINK.fullmatch(text, first.end, second.start))
+
+
+def _is_in_link_text(text: str, one: Identifier, kept: list[Identifier]) -> bool:
+    """Tell whether the text of the Markdown link that ends in `one` names it already, among others."""
+    lowest = max(0, one.start - _LONGEST_GAP)
+    target = text.rfind("](", lowest, one.start)
+    if target < 0 or _SPACE.search(text, target, one.start):
+        return False
+    begin = text.rfind("[", lowest, target)
+    return any(other.value == one.value and begin < other.start < target for other in kept[-_MOST_IN_TEXT:])

@@ -27,25 +27,41 @@ class LineEnd(Enum):
     CUT = "the DOI goes on, but where it ends is not certain"
 
 
-def judge_break(text: str, after: int, prefix: str, suffix: str) -> LineEnd:
-    """Return what the line break before `after` means for the DOI `prefix`/`suffix` that stands before it."""
-    rest = "" if _LIST_MARK.match(text, after) else _MARGIN.match(text, after).group().rstrip(".,;:)_-/")  # type: ignore[union-attr]
-    rest = _balanced(rest, suffix)
-    trimmed = suffix.rstrip(".-/:_")
-    if complete_length(prefix, trimmed):
+def judge_break(  # noqa: PLR0911 -- one return for each reason
+    text: str, after: int, prefix: str, suffix: str, *, hyphenated: bool = False
+) -> LineEnd:
+    """Return what the line break before `after` means for the DOI `prefix`/`suffix` that stands before it.
+
+    Args:
+        text: the text.
+        after: where the next line's own text begins.
+        prefix: the DOI's prefix.
+        suffix: what was read of its suffix.
+        hyphenated: a soft hyphen stands at the line's end: the word goes on, whatever it is.
+    """
+    last = suffix[-1:] or "/"
+    if last not in "/-." and not hyphenated:
         return LineEnd.ENDS
-    if not _SUFFIX_REST.fullmatch(rest) or rest.startswith(("10.", "http", "doi", "www")):
-        rest = ""
+    if complete_length(prefix, suffix.rstrip(".-/:_")):
+        return LineEnd.ENDS
+    rest = _balanced(_next_word(text, after), suffix)
     if rest and complete_length(prefix, suffix + rest) == len(suffix + rest):
         return LineEnd.GOES_ON
-    last = suffix[-1:] or "/"
+    if hyphenated:
+        return LineEnd.CUT
     if last == "/":
         return _after_slash(suffix, rest)
     if last == "-":
         return _after_hyphen(suffix, rest)
-    if last == ".":
-        return _after_dot(prefix, suffix, rest)
-    return LineEnd.CUT if is_cut_off(prefix, suffix) else LineEnd.ENDS
+    return _after_dot(prefix, suffix, rest)
+
+
+def _next_word(text: str, after: int) -> str:
+    """Return the first word of the next line, if it may be the rest of a DOI, or ""."""
+    found = None if _LIST_MARK.match(text, after) else _MARGIN.match(text, after)
+    rest = found.group().rstrip(".,;:)_-/") if found else ""
+    is_rest = _SUFFIX_REST.fullmatch(rest) and not rest.startswith(("10.", "http", "doi", "www"))
+    return rest if is_rest else ""
 
 
 def _balanced(rest: str, suffix: str) -> str:

@@ -85,11 +85,10 @@ def parse_reference(text: str, scheme: Scheme | None = None) -> Reference:
     if scheme is not None:
         return Reference(scheme, _NORMALIZE[scheme](text))
     stripped = text.strip()
-    if stripped.startswith("10"):
-        return Reference(Scheme.DOI, normalize_doi(stripped))
-    if re.fullmatch(r"(?:PMC)[1-9][0-9]{0,7}(?:\.[0-9]{1,2})?", stripped, re.IGNORECASE):
+    if re.fullmatch(r"PMC[1-9][0-9]{0,7}(?:\.[0-9]{1,2})?", stripped, re.IGNORECASE):
         return Reference(Scheme.PMCID, normalize_pmcid(stripped))
-    references = {(one.scheme, one.value) for one in find_identifiers(stripped[:_LONGEST], markup="text")}
+    stated = f"doi:{stripped}" if stripped.startswith("10") else stripped
+    references = {(one.scheme, one.value) for one in find_identifiers(stated[:_LONGEST], markup="text")}
     if len(references) != 1:
         raise _not_one("identifier", text, len(references), "write a DOI, `PMID 123` or `PMC123`")
     return Reference(*references.pop())

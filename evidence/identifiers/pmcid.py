@@ -41,7 +41,7 @@ def find_pmcids(text: str, labels: Sequence[int]) -> list[Identifier]:
     return found
 
 
-def _is_pmcid(text: str, match: re.Match[str]) -> bool:
+def _is_pmcid(text: str, match: re.Match[str]) -> bool:  # noqa: PLR0911 -- one return for each reason
     start, end = match.start(), match.end("number")
     before = text[start - 1 : start]
     if before.isalpha() and before.isascii() and (before.isupper() or match.group("name") == "pmc"):

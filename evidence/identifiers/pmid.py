@@ -6,30 +6,37 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from evidence.identifiers.addresses import Addressed, Span
 from evidence.records import Identifier
 from evidence.vocabulary import Role, Scheme
 
-_OPEN = (
-    r"(?:[ \t:=#*_`\"'(\[{|\u00a0\u202f\uff1a\ufeff\u200b~\-]|\r?\n(?!\r?\n)(?:[ \t]*>)?|%3[Aa]|%20|&nbsp;|&\#160;|&\#58;|&colon;|&ensp;|&thinsp;"
-    r"|\\[_*#:`\[\"]|<[^<>\n]{0,300}>|(?<=[A-Za-z\"])>|[ ](?:content|value)=\"|[ ]Version=\"\d\">)"
+# What may stand between a label and its number: colons, markup, a tag, an attribute, a line break; one at a time.
+_GAP = (
+    r"[ \t:=#*_`\"'(\[{|\u00a0\u202f\uff1a\ufeff\u200b~\-]|\r?\n(?!\r?\n)(?:[ \t]*>)?"
+    r"|%3[Aa]|%20|&nbsp;|&\#160;|&\#58;|&colon;|&ensp;|&thinsp;|\\[_*#:`\[\"]"
+    r"|<[^<>\n]{0,300}>|(?<=[A-Za-z\"])>|[ ](?:content|value)=\"|[ ]Version=\"\d\">"
 )
+_NUMBER = r"(?P<number>[1-9][0-9]{0,7})(?![0-9])"
 _LABEL = re.compile(
-    rf"(?P<name>P(?:MID|mid|ub[Mm]ed|UBMED)|p(?:mid|ubmed))(?P<more>[sS](?![a-z])|[ _\-]?(?:[iI][dD]s?|IDS|[Nn]umbers?|[Nn]os?\.?)(?![a-z]))?"
-    rf"(?P<gap>/(?=[0-9]{{4}})|{_OPEN}{{0,14}})(?P<number>[1-9][0-9]{{0,7}})(?![0-9])"
+    r"(?P<name>P(?:MID|mid|ub[Mm]ed|UBMED)|p(?:mid|ubmed))"
+    r"(?P<more>[sS](?![a-z])|[ _\-]?(?:[iI][dD]s?|IDS|[Nn]umbers?|[Nn]os?\.?)(?![a-z]))?"
+    rf"(?P<gap>/(?=[0-9]{{4}})|(?:{_GAP}){{0,14}}){_NUMBER}",
 )
-_BETWEEN = re.compile(
-    rf"(?:[`*_\"')\]}}]|\]\([^()\s]{{0,300}}\)|[ ]\([^()\n]{{0,80}}\)|<[^<>\n]{{0,300}}>|%20|\+){{0,5}}"
-    rf"\s?(?:[,;]\s?(?:and|or|&)\s|,|;|/|&amp;|&|\band\b|\bor\b|\u00b7|\r?\n[ \t]*-[ ])"
-    rf"(?:[ \t`*_\"'(\[{{\#]|<[^<>\n]{{0,300}}>|\r?\n(?!\r?\n)){{0,6}}(?P<number>[1-9][0-9]{{0,7}})(?![0-9])"
-)
+# What may stand between two numbers of a list: the end of a link or of markup, a remark in brackets, then a separator.
+_CLOSING = r"[`*_\"')}]|\]\([^()\s]{0,300}\)|\]|[ ]?\([^()\n]{0,80}\)|[ ]?\[[^\[\]\n]{0,60}\]|<[^<>\n]{0,300}>|%20|\+"
+_SEPARATOR = r"[,;]\s?(?:and|or|&)\s|,|;|/|&amp;|&|\band\b|\bor\b|\u00b7|\r?\n[ \t]*-[ ]"
+_OPENING = r"[ \t`*_\"'(\[{\#]|<[^<>\n]{0,300}>|\r?\n(?!\r?\n)"
+_BETWEEN = re.compile(rf"(?:{_CLOSING}){{0,5}}\s?(?:{_SEPARATOR})(?:{_OPENING}){{0,6}}{_NUMBER}")
 _UID = re.compile(r"uid(?:%(?:25)*5[Dd]|\])")
 _UID_BEFORE = re.compile(r"(?<![0-9])([1-9][0-9]{0,7})(?:%(?:25)*5[Bb]|\[)$")
 _OR = re.compile(r"(?:\+|%20|%2520|\s)+OR(?:\+|%20|%2520|\s)+")
 _QUERY_BEFORE = re.compile(r"[?&;]\w{1,20}=\S*$")
 _NOT_BEFORE = re.compile(r"(?:NOT|not)(?:\+|%20|%2520|\s)$")
 _GLUED = re.compile(r"[Dd][Oo][Ii]|PMC|PMID|pmid|Epub|https?:|[A-Z][a-z]{2}|v\d\b(?!\.)")
+# Words behind a number that say it counts something.
 _COUNTED = re.compile(
-    r"\s(?:of|out|articles?|records?|abstracts?|citations?|papers?|hits?|results?|publications?|studies|entries|references|DOIs?|PMIDs?|rows?)\b"
+    r"\s(?:of|out|articles?|records?|abstracts?|citations?|papers?|hits?|results?|publications?|studies|entries|references"
+    r"|DOIs?|PMIDs?|rows?)\b",
 )
 _WORD = re.compile(r"\s[A-Za-z]")
 _LIST_WORD = re.compile(r"\s(?:and|or|und|et|y)\b")
@@ -37,13 +44,13 @@ _ENTRY_MARK = re.compile(r"\[\^[^\]\s\[]*$")
 _SHORT = 6
 
 
-def find_pmids(text: str, labels: Sequence[int], addresses: Sequence[tuple[int, int]] = ()) -> list[Identifier]:
+def find_pmids(text: str, labels: Sequence[int], addressed: Addressed) -> list[Identifier]:
     """Return the PMIDs in `text` that a label or a field tag names, those of labels first.
 
     Args:
         text: any text.
         labels: where its labels stand.
-        addresses: where addresses of known hosts stand. A field tag there is the host's to judge.
+        addressed: what its addresses name. A field tag in an address of a known host is the host's to judge.
     """
     found: list[Identifier] = []
     position = 0
@@ -55,7 +62,7 @@ def find_pmids(text: str, labels: Sequence[int], addresses: Sequence[tuple[int, 
         first, end = label.span("number")
         found.append(_pmid(text, first, end, ()))
         position = _read_list(text, end, label, found)
-    found.extend(_find_uids(text, addresses))
+    found.extend(_find_uids(text, addressed))
     return found
 
 
@@ -111,7 +118,7 @@ def _is_number(text: str, label: re.Match[str]) -> bool:
     return True
 
 
-def _ends_well(text: str, start: int, end: int) -> bool:
+def _ends_well(text: str, start: int, end: int) -> bool:  # noqa: PLR0911 -- one return for each reason
     """Tell whether a number ends where an identifier may: not within a decimal, a date, a range or a word."""
     size = end - start
     after = text[end : end + 1]
@@ -153,7 +160,7 @@ def _read_list(text: str, end: int, label: re.Match[str], found: list[Identifier
     return end
 
 
-def _find_uids(text: str, addresses: Sequence[tuple[int, int]]) -> list[Identifier]:
+def _find_uids(text: str, addressed: Addressed) -> list[Identifier]:
     """Return the numbers with the field tag `[uid]` outside addresses, as newer TFLink tables have them."""
     found: list[Identifier] = []
     last_end, last_counts = -1, False
@@ -163,16 +170,20 @@ def _find_uids(text: str, addresses: Sequence[tuple[int, int]]) -> list[Identifi
             continue
         start, end = number.span(1)
         goes_on = last_end >= 0 and bool(_OR.fullmatch(text, last_end, start))
-        counts = last_counts if goes_on else not _is_of_an_address(text, start, addresses)
-        last_end, last_counts = tag.end(), counts
-        if counts and not _NOT_BEFORE.search(text, max(0, start - 7), start):
+        own = _span_at(start, addressed.spans)
+        counts = last_counts if goes_on else own is None and not _QUERY_BEFORE.search(text, max(0, start - 200), start)
+        if counts and own is None and not _NOT_BEFORE.search(text, max(0, start - 7), start):
             found.append(_pmid(text, start, end, ("list",) if goes_on else ()))
+        last_end = tag.end()
+        last_counts = counts or (own is not None and own.names_pmids)
     return found
 
 
-def _is_of_an_address(text: str, start: int, addresses: Sequence[tuple[int, int]]) -> bool:
-    """Tell whether the search term stands in an address: a gene's and a protein's have the same tag."""
-    before = bisect_right(addresses, (start, start)) - 1
-    if before >= 0 and start < addresses[before][1]:
-        return True
-    return bool(_QUERY_BEFORE.search(text, max(0, start - 200), start))
+def _span_at(start: int, spans: Sequence[Span]) -> Span | None:
+    """Return the address around `start`, or None."""
+    before = bisect_right(spans, start, key=_span_start) - 1
+    return spans[before] if before >= 0 and start < spans[before].end else None
+
+
+def _span_start(span: Span) -> int:
+    return span.start

@@ -21,25 +21,35 @@ def _shape(prefix: str, full: str, cut: str) -> Shape:
     return Shape(prefix, re.compile(full, re.IGNORECASE), re.compile(cut, re.IGNORECASE))
 
 
-_SPRINGER = (r"s\d{5}-0\d\d-\d{4,5}-[\dwxyz](?-i:(?![\da-z_-]))", r"s\d{0,5}(?:-(?:\d{0,3}(?:-\d{0,5}-?)?)?)?")
+_SPRINGER = (
+    r"[sd]\d{5}-0\d\d-\d{4,5}-[\dwxyz](?![\d-])",
+    r"[sd]\d{0,5}(?:-(?:\d{0,3}(?:-\d{0,5}-?)?)?)?",
+)
 _PII = (
-    r"s?\d{4}-\d{3}[\dx]\(\d\d\)\d{5}-[\dx](?-i:(?![\da-z_-]))",
+    r"s?\d{4}-\d{3}[\dx]\(\d\d\)\d{5}-[\dx](?![\d-])",
     r"s?\d{4}-(?:\d{0,4}(?:\((?:\d{0,2}(?:\)(?:\d{0,5}-?)?)?)?)?)?",
 )
 
-# Read from the publishers' own pages: Elsevier's PII and its journal codes with year, month and number; Springer Nature's
-# manuscript numbers; PLOS's seven digits. A shape may be in use beside others: it is never used to refuse a DOI.
+# Elsevier's PII and its journal codes with year, month and number; Springer Nature's manuscript numbers; PLOS's seven
+# digits, and so on; none of 40,000 registered DOIs goes on behind such a form. A publisher may have others beside it
+# (10.1038/s41559-016-0065 has no check character), so a shape alone never refuses a DOI.
 SHAPES = (
     _shape("10.1016", *_PII),
     _shape(
         "10.1016",
         r"j\.[a-z]+\.\d{4}\.\d\d\.\d{3}(?!\d)",
-        r"j\.(?:[a-z]+(?:\.(?:\d{0,4}(?:\.(?:\d{0,2}\.?\d{0,2})?)?)?)?)?",
+        r"j\.(?:[a-z]+(?:\.(?:\d{0,4}(?:\.(?:\d\d?(?:\.\d{0,2})?)?)?)?)?)?",
     ),
     _shape("10.1038", *_SPRINGER),
+    _shape("10.1038", r"(?:nature|srep)\d{5}(?!\d)", r"(?:nature|srep)\d{0,4}"),
     _shape("10.1007", *_SPRINGER),
     _shape("10.1186", *_SPRINGER),
     _shape("10.1371", r"journal\.p[a-z]{3}\.\d{7}(?!\d)", r"j(?:ournal)?(?:\.(?:p[a-z]{0,3}(?:\.\d{0,6})?)?)?"),
+    _shape("10.1073", r"pnas\.\d{10}(?!\d)", r"pnas(?:\.\d{0,9})?"),
+    _shape("10.1126", r"science\.(?:[a-z]{3}\d{4}|\d{7})(?!\d)", r"science(?:\.(?:[a-z]{0,3}\d{0,3}|\d{0,6}))?"),
+    _shape("10.1056", r"nejm[a-z]{1,3}\d{6,7}(?!\d)", r"nejm[a-z]{0,3}\d{0,5}"),
+    _shape("10.7554", r"elife\.\d{5,6}(?!\d|\.\d|\.sa)", r"elife(?:\.\d{0,4})?"),
+    _shape("10.3389", r"f[a-z]+\.\d{4}\.\d{5,7}(?!\d)", r"f[a-z]+(?:\.(?:\d{0,4}(?:\.\d{0,4})?)?)?"),
 )
 
 
