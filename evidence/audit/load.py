@@ -275,9 +275,10 @@ class _Bundle:
     ) -> CitedWork:
         """Return the work that some identifiers name, with what the note, its study page and the registries say."""
         known = self.works.get(references[0])
-        identifiers = known.identifiers if known is not None else references
-        resource = next((resources[one] for one in (*references, *identifiers) if one in resources), None)
-        study_page = next((self.studies[one] for one in (*references, *identifiers) if one in self.studies), None)
+        # What the page cites comes first: that is the name that its reader knows.
+        identifiers = tuple(dict.fromkeys((*references, *(known.identifiers if known is not None else ()))))
+        resource = next((resources[one] for one in identifiers if one in resources), None)
+        study_page = next((self.studies[one] for one in identifiers if one in self.studies), None)
         stated = note.stated if note is not None else {}
         row = known.row if known is not None else None
         types, mesh = (row.publication_types or [], row.mesh or []) if row is not None else ([], [])

@@ -312,9 +312,11 @@ def _strength(
     steps = [start]
     levels = {work.level for work in studied}
     small = [work for work in studied if work.level is Level.HUMAN and work.n is not None and work.n < choices.n_small]
-    replicated = status in {Status.REPLICATED, Status.REPLICATED_IN_HUMAN}
+    # A contradicted claim keeps what its supporting side has, or lacks.
+    counted = count.status if count is not None else status
+    replicated = counted in {Status.REPLICATED, Status.REPLICATED_IN_HUMAN}
     rules = (
-        (status in NEEDS_REPLICATION, -1, f"{status.value}"),
+        (counted in NEEDS_REPLICATION, -1, counted.value),
         (bool(levels) and levels <= {Level.ANIMAL, Level.CELLS}, -1, "animals or cells only"),
         (bool(small), -1, f"n below {choices.n_small} in people: {_names(small)}"),
         (status is Status.CONTRADICTED, -1, "contradicted"),

@@ -1,0 +1,110 @@
+"""Resources by co-occurrence, laboratories by authors, designs by PubMed's types."""
+
+from __future__ import annotations
+
+import pytest
+from judging import LEE, MEYER, work
+
+from evidence.audit.designs import choose_level, designs_of_types, designs_of_words
+from evidence.audit.groups import is_same_group, studies_of
+from evidence.audit.resources import find_resources, shipped_resources
+from evidence.records import AuthorName, Reference
+from evidence.vocabulary import Design, Scheme
+
+
+def pmids(*values):
+    return frozenset(Reference(Scheme.PMID, value) for value in values)
+
+
+def found(rows):
+    return {reference.value for reference in find_resources(rows)}
+
+
+def test_paper_in_exactly_the_rows_of_one_label_is_its_own():
+    rows = [(["GTRD"], pmids("1", "7")), (["GTRD", "HTRI"], pmids("1", "2", "8")), (["HTRI"], pmids("2", "9"))]
+    assert found(rows) == {"1", "2"}
+
+
+def test_label_of_one_row_gives_nothing_away():
+    assert found([(["GTRD"], pmids("1", "7")), (["HTRI"], pmids("2", "8"))]) == set()
+
+
+def test_paper_that_misses_one_row_of_the_label_is_not_its_own():
+    rows = [(["GTRD"], pmids("1")), (["GTRD"], pmids("2")), (["X"], pmids("3"))]
+    assert found(rows) == set()
+
+
+@pytest.mark.parametrize(("others", "expected"), [(["7", "8", "9"], {"1"}), (["7", "8"], set())])
+def test_label_of_every_row_needs_three_rows_that_cite_something_else(others, expected):
+    assert found([(["GTRD"], pmids("1", other)) for other in others]) == expected
+
+
+def test_shipped_table_names_the_ten_databases_behind_tflink():
+    assert {reference.value for reference in shipped_resources()} >= {"29087512", "27924024", "29126285", "20211142"}
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        (LEE, True),
+        (MEYER, False),
+        ((*MEYER[:3], LEE[3]), True),
+        ((LEE[0], *MEYER), False),
+        ((LEE[0], LEE[1], MEYER[3]), True),
+        ((AuthorName("KIM", "Ju-ho"), AuthorName("Lée", "Kay")), True),
+    ],
+)
+def test_same_group(other, same):
+    assert is_same_group(LEE, other) is same
+
+
+def test_orcid_decides_before_the_name():
+    one = (AuthorName("Wang", "L", "0000-0001-0000-0001"),)
+    other = (AuthorName("Wang", "L", "0000-0002-0000-0002"),)
+    assert is_same_group(one, other) is False
+
+
+def test_chain_of_relations_is_one_study():
+    works = [work("a", study=frozenset("12")), work("b", study=frozenset("34")), work("c", study=frozenset("23"))]
+    assert len(studies_of(works)) == 1
+
+
+@pytest.mark.parametrize(
+    ("types", "mesh", "designs"),
+    [
+        (["Journal Article"], [], []),
+        (["Letter"], ["Humans"], []),
+        (["Journal Article", "Randomized Controlled Trial"], ["Humans"], ["rct"]),
+        (["Clinical Trial, Phase II"], [], ["rct"]),
+        (["Clinical Trial, Veterinary"], ["Animals", "Dogs"], ["in-vivo"]),
+        (["Review", "Systematic Review"], [], ["systematic-review"]),
+        (["Retraction of Publication"], [], ["notice"]),
+        (["Journal Article"], ["Animals", "Mice"], ["in-vivo"]),
+        (["Journal Article"], ["Humans", "Cell Line"], ["in-vitro"]),
+        (["Journal Article"], ["Animals", "Humans"], []),
+    ],
+)
+def test_designs_of_pubmed(types, mesh, designs):
+    assert [design.value for design in designs_of_types(types, mesh)] == designs
+
+
+@pytest.mark.parametrize(
+    ("designs", "organism", "mesh", "level"),
+    [
+        ([Design.RCT], None, [], "human"),
+        ([Design.RCT], "mouse", [], "animal"),
+        ([Design.RCT], None, ["Animals", "Mice"], "animal"),
+        ([Design.IN_VIVO], "human", [], "human"),
+        ([Design.IN_VIVO], None, [], "unknown"),
+        ([], None, ["Humans"], "human"),
+        ([], None, ["Humans", "Animals"], "mixed"),
+        ([Design.REVIEW], None, [], "unknown"),
+    ],
+)
+def test_level(designs, organism, mesh, level):
+    assert choose_level(designs, organism, mesh).value == level
+
+
+def test_designs_of_a_study_page():
+    assert designs_of_words(["rct", "in vivo"]) == (Design.RCT, Design.IN_VIVO)
+    assert designs_of_words(None) == ()

@@ -1,0 +1,255 @@
+"""The rules of the audit, each with the smallest claim that it fits."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from judging import (
+    CHOICES,
+    LEE,
+    MEYER,
+    RETRACTION,
+    ROSSI,
+    claim,
+    contrasting,
+    human,
+    missing,
+    resource,
+    review,
+    row,
+    status,
+    tag,
+    unresolved,
+    verdict,
+    work,
+)
+
+from evidence.audit.findings import check_claim
+from evidence.audit.verdicts import judge
+from evidence.audit.works import CitedPlace, WorkNotice
+from evidence.vocabulary import ClaimKind, Design, Level, NoticeKind, Polarity
+
+
+@pytest.mark.parametrize(
+    ("expected", "works"),
+    [
+        ("uncited", []),
+        ("unresolved", [CitedPlace(0, Polarity.SUPPORTS, missing="[^a] is empty")]),
+        ("unresolved", [missing()]),
+        ("retracted", [work(notices=(RETRACTION,))]),
+        ("retracted", [work(notices=(RETRACTION,)), review()]),
+        ("contradicted", [work(), contrasting(work("b"))]),
+        ("resource-only", [resource()]),
+        ("review-only", [review()]),
+        ("review-only", [review(), resource()]),
+        ("synthesis", [work(designs=(Design.META_ANALYSIS,)), review()]),
+        ("single-study", [work()]),
+        ("single-study", [work(), review(), resource()]),
+        ("single-study", [work(designs=())]),
+        ("multi-study", [work(), work("b", authors=None)]),
+        ("multi-study", [work(), unresolved()]),
+        ("single-group", [work(authors=LEE), work("b", authors=LEE)]),
+        ("replicated", [work(authors=LEE), work("b", authors=MEYER)]),
+        ("replicated", [work(authors=LEE), human("b", authors=MEYER)]),
+        ("replicated-in-human", [human("a", authors=LEE), human("b", authors=MEYER)]),
+    ],
+)
+def test_first_rule_that_fits(expected, works):
+    assert status(*works) == expected
+
+
+def test_retracted_works_are_taken_out_before_counting():
+    assert status(work(authors=LEE), work("b", authors=MEYER, notices=(RETRACTION,))) == "single-study"
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.CORRECTION, NoticeKind.EXPRESSION_OF_CONCERN, NoticeKind.NEW_VERSION])
+def test_other_notices_do_not_retract(kind):
+    assert status(work(notices=(WorkNotice(kind, None, "crossref"),))) == "single-study"
+
+
+def test_failed_look_up_counts_at_most_and_says_so():
+    result = verdict(unresolved())
+    assert (result.status.value, [flag.value for flag in result.flags]) == ("single-study", ["unverified"])
+    assert any(reason.startswith("at most") for reason in result.reasons)
+
+
+def test_missing_work_beside_one_that_stands():
+    result = verdict(work(), missing())
+    assert result.status.value == "single-study"
+    assert "partly-unresolved" in result.flags
+
+
+def test_one_mark_per_clause_is_not_replicated():
+    works = [work(authors=LEE), work("b", authors=MEYER)]
+    assert status(*works) == "replicated"
+    assert status(*works, clauses=True) == "single-study"
+
+
+def test_the_page_may_tag_it_contradictory_itself():
+    assert status(work(), tags=[tag("contradictory-evidence")]) == "contradicted"
+
+
+def test_contrast_alone_is_counted_as_what_it_is():
+    assert status(contrasting(work())) == "single-study"
+
+
+def test_preprint_and_article_are_one_study():
+    preprint = work("p", is_preprint=True, study=frozenset({"doi:10.1000/p", "doi:10.1000/a"}))
+    assert status(work(), preprint) == "single-study"
+
+
+def test_two_reports_of_one_trial_are_one_study():
+    trial = frozenset({"nct:nct01234567"})
+    assert status(work(study=trial), work("b", study=trial)) == "single-study"
+
+
+def test_identifiers_that_contradict_each_other_count_once():
+    pair = CitedPlace(0, Polarity.SUPPORTS, (work(conflicts=("differ",)), work("b", conflicts=("differ",))))
+    result = verdict(pair)
+    assert result.status.value == "single-study"
+    assert "identifier-conflict" in result.flags
+
+
+def test_row_that_five_databases_curate_from_one_paper_says_so():
+    works = [resource(name) for name in "pqrst"] + [work(designs=(), level=Level.UNKNOWN)]
+    result = judge(row(*works, databases=["P", "Q", "R", "S", "T"]), CHOICES)
+    assert result.status.value == "single-study"
+    assert "multi-database-one-paper" in result.flags
+    assert any("5 databases curate it, but all from one paper" in reason for reason in result.reasons)
+
+
+def test_row_of_database_papers_only_is_not_traceable():
+    result = judge(row(resource("p"), resource("q")), CHOICES)
+    assert (result.status.value, [flag.value for flag in result.flags]) == (
+        "resource-only",
+        ["high-throughput-untraceable"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("works", "flag"),
+    [
+        ([work(is_preprint=True)], "preprint-only"),
+        ([work(year=1997)], "old"),
+        ([human("h", n=12)], "n-small"),
+        ([work(notices=(WorkNotice(NoticeKind.EXPRESSION_OF_CONCERN, None, "pubmed"),))], "concern"),
+        ([work(authors=LEE), work("b", authors=(*MEYER[:1], LEE[0], *MEYER[1:]))], "overlap"),
+    ],
+)
+def test_flags(works, flag):
+    assert flag in verdict(*works).flags
+
+
+@pytest.mark.parametrize(
+    ("works", "strength"),
+    [
+        ([review()], 0),
+        ([work()], 0),
+        ([human("h")], 3),
+        ([human("h", n=12)], 2),
+        ([work(designs=(Design.COHORT,), level=Level.HUMAN)], 1),
+        ([human("h", authors=LEE), human("i", authors=MEYER)], 4),
+        ([work(authors=LEE), work("b", authors=MEYER)], 1),
+        ([human("h", authors=LEE), contrasting(human("i", authors=MEYER))], 2),
+    ],
+)
+def test_strength(works, strength):
+    result = verdict(*works)
+    assert result.strength == strength
+    assert result.steps[-1].startswith(f"= {strength} ")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("[[bmp-2]] · [[osteopontin]]", ClaimKind.LIST_ITEM),
+        ("UniProt: Q13950 (RUNX2_HUMAN) — manually reviewed", ClaimKind.LIST_ITEM),
+        ("**CAS:** 69-72-7", ClaimKind.LIST_ITEM),
+        ("[Home](index.html)", ClaimKind.LIST_ITEM),
+    ],
+)
+def test_what_states_nothing_is_counted_apart(text, kind):
+    assert status(text=text, kind=kind) == "not-a-claim"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[[bmp-2]] — upstream activator of bone formation", "CASP3 cleaves GSDMD at Asp-87", "Length: 521 amino acids"],
+)
+def test_statements_are_not_taken_for_navigation(text):
+    assert status(text=text, kind=ClaimKind.LIST_ITEM) == "uncited"
+
+
+def test_entry_of_a_list_of_references_is_no_claim_although_it_cites():
+    assert status(work(), section=("References",)) == "not-a-claim"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "codes"),
+    [
+        (claim(work(notices=(RETRACTION,))), ["EV001"]),
+        (claim(missing()), ["EV002"]),
+        (claim(human("h")), ["EV003"]),
+        (claim(human("h"), tags=[tag()]), []),
+        (claim(human("h", authors=LEE), human("i", authors=MEYER), tags=[tag()]), ["EV005"]),
+        (claim(tags=[tag()]), ["EV006"]),
+        (claim(work(), tags=[tag()]), ["EV007"]),
+        (claim(human("h"), tags=[tag(), tag("needs-human-replication")]), ["EV007"]),
+    ],
+)
+def test_findings(evidence, codes):
+    assert [finding.code for finding in check_claim(evidence, judge(evidence, CHOICES))] == codes
+
+
+def test_fingerprint_stays_when_the_line_moves():
+    one, other = (claim(missing()), claim(missing()))
+    moved = type(other)(**{name: getattr(other, name) for name in other.__slots__} | {"line": 99})
+    prints = [check_claim(each, judge(each, CHOICES))[0].fingerprint for each in (one, moved)]
+    assert prints[0] == prints[1]
+
+
+# --- properties of EVIDENCE.md section 6 ------------------------------------------------------
+
+GROUPS = st.sampled_from([LEE, MEYER, ROSSI, None])
+STUDIES = st.lists(
+    st.builds(
+        lambda name, authors, design: work(name, authors=authors, designs=design, level=Level.ANIMAL),
+        st.sampled_from("abcdef"),
+        GROUPS,
+        st.sampled_from([(Design.IN_VIVO,), (Design.RCT,), ()]),
+    ),
+    max_size=4,
+    unique_by=lambda one: one.id,
+)
+
+
+def studies(result):
+    return sum(line.counted for line in result.works)
+
+
+@given(STUDIES, st.sampled_from([review("n1"), resource("n2"), missing("n3"), work("n4", designs=(Design.NOTICE,))]))
+def test_adding_what_is_no_study_never_raises_the_count(works, extra):
+    assert studies(verdict(*works, extra)) <= studies(verdict(*works))
+
+
+@given(STUDIES)
+def test_adding_an_independent_study_never_lowers_the_count(works):
+    extra = work("z", authors=(type(LEE[0])("Unique", "Q"), type(LEE[0])("Sole", "R")))
+    assert studies(verdict(*works, extra)) >= studies(verdict(*works)) + 1
+
+
+@given(STUDIES.flatmap(lambda works: st.tuples(st.just(works), st.permutations(works))))
+def test_order_changes_no_status(pair):
+    assert status(*pair[0]) == status(*pair[1])
+
+
+@given(STUDIES)
+def test_without_author_lists_nothing_is_replicated(works):
+    offline = [unresolved(one.id[-1], designs=one.designs) for one in works]
+    assert status(*offline) in {"uncited", "single-study", "multi-study"}
+
+
+@given(STUDIES)
+def test_same_evidence_gives_the_same_verdict(works):
+    assert verdict(*works) == verdict(*works)
