@@ -49,9 +49,7 @@ def main() -> None:
         print(f"{name:<24}{size / 1e6 / seconds:>8.0f} MB/s{count:>8} found")
     for name, unit in HOSTILE.items():
         shorter, longer = (one_text(unit, limit) for limit in SIZES)
-        print(
-            f"{name:<32}{SIZES[1] / 1e6 / longer:>8.1f} MB/s, 10 times the text takes {longer / shorter:.1f} times as long"
-        )
+        print(f"{name:<32}{SIZES[1] / 1e6 / longer:>8.1f} MB/s, ten times the text: {longer / shorter:.1f} times")
 
 
 def finders() -> dict[str, Callable[[str], Iterable[object]]]:

@@ -33,7 +33,7 @@ _LANCET = re.compile(
     r"/PII(?P<id>S(?P<issn>\d{4}-\d{3}[\dX])\((?P<year>\d\d)\)\d{5}-[\dX])(?![\dA-Za-z])",
     re.IGNORECASE,
 )
-# The Lancet's titles whose DOI is "10.1016/" and the PII. EBioMedicine, eClinicalMedicine and the Regional Health titles
+# The Lancet's titles whose DOI is "10.1016/" and the PII. EBioMedicine, eClinicalMedicine and Regional Health
 # stand on the same site with DOIs of another form.
 _LANCET_TITLES = frozenset(
     {

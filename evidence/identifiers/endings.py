@@ -132,7 +132,7 @@ def _at_opening(walk: _Walk, index: int) -> int:
     return _GO
 
 
-def _at_closing(walk: _Walk, index: int) -> int:
+def _at_closing(walk: _Walk, _index: int) -> int:
     if not walk.opened:
         return _STOP
     walk.opened.pop()
