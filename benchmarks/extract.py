@@ -2,9 +2,9 @@
 
     python benchmarks/extract.py [FOLDER] [--runs N] [--hostile]
 
-Each figure is the best of N runs on one core. "ours" is everything that `evidence extract` does but printing. The peers do
-far less: markdown-it-py parses into tokens with its footnote plugin, mwcites finds DOIs, the bare pattern finds what looks
-like one. `--hostile` prints how time grows with size on text that is made to be slow.
+Each figure is the best of N runs on one core. "ours" is everything that `evidence extract` does but printing. The peers
+do far less: markdown-it-py parses into tokens with its footnote plugin, mwcites finds DOIs, the bare pattern finds what
+looks like one. `--hostile` prints how time grows with size on text that is made to be slow.
 """
 
 from __future__ import annotations

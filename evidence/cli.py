@@ -107,7 +107,7 @@ class Context:
         chosen: dict[str, None] = {}
         for path in paths:
             name = Path(os.path.relpath(Path.cwd() / path, self.loaded.folder)).as_posix()
-            found = [one for one in known if name == "." or one == name or one.startswith(f"{name}/")]
+            found = [one for one in known if name in {".", one} or one.startswith(f"{name}/")]
             if not found:
                 raise EvidenceError(f"the database holds no page {name}", "run `evidence refresh` first")
             chosen.update(dict.fromkeys(found))

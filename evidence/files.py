@@ -34,7 +34,7 @@ def write_whole(path: Path, pieces: Iterable[str]) -> None:
         Path(name).chmod(_mode(path))
         Path(name).replace(path)
     except OSError as error:
-        raise ExportError(f"{path}: cannot be written: {error.strerror}", "free some space, or choose another") from error
+        raise ExportError(f"{path}: cannot be written: {error.strerror}", "free some space") from error
     finally:
         with contextlib.suppress(FileNotFoundError):
             Path(name).unlink()

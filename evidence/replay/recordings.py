@@ -50,7 +50,7 @@ _PMID = re.compile(rb"<PMID\b[^>]*>\s*(\d+)")
 _ARTICLE_ID = re.compile(
     rb'<ArticleId IdType="(doi|pmc)"\s*>\s*([^<]+?)\s*<|<ELocationID\b[^>]*EIdType="(doi)"[^>]*>([^<]+)<'
 )
-_ARTICLE_ENDS = ((b"<PubmedArticle>", b"</PubmedArticle>"), (b"<PubmedBookArticle>", b"</PubmedBookArticle>"))
+_ARTICLE = re.compile(rb"<(PubmedArticle|PubmedBookArticle)[\s>]")
 _TRANSCRIBED_OWNER = b'Owner="transcribed"'
 
 
@@ -260,14 +260,14 @@ def _load_pubmed(recordings: Recordings, folder: Path, origin: Origin) -> None:
 
 
 def _article_spans(data: bytes) -> Iterator[bytes]:
-    for opening, closing in _ARTICLE_ENDS:
-        start = data.find(opening)
-        while start >= 0:
-            end = data.find(closing, start)
-            if end < 0:
-                break
-            yield data[start : end + len(closing)]
-            start = data.find(opening, end)
+    opening = _ARTICLE.search(data)
+    while opening is not None:
+        closing = b"</" + opening[1] + b">"
+        end = data.find(closing, opening.end())
+        if end < 0:
+            break
+        yield data[opening.start() : end + len(closing)]
+        opening = _ARTICLE.search(data, end)
 
 
 def _add_article(recordings: Recordings, xml: bytes, origin: Origin) -> None:

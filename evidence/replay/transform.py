@@ -70,7 +70,7 @@ def bibtex(work: Mapping[str, Any]) -> str:
     if len(date) > 1:
         fields.append(f"month={_MONTHS[date[1] - 1]}")
     if work.get("page"):
-        fields.append(f"pages={{{work['page'].replace('-', '–')}}}")  # noqa: RUF001  # Crossref writes an en dash here
+        fields.append(f"pages={{{work['page'].replace('-', '–')}}}")  # Crossref writes an en dash here
     key = "_".join(part for part in (_first_family(work), str(year or "")) if part)
     return f" @{_BIBTEX_TYPES.get(work.get('type', ''), 'misc')}{{{key}, {', '.join(fields)} }}\n"
 
