@@ -228,6 +228,9 @@ def _render_work(work: dict[str, Any]) -> Iterator[str]:
     where = [work["container"], work["date"], work["volume"], work["pages"]]
     if any(where):
         yield ", ".join(one for one in where if one)
+    if origin := work["field_sources"].get("origin"):
+        said = ", ".join(f"{source} {how}" for source, how in sorted(origin.items()))
+        yield f"answers: {said} (served by a replay server)"
     yield from _section("notices", (f"{one['kind']} {one['date'] or ''} ({one['source']})" for one in work["notices"]))
     yield from _section("relations", (f"{one['kind']} {one['of']} ({one['source']})" for one in work["relations"]))
     yield from _section("conflicts", work["conflicts"])
