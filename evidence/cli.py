@@ -32,8 +32,12 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from evidence.config import LoadedSettings
+    from evidence.demo.run import DemoResult
+    from evidence.export.run import ExportResult
 
 CLEAN, FINDINGS, USAGE, INCOMPLETE, FAULT, INTERRUPTED = 0, 1, 2, 3, 70, 130
+# How many of a list a summary shows; the rest is counted.
+SHOWN = 5
 logger = logging.getLogger(__name__)
 
 app = typer.Typer(
@@ -308,6 +312,95 @@ def audit(
     if report_.is_incomplete:
         return INCOMPLETE
     return FINDINGS if report_.worst(fail_on or context.loaded.settings.audit.fail_on) else CLEAN
+
+
+class ExportFormat(StrEnum):
+    """The formats of bibliographies."""
+
+    BIBTEX = "bibtex"
+    BIBLATEX = "biblatex"
+    CSL_JSON = "csl-json"
+    RIS = "ris"
+
+
+@command()
+def export(
+    context: Context,
+    format_: Annotated[ExportFormat, typer.Argument(metavar="FORMAT", help="bibtex, biblatex, csl-json or ris.")],
+    paths: Paths = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write it here; - for standard output.")
+    ] = None,
+) -> int:
+    """Write a bibliography of what the pages cite. Works without metadata are left out and named.
+
+    Example: evidence export bibtex
+    """
+    from evidence.export.run import export as run
+
+    with context.opened() as engine:
+        pages = context.stored_paths(engine, paths)
+        folder, settings = context.loaded.folder, context.loaded.settings
+        result = run(engine, settings, folder, format_.value, pages=pages, output=output)
+        for piece in result.text or ():
+            sys.stdout.write(piece)
+    context.say(*map(plain, export_lines(result)))
+    return INCOMPLETE if result.unresolved else CLEAN
+
+
+@command()
+def demo(
+    context: Context,
+    folder: Annotated[Path, typer.Argument(help="Where the example goes.")] = Path("evidence-demo"),
+) -> int:
+    """Run the whole job on a bundled vault against bundled registry answers, offline and in seconds.
+
+    Example: evidence demo
+    """
+    from evidence.demo.run import run_demo
+    from evidence.summaries import refresh_lines
+
+    with context.progress() as progress:
+        result = run_demo(folder, progress)
+    for error in result.refreshed.unreadable:
+        report(error)
+    context.say(*map(plain, refresh_lines(result.refreshed)))
+    for line in demo_lines(result):
+        print(plain(line))
+    return CLEAN
+
+
+def export_lines(result: ExportResult) -> Iterator[str]:
+    """Yield what an export did, and what it had to leave out."""
+    where = f" in {result.path}" if result.path else ""
+    yield f"{result.entries} works{where}"
+    if result.unresolved:
+        yield f"{len(result.unresolved)} cited identifiers are left out, since no registry has described them:"
+        for one in result.unresolved[:SHOWN]:
+            yield f"  {one.reference.scheme}:{one.reference.value}: {one.reason}"
+        if len(result.unresolved) > SHOWN:
+            yield f"  and {len(result.unresolved) - SHOWN} more"
+    for warning in result.warnings[:SHOWN]:
+        yield f"warning: {warning}"
+    if len(result.warnings) > SHOWN:
+        yield f"and {len(result.warnings) - SHOWN} more warnings"
+
+
+def demo_lines(result: DemoResult) -> Iterator[str]:
+    """Yield what the demo found and where its results lie."""
+    counts = result.report.counts
+    judged = len(result.report.claims) - counts[Status.NOT_A_CLAIM]
+    cited = judged - counts[Status.UNCITED]
+    yield f"{result.report.pages} pages, {judged} claims, {cited} of them cited:"
+    for status in Status:
+        if counts[status] and status not in {Status.NOT_A_CLAIM, Status.UNCITED}:
+            yield f"  {status.value:<20} {counts[status]:>5}"
+    left_out = len(result.bibliography.unresolved)
+    yield f"bibliography of {result.bibliography.entries} works; {left_out} cited identifiers are left out"
+    yield "The results:"
+    for name, path in result.files.items():
+        yield f"  {name:<14} {path}"
+    yield f"Change a page in {result.folder / 'vault'} and run the demo again: only that page is read."
 
 
 @command()

@@ -1,0 +1,271 @@
+"""Works -> BibTeX files, in the dialect of biblatex and biber or in that of the old styles.
+
+bibtexparser writes the entries, in batches and in place, which keeps memory flat; what stands in them is ours, since
+its own encoding breaks braces, DOIs and Greek letters of real metadata.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from bibtexparser.entrypoint import write_string
+from bibtexparser.library import Library
+from bibtexparser.middlewares.parsestack import default_unparse_stack
+from bibtexparser.model import Entry, Field
+from bibtexparser.writer import BibtexFormat
+
+from evidence.export.escaping import (
+    clean,
+    escape_markup,
+    escape_name,
+    escape_text,
+    escape_verbatim,
+    is_latin,
+)
+from evidence.export.languages import babel_language
+from evidence.export.names import split_name
+from evidence.export.works import CitedWork
+from evidence.records import AuthorName
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_RANGE = re.compile(r"(?<!\S)([A-Za-z]{0,3}\d+[A-Za-z]?)\s*[-\u2010-\u2015]+\s*([A-Za-z]{0,3}\d+[A-Za-z]?)(?=[,;\s]|$)")
+
+
+class _Dialect(NamedTuple):
+    """How one dialect writes one of Crossref's types: the entry type, and the fields of container and publisher."""
+
+    entry: str
+    container: str
+    publisher: str
+
+
+class _Kind(NamedTuple):
+    """How one of Crossref's types is written. `type` says what it is where the entry type needs to be told."""
+
+    biblatex: _Dialect
+    bibtex: _Dialect
+    type: str | None = None
+
+
+_ARTICLE = _Kind(_Dialect("article", "journaltitle", ""), _Dialect("article", "journal", ""))
+_BOOK = _Kind(_Dialect("book", "series", "publisher"), _Dialect("book", "series", "publisher"))
+_CHAPTER = _Kind(
+    _Dialect("incollection", "booktitle", "publisher"),
+    _Dialect("incollection", "booktitle", "publisher"),
+)
+_OLD_MISC = _Dialect("misc", "howpublished", "howpublished")
+_MISC = _Kind(_Dialect("misc", "organization", "organization"), _OLD_MISC)
+_DATASET = _Kind(_Dialect("dataset", "organization", "publisher"), _OLD_MISC)
+_KINDS = {
+    "journal-article": _ARTICLE,
+    "posted-content": _Kind(_Dialect("online", "organization", "organization"), _OLD_MISC),
+    "book": _BOOK,
+    "monograph": _BOOK,
+    "edited-book": _BOOK,
+    "reference-book": _BOOK,
+    "book-chapter": _CHAPTER,
+    "book-section": _CHAPTER,
+    "book-part": _CHAPTER,
+    "reference-entry": _CHAPTER,
+    "proceedings-article": _Kind(
+        _Dialect("inproceedings", "booktitle", "publisher"),
+        _Dialect("inproceedings", "booktitle", "publisher"),
+    ),
+    "proceedings": _Kind(
+        _Dialect("proceedings", "series", "publisher"),
+        _Dialect("proceedings", "series", "publisher"),
+    ),
+    "dissertation": _Kind(
+        _Dialect("thesis", "series", "institution"),
+        _Dialect("phdthesis", "series", "school"),
+        "Dissertation",
+    ),
+    "report": _Kind(
+        _Dialect("report", "series", "institution"),
+        _Dialect("techreport", "series", "institution"),
+        "Report",
+    ),
+    "dataset": _DATASET,
+    "database": _DATASET,
+}
+# Container fields that styles write in small letters, as titles.
+_TITLES = frozenset({"booktitle", "series"})
+# Without their container these are refused by every style.
+_NEED_CONTAINER = frozenset({"article", "incollection", "inproceedings"})
+
+
+def write_biblatex(batches: Iterable[Sequence[CitedWork]], warnings: list[str]) -> Iterator[str]:
+    """Yield the parts of a file for biblatex and biber.
+
+    Args:
+        batches: works in the order of their keys.
+        warnings: what a reader of the file cannot take is added here.
+    """
+    del warnings  # biber reads every script
+    return _write(batches, _biblatex_entry)
+
+
+def write_bibtex(batches: Iterable[Sequence[CitedWork]], warnings: list[str]) -> Iterator[str]:
+    """Yield the parts of a file for the old BibTeX styles.
+
+    Args:
+        batches: works in the order of their keys.
+        warnings: names that these styles cannot sort and shorten are added here, and keys that a work has no more.
+    """
+
+    def entry(work: CitedWork) -> Entry:
+        _warn(work, warnings)
+        return _bibtex_entry(work)
+
+    return _write(batches, entry)
+
+
+def _write(batches: Iterable[Sequence[CitedWork]], entry: Callable[[CitedWork], Entry]) -> Iterator[str]:
+    layout = BibtexFormat()  # type: ignore[no-untyped-call]  # its constructor has no types
+    layout.indent = "  "
+    layout.trailing_comma = True
+    layout.block_separator = "\n"
+    stack = default_unparse_stack(allow_inplace_modification=True)
+    separator = ""
+    for works in batches:
+        if works:
+            library = Library([entry(work) for work in works])
+            yield separator + write_string(library, unparse_stack=stack, bibtex_format=layout)
+            separator = "\n"
+
+
+def _biblatex_entry(work: CitedWork) -> Entry:
+    kind = _kind(work)
+    fields = _Fields()
+    fields.add("ids", ",".join(work.aliases))
+    _add_description(fields, work, kind.biblatex, accents=False)
+    if kind is _ARTICLE and work.container_short != work.container:
+        fields.add("shortjournal", _text(work.container_short))
+    fields.add("date", _text(work.date))
+    _add_place(fields, work)
+    if not work.pages:
+        fields.add("eid", _text(work.article_number))
+    fields.add("type", kind.type or "")
+    _add_numbers(fields, work)
+    fields.add("langid", babel_language(work.language) or "")
+    if work.pmid or work.pmcid:
+        fields.add("eprint", escape_verbatim(work.pmid or work.pmcid or ""))
+        fields.add("eprinttype", "pubmed" if work.pmid else "pmc")
+    fields.add("note", _text(work.note))
+    return Entry(kind.biblatex.entry, work.key, fields.fields)
+
+
+def _bibtex_entry(work: CitedWork) -> Entry:
+    kind = _kind(work)
+    fields = _Fields()
+    _add_description(fields, work, kind.bibtex, accents=True)
+    year, _, rest = (work.date or "").partition("-")
+    fields.add("year", _text(year))
+    if rest[:2].isdecimal() and 1 <= int(rest[:2]) <= len(_MONTHS):
+        fields.fields.append(Field("month", _MONTHS[int(rest[:2]) - 1], enclosing="no-enclosing"))
+    _add_place(fields, work)
+    if not work.pages:
+        fields.add("pages", _text(work.article_number))
+    fields.add("type", kind.type or "")
+    _add_numbers(fields, work)
+    fields.add("pmid", escape_verbatim(work.pmid or ""))
+    fields.add("pmcid", escape_verbatim(work.pmcid or ""))
+    fields.add("note", _text(work.note))
+    return Entry(kind.bibtex.entry, work.key, fields.fields)
+
+
+def _add_description(fields: _Fields, work: CitedWork, dialect: _Dialect, *, accents: bool) -> None:
+    fields.add("author", _authors(work.authors, accents=accents))
+    fields.add("title", _title(work.title))
+    container = escape_markup(work.container or "")
+    if dialect.container in _TITLES:
+        container = _title(work.container or "")
+    fields.add(dialect.container, container)
+    if dialect.publisher and not (container and dialect.publisher == dialect.container):
+        fields.add(dialect.publisher, _text(work.publisher))
+
+
+def _add_place(fields: _Fields, work: CitedWork) -> None:
+    fields.add("volume", _text(work.volume))
+    fields.add("number", _text(work.issue))
+    fields.add("pages", _pages(work.pages))
+
+
+class _Fields:
+    """The fields of one entry; what is empty is left out."""
+
+    __slots__ = ("fields",)
+
+    def __init__(self) -> None:
+        self.fields: list[Field] = []
+
+    def add(self, name: str, value: str) -> None:
+        if value:
+            self.fields.append(Field(name, value))
+
+
+def _add_numbers(fields: _Fields, work: CitedWork) -> None:
+    # One each: biber takes a list for a mistake, and an ISSN anywhere but in an article.
+    if _kind(work) is _ARTICLE:
+        fields.add("issn", _text(next(iter(work.issn), "")))
+    fields.add("isbn", _text(next(iter(work.isbn), "")))
+    fields.add("doi", escape_verbatim(work.doi or ""))
+
+
+def _kind(work: CitedWork) -> _Kind:
+    kind = _KINDS.get(work.type or "", _MISC)
+    if work.type is None:
+        kind = _ARTICLE
+    return kind if work.container or kind.bibtex.entry not in _NEED_CONTAINER else _MISC
+
+
+def _title(title: str) -> str:
+    # Styles write titles in small letters; only inner braces keep "C. elegans" and "García" as they are.
+    escaped = escape_markup(title)
+    return f"{{{escaped}}}" if escaped else ""
+
+
+def _text(text: str | None) -> str:
+    return escape_text(text or "")
+
+
+def _pages(pages: str | None) -> str:
+    """Return pages with the dash of a range.
+
+    >>> _pages("637-641, S1-S4"), _pages("e1000-x"), _pages("2020-01-05")
+    ('637--641, S1--S4', 'e1000-x', '2020-01-05')
+    """
+    return _text(_RANGE.sub("\\1\u2013\\2", pages or "")).replace("\u2013", "--")
+
+
+def _authors(authors: Sequence[AuthorName], *, accents: bool) -> str:
+    return " and ".join(name for author in authors if (name := _author(author, accents=accents)))
+
+
+def _author(author: AuthorName, *, accents: bool) -> str:
+    person = split_name(author)
+    if person is None:
+        name = escape_name(author.collective or "", accents=accents)
+        return f"{{{name}}}" if name else ""
+    parts = [escape_name(part, accents=accents) for part in (person.family, person.suffix, person.given)]
+    family, *others = (part for part in parts if part)
+    # A family name of several words is one name, also where it stands alone.
+    return ", ".join((family, *others)) if others or " " not in family else f"{{{family}}}"
+
+
+def _warn(work: CitedWork, warnings: list[str]) -> None:
+    foreign = [
+        name for author in work.authors for name in (author.family, author.collective) if name and not is_latin(name)
+    ]
+    if foreign:
+        more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
+        warnings.append(
+            f"{work.key}: BibTeX's styles cannot sort or shorten the name {clean(foreign[0])}{more}:"
+            " use biblatex with biber",
+        )
+    if work.aliases:
+        warnings.append(
+            f"{work.key}: was also {', '.join(work.aliases)}, which BibTeX cannot tell: change these in your text"
+        )

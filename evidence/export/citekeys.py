@@ -1,0 +1,209 @@
+"""The short keys of works in exports: made once by a formula, kept in the database, never given to another work."""
+
+from __future__ import annotations
+
+import functools
+import re
+import string
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from evidence.errors import ConfigError
+from evidence.records import AuthorName
+from evidence.store import models
+from evidence.store.chunks import in_chunks
+from evidence.vocabulary import Scheme
+
+PARTS = ("family", "year", "word")
+_MAX_PART_CHARS = 30
+# Latin letters that Unicode does not take apart, by what libraries and passports write for them.
+_LETTERS = str.maketrans(
+    {
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ħ": "h",
+        "ı": "i",
+        "ŋ": "n",
+        "ŧ": "t",
+        "ĸ": "k",
+        "ə": "e",
+        "ɓ": "b",
+        "ɗ": "d",
+        "ƒ": "f",
+        "ƙ": "k",
+        "ɔ": "o",
+        "ɛ": "e",
+    },
+)
+_MARKUP = re.compile(r"</?(?:i|em|b|sub|sup|scp)>")
+_WORD = re.compile(r"[^\W_]+")
+_STOP_WORD_LINES = """
+    a an and are as at be by can do does for from has have how in into is it its of on or s that the their to was were
+    what when which who why with
+    das den der des die ein eine im
+    la le les l un une de du
+    el las los il lo gli
+    de det
+"""
+_STOP_WORDS = frozenset(_STOP_WORD_LINES.split())
+
+
+class KeyedWork(NamedTuple):
+    """What a key is made of. `identifiers` has one value a scheme at most."""
+
+    author: AuthorName | None
+    year: str | None
+    title: str | None
+    identifiers: Mapping[str, str]
+
+
+def make_citekey(work: KeyedWork, formula: str) -> str:
+    """Return the key that the formula gives a work, in lower-case ASCII letters and digits.
+
+    A work without an author, or whose first author's name is not written in Latin letters, is named after its
+    identifier: a guessed romanization would be wrong as often as right.
+
+    Args:
+        work: the first author, the year, the title, and the identifiers.
+        formula: with `{family}`, `{year}` and `{word}`, the first significant word of the title.
+
+    Raises:
+        ConfigError: the formula has another name in it, or none at all.
+
+    >>> heart = KeyedWork(AuthorName("Ørsted", "A."), "2020", "On the <i>heart</i>", {"pmid": "12345"})
+    >>> make_citekey(heart, "{family}{year}{word}")
+    'orsted2020heart'
+    >>> make_citekey(heart._replace(author=AuthorName("山田")), "{family}{year}{word}")
+    'pmid12345'
+    """
+    check_formula(formula)
+    family = _family(work.author)
+    key = _bare(formula.format(family=family, year=work.year or "", word=_first_word(work.title or "")))
+    return key if family and key else _identifier_key(work.identifiers)
+
+
+@functools.cache
+def check_formula(formula: str) -> None:
+    """Refuse a formula that names anything but the parts of a key.
+
+    Raises:
+        ConfigError: with the part that is not known.
+    """
+    hint = 'write [export] citekey with {family}, {year} and {word}, such as "{family}{year}{word}"'
+    try:
+        parts = list(string.Formatter().parse(formula))
+    except ValueError as error:
+        raise ConfigError(f"`export.citekey`: {formula!r} cannot be read: {error}", hint) from error
+    names = [name for _, name, _, _ in parts if name is not None]
+    for _, name, form, conversion in parts:
+        if name is not None and (name not in PARTS or form or conversion):
+            raise ConfigError(f"`export.citekey`: {{{name}}} is not a part of a key", hint)
+    if not names:
+        raise ConfigError(f"`export.citekey`: {formula!r} gives every work the same key", hint)
+
+
+def fold(text: str) -> str | None:
+    """Return a text in lower-case ASCII letters and digits, or None where a letter has no such form.
+
+    >>> fold("Müller-Łoś"), fold("O'Brien"), fold("Иванов") is None
+    ('mullerlos', 'obrien', True)
+    """
+    apart = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    # Modifier letters stand for sounds that Latin spelling leaves out, such as the okina of "Paʻu".
+    letters = "".join(char for char in apart if char.isalnum() and unicodedata.category(char) != "Lm")
+    return letters if letters.isascii() else None
+
+
+def letters_for(number: int) -> str:
+    """Return the ending of the nth work that clashes: a, b, ... z, aa, ab; nothing for 0.
+
+    >>> [letters_for(number) for number in (0, 1, 26, 27)]
+    ['', 'a', 'z', 'aa']
+    """
+    ending = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        ending = chr(ord("a") + rest) + ending
+    return ending
+
+
+def assign_citekeys(session: Session, works: Sequence[tuple[int, str]], clashes: dict[str, int]) -> None:
+    """Write a key for each of these works, which have none yet.
+
+    Args:
+        session: in a transaction that writes.
+        works: their numbers, each with the key that the formula gives it, in the order of their identifiers.
+        clashes: how many endings each key has had; filled here, and handed on from batch to batch.
+    """
+    taken = _find_taken(session, {key for _, key in works})
+    rows: list[dict[str, object]] = []
+    for work_id, base in works:
+        key = base
+        if key in taken:
+            key = _first_free(session, base, taken, clashes)
+        taken.add(key)
+        rows.append({"folded": key, "key": key, "work_id": work_id})
+    if rows:
+        session.execute(sa.insert(models.Citekey), rows)
+
+
+def _first_free(session: Session, base: str, taken: set[str], clashes: dict[str, int]) -> str:
+    """Return the first ending of a key that no work has. Looks ahead in growing steps: a thousand may be taken."""
+    step = 1
+    while True:
+        start = clashes.get(base, 0) + 1
+        candidates = [base + letters_for(number) for number in range(start, start + step)]
+        taken |= _find_taken(session, {one for one in candidates if one not in taken})
+        for number, candidate in enumerate(candidates, start):
+            clashes[base] = number
+            if candidate not in taken:
+                return candidate
+        step = min(2 * step, 500)
+
+
+def _find_taken(session: Session, keys: set[str]) -> set[str]:
+    taken: set[str] = set()
+    for chunk in in_chunks(sorted(keys)):
+        taken.update(session.scalars(sa.select(models.Citekey.folded).where(models.Citekey.folded.in_(chunk))))
+    return taken
+
+
+def _family(author: AuthorName | None) -> str | None:
+    if author is None:
+        return None
+    if author.family:
+        return (fold(author.family) or "")[:_MAX_PART_CHARS] or None
+    return _first_word(author.collective or "") or None
+
+
+def _first_word(text: str) -> str:
+    """Return the first word of a title that carries meaning and is written in Latin letters."""
+    return next((word for word in _words(text) if word not in _STOP_WORDS), "")[:_MAX_PART_CHARS]
+
+
+def _words(text: str) -> Iterator[str]:
+    for match in _WORD.finditer(_MARKUP.sub("", text)):
+        folded = fold(match[0])
+        if folded:
+            yield folded
+
+
+def _identifier_key(identifiers: Mapping[str, str]) -> str:
+    for scheme in (Scheme.PMID, Scheme.DOI, Scheme.PMCID):
+        if value := identifiers.get(scheme):
+            return _bare(value if scheme is Scheme.PMCID else scheme + value)[: 2 * _MAX_PART_CHARS]
+    return "work"
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in text.lower() if char.isascii() and char.isalnum())

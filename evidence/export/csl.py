@@ -1,0 +1,103 @@
+"""Works -> CSL-JSON, as pandoc, Zotero and citeproc read it.
+
+Source:
+    Citation Style Language 1.0.2, csl-data.json: `id` is a text, titles may hold `<i> <b> <sup> <sub>`, no LaTeX.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from evidence.export.escaping import clean, plain_text
+from evidence.export.languages import iso_language
+from evidence.export.names import split_name
+from evidence.export.works import CitedWork
+from evidence.records import AuthorName
+
+_TYPES = {
+    "journal-article": "article-journal",
+    "posted-content": "article",
+    "book": "book",
+    "monograph": "book",
+    "edited-book": "book",
+    "reference-book": "book",
+    "proceedings": "book",
+    "book-chapter": "chapter",
+    "book-section": "chapter",
+    "book-part": "chapter",
+    "reference-entry": "entry",
+    "proceedings-article": "paper-conference",
+    "dissertation": "thesis",
+    "dataset": "dataset",
+    "database": "dataset",
+    "report": "report",
+    "peer-review": "review",
+    "standard": "standard",
+}
+
+
+def write_csl(batches: Iterable[Sequence[CitedWork]], warnings: list[str]) -> Iterator[str]:
+    """Yield the parts of a CSL-JSON file, one work a line.
+
+    Args:
+        batches: works in the order of their keys.
+        warnings: untouched, since CSL takes everything.
+    """
+    del warnings
+    before = "[\n"
+    for works in batches:
+        lines = [json.dumps(_item(work), ensure_ascii=False) for work in works]
+        if lines:
+            yield before + ",\n".join(lines)
+            before = ",\n"
+    yield "[]\n" if before == "[\n" else "\n]\n"
+
+
+def _item(work: CitedWork) -> dict[str, Any]:
+    kind = _TYPES.get(work.type or "", "article-journal" if work.type is None and work.container else "document")
+    item: dict[str, Any] = {
+        "id": work.key,
+        "type": kind,
+        "title": clean(work.title),
+        "author": [_name(author) for author in work.authors],
+        # What holds a book is its series.
+        "collection-title" if kind == "book" else "container-title": plain_text(work.container or ""),
+        "container-title-short": plain_text(work.container_short or ""),
+        "issued": _date(work.date),
+        "volume": clean(work.volume or ""),
+        "issue": clean(work.issue or ""),
+        "page": clean(work.pages or ""),
+        # Styles print an article's own number where the pages stand.
+        "number": clean(work.article_number or ""),
+        "publisher": clean(work.publisher or ""),
+        "ISSN": clean(", ".join(work.issn)),
+        "ISBN": clean(work.isbn[0]) if work.isbn else "",
+        "language": iso_language(work.language),
+        "DOI": clean(work.doi or ""),
+        "PMID": work.pmid,
+        "PMCID": work.pmcid,
+        "note": clean(work.note or ""),
+        "custom": {"former-ids": list(work.aliases)} if work.aliases else None,
+    }
+    if not item["page"]:
+        item["page"] = item["number"]
+    return {name: value for name, value in item.items() if value}
+
+
+def _name(author: AuthorName) -> dict[str, str]:
+    person = split_name(author)
+    if person is None:
+        return {"literal": clean(author.collective or "")}
+    parts = {"family": clean(person.family), "given": clean(person.given), "suffix": clean(person.suffix)}
+    return {name: value for name, value in parts.items() if value}
+
+
+def _date(date: str | None) -> dict[str, list[list[int]]] | None:
+    """Return a date as precise as it is.
+
+    >>> _date("2004-03")
+    {'date-parts': [[2004, 3]]}
+    """
+    return {"date-parts": [[int(part) for part in date.split("-")]]} if date else None

@@ -1,0 +1,226 @@
+r"""Text -> what BibTeX, biber, pandoc and LaTeX all read back as that text. Pure functions.
+
+Whatever comes in, what goes out has balanced braces, holds no command but those written here, and no `@word{` that a
+reader could take for the beginning of an entry. Everything beyond ASCII stays as it is, but for the accents of names
+in the old BibTeX dialect.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import quote
+
+# What a reader of TeX acts on. The commands end in `{}`, not in a group of their own: `@{\...}` would begin an entry.
+_SPECIAL = re.compile(r"[&%#_$~^\\{}]")
+_ESCAPES = str.maketrans(
+    {
+        "&": r"\&",
+        "%": r"\%",
+        "#": r"\#",
+        "_": r"\_",
+        "$": r"\$",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        "\\": r"\textbackslash{}",
+        "{": r"\{",
+        "}": r"\}",
+    },
+)
+# Pairs that TeX joins to another sign: dashes, angle and low quotes, the Spanish ?` and !`. Doubled straight quotes are
+# left to it: who types them means the curly ones.
+_LIGATURE = re.compile(r"(?<=-)(?=-)|(?<=<)(?=<)|(?<=>)(?=>)|(?<=,)(?=,)|(?<=[?!])(?=`)")
+_TAG = re.compile(r"<(/?)(i|em|b|sub|sup|scp)>")
+_COMMANDS = {
+    "i": r"\emph{",
+    "em": r"\emph{",
+    "b": r"\textbf{",
+    "sub": r"\textsubscript{",
+    "sup": r"\textsuperscript{",
+    "scp": r"\textsc{",
+}
+_BRACE = re.compile(r"[{}]")
+# Direction marks that reorder what a reader sees, byte order marks, halves of characters, and what is no character.
+_UNWANTED = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]+")
+_PLANE_END = 0xFFFE
+_LAST_OF_FIRST_PLANE = 0xFFFF
+_UNSAFE_IN_VERBATIM = re.compile(r"[\\{}\s\x00-\x1f\x7f-\x9f]")
+_STARTS_ENTRY = re.compile(r"@(?=\w*[ \t]*\{)")
+
+# The accents that the old styles know, by Unicode's combining character.
+_ACCENTS = {
+    "\u0300": "`",
+    "\u0301": "'",
+    "\u0302": "^",
+    "\u0303": "~",
+    "\u0304": "=",
+    "\u0306": "u",
+    "\u0307": ".",
+    "\u0308": '"',
+    "\u030a": "r",
+    "\u030b": "H",
+    "\u030c": "v",
+    "\u0323": "d",
+    "\u0327": "c",
+    "\u0328": "k",
+    "\u0331": "b",
+}
+# Publishers' hyphens and apostrophes, which the old styles do not take for such.
+_SIGNS = {"\u2010": "-", "\u2011": "-", "\u2019": "'"}
+# Not the letters of Icelandic and Croatian: pandoc drops their commands, and TeX has them in newer fonts only.
+_LETTERS = {
+    "ø": "o",
+    "Ø": "O",
+    "ł": "l",
+    "Ł": "L",
+    "ß": "ss",
+    "æ": "ae",
+    "Æ": "AE",
+    "œ": "oe",
+    "Œ": "OE",
+    "ı": "i",
+}
+
+
+def clean(text: str) -> str:
+    r"""Return a text in NFC on one line, without control characters and what is no character.
+
+    >>> clean(" a\x00b\n\u202ec ")
+    'a b c'
+    """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    text = _UNWANTED.sub("", _CONTROL.sub(" ", text))
+    text = "".join(char for char in text if ord(char) <= _LAST_OF_FIRST_PLANE or ord(char) & _PLANE_END != _PLANE_END)
+    return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
+def escape_text(text: str) -> str:
+    r"""Return a text without markup as BibTeX reads it.
+
+    A brace without its partner is dropped: BibTeX counts it even after a backslash.
+
+    >>> escape_text("50% of {A} & B} in C:\\x_1")
+    '50\\% of \\{A\\} \\& B in C:\\textbackslash{}x\\_1'
+    """
+    return _escape(_without_single_braces(clean(text)))
+
+
+def escape_markup(text: str) -> str:
+    r"""Return a text in which `<i>`, `<em>`, `<b>`, `<sub>`, `<sup>` and `<scp>` are markup, as BibTeX reads it.
+
+    A tag without its partner is text.
+
+    >>> escape_markup("CO<sub>2</sub> in <i>C. elegans</i>, P <0.05")
+    'CO\\textsubscript{2} in \\emph{C. elegans}, P <0.05'
+    """
+    text = _without_single_braces(clean(text))
+    if "<" not in text:
+        return _escape(text)
+    tags = _paired_tags(text)
+    parts: list[str] = []
+    end = 0
+    for tag in tags:
+        parts += [_escape(text[end : tag.start()]), "}" if tag[1] else _COMMANDS[tag[2]]]
+        end = tag.end()
+    return "".join((*parts, _escape(text[end:])))
+
+
+def plain_text(text: str) -> str:
+    """Return a text without the tags of markup, for formats that know none.
+
+    >>> plain_text("CO<sub>2</sub> at P <0.05")
+    'CO2 at P <0.05'
+    """
+    text = clean(text)
+    for tag in reversed(_paired_tags(text)):
+        text = text[: tag.start()] + text[tag.end() :]
+    return text
+
+
+def escape_verbatim(text: str) -> str:
+    r"""Return a DOI or an address for a field that is read as it stands: only what would end the field is encoded.
+
+    >>> escape_verbatim("10.1002/(SICI)1097<1::AID-X>3.0.CO;2-#"), escape_verbatim("10.1/a}\\b")
+    ('10.1002/(SICI)1097<1::AID-X>3.0.CO;2-#', '10.1/a%7D%5Cb')
+    """
+    text = _UNWANTED.sub("", text.strip())
+    return _UNSAFE_IN_VERBATIM.sub(lambda match: quote(match[0], safe=""), text)
+
+
+def escape_name(text: str, *, accents: bool = False) -> str:
+    r"""Return a part of a name as BibTeX reads it, in braces of its own where it would be split otherwise.
+
+    Args:
+        text: a family name, a given name, or the name of a group. Braces in it are dropped.
+        accents: write Latin accents as commands, as the old styles need them.
+
+    >>> escape_name("Łukasz", accents=True), escape_name("Rock and Roll"), escape_name("others")
+    ('{\\L}ukasz', '{Rock and Roll}', '{others}')
+    """
+    text = clean(text.replace("{", "").replace("}", ""))
+    words = text.casefold().split()
+    is_structural = "," in text or "and" in words or words == ["others"]
+    escaped = _escape(text)
+    if accents and not escaped.isascii():
+        # A letter's own group after `@word` would begin an entry.
+        escaped = _STARTS_ENTRY.sub("{@}", "".join(map(_accented, escaped)))
+    return f"{{{escaped}}}" if is_structural else escaped
+
+
+def is_latin(text: str) -> bool:
+    """Tell whether the old BibTeX styles can sort and shorten a name: whether its letters become ASCII and commands.
+
+    >>> is_latin("Müller-Łoś"), is_latin("山田"), is_latin("Nguyễn")
+    (True, False, False)
+    """
+    return all(_accented(char).isascii() for char in clean(text) if unicodedata.category(char)[0] in "LM")
+
+
+def _escape(text: str) -> str:
+    if _SPECIAL.search(text):
+        text = text.translate(_ESCAPES)
+    return _LIGATURE.sub("{}", text)
+
+
+def _accented(char: str) -> str:
+    """Return a letter as a command, or itself where the old styles have none for it."""
+    if char.isascii():
+        return char
+    if char in _SIGNS:
+        return _SIGNS[char]
+    if char in _LETTERS:
+        return f"{{\\{_LETTERS[char]}}}"
+    base, *marks = tuple(unicodedata.normalize("NFD", char))
+    if len(marks) != 1 or marks[0] not in _ACCENTS or not (base.isascii() and base.isalpha()):
+        return char
+    return f"{{\\{_ACCENTS[marks[0]]}{{{base}}}}}"
+
+
+def _without_single_braces(text: str) -> str:
+    if "{" not in text and "}" not in text:
+        return text
+    opened: list[int] = []
+    single: set[int] = set()
+    for match in _BRACE.finditer(text):
+        if match[0] == "{":
+            opened.append(match.start())
+        elif opened:
+            opened.pop()
+        else:
+            single.add(match.start())
+    single.update(opened)
+    return clean("".join(char for index, char in enumerate(text) if index not in single))
+
+
+def _paired_tags(text: str) -> list[re.Match[str]]:
+    """Return the tags that have a partner and lie within each other, in order."""
+    opened: list[re.Match[str]] = []
+    paired: list[re.Match[str]] = []
+    for tag in _TAG.finditer(text):
+        if not tag[1]:
+            opened.append(tag)
+        elif opened and opened[-1][2] == tag[2]:
+            paired += [opened.pop(), tag]
+    return sorted(paired, key=lambda tag: tag.start())

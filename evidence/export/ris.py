@@ -1,0 +1,99 @@
+"""Works -> RIS, as EndNote, Zotero and Mendeley read it.
+
+Source:
+    The RIS format specification of Research Information Systems: two letters, two spaces, a hyphen, a space, the
+    value; each line ends in CR LF; `TY` first and `ER` last.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from evidence.export.escaping import clean, plain_text
+from evidence.export.languages import iso_language
+from evidence.export.names import split_name
+from evidence.export.works import CitedWork
+from evidence.records import AuthorName
+
+_TYPES = {
+    "journal-article": "JOUR",
+    "posted-content": "UNPB",
+    "book": "BOOK",
+    "monograph": "BOOK",
+    "edited-book": "EDBOOK",
+    "reference-book": "BOOK",
+    "proceedings": "CONF",
+    "book-chapter": "CHAP",
+    "book-section": "CHAP",
+    "book-part": "CHAP",
+    "reference-entry": "ENCYC",
+    "proceedings-article": "CPAPER",
+    "dissertation": "THES",
+    "dataset": "DATA",
+    "database": "DBASE",
+    "report": "RPRT",
+    "standard": "STAND",
+}
+_RANGE = re.compile(r"(\S+?)\s*[-\u2010-\u2015]+\s*(\S+)")
+
+
+def write_ris(batches: Iterable[Sequence[CitedWork]], warnings: list[str]) -> Iterator[str]:
+    """Yield the parts of a RIS file.
+
+    Args:
+        batches: works in the order of their keys.
+        warnings: untouched, since RIS takes every text; markup of titles is left out.
+    """
+    del warnings
+    for works in batches:
+        yield "".join(f"{tag}  - {value}\r\n" for work in works for tag, value in _lines(work))
+
+
+def _lines(work: CitedWork) -> Iterator[tuple[str, str]]:
+    yield "TY", _TYPES.get(work.type or "", "JOUR" if work.type is None and work.container else "GEN")
+    yield "ID", work.key
+    first, last = _pages(work)
+    dates = (work.date or "").split("-")
+    values = (
+        *(("AU", _name(author)) for author in work.authors),
+        ("TI", plain_text(work.title)),
+        ("T2", plain_text(work.container or "")),
+        ("J2", plain_text(work.container_short or "")),
+        ("PY", clean(dates[0])),
+        # Year, month and day, each with its slash even where it is not known.
+        ("DA", "/".join((*dates, "", "", "")[:3]) + "/" if len(dates) > 1 else ""),
+        ("VL", clean(work.volume or "")),
+        ("IS", clean(work.issue or "")),
+        ("SP", first),
+        ("EP", last),
+        ("C7", clean(work.article_number or "")),
+        ("PB", clean(work.publisher or "")),
+        *(("SN", clean(number)) for number in (*work.issn, *work.isbn)),
+        ("LA", iso_language(work.language) or ""),
+        ("DO", clean(work.doi or "")),
+        ("DB", "PubMed" if work.pmid else ""),
+        ("AN", work.pmid or ""),
+        ("C2", work.pmcid or ""),
+        ("N1", clean(work.note or "")),
+    )
+    yield from ((tag, value) for tag, value in values if value)
+    yield "ER", ""
+
+
+def _name(author: AuthorName) -> str:
+    """Return a name as "Family, Given, Suffix"; a group's name has a comma at its end, so that nobody splits it.
+
+    >>> _name(AuthorName("King", "Martin Luther Jr.")), _name(AuthorName(collective="WHO Group"))
+    ('King, Martin Luther, Jr.', 'WHO Group,')
+    """
+    person = split_name(author)
+    if person is None:
+        return clean(author.collective or "") + ","
+    return ", ".join(part for part in map(clean, person) if part)
+
+
+def _pages(work: CitedWork) -> tuple[str, str]:
+    pages = clean(work.pages or "")
+    match = _RANGE.fullmatch(pages)
+    return (match[1], match[2]) if match else (pages, "")

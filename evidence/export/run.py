@@ -1,0 +1,132 @@
+"""Writes the bibliography of what the pages cite: the step `evidence export`."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from evidence.config import Settings
+from evidence.errors import ExportError
+from evidence.export import FORMATS
+from evidence.export.citekeys import check_formula
+from evidence.export.works import (
+    CitedWork,
+    UnresolvedReference,
+    find_page_ids,
+    key_works,
+    lacks_keys,
+    list_unresolved,
+    stream_works,
+)
+from evidence.files import write_whole
+from evidence.store.database import reading, store_errors, writing
+
+STANDARD_OUTPUT = "-"
+Progress = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class ExportResult:
+    """What was exported.
+
+    Args:
+        path: the file, or None where the text goes to standard output.
+        entries: how many works it has; for standard output, once `text` is read to its end.
+        unresolved: what the pages cite and is left out, since no registry has described it.
+        warnings: what a reader of this format cannot take, each with the key of its work.
+        text: the parts of the text, for standard output; else None.
+    """
+
+    path: Path | None
+    entries: int = 0
+    unresolved: tuple[UnresolvedReference, ...] = ()
+    warnings: list[str] = field(default_factory=list)
+    text: Iterator[str] | None = None
+
+
+def export(
+    engine: sa.Engine,
+    settings: Settings,
+    folder: Path,
+    name: str,
+    *,
+    pages: Sequence[str] | None = None,
+    output: Path | str | None = None,
+    progress: Progress | None = None,
+) -> ExportResult:
+    """Write a bibliography of the works that pages cite. The same database gives the same bytes.
+
+    Args:
+        engine: the database. Works that are exported for the first time are given their citekeys in it.
+        settings: the folder of exports and the formula of citekeys.
+        folder: where a relative folder of exports starts.
+        name: the format, one of `FORMATS`.
+        pages: paths of pages and folders as the database has them; None for all pages.
+        output: the file to write, "-" for standard output, None for the format's own name in the folder of exports.
+        progress: called with how many works are written so far.
+
+    Returns:
+        The file, or the text for standard output, with what was left out and what to look at.
+
+    Raises:
+        ConfigError: the formula of citekeys cannot be used.
+        EvidenceError: there is no such page.
+        ExportError: there is no such format, or the file cannot be written.
+        StoreError: the database is locked or cannot be read.
+    """
+    if name not in FORMATS:
+        raise ExportError(f"there is no format {name!r}", f"choose one of {', '.join(FORMATS)}")
+    check_formula(settings.export.citekey)
+    path = (
+        None if output == STANDARD_OUTPUT else Path(output or folder / settings.export.folder / FORMATS[name].file_name)
+    )
+    with store_errors(engine):
+        with reading(engine) as session:
+            page_ids = None if pages is None else find_page_ids(session, pages)
+            is_new = lacks_keys(session, page_ids)
+        if is_new:
+            with writing(engine) as session:
+                key_works(session, page_ids, settings.export.citekey)
+        with reading(engine) as session:
+            unresolved = tuple(list_unresolved(session, page_ids))
+    result = ExportResult(path, unresolved=unresolved)
+    text = _text(engine, name, page_ids, result, progress)
+    if path is None:
+        result.text = text
+    else:
+        if path.is_dir():
+            raise ExportError(f"{path} is a folder", "give the name of a file with -o")
+        # What a link points to is replaced, not the link.
+        write_whole(path.resolve(), text)
+    return result
+
+
+def _text(
+    engine: sa.Engine,
+    name: str,
+    page_ids: Sequence[int] | None,
+    result: ExportResult,
+    progress: Progress | None,
+) -> Iterator[str]:
+    module, function = FORMATS[name].module, FORMATS[name].function
+    write = getattr(importlib.import_module(module), function)
+    with store_errors(engine), reading(engine) as session:
+        yield from write(_counted(session, page_ids, result, progress), result.warnings)
+
+
+def _counted(
+    session: Session,
+    page_ids: Sequence[int] | None,
+    result: ExportResult,
+    progress: Progress | None,
+) -> Iterator[list[CitedWork]]:
+    for works in stream_works(session, page_ids):
+        result.entries += len(works)
+        if progress is not None:
+            progress(result.entries)
+        yield works

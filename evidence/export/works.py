@@ -1,0 +1,368 @@
+"""The works that the pages cite, read from the store in batches, in the order of their citekeys.
+
+A page cites what is the primary work of one of its notes, what a note names as cited, and what a claim cites in its
+text. What no registry has described becomes no entry: it is reported with the reason.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from evidence.errors import EvidenceError
+from evidence.export.citekeys import KeyedWork, assign_citekeys, make_citekey
+from evidence.records import AuthorName, Reference
+from evidence.store import models
+from evidence.store.chunks import in_chunks
+from evidence.vocabulary import NoticeKind, Outcome, Role, Scheme
+
+BATCH = 1_000
+# What a reader of a bibliography must see, the gravest first.
+_MARKS = {
+    NoticeKind.RETRACTION: "Retracted",
+    NoticeKind.WITHDRAWAL: "Withdrawn",
+    NoticeKind.REMOVAL: "Removed",
+    NoticeKind.EXPRESSION_OF_CONCERN: "Expression of concern",
+}
+_SCHEMES = {one.value: one for one in Scheme}
+
+
+class CitedWork(NamedTuple):
+    """One work as all formats need it. `aliases` are keys that it had before it proved to be one work with another.
+
+    `date` is as precise as known: "2004", "2004-03" or "2004-03-06". `note` says that it was retracted, or is None.
+    """
+
+    key: str
+    aliases: tuple[str, ...]
+    title: str
+    authors: tuple[AuthorName, ...]
+    container: str | None
+    container_short: str | None
+    date: str | None
+    volume: str | None
+    issue: str | None
+    pages: str | None
+    article_number: str | None
+    publisher: str | None
+    issn: tuple[str, ...]
+    isbn: tuple[str, ...]
+    type: str | None
+    language: str | None
+    doi: str | None
+    pmid: str | None
+    pmcid: str | None
+    note: str | None
+
+
+class UnresolvedReference(NamedTuple):
+    """One identifier that pages cite and that has no metadata, with the reason."""
+
+    reference: Reference
+    reason: str
+
+
+def find_page_ids(session: Session, paths: Sequence[str]) -> list[int]:
+    """Return the numbers of pages, each path naming a page or a folder of pages.
+
+    Raises:
+        EvidenceError: the database holds no such page.
+    """
+    wanted = {path.removeprefix("./").rstrip("/") for path in paths}
+    found: list[int] = []
+    met: set[str] = set()
+    for page_id, path in session.execute(sa.select(models.Page.id, models.Page.path)):
+        folders = [path, *(path[:index] for index, char in enumerate(path) if char == "/")]
+        names = wanted.intersection(folders) | (wanted & {"", "."})
+        if names:
+            met |= names
+            found.append(page_id)
+    if missing := sorted(wanted - met):
+        raise EvidenceError(f"{missing[0]}: the database holds no such page", "run `evidence refresh` to read it")
+    return found
+
+
+def key_works(session: Session, page_ids: Sequence[int] | None, formula: str) -> int:
+    """Give each cited work that has no citekey its own, in the order of the works' identifiers.
+
+    Args:
+        session: in a transaction that writes.
+        page_ids: of which pages; None for all.
+        formula: of the keys.
+
+    Returns:
+        How many keys were given.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        # Two exports at once would give one key twice. SQLite has one writer anyway.
+        session.execute(sa.text("LOCK TABLE citekey IN SHARE ROW EXCLUSIVE MODE"))
+    identifier = models.WorkIdentifier
+    least = {
+        scheme: sa.func.min(sa.case((identifier.scheme == scheme, sa.literal(f"{scheme}:") + identifier.value)))
+        for scheme in Scheme
+    }
+    canonical = sa.func.coalesce(least[Scheme.DOI], least[Scheme.PMID], least[Scheme.PMCID])
+    query = (
+        sa.select(models.Work.id)
+        .join(identifier, identifier.work_id == models.Work.id)
+        .where(_is_described(), _is_cited(models.Work.id, page_ids), ~_has_key())
+        .group_by(models.Work.id)
+        .order_by(_by_bytes(session, canonical))
+    )
+    # Only the numbers are kept: the keys themselves are written while this goes on.
+    work_ids = array("q", session.scalars(query.execution_options(yield_per=BATCH)))
+    clashes: dict[str, int] = {}
+    for start in range(0, len(work_ids), BATCH):
+        batch = work_ids[start : start + BATCH]
+        keyed = _read_keyed(session, batch)
+        assign_citekeys(session, [(number, make_citekey(keyed[number], formula)) for number in batch], clashes)
+    return len(work_ids)
+
+
+def lacks_keys(session: Session, page_ids: Sequence[int] | None) -> bool:
+    """Tell whether a cited work has no citekey yet."""
+    query = sa.select(models.Work.id).where(_is_described(), _is_cited(models.Work.id, page_ids), ~_has_key()).limit(1)
+    return session.scalar(query) is not None
+
+
+def stream_works(session: Session, page_ids: Sequence[int] | None) -> Iterator[list[CitedWork]]:
+    """Yield the cited works in batches, sorted by citekey. Memory does not grow with their number.
+
+    Args:
+        session: open until the end, so that all batches are of one state of the database.
+        page_ids: of which pages; None for all.
+    """
+    key, older = models.Citekey, sa.orm.aliased(models.Citekey)
+    is_first = ~sa.exists().where(older.work_id == key.work_id, older.folded < key.folded)
+    query = (
+        sa.select(key.work_id)
+        .join(models.Work, models.Work.id == key.work_id)
+        .where(_is_described(), _is_cited(key.work_id, page_ids), is_first)
+        .order_by(_by_bytes(session, key.folded))
+        .execution_options(yield_per=BATCH)
+    )
+    for work_ids in session.scalars(query).partitions():
+        yield _read_works(session, work_ids)
+
+
+def list_unresolved(session: Session, page_ids: Sequence[int] | None) -> list[UnresolvedReference]:
+    """Return what pages cite and no registry has described, each with the reason, sorted."""
+    identifier = models.WorkIdentifier
+    cited = sa.union(*_cited_references(page_ids)).subquery()
+    described = sa.exists().where(
+        identifier.scheme == cited.c.scheme,
+        identifier.value == cited.c.value,
+        models.Work.id == identifier.work_id,
+        _is_described(),
+    )
+    rows = session.execute(sa.select(cited.c.scheme, cited.c.value).where(~described))
+    references = sorted(Reference(_SCHEMES[scheme], value) for scheme, value in rows)
+    reasons = _read_reasons(session, references)
+    return [UnresolvedReference(one, reasons.get(one, "not looked up yet")) for one in references]
+
+
+# --- which works -------------------------------------------------------------------------------------------------
+
+
+def _cited_references(page_ids: Sequence[int] | None) -> list[sa.Select[tuple[str, str]]]:
+    """Return the queries for the identifiers that pages cite."""
+    note, identifier, citation, claim = models.Note, models.Identifier, models.Citation, models.Claim
+    scheme, value = "scheme", "value"
+    primary = sa.select(note.primary_scheme.label(scheme), note.primary_value.label(value)).where(
+        note.primary_scheme.is_not(None),
+    )
+    named = sa.select(identifier.scheme.label(scheme), identifier.value.label(value)).where(
+        identifier.note_id.is_not(None),
+        identifier.role == Role.CITED,
+    )
+    inline = sa.select(citation.scheme.label(scheme), citation.value.label(value)).where(citation.scheme.is_not(None))
+    if page_ids is not None:
+        primary = primary.where(_in(note.page_id, page_ids))
+        named = named.where(_in(identifier.page_id, page_ids))
+        inline = inline.join(claim, claim.id == citation.claim_id).where(_in(claim.page_id, page_ids))
+    return [primary, named, inline]  # type: ignore[list-item]  # columns that may be empty, where they are not
+
+
+def _is_cited(work_id: Any, page_ids: Sequence[int] | None) -> sa.ColumnElement[bool]:
+    identifier = models.WorkIdentifier
+    matches = []
+    for query in _cited_references(page_ids):
+        columns = list(query.selected_columns)
+        matched = query.where(columns[0] == identifier.scheme, columns[1] == identifier.value)
+        matches.append(matched.correlate(identifier).exists())
+    return sa.exists().where(identifier.work_id == work_id, sa.or_(*matches)).correlate_except(identifier)
+
+
+def _in(column: Any, numbers: Sequence[int]) -> sa.ColumnElement[bool]:
+    # Written into the statement, since a vault has more pages than a statement has room for variables.
+    is_in: sa.ColumnElement[bool] = column.in_(
+        sa.bindparam(None, list(numbers), expanding=True, literal_execute=True, unique=True),
+    )
+    return is_in
+
+
+def _is_described() -> sa.ColumnElement[bool]:
+    return models.Work.title.is_not(None)
+
+
+def _has_key() -> sa.ColumnElement[bool]:
+    return sa.exists().where(models.Citekey.work_id == models.Work.id)
+
+
+def _by_bytes(session: Session, column: Any) -> sa.ColumnElement[str]:
+    """Return a column in an order that is the same in every database, whatever its language."""
+    return sa.collate(column, "C" if session.get_bind().dialect.name == "postgresql" else "BINARY")
+
+
+# --- reading them ------------------------------------------------------------------------------------------------
+
+
+def _read_keyed(session: Session, work_ids: Sequence[int]) -> dict[int, KeyedWork]:
+    authors = _read_authors(session, work_ids, first_only=True)
+    identifiers = _read_identifiers(session, work_ids)
+    work = models.Work
+    keyed: dict[int, KeyedWork] = {}
+    for chunk in in_chunks(work_ids):
+        for number, title, date in session.execute(sa.select(work.id, work.title, work.date).where(work.id.in_(chunk))):
+            first = authors[number][0] if number in authors else None
+            keyed[number] = KeyedWork(first, date[:4] if date else None, title, identifiers.get(number, {}))
+    return keyed
+
+
+def _read_works(session: Session, work_ids: Sequence[int]) -> list[CitedWork]:
+    authors = _read_authors(session, work_ids)
+    identifiers = _read_identifiers(session, work_ids)
+    keys = _read_keys(session, work_ids)
+    notes = _read_notes(session, work_ids)
+    work = models.Work
+    columns = (
+        work.title,
+        work.container,
+        work.container_short,
+        work.date,
+        work.volume,
+        work.issue,
+        work.pages,
+        work.article_number,
+        work.publisher,
+        work.issn,
+        work.isbn,
+        work.type,
+        work.language,
+    )
+    found: dict[int, CitedWork] = {}
+    for chunk in in_chunks(work_ids):
+        for number, *values in session.execute(sa.select(work.id, *columns).where(work.id.in_(chunk))):
+            said = dict(zip((column.key for column in columns), values, strict=True))
+            key, *aliases = keys[number]
+            names = identifiers.get(number, {})
+            said |= {"issn": tuple(said["issn"] or ()), "isbn": tuple(said["isbn"] or ())}
+            found[number] = CitedWork(
+                key=key,
+                aliases=tuple(aliases),
+                authors=tuple(authors.get(number, ())),
+                doi=names.get(Scheme.DOI),
+                pmid=names.get(Scheme.PMID),
+                pmcid=names.get(Scheme.PMCID),
+                note=notes.get(number),
+                **said,
+            )
+    return [found[number] for number in work_ids]
+
+
+def _read_authors(
+    session: Session,
+    work_ids: Sequence[int],
+    *,
+    first_only: bool = False,
+) -> dict[int, list[AuthorName]]:
+    place, author = models.Authorship, models.Author
+    found: dict[int, list[AuthorName]] = defaultdict(list)
+    for chunk in in_chunks(work_ids):
+        query = (
+            sa.select(place.work_id, author.family, author.given, author.orcid, author.collective)
+            .join(author, author.id == place.author_id)
+            .where(place.work_id.in_(chunk))
+            .order_by(place.work_id, place.position)
+        )
+        if first_only:
+            query = query.where(place.position == 0)
+        for work_id, *parts in session.execute(query):
+            found[work_id].append(AuthorName(*parts))
+    return found
+
+
+def _read_identifiers(session: Session, work_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    table = models.WorkIdentifier
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    for chunk in in_chunks(work_ids):
+        rows = session.execute(sa.select(table.work_id, table.scheme, table.value).where(table.work_id.in_(chunk)))
+        for work_id, scheme, value in rows:
+            found[work_id][scheme] = min(value, found[work_id].get(scheme, value))
+    return found
+
+
+def _read_keys(session: Session, work_ids: Sequence[int]) -> dict[int, list[str]]:
+    table = models.Citekey
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for chunk in in_chunks(work_ids):
+        rows = session.execute(sa.select(table.work_id, table.folded, table.key).where(table.work_id.in_(chunk)))
+        for work_id, folded, key in rows:
+            found[work_id].append((folded, key))
+    return {work_id: [key for _, key in sorted(keys)] for work_id, keys in found.items()}
+
+
+def _read_notes(session: Session, work_ids: Sequence[int]) -> dict[int, str]:
+    """Return, for works that do not stand as published, the words that say so."""
+    table = models.Notice
+    order = list(_MARKS)
+    found: dict[int, list[tuple[int, bool, str, str]]] = defaultdict(list)
+    for chunk in in_chunks(work_ids):
+        query = sa.select(table.work_id, table.kind, table.date, table.scheme, table.value).where(
+            table.work_id.in_(chunk),
+            table.kind.in_(order),
+        )
+        for work_id, kind, date, scheme, value in session.execute(query):
+            place = f"{scheme}:{value}" if scheme and value else ""
+            found[work_id].append((order.index(NoticeKind(kind)), date is None, date or "", place))
+    return {work_id: _note(order, notices) for work_id, notices in found.items()}
+
+
+def _note(order: Sequence[NoticeKind], notices: list[tuple[int, bool, str, str]]) -> str:
+    """Return one sentence a kind: its earliest date, and the notice that both registries or the first one names."""
+    sentences: list[str] = []
+    for rank, kind in enumerate(order):
+        mine = sorted(notice for notice in notices if notice[0] == rank)
+        if mine:
+            date = mine[0][2]
+            place = next((one[3] for one in mine if one[3]), "")
+            sentences.append(" ".join(filter(None, (_MARKS[kind], date, f"(notice {place})" if place else ""))))
+    return "; ".join(sentences)
+
+
+def _read_reasons(session: Session, references: Sequence[Reference]) -> dict[Reference, str]:
+    table = models.Lookup
+    wanted = set(references)
+    found: dict[Reference, list[str]] = defaultdict(list)
+    for values in in_chunks(sorted({one.value for one in references})):
+        rows = session.execute(
+            sa.select(table.scheme, table.value, table.source, table.outcome, table.reason)
+            .where(table.value.in_(values))
+            .order_by(table.source),
+        )
+        for scheme, value, source, outcome, reason in rows:
+            reference = Reference(_SCHEMES[scheme], value)
+            if reference in wanted:
+                found[reference].append(_reason(source, outcome, reason))
+    return {reference: "; ".join(reasons) for reference, reasons in found.items()}
+
+
+def _reason(source: str, outcome: str, reason: str | None) -> str:
+    if outcome == Outcome.RESOLVED:
+        return f"{source}: known, but without a title"
+    return f"{source}: {outcome}" + (f" ({reason})" if reason else "")
