@@ -397,6 +397,8 @@ def demo_lines(result: DemoResult) -> Iterator[str]:
             yield f"  {status.value:<20} {counts[status]:>5}"
     left_out = len(result.bibliography.unresolved)
     yield f"bibliography of {result.bibliography.entries} works; {left_out} cited identifiers are left out"
+    answers = result.answers
+    yield "bundled answers: {transcribed} works transcribed from public pages, {recorded} recorded".format(**answers)
     yield "The results:"
     for name, path in result.files.items():
         yield f"  {name:<14} {path}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import sqlite3
 import subprocess
@@ -12,22 +11,13 @@ import time
 from pathlib import Path
 
 import pytest
+from running import run
 
 from evidence.demo import REGISTRY, VAULT
 from evidence.replay.server import serving
 
 SEEDS = Path(__file__).parent / "data" / "seeds"
 COMMANDS = ["init", "extract", "refresh", "audit", "export", "show", "replay", "demo", "config", "db"]
-
-
-def run(*arguments, cwd, env=None, stdin=None):
-    """Run the program in a process of its own, with an environment that holds nothing of the tester's."""
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(("EVIDENCE_", "NCBI_", "CROSSREF_"))}
-    clean |= {"XDG_CONFIG_HOME": str(cwd), "NO_COLOR": "1", "COLUMNS": "100"} | (env or {})
-    command = [sys.executable, "-m", "evidence", *arguments]
-    return subprocess.run(
-        command, cwd=cwd, env=clean, input=stdin, capture_output=True, text=True, timeout=120, check=False
-    )
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from evidence.audit.reports import to_json, to_text
 from evidence.audit.run import AuditReport, audit
 from evidence.config import load_settings
@@ -16,7 +18,8 @@ from evidence.export.run import ExportResult, export
 from evidence.files import write_whole
 from evidence.refresh import RefreshSummary, refresh
 from evidence.replay.server import serving
-from evidence.store.database import open_database
+from evidence.store import models
+from evidence.store.database import open_database, reading
 
 _CONFIG = """\
 # Settings of the example. `evidence demo` serves the bundled answers while it runs, and overrides the addresses below.
@@ -48,6 +51,8 @@ class DemoResult:
     report: AuditReport
     bibliography: ExportResult
     files: dict[str, Path]
+    # Works by where their answers are from: "recorded" from a registry, or "transcribed" from public pages.
+    answers: dict[str, int]
 
 
 def run_demo(folder: Path, progress: Callable[[str, int, int], None] | None = None) -> DemoResult:
@@ -89,6 +94,15 @@ def run_demo(folder: Path, progress: Callable[[str, int, int], None] | None = No
         write_whole(files["audit, text"], (f"{line}\n" for line in to_text(report, top=0)))
         write_whole(files["audit, JSON"], [to_json(report)])
         bibliography = export(engine, loaded.settings, loaded.folder, "bibtex", output=files["bibliography"].resolve())
+        answers = _count_answers(engine)
     finally:
         engine.dispose()
-    return DemoResult(folder, refreshed, report, bibliography, files)
+    return DemoResult(folder, refreshed, report, bibliography, files, answers)
+
+
+def _count_answers(engine: sa.Engine) -> dict[str, int]:
+    """Return how many works were described by recorded answers alone, and how many by any transcribed one."""
+    with reading(engine) as session:
+        sources = [one for one in session.scalars(sa.select(models.Work.field_sources)) if one]
+    transcribed = sum("origin" in one for one in sources)
+    return {"recorded": len(sources) - transcribed, "transcribed": transcribed}
