@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, delete, exists, select, tuple_
+from sqlalchemy import and_, delete, exists, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from evidence.store import models
 from evidence.store.chunks import in_chunks
+
+# In the place of a work's number, which begin at 1.
+NO_WORK = 0
 
 
 def prune_works(session: Session) -> int:
@@ -36,5 +39,7 @@ def prune_works(session: Session) -> int:
         ]
         for table in (models.Record, models.Lookup):
             session.execute(delete(table).where(tuple_(table.scheme, table.value).in_(identifiers)))
+        # SQLite gives the number of a deleted row to a new one, which must not come by the old one's key.
+        session.execute(update(models.Citekey).where(models.Citekey.work_id.in_(chunk)).values(work_id=NO_WORK))
         session.execute(delete(models.Work).where(models.Work.id.in_(chunk)))
     return len(work_ids)

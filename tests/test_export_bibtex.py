@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import bibtexparser
+import pytest
+from bibtexparser.middlewares import SeparateCoAuthors, SplitNameParts
+from export_store import PAPER, recorded_works
+
+from evidence.export.bibtex import write_biblatex, write_bibtex
+from evidence.records import AuthorName
+
+
+def entries(write, *works, middleware=()):
+    library = bibtexparser.parse_string("".join(write([works], [])), append_middleware=list(middleware))
+    assert library.failed_blocks == []
+    return library.entries
+
+
+def fields(write, work=PAPER, **changes):
+    (entry,) = entries(write, work._replace(**changes))
+    return {"": entry.entry_type, **{field.key: field.value for field in entry.fields}}
+
+
+def warnings_of(**changes):
+    found = []
+    "".join(write_bibtex([[PAPER._replace(**changes)]], found))
+    return found
+
+
+def test_article_for_biblatex():
+    assert fields(write_biblatex) == {
+        "": "article",
+        "author": "Komori, T and Yagi, H",
+        "title": r"{Targeted Disruption of \emph{Cbfa1}}",
+        "journaltitle": "Cell",
+        "date": "1997-05-30",
+        "volume": "89",
+        "number": "5",
+        "pages": "755--764",
+        "issn": "0092-8674",
+        "doi": "10.1016/s0092-8674(00)80258-5",
+        "langid": "english",
+        "eprint": "9182763",
+        "eprinttype": "pubmed",
+    }
+
+
+def test_article_for_the_old_styles():
+    assert fields(write_bibtex) == {
+        "": "article",
+        "author": "Komori, T and Yagi, H",
+        "title": r"{Targeted Disruption of \emph{Cbfa1}}",
+        "journal": "Cell",
+        "year": "1997",
+        "month": "may",
+        "volume": "89",
+        "number": "5",
+        "pages": "755--764",
+        "issn": "0092-8674",
+        "doi": "10.1016/s0092-8674(00)80258-5",
+        "pmid": "9182763",
+    }
+
+
+def test_month_is_the_styles_own_word():
+    assert "  month = may,\n" in "".join(write_bibtex([[PAPER]], []))
+
+
+@pytest.mark.parametrize("date", ["1997", None])
+def test_unknown_month_is_left_out(date):
+    assert "month" not in fields(write_bibtex, date=date)
+
+
+@pytest.mark.parametrize(
+    ("kind", "biblatex", "bibtex"),
+    [
+        ("book-chapter", "incollection", "incollection"),
+        ("monograph", "book", "book"),
+        ("proceedings-article", "inproceedings", "inproceedings"),
+        ("dissertation", "thesis", "phdthesis"),
+        ("report", "report", "techreport"),
+        ("posted-content", "online", "misc"),
+        ("dataset", "dataset", "misc"),
+        ("some-new-type", "misc", "misc"),
+    ],
+)
+def test_entry_type(kind, biblatex, bibtex):
+    assert fields(write_biblatex, type=kind)[""] == biblatex
+    assert fields(write_bibtex, type=kind)[""] == bibtex
+
+
+def test_article_without_a_journal_is_misc():
+    assert fields(write_bibtex, container=None)[""] == "misc"
+
+
+def test_book_title_of_a_chapter_keeps_its_letters():
+    assert fields(write_bibtex, type="book-chapter", container="The C Book")["booktitle"] == "{The C Book}"
+
+
+def test_article_number_stands_for_pages():
+    assert fields(write_biblatex, pages=None, article_number="e12-3")["eid"] == "e12-3"
+    assert fields(write_bibtex, pages=None, article_number="e12-3")["pages"] == "e12-3"
+
+
+def test_retracted_work_says_so():
+    assert fields(write_biblatex, note="Retracted 2010-02-06")["note"] == "Retracted 2010-02-06"
+
+
+@pytest.mark.parametrize(
+    ("author", "written"),
+    [
+        (AuthorName("van der Berg", "Jan"), "van der Berg, Jan"),
+        (AuthorName("King", "Martin Luther Jr."), "King, Jr., Martin Luther"),
+        (AuthorName("Rawling", "J.E. III"), "Rawling, III, J.E."),
+        (AuthorName(collective="WHO Group"), "{WHO Group}"),
+        (AuthorName(collective="Food and Drug Administration"), "{{Food and Drug Administration}}"),
+        (AuthorName("Yu-Sheng Lu"), "{Yu-Sheng Lu}"),
+        (AuthorName("Plato"), "Plato"),
+        (AuthorName("Müller", "Łukasz"), "Müller, Łukasz"),
+    ],
+)
+def test_name(author, written):
+    assert fields(write_biblatex, authors=(author,))["author"] == written
+
+
+def test_accents_of_names_are_commands_for_the_old_styles():
+    assert fields(write_bibtex, authors=(AuthorName("Müller", "Łukasz"),))["author"] == r"M{\"{u}}ller, {\L}ukasz"
+
+
+def test_name_that_the_old_styles_cannot_take_is_a_warning():
+    (warning,) = warnings_of(authors=(AuthorName("山田", "太郎"), AuthorName("Müller", "J")))
+    assert warning.startswith("komori1997targeted: ")
+    assert "山田" in warning
+
+
+def test_former_key_is_an_alias():
+    assert fields(write_biblatex, aliases=("old1", "old2"))["ids"] == "old1,old2"
+    assert "old1" in warnings_of(aliases=("old1",))[0]
+
+
+def test_no_authors_is_no_author_field():
+    assert "author" not in fields(write_bibtex, authors=())
+
+
+def test_doi_is_as_registered():
+    sici = "10.1002/1531-8249(200004)47:4<440::aid-ana6>3.0.co;2-e"
+    assert fields(write_bibtex, doi=sici)["doi"] == sici
+
+
+def test_command_in_a_doi_is_not_one():
+    assert fields(write_bibtex, doi="10.1/x\\input{y}")["doi"] == "10.1/x%5Cinput%7By%7D"
+
+
+def test_nothing_is_an_empty_file():
+    assert "".join(write_bibtex([], [])) == ""
+
+
+def test_batches_leave_no_trace():
+    one, two = PAPER, PAPER._replace(key="b")
+    assert "".join(write_bibtex([[one], [two]], [])) == "".join(write_bibtex([[one, two]], []))
+
+
+@pytest.mark.parametrize("write", [write_biblatex, write_bibtex])
+def test_recorded_works_are_read_back(write):
+    records = recorded_works()
+    works = [
+        PAPER._replace(
+            key=f"k{number}",
+            title=record.title,
+            authors=record.authors,
+            container=record.container,
+            type=record.type,
+            doi=record.identifiers[0].value,
+        )
+        for number, record in enumerate(records)
+    ]
+    found = entries(write, *works, middleware=[SeparateCoAuthors(), SplitNameParts()])
+    assert [entry.key for entry in found] == [work.key for work in works]
+    assert [entry["doi"] for entry in found] == [work.doi for work in works]
+    assert [len(entry["author"]) if "author" in entry else 0 for entry in found] == [
+        len(work.authors) for work in works
+    ]

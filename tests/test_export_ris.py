@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from export_store import PAPER
+
+from evidence.export.ris import write_ris
+from evidence.records import AuthorName
+
+
+def lines(**changes):
+    text = "".join(write_ris([[PAPER._replace(**changes)]], []))
+    assert text.endswith("\r\n")
+    return text.split("\r\n")[:-1]
+
+
+def test_article():
+    assert lines() == [
+        "TY  - JOUR",
+        "ID  - komori1997targeted",
+        "AU  - Komori, T",
+        "AU  - Yagi, H",
+        "TI  - Targeted Disruption of Cbfa1",
+        "T2  - Cell",
+        "J2  - Cell",
+        "PY  - 1997",
+        "DA  - 1997/05/30/",
+        "VL  - 89",
+        "IS  - 5",
+        "SP  - 755",
+        "EP  - 764",
+        "PB  - Elsevier BV",
+        "SN  - 0092-8674",
+        "SN  - 1097-4172",
+        "LA  - en",
+        "DO  - 10.1016/s0092-8674(00)80258-5",
+        "DB  - PubMed",
+        "AN  - 9182763",
+        "ER  - ",
+    ]
+
+
+def test_date_without_a_day_keeps_its_slashes():
+    assert "DA  - 1997/05//" in lines(date="1997-05")
+
+
+def test_line_break_in_a_title_begins_no_field():
+    assert "TI  - a ER - b" in lines(title="a\r\nER  - \nb")
+
+
+def test_group_is_not_split():
+    assert "AU  - WHO Group," in lines(authors=(AuthorName(collective="WHO Group"),))
+
+
+def test_retraction_is_a_note():
+    assert "N1  - Retracted 2010" in lines(note="Retracted 2010")
+
+
+def test_single_page_has_no_end():
+    assert [line for line in lines(pages="e7") if line[:2] in {"SP", "EP"}] == ["SP  - e7"]
+
+
+def test_works_follow_each_other():
+    text = "".join(write_ris([[PAPER], [PAPER]], []))
+    assert text.count("TY  - ") == text.count("ER  - \r\n") == 2
