@@ -275,6 +275,7 @@ class AuditFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    HTML = "html"
 
 
 @command()
@@ -300,6 +301,10 @@ def audit(
         report_ = run(engine, context.loaded.settings, paths=context.stored_paths(engine, paths), progress=progress)
     if as_json or format_ is AuditFormat.JSON:
         text = to_json(report_)
+    elif format_ is AuditFormat.HTML:
+        from evidence.audit.html import to_html
+
+        text = to_html(report_)
     else:
         text = "".join(plain(line) + "\n" for line in to_text(report_, top=top, statuses=frozenset(status or ())))
     if output is None:

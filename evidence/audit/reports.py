@@ -45,7 +45,7 @@ def to_dict(report: AuditReport) -> dict[str, Any]:
         "counts": {status.value: number for status, number in report.counts.items()},
         "limits": list(LIMITS),
         "claims": [_claim(one) for one in report.claims],
-        "sources": [_source(one) for one in _ranked_sources(report)],
+        "sources": [_source(one) for one in rank_sources(report)],
         "findings": [_finding(one) for one in report.findings],
     }
 
@@ -79,10 +79,7 @@ def to_text(report: AuditReport, *, top: int = 20, statuses: frozenset[Status] =
 
 
 def _claims_text(report: AuditReport, top: int, statuses: frozenset[Status]) -> Iterator[str]:
-    ranked = sorted(
-        (one for one in report.claims if (one.verdict.status in statuses if statuses else one.verdict.status in _RANK)),
-        key=lambda one: _rank(one, report),
-    )
+    ranked = rank_claims(report, statuses)
     chosen = ranked[:top] if top else ranked
     if chosen:
         yield f"worst first, {len(chosen)} of {len(ranked)}:" if len(chosen) < len(ranked) else "worst first:"
@@ -101,13 +98,20 @@ def _claims_text(report: AuditReport, top: int, statuses: frozenset[Status]) -> 
 
 
 def _sources_text(report: AuditReport) -> Iterator[str]:
-    holding = [source for source in _ranked_sources(report) if len(source.held_alone) > 1][:5]
+    holding = [source for source in rank_sources(report) if len(source.held_alone) > 1][:5]
     if holding:
         yield "sources that hold up most claims alone:"
         for source in holding:
             title = shorten(source.work.title or "title not known", _WIDTH)
             yield f"  {len(source.held_alone):>4}  {source.work.name}  {title}"
         yield ""
+
+
+def rank_claims(report: AuditReport, statuses: frozenset[Status] = frozenset()) -> list[JudgedClaim]:
+    """Return the cited claims, or those of some statuses, the worst first; what much rests on comes before the rest."""
+    chosen = statuses or frozenset(_RANK)
+    claims = [one for one in report.claims if one.verdict.status in chosen]
+    return sorted(claims, key=lambda one: _rank(one, report))
 
 
 def _rank(one: JudgedClaim, report: AuditReport) -> tuple[int, int, str, int]:
@@ -117,7 +121,8 @@ def _rank(one: JudgedClaim, report: AuditReport) -> tuple[int, int, str, int]:
     return place, -load, one.claim.path, one.claim.line
 
 
-def _ranked_sources(report: AuditReport) -> list[SourceLine]:
+def rank_sources(report: AuditReport) -> list[SourceLine]:
+    """Return the cited works, those first that hold up most claims alone."""
     return sorted(report.sources.values(), key=lambda one: (-len(one.held_alone), -len(one.pages), one.work.name))
 
 
@@ -153,13 +158,12 @@ def _claim(one: JudgedClaim) -> dict[str, Any]:
 
 def _source(source: SourceLine) -> dict[str, Any]:
     work = source.work
-    status = "retracted" if work.is_retracted else "resolved" if work.is_resolved else "unverified"
     return {
         "id": work.id,
         "identifiers": [f"{one.scheme}:{one.value}" for one in work.identifiers],
         "claims_held_alone": sorted(source.held_alone),
         "pages": sorted(source.pages),
-        "status": status if work.exists else "does-not-exist",
+        "status": source.status,
         "notices": [{"kind": one.kind.value, "date": one.date, "source": one.source} for one in work.notices],
     }
 

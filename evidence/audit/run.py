@@ -52,6 +52,13 @@ class SourceLine:
     held_alone: list[str] = field(default_factory=list)
     pages: set[str] = field(default_factory=set)
 
+    @property
+    def status(self) -> str:
+        """What is known of it: retracted, resolved, unverified or does-not-exist."""
+        if not self.work.exists:
+            return "does-not-exist"
+        return "retracted" if self.work.is_retracted else "resolved" if self.work.is_resolved else "unverified"
+
 
 @dataclass(slots=True)
 class AuditReport:

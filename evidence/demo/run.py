@@ -9,6 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from evidence.audit.html import to_html
 from evidence.audit.reports import to_json, to_text
 from evidence.audit.run import AuditReport, audit
 from evidence.config import load_settings
@@ -88,11 +89,13 @@ def run_demo(folder: Path, progress: Callable[[str, int, int], None] | None = No
         files = {
             "audit, text": exports / "audit.txt",
             "audit, JSON": exports / "audit.json",
+            "audit, HTML": exports / "audit.html",
             "bibliography": exports / "references.bib",
             "database": folder / "db" / "evidence.sqlite3",
         }
         write_whole(files["audit, text"], (f"{line}\n" for line in to_text(report, top=0)))
         write_whole(files["audit, JSON"], [to_json(report)])
+        write_whole(files["audit, HTML"], [to_html(report)])
         bibliography = export(engine, loaded.settings, loaded.folder, "bibtex", output=files["bibliography"].resolve())
         answers = _count_answers(engine)
     finally:
