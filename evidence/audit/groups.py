@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from evidence.audit.works import CitedWork
 from evidence.records import AuthorName
 
 _SHARED_AUTHORS = 3
+_CACHED_LISTS = 1 << 16
+# Letters that no decomposition takes apart, as registries without them write them.
+_PLAIN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th"})
+
+
+class Person(NamedTuple):
+    """An author as people are compared: family name in plain letters, first initial ("" where not known), ORCID."""
+
+    family: str
+    initial: str
+    orcid: str | None
 
 
 def studies_of(works: Sequence[CitedWork]) -> list[list[CitedWork]]:
@@ -16,11 +30,12 @@ def studies_of(works: Sequence[CitedWork]) -> list[list[CitedWork]]:
     studies: list[tuple[set[str], list[CitedWork]]] = []
     for work in works:
         names = {work.id, *work.study}
-        joined = [study for study in studies if study[0] & names]
+        joined = [study for study in studies if not study[0].isdisjoint(names)]
         merged = (names.union(*(study[0] for study in joined)), [one for study in joined for one in study[1]])
         if all(one.id != work.id for one in merged[1]):
             merged[1].append(work)
-        studies = [study for study in studies if study not in joined]
+        if joined:
+            studies = [study for study in studies if study not in joined]
         studies.append(merged)
     return [study[1] for study in studies]
 
@@ -49,39 +64,70 @@ def is_same_group(one: Sequence[AuthorName], other: Sequence[AuthorName]) -> boo
     >>> is_same_group(a, [AuthorName("Li", "X"), AuthorName("Wu", "Yan")])
     True
     """
-    shared = count_shared(one, other)
-    if shared >= _SHARED_AUTHORS or 2 * shared >= min(len(one), len(other)) > 0:
+    mine, theirs = people_of(tuple(one)), people_of(tuple(other))
+    if not mine or not theirs:
+        return False
+    shared = _count_shared(mine, theirs)
+    if shared >= _SHARED_AUTHORS or 2 * shared >= min(len(mine), len(theirs)):
         return True
-    return _is_same_person(one[-1], other[-1])
+    return shared > 0 and _is_same_person(mine[-1], theirs[-1])
 
 
 def count_shared(one: Sequence[AuthorName], other: Sequence[AuthorName]) -> int:
-    """Return how many people two author lists share."""
-    by_name: dict[str, list[AuthorName]] = {}
-    by_orcid = {author.orcid for author in other if author.orcid}
-    for author in other:
-        by_name.setdefault(name_of(author), []).append(author)
-    return sum(
-        author.orcid in by_orcid
-        or any(_is_same_person(author, candidate) for candidate in by_name.get(name_of(author), ()))
-        for author in one
+    """Return how many people two author lists share; nobody is counted twice."""
+    return _count_shared(people_of(tuple(one)), people_of(tuple(other)))
+
+
+@lru_cache(_CACHED_LISTS)
+def people_of(authors: tuple[AuthorName, ...]) -> tuple[Person, ...]:
+    """Return the people of an author list, without collective names."""
+    return tuple(
+        Person(plain_letters(author.family or ""), plain_letters(author.given or "")[:1], author.orcid)
+        for author in authors
+        if author.family or author.orcid
     )
 
 
-def name_of(author: AuthorName) -> str:
-    """Return family name and first initial as they are compared: without case and accents.
+def plain_letters(text: str) -> str:
+    """Return a name as names are compared: without case, accents, hyphens, apostrophes and spaces.
 
-    >>> name_of(AuthorName("Müller", "Anna B"))
-    'muller a'
+    >>> plain_letters("López\u2010Otín"), plain_letters("O’Brien"), plain_letters("Sørensen")
+    ('lopezotin', 'obrien', 'sorensen')
     """
-    folded = unicodedata.normalize("NFKD", f"{author.family or ''} {(author.given or '')[:1]}")
-    return "".join(char for char in folded if not unicodedata.combining(char)).casefold().strip()
+    if text.isascii():
+        return "".join(filter(str.isalnum, text)).lower()
+    folded = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN_LETTERS))
+    return "".join(filter(str.isalnum, folded))
 
 
-def _is_same_person(one: AuthorName, other: AuthorName) -> bool:
+def _count_shared(one: Sequence[Person], other: Sequence[Person]) -> int:
+    # Most pairs of lists share nobody: that is seen without looking at people one by one.
+    families = {person.family for person in one} & {person.family for person in other}
+    orcids = {person.orcid for person in one if person.orcid} & {person.orcid for person in other if person.orcid}
+    if not orcids and not families - {""}:
+        return 0
+    left = [person for person in other if person.orcid not in orcids]
+    by_family: dict[str, list[Person]] = defaultdict(list)
+    for person in left:
+        if person.family:
+            by_family[person.family].append(person)
+    shared = len(orcids)
+    for person in one:
+        if person.orcid in orcids:
+            continue
+        candidates = by_family.get(person.family, [])
+        found = next((candidate for candidate in candidates if _is_same_person(person, candidate)), None)
+        if found is not None:
+            candidates.remove(found)
+            shared += 1
+    return shared
+
+
+def _is_same_person(one: Person, other: Person) -> bool:
     if one.orcid and other.orcid:
         return one.orcid == other.orcid
-    return bool(one.family) and name_of(one) == name_of(other)
+    # Where a registry gives no given name, taking two people for one errs towards fewer groups, never towards more.
+    return bool(one.family) and one.family == other.family and (one.initial == other.initial or not (one.initial and other.initial))
 
 
 def groups_of(studies: Sequence[Sequence[CitedWork]]) -> tuple[list[list[int]], list[int]]:

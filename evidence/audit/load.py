@@ -258,8 +258,12 @@ class _Bundle:
             return CitedPlace(clause, polarity, missing=_why_empty(note))
         works = []
         for group in groups:
-            found = [self._work((reference,), note, resources) for reference in group if reference in self.works]
-            known = {work.id: work for work in found}
+            # By the DOI, where the note has one: that is the name that most readers know.
+            named = [reference for reference in sorted(group, key=_scheme_order) if reference in self.works]
+            known: dict[str, CitedWork] = {}
+            for reference in named:
+                work = self._work((reference,), note, resources)
+                known.setdefault(work.id, work)
             if len(known) > 1:
                 names = " and ".join(work.name for work in known.values())
                 said = f"the note's identifiers name different works: {names}"
@@ -459,6 +463,10 @@ def _load_lookups(
             if reference in wanted:
                 found[reference].append((source, Outcome(outcome), reason))
     return found
+
+
+def _scheme_order(reference: Reference) -> int:
+    return list(Scheme).index(reference.scheme)
 
 
 def _name(reference: Reference) -> str:

@@ -39,7 +39,9 @@ class CitedWork:
 
     `id` is "work:7" for a work of the store, else its first identifier as cited. `outcomes` say how its look-ups ended.
     `authors` are None where no registry gave a list. `study` holds what makes two works one piece of research: its own
-    identifiers, those of related works, registry numbers of trials.
+    identifiers, those of related works, registry numbers of trials. `missing` are identifiers of the same note that a
+    registry says do not exist; `mismatches` say where the note contradicts the registry. `spoiled` says why a work that
+    has no retraction of its own falls all the same: it is the preprint of a retracted article.
     """
 
     id: str
@@ -60,11 +62,14 @@ class CitedWork:
     is_marked_retracted: bool = False
     resource: str | None = None
     conflicts: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    mismatches: tuple[str, ...] = ()
+    spoiled: str | None = None
 
     @property
     def is_retracted(self) -> bool:
-        """Whether any registry tells of a retraction, withdrawal or removal."""
-        return any(notice.kind in RETRACTING for notice in self.notices)
+        """Whether any registry tells of a retraction, withdrawal or removal, of it or of the article it became."""
+        return self.spoiled is not None or any(notice.kind in RETRACTING for notice in self.notices)
 
     @property
     def is_primary(self) -> bool:
@@ -114,7 +119,11 @@ class CitedPlace:
 
 @dataclass(frozen=True, slots=True)
 class ClaimEvidence:
-    """A claim with everything that its verdict follows from."""
+    """A claim with everything that its verdict follows from.
+
+    `reverse_pairs` are the papers of other rows of the page for the same two genes, either way round; `opposite` says
+    which other row gives the same pair the other sign.
+    """
 
     id: str
     path: str
@@ -126,3 +135,4 @@ class ClaimEvidence:
     tags: tuple[Tag, ...] = ()
     interaction: Interaction | None = None
     reverse_pairs: frozenset[str] = field(default_factory=frozenset)
+    opposite: str | None = None
