@@ -15,7 +15,6 @@ from evidence.vocabulary import Design
 
 _DIVIDER = re.compile(r"\s+[•|]\s+")
 _MARKUP_SIGN = re.compile(r"[*_`]")
-_CHECK_WORD = re.compile(r"erif|onfirm|heck|e-read|ERIF|ONFIRM")
 _PROSE_DIVIDER = re.compile(r"(?<![A-Z])[.;]\s+(?=[\"“*(A-Z0-9]|doi|pmid|n ?=|p ?[<=])|;\s+")
 _MARKUP = re.compile(r"\*\*|__|(?<![\w*])[*_](?=\S)|(?<=\S)[*_](?![\w*])|`")
 _LINK = re.compile(r"!?\[\[([^\]|#\\]+)(?:#[^\]|\\]*)?\\?(?:\|([^\]]*))?\]\]")
@@ -191,14 +190,15 @@ _TITLE_DESIGN = re.compile(
 
 _BRACKET = re.compile(r"\s*\(([^()]*)\)")
 
-_N = re.compile(r"(?<![\w.])[nN]\s*(?:=|:)\s*")
+# Patterns that begin with the letter, not with the look behind it, are found much faster.
+_N = re.compile(r"[nN](?<![\w.][nN])\s*[=:]\s*")
 _COUNT = re.compile(r"[~≈]?\s*(\d{1,3}(?:[,  ]\d{3})+|\d+)(?![\d.]*\d)")
 _NOT_TOTAL = re.compile(
     r"\s*(?:[-–—−/]|to\b|±|×|%|x\d|k\b|per\b|each\b|in each\b|mice per|animals per|replicates|biological replicates|"
     r"independent experiments|experiments)",
 )
 _P = re.compile(
-    r"(?<![\w-])[pP]\s*(?:-?\s?values?\s*)?(?:<|>|=|≤|≥|&lt;|&gt;)\s*"
+    r"[pP](?<![\w-][pP])\s*(?:-?\s?values?\s*)?(?:<|>|=|≤|≥|&lt;|&gt;)\s*"
     r"(?:0?\.\d+(?:[eE][-−]?\d+)?"
     r"|(?:\d(?:\.\d+)?\s*[×x·]\s*)?10\s*\^?\{?[-−⁻]\s*[\d⁰¹²³⁴-⁹]+}?"
     r"|\d+(?:\.\d+)?[eE][-−]?\d+"
@@ -208,6 +208,8 @@ _LABELLED = re.compile(
     r"(model|(?:key )?findings?|organism|species|title|journal|year|authors?|result|conclusion)\s*:\s*",
     re.IGNORECASE,
 )
+# The first letters of the labels, with the signs that are another form of K and S.
+_LABEL_INITIALS = frozenset("mfkostjyarcMFKOSTJYARC\u212a\u017f")
 _QUOTED = re.compile(r"[\"“]([^\"”]{12,400})[\"”]")
 _YEAR = re.compile(r"(?<![\d./:-])((?:19|20)\d\d)(?![\d/]|-\d)")
 _FAMILY = r"[A-ZÀ-ÞŁŚŻŽŠČĆĐØ][\w'’-]+"
@@ -279,9 +281,9 @@ def read_attributes(note: Note) -> None:
     if "[[" in text or "](" in text or "-" in parts.plain[0]:
         note.study_page = _study_page(parts)
     note.design, design_part = _designs(parts)
-    if "n" in text and (found := _N.search(text)):
+    if "n" in text and _N.search(text):
         note.n, note.n_text = _sample_size(parts)
-    if found := _P.search(text):
+    if _has_relation(text) and (found := _P.search(text)):
         note.p = " ".join(found.group().split())
     labels = _labels(parts)
     note.model = labels.get("model")
@@ -292,10 +294,22 @@ def read_attributes(note: Note) -> None:
     note.organism = ", ".join(organisms) or None
     note.level = level_of(note.design, organisms)
     _read_bibliography(note, parts, labels)
-    if _CHECK_WORD.search(text):
+    if _has_check_word(text):
         note.verified = _verified(parts)
     if "etract" in text or "ETRACT" in text:
         note.marked_retracted = _marked_retracted(parts)
+
+
+def _has_relation(text: str) -> bool:
+    """Tell whether one of the signs of a p-value stands in the text."""
+    return "=" in text or "<" in text or ">" in text or "&" in text or "≤" in text or "≥" in text
+
+
+def _has_check_word(text: str) -> bool:
+    """Tell whether a piece of a word for checking stands in the text; six looks cost less than one search."""
+    return (
+        "erif" in text or "onfirm" in text or "heck" in text or "e-read" in text or "ERIF" in text or "ONFIRM" in text
+    )
 
 
 def _split(text: str) -> _Parts:
@@ -342,7 +356,7 @@ def _designs(parts: _Parts) -> tuple[tuple[Design, ...], str]:
     found: dict[Design, None] = {}
     first = ""
     for part in parts.plain:
-        if part[:_HEAD].lower().startswith(_STARTS) and not _LABELLED.match(part):
+        if part[:_HEAD].lower().startswith(_STARTS) and not (part[0] in _LABEL_INITIALS and _LABELLED.match(part)):
             _designs_of_part(part, found)
             if found and not first:
                 first = part
@@ -398,7 +412,7 @@ def _labels(parts: _Parts) -> dict[str, str]:
     """Return the parts that name what they are: "model: ...", "finding: ..."."""
     labels: dict[str, str] = {}
     for part in parts.plain:
-        if ":" not in part[:_HEAD]:
+        if ":" not in part[:_HEAD] or part[0] not in _LABEL_INITIALS:
             continue
         found = _LABELLED.match(part)
         if found and found.end() < len(part):
@@ -429,7 +443,7 @@ def _read_bibliography(note: Note, parts: _Parts, labels: dict[str, str]) -> Non
         # Names, journals and years begin large or with a figure, and "van der Berg" not far from it.
         if plain[:1].islower() and not plain.startswith(_PARTICLES) and "preprint" not in plain:
             continue
-        if ":" in plain[:_HEAD] and _LABELLED.match(plain):
+        if ":" in plain[:_HEAD] and plain[0] in _LABEL_INITIALS and _LABELLED.match(plain):
             continue
         bare = _QUOTED.sub(" ", plain) if '"' in plain or "“" in plain else plain
         if not note.authors:

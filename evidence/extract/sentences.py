@@ -212,10 +212,13 @@ def _can_begin(text: str, index: int) -> bool:
 
 def _is_abbreviation(text: str, begin: int, stop: int, after: int) -> bool:
     """Tell whether the full stop at `stop` belongs to an abbreviation, an initial or a list number."""
-    word = _WORD.search(text[max(begin, stop - _WINDOW) : stop])
-    if word is None:
-        return False
-    last = word.group().strip("'-’").lower()
+    last = text[max(begin, stop - _WINDOW) : stop].rpartition(" ")[2]
+    if not last.isalnum():
+        word = _WORD.search(last)
+        if word is None:
+            return False
+        last = word.group().strip("'-’")
+    last = last.lower()
     if text[stop + 1 : stop + 2] in _CLOSERS:
         # `**Bold sentence.**` and `done.[^a]` end one, whatever the last word is but these.
         return last in _OPEN_ENDED and text[stop + 1] not in "*["
