@@ -189,7 +189,7 @@ def test_entry_of_a_list_of_references_is_no_claim_although_it_cites():
     ("evidence", "codes"),
     [
         (claim(work(notices=(RETRACTION,))), ["EV001"]),
-        (claim(missing()), ["EV002"]),
+        (claim(missing()), ["EV002", "EV008"]),
         (claim(human("h")), ["EV003"]),
         (claim(human("h"), tags=[tag()]), []),
         (claim(human("h", authors=LEE), human("i", authors=MEYER), tags=[tag()]), ["EV005"]),

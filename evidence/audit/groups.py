@@ -127,7 +127,11 @@ def _is_same_person(one: Person, other: Person) -> bool:
     if one.orcid and other.orcid:
         return one.orcid == other.orcid
     # Where a registry gives no given name, taking two people for one errs towards fewer groups, never towards more.
-    return bool(one.family) and one.family == other.family and (one.initial == other.initial or not (one.initial and other.initial))
+    return (
+        bool(one.family)
+        and one.family == other.family
+        and (one.initial == other.initial or not (one.initial and other.initial))
+    )
 
 
 def groups_of(studies: Sequence[Sequence[CitedWork]]) -> tuple[list[list[int]], list[int]]:

@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from evidence.audit.reports import rank_claims, rank_sources
 from evidence.audit.run import LIMITS, RULES, AuditReport, JudgedClaim
-from evidence.audit.verdicts import STRENGTHS
+from evidence.audit.strength import STRENGTHS
 from evidence.audit.works import CitedWork
 from evidence.records import Reference
 from evidence.terminal import plain

@@ -4,85 +4,80 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from evidence.audit.designs import RETRACTED_TYPE, choose_level, designs_of_types, designs_of_words
+from evidence.audit.clauses import MarkPlace, number_clauses
+from evidence.audit.designs import choose_level, designs_of_types
+from evidence.audit.identity import find_mismatches
 from evidence.audit.resources import Row, find_resources, merge_reasons
-from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, WorkNotice
-from evidence.errors import IdentifierError
-from evidence.identifiers import parse_reference
-from evidence.records import AuthorName, Interaction, Reference, Tag
+from evidence.audit.stored import (
+    SCHEMES,
+    StoredWork,
+    StudyFacts,
+    WorkReader,
+    is_confirmed_missing,
+    read_lookups,
+    read_study_pages,
+)
+from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, NotedWork, name_of
+from evidence.records import Interaction, Reference, Tag
 from evidence.store import models
 from evidence.store.chunks import in_chunks
-from evidence.vocabulary import (
-    ClaimKind,
-    Design,
-    NoticeKind,
-    Outcome,
-    Polarity,
-    RelationKind,
-    Role,
-    Scheme,
-    Source,
-    TagPlace,
-)
+from evidence.vocabulary import ClaimKind, Design, Polarity, Role, Scheme, TagPlace
 
 _PAGES = 64
-_OWN_SOURCES = {Scheme.DOI: Source.CROSSREF, Scheme.PMID: Source.PUBMED}
-_SAME_STUDY = frozenset(
-    {
-        RelationKind.IS_PREPRINT_OF,
-        RelationKind.HAS_PREPRINT,
-        RelationKind.REPUBLISHED,
-        RelationKind.SAME_TRIAL,
-    },
-)
-_ADJACENT = " \t\n,;()[]"
+_KINDS = {kind.value: kind for kind in ClaimKind}
+_POLARITIES = {polarity.value: polarity for polarity in Polarity}
+_TAG_PLACES = {place.value: place for place in TagPlace}
+_DESIGNS = {design.value: design for design in Design}
+_SCHEME_ORDER = {scheme: number for number, scheme in enumerate(Scheme)}
+# What Crossref's types say of a design; most say nothing.
+_CROSSREF_DESIGNS = {"dataset": Design.DATASET, "peer-review": Design.COMMENT}
+# Words of a table's sign column that contradict each other.
+_SIGNS = {
+    "activation": 1, "activator": 1, "stimulation": 1,
+    "repression": -1, "repressor": -1, "inhibition": -1,
+}  # fmt: skip
 
-
-class StudyFacts(NamedTuple):
-    """What the page of a study states of its work."""
-
-    designs: tuple[Design, ...]
-    organism: str | None
-    path: str
+_Resources = Mapping[Reference, str]
 
 
 @dataclass(slots=True)
 class PageClaims:
-    """One page with its claims and the problems that were found in reading it."""
+    """One page with its claims, the works as its notes tell of them, and the problems that were found in reading it."""
 
     path: str
     problems: list[dict[str, Any]]
     claims: list[ClaimEvidence]
-
-
-class _Work(NamedTuple):
-    """A work of the store with what hangs on it."""
-
-    row: models.Work
-    identifiers: tuple[Reference, ...]
-    authors: tuple[AuthorName, ...] | None
-    notices: tuple[WorkNotice, ...]
-    study: frozenset[str]
+    notes: list[NotedWork] = field(default_factory=list)
 
 
 class _Note(NamedTuple):
+    id: int
     key: str
+    line: int
     primary: Reference | None
     study_page: str | None
     text: str
     stated: Mapping[str, Any]
     cited: tuple[Reference, ...]
+    preprints: tuple[Reference, ...]
+
+
+class _Meaning(NamedTuple):
+    """What a note cites: its works, or why there are none."""
+
+    works: tuple[CitedWork, ...]
+    missing: str | None
 
 
 def load_pages(
     session: Session,
-    resources: Mapping[Reference, str],
+    resources: _Resources,
     paths: Sequence[str] | None = None,
 ) -> Iterator[PageClaims]:
     """Yield every page with its claims, in the order of paths.
@@ -92,120 +87,172 @@ def load_pages(
         resources: papers that describe a database, with why; those found in tables come on top.
         paths: pages to load; all of them by default.
     """
-    studies = _load_studies(session)
-    query = select(models.Page.id, models.Page.path, models.Page.problems).order_by(models.Page.path)
-    pages = session.execute(query).all()
+    studies = read_study_pages(session)
+    pages = session.execute(select(models.Page.id, models.Page.path).order_by(models.Page.path)).tuples().all()
     if paths is not None:
         wanted = set(paths)
-        pages = [page for page in pages if page.path in wanted]
+        pages = [page for page in pages if page[1] in wanted]
+    works = WorkReader.over(session)
     for bundle in in_chunks(pages, _PAGES):
-        yield from _Bundle(session, bundle, resources, studies).pages()
+        yield from _Bundle(session, bundle, resources, studies, works).pages()
 
 
 class _Bundle:
-    """The rows of a few pages, loaded together."""
+    """The rows of a few pages, loaded together; what a note means is worked out once, however often it is cited."""
 
     def __init__(
         self,
         session: Session,
-        pages: Sequence[Any],
-        resources: Mapping[Reference, str],
+        pages: Sequence[tuple[int, str]],
+        resources: _Resources,
         studies: Mapping[Reference, StudyFacts],
+        works: WorkReader,
     ) -> None:
         self.session = session
         self.rows = pages
         self.resources = resources
         self.studies = studies
-        ids = [page.id for page in pages]
+        ids = [page_id for page_id, _ in pages]
+        problems = session.execute(select(models.Page.id, models.Page.problems).where(models.Page.id.in_(ids)))
+        self.problems: dict[int, list[dict[str, Any]]] = dict(problems.tuples().all())
+        self.claims = self._load_claims(ids)
+        self.citations = self._load_citations(ids)
+        self.tags = self._load_tags(ids)
+        self.notes, self.keys = self._load_notes(ids)
+        references = {one for note in self.notes.values() for one in (*note.cited, *note.preprints)}
+        references |= {note.primary for note in self.notes.values() if note.primary}
+        for rows in self.citations.values():
+            references |= {Reference(SCHEMES[row.scheme], row.value) for row in rows if row.scheme and row.value}
+        self.works = works.read(references)
+        self.lookups = read_lookups(session, references)
+        self._meanings: dict[tuple[int, int], _Meaning] = {}
+        self._inline: dict[tuple[Reference, int], CitedWork] = {}
+
+    def pages(self) -> Iterator[PageClaims]:
+        """Yield the pages of the bundle."""
+        notes: dict[int, list[_Note]] = defaultdict(list)
+        for (page_id, _), note in self._notes_of_pages():
+            notes[page_id].append(note)
+        for page_id, path in self.rows:
+            rows = self.claims.get(page_id, [])
+            tables = self._resources_of(rows)
+            interactions = [row for row in rows if row.interaction]
+            others = _papers_of_other_rows(interactions, self.citations)
+            opposites = _opposite_signs(interactions)
+            claims = []
+            for row in rows:
+                papers = tables[tuple(row.section)] if row.interaction else self.resources
+                claims.append(
+                    self._claim(page_id, path, row, papers, others.get(row.id, frozenset()), opposites.get(row.id))
+                )
+            noted = [one for note in notes[page_id] for one in self._noted(path, note)]
+            yield PageClaims(path, self.problems.get(page_id) or [], claims, noted)
+
+    def _notes_of_pages(self) -> Iterator[tuple[tuple[int, str], _Note]]:
+        for (page_id, key), note_ids in self.keys.items():
+            for note_id in note_ids:
+                yield (page_id, key), self.notes[note_id]
+
+    def _load_claims(self, page_ids: Sequence[int]) -> dict[int, list[Any]]:
         claim = models.Claim
-        self.claims: dict[int, list[Any]] = defaultdict(list)
         columns = (
             claim.id, claim.page_id, claim.kind, claim.section, claim.line, claim.start, claim.text, claim.lead_in,
             claim.interaction,
         )  # fmt: skip
-        for row in session.execute(
-            select(*columns).where(claim.page_id.in_(ids)).order_by(claim.page_id, claim.position)
-        ):
-            self.claims[row.page_id].append(row)
-        self.citations = self._by_claim(models.Citation, ids, models.Citation.start)
-        self.tags = self._by_claim(models.Tag, ids, models.Tag.id)
-        self.notes, self.keys = self._load_notes(ids)
-        references = {reference for note in self.notes.values() for reference in note.cited}
-        references |= {note.primary for note in self.notes.values() if note.primary}
-        for rows in self.citations.values():
-            references |= {Reference(Scheme(row.scheme), row.value) for row in rows if row.scheme and row.value}
-        self.works = _load_works(session, references)
-        self.lookups = _load_lookups(session, references)
-
-    def pages(self) -> Iterator[PageClaims]:
-        for page in self.rows:
-            rows = self.claims[page.id]
-            resources = self._resources_of(rows)
-            reverse = _reverse_pairs(rows, self.citations)
-            claims = []
-            for row in rows:
-                papers = resources[tuple(row.section)] if row.interaction else self.resources
-                claims.append(self._claim(page, row, papers, reverse))
-            yield PageClaims(page.path, page.problems or [], claims)
-
-    def _by_claim(self, table: Any, page_ids: Sequence[int], order: Any) -> dict[str, list[Any]]:
-        query = (
-            select(*table.__table__.columns)
-            .join(models.Claim, models.Claim.id == table.claim_id)
-            .where(models.Claim.page_id.in_(page_ids))
-            .order_by(table.claim_id, order)
-        )
-        found: dict[str, list[Any]] = defaultdict(list)
+        query = select(*columns).where(claim.page_id.in_(page_ids)).order_by(claim.page_id, claim.position)
+        found: dict[int, list[Any]] = defaultdict(list)
         for row in self.session.execute(query):
+            found[row.page_id].append(row)
+        return found
+
+    def _load_citations(self, page_ids: Sequence[int]) -> dict[str, list[Any]]:
+        table, claim = models.Citation, models.Claim
+        columns = (
+            table.claim_id, table.note_id, table.note, table.scheme, table.value, table.start, table.end,
+            table.polarity,
+        )  # fmt: skip
+        query = select(*columns).join(claim, claim.id == table.claim_id).where(claim.page_id.in_(page_ids))
+        found: dict[str, list[Any]] = defaultdict(list)
+        for row in self.session.execute(query.order_by(table.claim_id, table.start, table.id)):
             found[row.claim_id].append(row)
         return found
 
-    def _load_notes(self, page_ids: Sequence[int]) -> tuple[dict[int, _Note], dict[tuple[int, str], int]]:
+    def _load_tags(self, page_ids: Sequence[int]) -> dict[str, tuple[Tag, ...]]:
+        table, claim = models.Tag, models.Claim
+        columns = (table.claim_id, table.name, table.place, table.scope)
+        query = select(*columns).join(claim, claim.id == table.claim_id).where(claim.page_id.in_(page_ids))
+        found: dict[str, tuple[Tag, ...]] = {}
+        for claim_id, name, place, scope in self.session.execute(query.order_by(table.claim_id, table.id)):
+            found[claim_id] = (*found.get(claim_id, ()), Tag(name, _TAG_PLACES[place], scope))
+        return found
+
+    def _load_notes(self, page_ids: Sequence[int]) -> tuple[dict[int, _Note], dict[tuple[int, str], list[int]]]:
+        """Return the notes by number, and their numbers by page and key: the one that says something comes first."""
         table, identifier = models.Note, models.Identifier
-        cited: dict[int, list[Reference]] = defaultdict(list)
+        cited: dict[tuple[int | None, str], list[Reference]] = defaultdict(list)
         query = (
-            select(identifier.note_id, identifier.scheme, identifier.value)
-            .where(identifier.page_id.in_(page_ids), identifier.note_id.is_not(None), identifier.role == Role.CITED)
-            .order_by(identifier.start)
+            select(identifier.note_id, identifier.scheme, identifier.value, identifier.role)
+            .where(
+                identifier.page_id.in_(page_ids),
+                identifier.note_id.is_not(None),
+                identifier.role.in_((Role.CITED.value, Role.PREPRINT.value)),
+            )
+            .order_by(identifier.start, identifier.id)
         )
-        for note_id, scheme, value in self.session.execute(query):
-            if note_id is not None:
-                cited[note_id].append(Reference(Scheme(scheme), value))
+        for note_id, scheme, value, role in self.session.execute(query).all():
+            cited[note_id, role].append(Reference(SCHEMES[scheme], value))
+        columns = (
+            table.id, table.page_id, table.key, table.line, table.text, table.primary_scheme, table.primary_value,
+            table.study_page, table.stated,
+        )  # fmt: skip
         notes: dict[int, _Note] = {}
-        keys: dict[tuple[int, str], int] = {}
-        for row in self.session.execute(select(*table.__table__.columns).where(table.page_id.in_(page_ids))):
-            primary = Reference(Scheme(row.primary_scheme), row.primary_value) if row.primary_scheme else None
-            notes[row.id] = _Note(row.key, primary, row.study_page, row.text, row.stated or {}, tuple(cited[row.id]))
-            if row.text.strip() or (row.page_id, row.key) not in keys:
-                keys.setdefault((row.page_id, row.key), row.id)
+        keys: dict[tuple[int, str], list[int]] = defaultdict(list)
+        order = (table.page_id, table.line, table.occurrence)
+        for row in self.session.execute(select(*columns).where(table.page_id.in_(page_ids)).order_by(*order)):
+            primary = Reference(SCHEMES[row.primary_scheme], row.primary_value) if row.primary_scheme else None
+            notes[row.id] = _Note(
+                row.id, row.key, row.line, primary, row.study_page, row.text, row.stated or {},
+                tuple(cited.get((row.id, Role.CITED.value), ())), tuple(cited.get((row.id, Role.PREPRINT.value), ())),
+            )  # fmt: skip
+            same = keys[row.page_id, row.key]
+            if row.text.strip() and same and not notes[same[0]].text.strip():
+                same.insert(0, row.id)
+            else:
+                same.append(row.id)
         return notes, keys
 
-    def _resources_of(self, rows: Sequence[Any]) -> dict[tuple[str, ...], Mapping[Reference, str]]:
+    def _resources_of(self, rows: Sequence[Any]) -> dict[tuple[str, ...], _Resources]:
         """Return, for each interaction table of a page, the papers that do not count in it."""
         tables: dict[tuple[str, ...], list[Row]] = defaultdict(list)
         for row in rows:
             if row.interaction:
                 papers = frozenset(
-                    Reference(Scheme(one.scheme), one.value)
-                    for one in self.citations[row.id]
+                    Reference(SCHEMES[one.scheme], one.value)
+                    for one in self.citations.get(row.id, ())
                     if one.scheme and one.value
                 )
                 tables[tuple(row.section)].append((row.interaction.get("databases") or (), papers))
         return {section: merge_reasons(self.resources, find_resources(table)) for section, table in tables.items()}
 
     def _claim(
-        self, page: Any, row: Any, resources: Mapping[Reference, str], reverse: Mapping[str, frozenset[str]]
+        self,
+        page_id: int,
+        path: str,
+        row: Any,
+        resources: _Resources,
+        others: frozenset[str],
+        opposite: str | None,
     ) -> ClaimEvidence:
         interaction = row.interaction
         return ClaimEvidence(
             id=row.id,
-            path=page.path,
+            path=path,
             line=row.line,
-            kind=ClaimKind(row.kind),
+            kind=_KINDS[row.kind],
             section=tuple(row.section),
             text=row.text,
-            places=tuple(self._places(page.id, row, resources)),
-            tags=tuple(Tag(tag.name, TagPlace(tag.place), tag.scope) for tag in self.tags[row.id]),
+            places=self._places(page_id, row, resources),
+            tags=self.tags.get(row.id, ()),
             interaction=Interaction(
                 interaction["regulator"],
                 interaction["target"],
@@ -216,119 +263,150 @@ class _Bundle:
             )
             if interaction
             else None,
-            reverse_pairs=reverse.get(row.id, frozenset()),
+            reverse_pairs=others,
+            opposite=opposite,
         )
 
-    def _places(self, page_id: int, row: Any, resources: Mapping[Reference, str]) -> Iterator[CitedPlace]:
-        """Yield the citations of a claim; one without any rests on those of the sentence that introduces it."""
-        citations = self.citations[row.id]
+    def _places(self, page_id: int, row: Any, resources: _Resources) -> tuple[CitedPlace, ...]:
+        """Return the citations of a claim; one without any rests on those of the sentence that introduces it."""
+        citations = self.citations.get(row.id)
         if not citations:
-            for key in row.lead_in:
-                note = self.notes.get(self.keys.get((page_id, key), -1))
-                yield self._place_of_note(0, Polarity.SUPPORTS, key, note, resources)
-            return
-        if row.interaction:
+            if not row.lead_in:
+                return ()
+            found = [(key, next(iter(self.keys.get((page_id, key), ())), None)) for key in row.lead_in]
+            return tuple(self._place_of_note(0, Polarity.SUPPORTS, key, note_id, resources) for key, note_id in found)
+        if row.interaction or len(citations) == 1:
             # The papers of a row stand for one statement, not for clauses of it.
-            for citation in citations:
-                yield self._place(0, citation, resources)
-            return
-        clause, end = 0, None
-        for citation in citations:
-            between = row.text[end - row.start : citation.start - row.start] if end is not None else ""
-            if between.strip(_ADJACENT):
-                clause += 1
-            end = max(end or 0, citation.end)
-            yield self._place(clause, citation, resources)
+            clauses = [0] * len(citations)
+        else:
+            marks = [
+                MarkPlace(one.note or one.value or "", one.note is not None, one.start, one.end) for one in citations
+            ]
+            clauses = number_clauses(row.text, row.start, marks)
+        return tuple(
+            self._place(clause, citation, resources) for clause, citation in zip(clauses, citations, strict=True)
+        )
 
-    def _place(self, clause: int, citation: Any, resources: Mapping[Reference, str]) -> CitedPlace:
-        polarity = Polarity(citation.polarity)
+    def _place(self, clause: int, citation: Any, resources: _Resources) -> CitedPlace:
+        polarity = _POLARITIES[citation.polarity]
         if citation.scheme and citation.value:
-            reference = Reference(Scheme(citation.scheme), citation.value)
-            return CitedPlace(clause, polarity, (self._work((reference,), None, resources),))
-        note = self.notes.get(citation.note_id) if citation.note_id is not None else None
-        return self._place_of_note(clause, polarity, citation.note, note, resources)
+            key = (Reference(SCHEMES[citation.scheme], citation.value), id(resources))
+            if key not in self._inline:
+                self._inline[key] = self._work((key[0],), None, resources)
+            return CitedPlace(clause, polarity, (self._inline[key],))
+        return self._place_of_note(clause, polarity, citation.note or "", citation.note_id, resources)
 
     def _place_of_note(
-        self, clause: int, polarity: Polarity, key: str, note: _Note | None, resources: Mapping[Reference, str]
+        self, clause: int, polarity: Polarity, key: str, note_id: int | None, resources: _Resources
     ) -> CitedPlace:
+        note = self.notes.get(note_id) if note_id is not None else None
         if note is None:
             return CitedPlace(clause, polarity, missing=f"[^{key}] has no definition")
-        groups = _works_of_note(note)
-        if not groups:
-            return CitedPlace(clause, polarity, missing=_why_empty(note))
-        works = []
+        meaning = self._meaning(note, resources)
+        return CitedPlace(clause, polarity, meaning.works, meaning.missing)
+
+    def _meaning(self, note: _Note, resources: _Resources) -> _Meaning:
+        key = (note.id, id(resources))
+        if key not in self._meanings:
+            works = tuple(self._works_of_note(note, resources))
+            self._meanings[key] = _Meaning(works, None if works else _why_empty(note))
+        return self._meanings[key]
+
+    def _works_of_note(self, note: _Note, resources: _Resources) -> Iterator[CitedWork]:
+        groups = _group_references(note)
         for group in groups:
             # By the DOI, where the note has one: that is the name that most readers know.
-            named = [reference for reference in sorted(group, key=_scheme_order) if reference in self.works]
-            known: dict[str, CitedWork] = {}
-            for reference in named:
-                work = self._work((reference,), note, resources)
-                known.setdefault(work.id, work)
-            if len(known) > 1:
-                names = " and ".join(work.name for work in known.values())
-                said = f"the note's identifiers name different works: {names}"
-                works += [replace(work, conflicts=(*work.conflicts, said)) for work in known.values()]
-            elif known:
-                works += known.values()
+            known: dict[int, Reference] = {}
+            for reference in sorted(group, key=lambda one: _SCHEME_ORDER[one.scheme]):
+                if reference in self.works:
+                    known.setdefault(self.works[reference].id, reference)
+            if not known:
+                works = [self._work(group, note, resources)]
             else:
-                works.append(self._work(group, note, resources))
-        return CitedPlace(clause, polarity, tuple(works))
+                works = [self._work((reference,), note, resources, group) for reference in known.values()]
+            if len(works) > 1:
+                names = " and ".join(work.name for work in works)
+                said = f"the note's identifiers name different works: {names}"
+                works = [replace(work, conflicts=(*work.conflicts, said)) for work in works]
+            # Two identifiers of one note, its preprint too, are one piece of research by the note's own word.
+            joined = frozenset().union(*(work.study for work in works))
+            if len(groups) == 1:
+                joined |= {name_of(one) for one in note.preprints}
+            yield from (replace(work, study=joined) if joined != work.study else work for work in works)
+
+    def _noted(self, path: str, note: _Note) -> Iterator[NotedWork]:
+        for work in self._meaning(note, self.resources).works:
+            yield NotedWork(path, note.line, note.key, note.stated, work)
 
     def _work(
-        self, references: tuple[Reference, ...], note: _Note | None, resources: Mapping[Reference, str]
+        self,
+        references: tuple[Reference, ...],
+        note: _Note | None,
+        resources: _Resources,
+        group: tuple[Reference, ...] = (),
     ) -> CitedWork:
-        """Return the work that some identifiers name, with what the note, its study page and the registries say."""
+        """Return the work that some identifiers name, with what the note, its study page and the registries say.
+
+        Args:
+            references: identifiers of one work.
+            note: the note that cites it, or None for an identifier in the text.
+            resources: papers that describe a database.
+            group: all identifiers that the note gives for this work.
+        """
         known = self.works.get(references[0])
         # What the page cites comes first: that is the name that its reader knows.
         identifiers = tuple(dict.fromkeys((*references, *(known.identifiers if known is not None else ()))))
-        resource = next((resources[one] for one in identifiers if one in resources), None)
         study_page = next((self.studies[one] for one in identifiers if one in self.studies), None)
         stated = note.stated if note is not None else {}
-        row = known.row if known is not None else None
-        types, mesh = (row.publication_types or [], row.mesh or []) if row is not None else ([], [])
-        designs, designs_from = _first_designs(stated, study_page, types, mesh)
+        designs, designs_from = _first_designs(stated, study_page, known)
         organism = stated.get("organism") or (study_page.organism if study_page else None)
-        outcomes = tuple(one for reference in references for one in self.lookups.get(reference, ()))
-        is_resolved = row is not None and bool(row.field_sources)
-        notices = known.notices if known is not None else ()
-        if any(one.casefold() == RETRACTED_TYPE for one in types):
-            notices = (*notices, WorkNotice(NoticeKind.RETRACTION, None, Source.PUBMED))
+        is_resolved = known is not None and known.is_resolved
+        missing = [one for one in (group or references) if is_confirmed_missing(one, self.lookups)]
+        study = known.study if known is not None else frozenset(map(name_of, references))
         return CitedWork(
-            id=f"work:{row.id}" if row is not None else _name(references[0]),
+            id=f"work:{known.id}" if known is not None else name_of(references[0]),
             identifiers=identifiers,
-            title=row.title if row is not None else None,
+            title=known.title if known is not None else None,
             is_resolved=is_resolved,
-            exists=is_resolved or not all(_is_confirmed_missing(one, self.lookups) for one in references),
-            outcomes=outcomes,
+            exists=is_resolved or len(missing) < len(group or references),
+            outcomes=tuple(one for reference in references for one in self.lookups.get(reference, ())),
             designs=designs,
             designs_from=designs_from,
-            level=choose_level(designs, organism, mesh),
+            level=choose_level(designs, organism, known.mesh if known is not None else ()),
             n=stated.get("n"),
-            year=_year(row.date if row is not None else None) or stated.get("year"),
+            year=(known.year if known is not None else None) or stated.get("year"),
             authors=known.authors if known is not None else None,
-            notices=notices,
-            study=known.study if known is not None else frozenset(map(_name, references)),
-            is_preprint=row is not None and row.type in {"posted-content", "preprint"},
+            notices=known.notices if known is not None else (),
+            study=study | study_page.names if study_page is not None else study,
+            is_preprint=known is not None and known.is_preprint,
             is_marked_retracted=bool(stated.get("marked_retracted")),
-            resource=resource,
-            conflicts=tuple(row.conflicts or ()) if row is not None else (),
+            resource=next((resources[one] for one in identifiers if one in resources), None),
+            conflicts=known.conflicts if known is not None else (),
+            missing=tuple(name_of(one) for one in missing) if known is not None else (),
+            mismatches=tuple(find_mismatches(stated, note.text, known))
+            if note is not None and known is not None and is_resolved
+            else (),
+            articles=known.articles if known is not None else frozenset(),
         )
 
 
 def _first_designs(
-    stated: Mapping[str, Any], study_page: StudyFacts | None, types: Sequence[str], mesh: Sequence[str]
+    stated: Mapping[str, Any], study_page: StudyFacts | None, known: StoredWork | None
 ) -> tuple[tuple[Design, ...], str | None]:
-    """Return the designs of the first that states any: note, study page, PubMed."""
-    if noted := tuple(Design(one) for one in stated.get("design") or ()):
+    """Return the designs of the first that states any: note, study page, PubMed, Crossref."""
+    if noted := tuple(_DESIGNS[one] for one in stated.get("design") or () if one in _DESIGNS):
         return noted, "note"
     if study_page is not None and study_page.designs:
         return study_page.designs, "study page"
-    if typed := designs_of_types(types, mesh):
+    if known is None:
+        return (), None
+    if typed := designs_of_types(known.publication_types, known.mesh):
         return typed, "pubmed"
-    return (), None
+    of_type = Design.NOTICE if known.is_notice else _CROSSREF_DESIGNS.get(known.type or "")
+    return ((of_type,), "crossref") if of_type is not None else ((), None)
 
 
-def _works_of_note(note: _Note) -> list[tuple[Reference, ...]]:
+def _group_references(note: _Note) -> list[tuple[Reference, ...]]:
     """Return the works that a note cites, each with the identifiers that it gives for it.
 
     Identifiers of different schemes that follow each other name one work; a scheme that comes again with another value
@@ -353,125 +431,31 @@ def _why_empty(note: _Note) -> str:
     return f"[^{note.key}] names no DOI, PMID or PMCID"
 
 
-def _is_confirmed_missing(
-    reference: Reference, lookups: Mapping[Reference, Sequence[tuple[str, Outcome, str | None]]]
-) -> bool:
-    """Tell whether the registry that gives out such identifiers says that there is none; others leave it open."""
-    own = _OWN_SOURCES.get(reference.scheme)
-    outcomes = {source: outcome for source, outcome, _ in lookups.get(reference, ())}
-    if own is not None:
-        return outcomes.get(own) is Outcome.NOT_FOUND
-    return bool(outcomes) and set(outcomes.values()) == {Outcome.NOT_FOUND}
-
-
-def _reverse_pairs(rows: Iterable[Any], citations: Mapping[str, Sequence[Any]]) -> dict[str, frozenset[str]]:
-    """Return, for each row whose pair also stands the other way round on its page, the papers of that other row."""
-    papers: dict[tuple[str, str], set[str]] = defaultdict(set)
-    pairs = {row.id: (row.interaction["regulator"], row.interaction["target"]) for row in rows if row.interaction}
-    for name, pair in pairs.items():
-        papers[pair] |= {one.value for one in citations[name] if one.value}
+def _papers_of_other_rows(rows: Iterable[Any], citations: Mapping[str, Sequence[Any]]) -> dict[str, frozenset[str]]:
+    """Return, for each row whose two genes stand in another row of the page too, the papers of those other rows."""
+    papers: dict[frozenset[str], list[tuple[str, frozenset[str]]]] = defaultdict(list)
+    for row in rows:
+        pair = frozenset((row.interaction["regulator"], row.interaction["target"]))
+        papers[pair].append((row.id, frozenset(one.value for one in citations.get(row.id, ()) if one.value)))
     return {
-        name: frozenset(papers[pair[::-1]])
-        for name, pair in pairs.items()
-        if pair[0] != pair[1] and pair[::-1] in papers
+        name: frozenset().union(*(theirs for other, theirs in same if other != name))
+        for same in papers.values()
+        if len(same) > 1
+        for name, _ in same
     }
 
 
-def _load_studies(session: Session) -> dict[Reference, StudyFacts]:
-    """Return what the study pages of the vault state, by the identifiers of their works."""
-    page = models.Page
-    rows = session.execute(
-        select(page.path, page.front_matter).where(page.front_matter["type"].as_string() == "study").order_by(page.path)
-    )
-    found: dict[Reference, StudyFacts] = {}
-    for path, front_matter in rows:
-        designs = designs_of_words(front_matter.get("study-design") or front_matter.get("study_design"))
-        organism = front_matter.get("organism")
-        facts = StudyFacts(designs, str(organism).replace("-", " ") if organism else None, path)
-        for scheme, key in ((Scheme.DOI, "doi"), (Scheme.PMID, "pmid"), (Scheme.PMCID, "pmc"), (Scheme.PMCID, "pmcid")):
-            if value := front_matter.get(key):
-                try:
-                    found.setdefault(parse_reference(str(value), scheme), facts)
-                except IdentifierError:
-                    continue
+def _opposite_signs(rows: Iterable[Any]) -> dict[str, str]:
+    """Return, for each row whose pair another row of the page gives the other sign, what that row says."""
+    signs: dict[tuple[str, str], list[tuple[Any, int]]] = defaultdict(list)
+    for row in rows:
+        sign = _SIGNS.get(str(row.interaction.get("direction") or "").casefold())
+        if sign is not None:
+            signs[row.interaction["regulator"], row.interaction["target"]].append((row, sign))
+    found: dict[str, str] = {}
+    for same in signs.values():
+        for row, sign in same:
+            against = next((other for other, theirs in same if theirs != sign), None)
+            if against is not None:
+                found[row.id] = f"line {against.line} gives the same pair as {against.interaction['direction']}"
     return found
-
-
-def _load_works(session: Session, references: Iterable[Reference]) -> dict[Reference, _Work]:
-    """Return the works of some identifiers."""
-    wanted = set(references)
-    link = models.WorkIdentifier
-    ids: dict[Reference, int] = {}
-    for values in in_chunks(sorted({one.value for one in wanted})):
-        for row in session.execute(select(link.scheme, link.value, link.work_id).where(link.value.in_(values))):
-            reference = Reference(Scheme(row.scheme), row.value)
-            if reference in wanted:
-                ids[reference] = row.work_id
-    works = _load_work_rows(session, sorted(set(ids.values())))
-    return {reference: works[work_id] for reference, work_id in ids.items() if work_id in works}
-
-
-def _load_work_rows(session: Session, ids: Sequence[int]) -> dict[int, _Work]:
-    works: dict[int, _Work] = {}
-    for chunk in in_chunks(ids):
-        names: dict[int, list[Reference]] = defaultdict(list)
-        link, author, authorship = models.WorkIdentifier, models.Author, models.Authorship
-        for row in session.execute(select(link.work_id, link.scheme, link.value).where(link.work_id.in_(chunk))):
-            names[row.work_id].append(Reference(Scheme(row.scheme), row.value))
-        authors: dict[int, list[AuthorName]] = defaultdict(list)
-        query = (
-            select(authorship.work_id, author.family, author.given, author.orcid, author.collective)
-            .join(author, author.id == authorship.author_id)
-            .where(authorship.work_id.in_(chunk))
-            .order_by(authorship.work_id, authorship.position)
-        )
-        for work_id, *parts in session.execute(query):
-            authors[work_id].append(AuthorName(*parts))
-        notices: dict[int, list[WorkNotice]] = defaultdict(list)
-        notice = models.Notice
-        for row in session.execute(
-            select(*notice.__table__.columns).where(notice.work_id.in_(chunk)).order_by(notice.id)
-        ):
-            notices[row.work_id].append(WorkNotice(NoticeKind(row.kind), row.date, row.source))
-        study: dict[int, set[str]] = defaultdict(set)
-        relation = models.Relation
-        for row in session.execute(select(*relation.__table__.columns).where(relation.work_id.in_(chunk))):
-            if row.kind in _SAME_STUDY:
-                study[row.work_id].add(f"{row.scheme}:{row.value}")
-        for work in session.scalars(select(models.Work).where(models.Work.id.in_(chunk))):
-            identifiers = tuple(sorted(names[work.id]))
-            own = frozenset(study[work.id] | {_name(one) for one in identifiers})
-            works[work.id] = _Work(
-                work, identifiers, tuple(authors[work.id]) or None, tuple(notices[work.id]), own
-            )  # fmt: skip
-    return works
-
-
-def _load_lookups(
-    session: Session, references: Iterable[Reference]
-) -> dict[Reference, list[tuple[str, Outcome, str | None]]]:
-    """Return how the look-ups of some identifiers ended, by source."""
-    wanted = set(references)
-    table = models.Lookup
-    found: dict[Reference, list[tuple[str, Outcome, str | None]]] = defaultdict(list)
-    for values in in_chunks(sorted({one.value for one in wanted})):
-        query = select(table.scheme, table.value, table.source, table.outcome, table.reason).where(
-            table.value.in_(values)
-        )
-        for scheme, value, source, outcome, reason in session.execute(query.order_by(table.source)):
-            reference = Reference(Scheme(scheme), value)
-            if reference in wanted:
-                found[reference].append((source, Outcome(outcome), reason))
-    return found
-
-
-def _scheme_order(reference: Reference) -> int:
-    return list(Scheme).index(reference.scheme)
-
-
-def _name(reference: Reference) -> str:
-    return f"{reference.scheme}:{reference.value}"
-
-
-def _year(date: str | None) -> int | None:
-    return int(date[:4]) if date and date[:4].isdigit() else None

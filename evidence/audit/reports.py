@@ -9,7 +9,7 @@ from typing import Any
 
 from evidence.audit.findings import Finding
 from evidence.audit.run import LIMITS, RULES, AuditReport, JudgedClaim, SourceLine
-from evidence.audit.verdicts import STRENGTHS
+from evidence.audit.strength import STRENGTHS
 from evidence.terminal import shorten
 from evidence.vocabulary import Severity, Status
 

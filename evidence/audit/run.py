@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from evidence.audit.findings import Finding, check_claim, check_page
+from evidence.audit.consistency import Told
+from evidence.audit.findings import Finding, check_claim, check_page, once_a_page
 from evidence.audit.load import load_pages
+from evidence.audit.notes import check_note
 from evidence.audit.resources import chosen_resources, merge_reasons, shipped_resources
 from evidence.audit.verdicts import Choices, Verdict, judge
 from evidence.audit.works import CitedWork, ClaimEvidence
@@ -26,7 +28,7 @@ from evidence.store.runs import begin_run, end_run
 from evidence.vocabulary import Flag, Severity, Status
 
 # Raised whenever the same evidence may get another verdict.
-RULES = "1"
+RULES = "2"
 LIMITS = (
     "the audit sees what the pages cite, not all that exists",
     "support is not checked against the full text of a work",
@@ -110,15 +112,21 @@ def audit(
     now = now or dt.datetime.now(dt.UTC)
     choices = Choices(settings.audit.n_small, settings.audit.old_years, now.year)
     resources = merge_reasons(chosen_resources(_own_resources(settings)), shipped_resources())
-    report = AuditReport()
+    report, told = AuditReport(), Told()
     with store_errors(engine):
         with reading(engine) as session:
             total = session.scalar(sa.select(sa.func.count()).select_from(models.Page)) or 0
             for page in load_pages(session, resources, paths):
                 report.pages += 1
-                report.findings += check_page(page.path, page.problems)
+                found = check_page(page.path, page.problems)
+                for note in page.notes:
+                    found += check_note(note)
+                    found += told.check(note)
                 for claim in page.claims:
-                    _add(report, claim, judge(claim, choices))
+                    verdict = judge(claim, choices)
+                    found += check_claim(claim, verdict)
+                    _add(report, claim, verdict)
+                report.findings += once_a_page(found)
                 if progress is not None:
                     progress("audit", report.pages, len(paths) if paths is not None else total)
         report.findings.sort(key=_order)
@@ -141,7 +149,6 @@ def _own_resources(settings: Settings) -> list[Reference]:
 
 def _add(report: AuditReport, claim: ClaimEvidence, verdict: Verdict) -> None:
     report.claims.append(JudgedClaim(claim, verdict))
-    report.findings += check_claim(claim, verdict)
     for line in verdict.works:
         source = report.sources.setdefault(line.work.id, SourceLine(line.work))
         source.pages.add(claim.path)

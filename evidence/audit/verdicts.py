@@ -7,20 +7,16 @@ Source:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evidence.audit.groups import authors_of, count_shared, groups_of, studies_of
 from evidence.audit.not_claims import why_not_a_claim
-from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence
-from evidence.vocabulary import Design, Flag, Level, NoticeKind, Outcome, Polarity, Status, TagPlace
+from evidence.audit.strength import NEEDS_REPLICATION, names_of, weigh
+from evidence.audit.works import RETRACTING, CitedPlace, CitedWork, ClaimEvidence, name_of
+from evidence.vocabulary import Flag, Level, NoticeKind, Outcome, Polarity, Status, TagPlace
 
-NEEDS_REPLICATION = frozenset({Status.SINGLE_STUDY, Status.SINGLE_GROUP})
-STRENGTHS = ("none", "very low", "low", "moderate", "high")
 _CONTRADICTORY = "contradictory-evidence"
 _LEVELS = (Level.HUMAN, Level.MIXED, Level.ANIMAL, Level.CELLS, Level.COMPUTED, Level.UNKNOWN)
-_OBSERVATIONAL = frozenset(
-    {Design.MENDELIAN_RANDOMIZATION, Design.COHORT, Design.CASE_CONTROL, Design.CROSS_SECTIONAL, Design.OBSERVATIONAL}
-)  # fmt: skip
 _TWO = 2
 
 
@@ -100,7 +96,7 @@ def judge(claim: ClaimEvidence, choices: Choices) -> Verdict:
         return _bare(Status.NOT_A_CLAIM, why_not.reason)
     if not claim.places:
         return _bare(Status.UNCITED, "no note and no identifier stands with it")
-    works = _distinct(claim.places)
+    works = _spoil(_distinct(claim.places))
     present = [work for work in works if work.exists]
     if not present:
         return _unresolved(claim, works)
@@ -109,17 +105,37 @@ def judge(claim: ClaimEvidence, choices: Choices) -> Verdict:
     standing = [work for work in present if not work.is_retracted]
     if all(work.is_retracted for work in countable):
         lines = tuple(WorkLine(work, counted=False, why=_why(work)) for work in works)
-        reason = f"every work that would count is retracted: {_names(countable)}"
-        return Verdict(Status.RETRACTED, None, 0, (), (reason,), _sorted(flags), lines, ())
+        reasons = [
+            f"every work that would count is retracted: {names_of(countable)}",
+            *_notes_on(claim, works, None, flags),
+        ]
+        strength, steps = weigh([], Status.RETRACTED)
+        return Verdict(Status.RETRACTED, None, strength, steps, tuple(reasons), _sorted(flags), lines, ())
     count = _best_count(claim, standing)
     status, reasons = _status(claim, standing, count)
     counted = {work.id for study in (count.studies if count else []) for work in study}
-    lines = tuple(WorkLine(work, work.id in counted, _why(work)) for work in works)
+    against = {work.id for work in _works([one for one in claim.places if one.polarity is Polarity.CONTRASTS])}
+    lines = tuple(
+        WorkLine(work, work.id in counted, _why(work, contrasts=work.id in against and work.id not in counted))
+        for work in works
+    )
     studied = [work for work in standing if work.id in counted]
     flags |= _flags_of_works(claim, studied, standing, count, choices)
     reasons += _notes_on(claim, works, count, flags)
+    reasons += _weaker_clauses(claim, standing, count)
+    if (wanted := _what_would_change(status, studied)) is not None:
+        reasons.append(wanted)
     level = _level(studied) if studied else None
-    strength, steps = _strength(status, studied, count, flags, choices)
+    # A contradicted claim keeps what its supporting side has, or lacks.
+    counted_as = count.status if count is not None else status
+    strength, steps = weigh(
+        studied,
+        counted_as,
+        groups=len(count.groups) if count is not None else 0,
+        is_contradicted=status is Status.CONTRADICTED,
+        is_unverified=Flag.UNVERIFIED in flags,
+        n_small=choices.n_small,
+    )
     groups = tuple(
         tuple(count.studies[number][0].name for number in group)
         for group in (*count.groups, *([number] for number in count.unknown))
@@ -132,27 +148,27 @@ def _status(claim: ClaimEvidence, standing: Sequence[CitedWork], count: _Count |
     contrasts = [place for place in claim.places if place.polarity is Polarity.CONTRASTS and _stands(place)]
     supports = [place for place in claim.places if place.polarity is Polarity.SUPPORTS and _stands(place)]
     tagged = any(tag.name == _CONTRADICTORY and tag.place is TagPlace.CLAIM for tag in claim.tags)
-    if supports and (contrasts or tagged):
-        said = (
-            f"the page says that {_names(_works(contrasts))} contrasts" if contrasts else "the page tags it so itself"
-        )
-        return Status.CONTRADICTED, [f"{said}, and {_names(_works(supports))} supports it"]
+    said = [f"the page says that {names_of(_works(contrasts))} contrasts"] if contrasts else []
+    said += ["the page tags it so itself"] if tagged else []
+    said += [claim.opposite] if claim.opposite is not None else []
+    if supports and said:
+        return Status.CONTRADICTED, [f"{'; '.join(said)}; and {names_of(_works(supports))} supports it"]
     if all(work.is_resource for work in standing):
-        return Status.RESOURCE_ONLY, [f"cites only papers that describe a database: {_names(standing)}"]
+        return Status.RESOURCE_ONLY, [f"cites only papers that describe a database: {names_of(standing)}"]
     if count is not None:
         return count.status, [_count_reason(count)]
     rest = [work for work in standing if not work.is_resource]
     if any(work.is_synthesis for work in rest):
         return Status.SYNTHESIS, [
-            f"rests on {_names([work for work in rest if work.is_synthesis])}, which sums up studies"
+            f"rests on {names_of([work for work in rest if work.is_synthesis])}, which sums up studies"
         ]
     if any(work.is_review for work in rest):
-        return Status.REVIEW_ONLY, [f"cites only reviews or comments: {_names(rest)}"]
-    return Status.UNRESOLVED, [f"cites only notices or data sets: {_names(rest)}"]
+        return Status.REVIEW_ONLY, [f"cites only reviews or comments: {names_of(rest)}"]
+    return Status.UNRESOLVED, [f"cites only notices or data sets: {names_of(rest)}"]
 
 
 def _count_reason(count: _Count) -> str:
-    names = "; ".join(_names(study) for study in count.studies)
+    names = "; ".join(names_of(study) for study in count.studies)
     if count.status is Status.SINGLE_STUDY:
         return f"one primary study: {names}"
     number = len(count.studies)
@@ -177,6 +193,49 @@ def _best_count(claim: ClaimEvidence, standing: Sequence[CitedWork]) -> _Count |
         if studies:
             counts.append(_Count(studies, *groups_of(studies)))
     return max(counts, key=lambda one: one.rank, default=None)
+
+
+def _weaker_clauses(claim: ClaimEvidence, standing: Sequence[CitedWork], count: _Count | None) -> list[str]:
+    """Return what of a claim rests on less than the status says: a clause with one study or one group of its own."""
+    if count is None or count.status not in {Status.REPLICATED, Status.REPLICATED_IN_HUMAN, Status.MULTI_STUDY}:
+        return []
+    ids = {work.id for work in standing}
+    said = []
+    for number in sorted({place.clause for place in claim.places}):
+        places = [one for one in claim.places if one.clause == number and one.polarity is Polarity.SUPPORTS]
+        studies = studies_of([work for work in _works(places) if work.id in ids and work.is_primary])
+        if studies and (own := _Count(studies, *groups_of(studies))).status in NEEDS_REPLICATION:
+            said.append(f"clause {number + 1} by itself is {own.status.value}: {'; '.join(map(names_of, studies))}")
+    return said
+
+
+def _what_would_change(status: Status, studied: Sequence[CitedWork]) -> str | None:
+    """Return what evidence would change the status, or None where the page itself must be mended first."""
+    kind = "study" if any(work.level is Level.HUMAN for work in studied) else "study, at best in people,"
+    wanted = {
+        Status.SINGLE_STUDY: f"one independent {kind} would change this",
+        Status.SINGLE_GROUP: f"one {kind} of another group would change this",
+        Status.MULTI_STUDY: "author lists of the works would decide whether the groups are independent",
+        Status.RESOURCE_ONLY: "the study behind the database entry would change this",
+        Status.REVIEW_ONLY: "a primary study would change this",
+        Status.REPLICATED: "human studies of two groups would change this",
+    }
+    return wanted.get(status)
+
+
+def _spoil(works: Sequence[CitedWork]) -> list[CitedWork]:
+    """Return the works; the preprint of an article that is cited beside it and retracted falls with the article."""
+    retracted = {name_of(one): work for work in works if work.is_retracted for one in work.identifiers}
+    if not retracted:
+        return list(works)
+    spoiled = []
+    for work in works:
+        article = next((retracted[name] for name in sorted(work.articles) if name in retracted), None)
+        if article is not None and not work.is_retracted:
+            spoiled.append(replace(work, spoiled=f"preprint of {article.name}, which is retracted"))
+        else:
+            spoiled.append(work)
+    return spoiled
 
 
 def _first_of_conflict(place: CitedPlace, ids: set[str]) -> list[CitedWork]:
@@ -217,8 +276,10 @@ def _flags_of_citations(claim: ClaimEvidence, works: Sequence[CitedWork]) -> set
     flags = set()
     if any(work.exists and not work.is_resolved for work in works):
         flags.add(Flag.UNVERIFIED)
-    if any(not place.works for place in claim.places) or any(not work.exists for work in works):
+    if any(not place.works for place in claim.places) or any(work.missing or not work.exists for work in works):
         flags.add(Flag.PARTLY_UNRESOLVED)
+    if any(work.mismatches for work in works):
+        flags.add(Flag.METADATA_MISMATCH)
     if any(work.conflicts for work in works):
         flags.add(Flag.IDENTIFIER_CONFLICT)
     kinds = {notice.kind for work in works for notice in work.notices}
@@ -268,13 +329,11 @@ def _notes_on(claim: ClaimEvidence, works: Sequence[CitedWork], count: _Count | 
     """Return what else a reader must know to follow the verdict."""
     notes = []
     if Flag.MULTI_DATABASE_ONE_PAPER in flags and claim.interaction is not None and count is not None:
-        number = len(claim.interaction.databases)
-        notes.append(
-            f"{number} databases curate it, but all from one paper, so it is a single study: {_names(count.studies[0])}"
-        )
+        said = f"{len(claim.interaction.databases)} databases curate it, but all from one paper"
+        notes.append(f"{said}, so it is a single study: {names_of(count.studies[0])}")
     resources = [work for work in works if work.is_resource]
     if resources and count is not None:
-        notes.append(f"not counted, since they describe databases: {_names(resources)}")
+        notes.append(f"not counted, since they describe databases: {names_of(resources)}")
     if len({place.clause for place in claim.places}) > 1 and count is not None:
         notes.append("each clause has a citation of its own; the count is that of the best supported clause")
     unverified = [work for work in works if work.exists and not work.is_resolved]
@@ -283,11 +342,21 @@ def _notes_on(claim: ClaimEvidence, works: Sequence[CitedWork], count: _Count | 
         notes.append(f"at most: not looked up, or the look-up failed: {names}")
     notes += [place.missing for place in claim.places if place.missing]
     notes += [f"{work.name} does not exist: {_outcomes(work)}" for work in works if not work.exists]
-    notes += [f"{work.name} is retracted and not counted" for work in works if work.is_retracted]
+    notes += [
+        f"{name}, given for {work.name}, does not exist" for work in works if work.exists for name in work.missing
+    ]
+    if count is not None:
+        notes += [f"{work.name} is retracted and not counted" for work in works if work.is_retracted]
+    doubtful = [work for work in works if work.is_marked_retracted and not work.is_retracted]
+    if doubtful:
+        notes.append(f"the page marks {names_of(doubtful)} as retracted, but no registry has told of it")
+    notes += [
+        f"{work.name}: the note contradicts the registry in its {said}" for work in works for said in work.mismatches
+    ]
     notes += [f"{work.name}: {conflict}" for work in works for conflict in work.conflicts]
     if any(not work.designs and work.is_primary for work in works):
         unknown = [work for work in works if not work.designs and work.is_primary]
-        notes.append(f"design unknown, counted as one study at most: {_names(unknown)}")
+        notes.append(f"design unknown, counted as one study at most: {names_of(unknown)}")
     return list(dict.fromkeys(notes))
 
 
@@ -300,61 +369,15 @@ def _is_human(study: Sequence[CitedWork]) -> bool:
     return any(work.level is Level.HUMAN for work in study)
 
 
-def _strength(
-    status: Status,
-    studied: Sequence[CitedWork],
-    count: _Count | None,
-    flags: set[Flag],
-    choices: Choices,
-) -> tuple[int, tuple[str, ...]]:
-    """Return the strength from 0 to 4 and each step to it."""
-    score, start = _start(studied)
-    steps = [start]
-    levels = {work.level for work in studied}
-    small = [work for work in studied if work.level is Level.HUMAN and work.n is not None and work.n < choices.n_small]
-    # A contradicted claim keeps what its supporting side has, or lacks.
-    counted = count.status if count is not None else status
-    replicated = counted in {Status.REPLICATED, Status.REPLICATED_IN_HUMAN}
-    rules = (
-        (counted in NEEDS_REPLICATION, -1, counted.value),
-        (bool(levels) and levels <= {Level.ANIMAL, Level.CELLS}, -1, "animals or cells only"),
-        (bool(small), -1, f"n below {choices.n_small} in people: {_names(small)}"),
-        (status is Status.CONTRADICTED, -1, "contradicted"),
-        (bool(flags & {Flag.PREPRINT_ONLY, Flag.CONCERN}), -1, "preprint only, or an expression of concern"),
-        (replicated, 1, "replicated by another group"),
-        (replicated and Level.HUMAN in levels and Level.ANIMAL in levels, 1, "across people and animals"),
-    )
-    for applies, change, why in rules:
-        if applies and count is not None:
-            score += change
-            steps.append(f"{change:+d} {why}")
-    bounded = min(max(score, 0), len(STRENGTHS) - 1)
-    steps.append(f"= {bounded} ({STRENGTHS[bounded]})")
-    return bounded, tuple(steps)
-
-
-def _start(studied: Sequence[CitedWork]) -> tuple[int, str]:
-    if not studied:
-        return 0, "0 no study is counted"
-    trials = [work for work in studied if Design.RCT in work.designs]
-    if trials:
-        return 4, f"4 {_names(trials)}: rct ({trials[0].designs_from})"
-    observed = [work for work in studied if set(work.designs) & _OBSERVATIONAL]
-    if observed:
-        return 2, f"2 {_names(observed)}: {observed[0].designs[0].value} ({observed[0].designs_from})"
-    known = [work for work in studied if work.designs]
-    if known:
-        return 1, f"1 {_names(known)}: {known[0].designs[0].value} ({known[0].designs_from})"
-    return 1, f"1 {_names(studied)}: design unknown"
-
-
-def _why(work: CitedWork) -> str:
+def _why(work: CitedWork, *, contrasts: bool = False) -> str:
     """Return in words why a work counts as a study or does not."""
     if not work.exists:
         return f"does not exist: {_outcomes(work)}"
     if work.is_retracted:
-        sources = sorted({notice.source for notice in work.notices})
-        return f"retracted ({', '.join(sources)})"
+        sources = sorted({notice.source for notice in work.notices if notice.kind in RETRACTING})
+        return work.spoiled or f"retracted ({', '.join(sources)})"
+    if contrasts:
+        return f"contrasts with the claim; {_why(work)}"
     if work.is_resource:
         return work.resource or f"resource ({work.designs_from})"
     designs = ", ".join(design.value for design in work.designs)
@@ -372,10 +395,6 @@ def _outcomes(work: CitedWork) -> str:
             words = f"failed: {reason.removeprefix(f'{source}: ')}"
         said.append(f"{source} {words}")
     return ", ".join(said) or "never looked up"
-
-
-def _names(works: Sequence[CitedWork]) -> str:
-    return ", ".join(work.name for work in works)
 
 
 def _sorted(flags: set[Flag]) -> tuple[Flag, ...]:

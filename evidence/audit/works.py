@@ -5,7 +5,9 @@ Plain values: no database, no network. `load.py` makes them from the store; all 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from evidence.records import AuthorName, Interaction, Reference, Tag
 from evidence.vocabulary import (
@@ -21,7 +23,11 @@ from evidence.vocabulary import (
 )
 
 RETRACTING = frozenset({NoticeKind.RETRACTION, NoticeKind.WITHDRAWAL, NoticeKind.REMOVAL})
-_OTHER_DESIGNS = frozenset({Design.NOTICE, Design.DATASET})
+
+
+def name_of(reference: Reference) -> str:
+    """Return scheme and value as one word, such as "doi:10.1000/x1"."""
+    return f"{reference.scheme}:{reference.value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +45,9 @@ class CitedWork:
 
     `id` is "work:7" for a work of the store, else its first identifier as cited. `outcomes` say how its look-ups ended.
     `authors` are None where no registry gave a list. `study` holds what makes two works one piece of research: its own
-    identifiers, those of related works, registry numbers of trials. `missing` are identifiers of the same note that a
-    registry says do not exist; `mismatches` say where the note contradicts the registry. `spoiled` says why a work that
-    has no retraction of its own falls all the same: it is the preprint of a retracted article.
+    identifiers, those of related works, registry numbers of trials; `articles` are those that it is a preprint of.
+    `missing` are identifiers of the same note that a registry says do not exist; `mismatches` say where the note
+    contradicts the registry. `spoiled` says why a work falls without a retraction of its own: its article is retracted.
     """
 
     id: str
@@ -64,6 +70,7 @@ class CitedWork:
     conflicts: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     mismatches: tuple[str, ...] = ()
+    articles: frozenset[str] = frozenset()
     spoiled: str | None = None
 
     @property
@@ -74,9 +81,18 @@ class CitedWork:
     @property
     def is_primary(self) -> bool:
         """Whether it may be a study of its own. A work of unknown design is: it counts at most once."""
-        if self.resource or Design.RESOURCE in self.designs:
-            return False
-        return not self.designs or bool(set(self.designs) & PRIMARY_DESIGNS)
+        return not self.is_resource and (not self.designs or self._leading <= PRIMARY_DESIGNS)
+
+    @property
+    def _leading(self) -> frozenset[Design]:
+        """The designs that say what it is: "meta-analysis of trials" is no trial.
+
+        A page puts first what the work is. Registries list types in no order, so there the one that sums up decides.
+        """
+        if self.designs_from in {"note", "study page"}:
+            return frozenset(self.designs[:1])
+        found = frozenset(self.designs)
+        return found & SYNTHESES or found & PRIMARY_DESIGNS or found
 
     @property
     def is_resource(self) -> bool:
@@ -86,7 +102,7 @@ class CitedWork:
     @property
     def is_synthesis(self) -> bool:
         """Whether it sums up other studies and reports none of its own."""
-        return not self.is_primary and not self.is_resource and bool(set(self.designs) & SYNTHESES)
+        return not self.is_primary and not self.is_resource and bool(self._leading & SYNTHESES)
 
     @property
     def is_review(self) -> bool:
@@ -95,13 +111,13 @@ class CitedWork:
             not self.is_primary
             and not self.is_resource
             and not self.is_synthesis
-            and bool(set(self.designs) & REVIEW_DESIGNS)
+            and bool(self._leading & REVIEW_DESIGNS)
         )
 
     @property
     def name(self) -> str:
         """The identifier that a reader knows it by."""
-        return f"{self.identifiers[0].scheme}:{self.identifiers[0].value}" if self.identifiers else self.id
+        return name_of(self.identifiers[0]) if self.identifiers else self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +152,14 @@ class ClaimEvidence:
     interaction: Interaction | None = None
     reverse_pairs: frozenset[str] = field(default_factory=frozenset)
     opposite: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotedWork:
+    """One work as one note tells of it, with the place of the note and what it states."""
+
+    path: str
+    line: int
+    key: str
+    stated: Mapping[str, Any]
+    work: CitedWork

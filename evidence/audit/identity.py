@@ -1,0 +1,152 @@
+"""Does a note name the work that its identifier names? What it says against what the registry says.
+
+Pages written in haste or by a machine cite papers that are not what they say. Only clear contradictions are told: names
+are compared without accents, years may differ by one (online and print), journals by any usual abbreviation.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from evidence.audit.groups import plain_letters
+from evidence.audit.stored import StoredWork
+
+_WORD = re.compile(r"[^\W_]+(?:[-\u2010-\u2015'’][^\W_]+)*")
+_TAG = re.compile(r"<[^>]{0,80}>")
+_AND_OTHERS = re.compile(r"[\s,*_]*(?:et\s+al\b|&|and\s+[A-Z])")
+_INITIALS = 3
+_YEARS_APART = 1
+# A preprint is often cited with the year of its article.
+_YEARS_APART_PREPRINT = 3
+_LEAST_TITLE_WORDS = 4
+_LEAST_TITLE_SHARE = 0.34
+_LEAST_LETTERS = 3
+_SMALL = frozenset(
+    {"a", "an", "and", "as", "at", "by", "der", "des", "die", "et", "for", "from", "in", "la", "le", "of", "on", "or",
+     "the", "to", "und", "with", "y"}
+)  # fmt: skip
+_NOT_NAMES = frozenset({"et", "al", "and", "others", "coauthors", "colleagues", "group", "consortium", "collaboration"})
+
+
+def find_mismatches(stated: Mapping[str, Any], text: str, work: StoredWork) -> Iterator[str]:
+    """Yield what a note says of its work and the registry contradicts: first author, year, title, journal.
+
+    Args:
+        stated: what the note states, as stored.
+        text: the note.
+        work: what the registries say of the work that its identifier names.
+    """
+    if (said := _wrong_author(stated.get("authors") or (), text, work)) is not None:
+        yield said
+    year, known = stated.get("year"), work.year
+    apart = _YEARS_APART_PREPRINT if work.is_preprint else _YEARS_APART
+    if isinstance(year, int) and known is not None and abs(year - known) > apart:
+        yield f"year: the note says {year}, the registry {known}"
+    if (title := stated.get("title")) and work.title and is_other_title(str(title), work.title):
+        yield f"title: the note says “{title}”, the registry “{work.title}”"
+    names = [name for name in (work.container, work.container_short) if name]
+    journal = stated.get("journal")
+    if journal and names and not work.is_preprint and not any(is_same_journal(str(journal), name) for name in names):
+        yield f"journal: the note says {journal}, the registry {names[0]}"
+
+
+def _wrong_author(stated: Sequence[str], text: str, work: StoredWork) -> str | None:
+    """Return what is wrong with the note's first author: nobody of that name is among the registry's authors."""
+    people = [author for author in work.authors or () if author.family]
+    if not stated or not people or any(author.collective for author in work.authors or ()):
+        return None
+    if not _is_surely_a_name(stated, text):
+        return None
+    named = {plain_letters(word) for word in _WORD.findall(stated[0]) if not word.isupper()} - _NOT_NAMES - {""}
+    if not named or not all(name.isascii() for name in named):
+        return None
+    known: set[str] = set()
+    for author in people:
+        # Either order of the parts, whole or word by word: registries do not agree on what a family name is.
+        words = [plain_letters(word) for word in _WORD.findall(f"{author.family} {author.given or ''}")]
+        known.update(words)
+        known.add(plain_letters(author.family or ""))
+        known.update(plain_letters(part) for part in re.split(r"[\s\-\u2010-\u2015]+", author.family or ""))
+    if not all(name.isascii() for name in known) or named & known or plain_letters(stated[0]) in known:
+        return None
+    return f"first author: the note says {stated[0]}, the registry {people[0].family}"
+
+
+def _is_surely_a_name(stated: Sequence[str], text: str) -> bool:
+    """Tell whether the first author is no journal that was read as one: it has initials, or others come after it."""
+    words = _WORD.findall(stated[0])
+    if len(words) > 1 and len(words[-1]) <= _INITIALS and words[-1].isupper():
+        return True
+    behind = text[text.find(stated[0]) + len(stated[0]) :] if stated[0] in text else ""
+    return bool(_AND_OTHERS.match(behind))
+
+
+def is_other_title(stated: str, known: str) -> bool:
+    """Tell whether two titles are clearly of two works: each says enough, and they share few words.
+
+    >>> is_other_title("Leptin extends the lives of old mice", "Effects of metformin on bone in aged rats")
+    True
+    >>> is_other_title("Metformin and bone in rats", "Effects of <i>metformin</i> on bone in aged rats")
+    False
+    """
+    mine, theirs = _title_words(stated), _title_words(known)
+    if min(len(mine), len(theirs)) < _LEAST_TITLE_WORDS:
+        return False
+    return len(mine & theirs) / min(len(mine), len(theirs)) < _LEAST_TITLE_SHARE
+
+
+def _title_words(title: str) -> set[str]:
+    folded = unicodedata.normalize("NFKD", _TAG.sub("", title).casefold())
+    words = _WORD.findall("".join(char for char in folded if not unicodedata.combining(char)))
+    # One letter more or less at the end ("mice", "effects") makes no other word.
+    return {word[:6] for part in words for word in re.split(r"[-\u2010-\u2015'’]", part) if word not in _SMALL and word}
+
+
+def is_same_journal(stated: str, known: str) -> bool:
+    """Tell whether two names may be of one journal: equal, one in the other, abbreviated, or by initials.
+
+    >>> is_same_journal("J Bone Miner Res", "Journal of Bone and Mineral Research")
+    True
+    >>> is_same_journal("PNAS", "Proceedings of the National Academy of Sciences"), is_same_journal("Cell", "Nature")
+    (True, False)
+    """
+    mine, theirs = _journal_words(stated), _journal_words(known)
+    if not mine or not theirs:
+        return True
+    if set(mine) <= set(theirs) or set(theirs) <= set(mine):
+        return True
+    short, full = sorted((mine, theirs), key=lambda words: len("".join(words)))
+    initials = "".join(word[0] for word in full)
+    if initials.startswith("".join(short)) or "".join(short).startswith(initials):
+        return True
+    return _abbreviates(mine, theirs) or _abbreviates(theirs, mine)
+
+
+def _journal_words(name: str) -> list[str]:
+    name = re.sub(r"\([^)]*\)", " ", name.replace("&amp;", "&"))
+    folded = unicodedata.normalize("NFKD", name.casefold())
+    words = re.findall(r"[^\W\d_]+", "".join(char for char in folded if not unicodedata.combining(char)))
+    return [word for word in words if word not in _SMALL]
+
+
+def _abbreviates(short: Sequence[str], full: Sequence[str]) -> bool:
+    """Tell whether the words of one name begin, in order, words of the other; most of them must."""
+    at, matched = 0, 0
+    for word in short:
+        for place in range(at, len(full)):
+            other = full[place]
+            if other.startswith(word) or word.startswith(other) or _contracts(word, other):
+                at, matched = place + 1, matched + 1
+                break
+    return 2 * matched > len(short)
+
+
+def _contracts(short: str, full: str) -> bool:
+    """Tell whether a word is a contraction of another: "natl" of "national", "proc" of "proceedings"."""
+    if short[0] != full[0] or len(short) < _LEAST_LETTERS - 1:
+        return False
+    letters = iter(full)
+    return all(letter in letters for letter in short)
