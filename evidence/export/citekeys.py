@@ -6,6 +6,7 @@ import functools
 import re
 import string
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from evidence.vocabulary import Scheme
 
 PARTS = ("family", "year", "word")
 _MAX_PART_CHARS = 30
+_MAX_AHEAD = 500
 # Latin letters that Unicode does not take apart, by what libraries and passports write for them.
 _LETTERS = str.maketrans(
     {
@@ -137,44 +139,52 @@ def letters_for(number: int) -> str:
     return ending
 
 
-def assign_citekeys(session: Session, works: Sequence[tuple[int, str]], clashes: dict[str, int]) -> None:
+class Clashes:
+    """The endings that keys have had, kept from batch to batch so that none is tried twice."""
+
+    def __init__(self) -> None:
+        self.used: dict[str, int] = {}
+
+
+def assign_citekeys(session: Session, works: Sequence[tuple[int, str]], clashes: Clashes) -> None:
     """Write a key for each of these works, which have none yet.
 
     Args:
         session: in a transaction that writes.
         works: their numbers, each with the key that the formula gives it, in the order of their identifiers.
-        clashes: how many endings each key has had; filled here, and handed on from batch to batch.
+        clashes: of the batches before; filled here.
     """
-    taken = _find_taken(session, {key for _, key in works})
+    wanted = Counter(base for _, base in works)
+    taken = _find_taken(session, set(wanted))
+    # The endings that this batch will need are looked up together, not one by one.
+    checked = {base: clashes.used.get(base, 0) + count for base, count in wanted.items() if count > 1 or base in taken}
+    endings = {key for base, last in checked.items() for key in _endings(base, clashes.used.get(base, 0), last)}
+    taken |= _find_taken(session, endings)
     rows: list[dict[str, object]] = []
     for work_id, base in works:
         key = base
-        if key in taken:
-            key = _first_free(session, base, taken, clashes)
+        while key in taken:
+            number = clashes.used[base] = clashes.used.get(base, 0) + 1
+            if number > checked.get(base, 0):
+                # Looks ahead further each time: a thousand may be taken.
+                checked[base] = min(2 * number, number + _MAX_AHEAD)
+                taken |= _find_taken(session, set(_endings(base, number - 1, checked[base])))
+            key = base + letters_for(number)
         taken.add(key)
         rows.append({"folded": key, "key": key, "work_id": work_id})
     if rows:
-        session.execute(sa.insert(models.Citekey), rows)
+        session.connection().execute(sa.insert(models.Citekey), rows)
 
 
-def _first_free(session: Session, base: str, taken: set[str], clashes: dict[str, int]) -> str:
-    """Return the first ending of a key that no work has. Looks ahead in growing steps: a thousand may be taken."""
-    step = 1
-    while True:
-        start = clashes.get(base, 0) + 1
-        candidates = [base + letters_for(number) for number in range(start, start + step)]
-        taken |= _find_taken(session, {one for one in candidates if one not in taken})
-        for number, candidate in enumerate(candidates, start):
-            clashes[base] = number
-            if candidate not in taken:
-                return candidate
-        step = min(2 * step, 500)
+def _endings(base: str, used: int, last: int) -> Iterator[str]:
+    return (base + letters_for(number) for number in range(used + 1, last + 1))
 
 
 def _find_taken(session: Session, keys: set[str]) -> set[str]:
     taken: set[str] = set()
     for chunk in in_chunks(sorted(keys)):
-        taken.update(session.scalars(sa.select(models.Citekey.folded).where(models.Citekey.folded.in_(chunk))))
+        query = sa.select(models.Citekey.folded).where(models.Citekey.folded.in_(chunk))
+        taken.update(session.connection().execute(query).scalars())
     return taken
 
 

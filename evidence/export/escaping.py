@@ -11,25 +11,27 @@ import re
 import unicodedata
 from urllib.parse import quote
 
-# What a reader of TeX acts on. The commands end in `{}`, not in a group of their own: `@{\...}` would begin an entry.
-_SPECIAL = re.compile(r"[&%#_$~^\\{}]")
-_ESCAPES = str.maketrans(
-    {
-        "&": r"\&",
-        "%": r"\%",
-        "#": r"\#",
-        "_": r"\_",
-        "$": r"\$",
-        "~": r"\textasciitilde{}",
-        "^": r"\textasciicircum{}",
-        "\\": r"\textbackslash{}",
-        "{": r"\{",
-        "}": r"\}",
-    },
-)
-# Pairs that TeX joins to another sign: dashes, angle and low quotes, the Spanish ?` and !`. Doubled straight quotes are
-# left to it: who types them means the curly ones.
-_LIGATURE = re.compile(r"(?<=-)(?=-)|(?<=<)(?=<)|(?<=>)(?=>)|(?<=,)(?=,)|(?<=[?!])(?=`)")
+# What a reader of TeX acts on, and the first of two signs that it joins to another one: dashes, angle and low quotes,
+# the Spanish ?` and !`. Doubled straight quotes are left to it: who types them means the curly ones.
+_ACTIVE = re.compile(r"[&%#_$~^\\{}]|-(?=-)|<(?=<)|>(?=>)|,(?=,)|[?!](?=`)")
+# The commands end in `{}`, not in a group of their own: `@{\...}` would begin an entry.
+_ESCAPES = {
+    "&": r"\&",
+    "%": r"\%",
+    "#": r"\#",
+    "_": r"\_",
+    "$": r"\$",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    **{sign: sign + "{}" for sign in "-<>,?!"},
+}
+_SPLITTING = r"--|  |^ | $|[Aa][Nn][Dd]|^[Oo][Tt][Hh][Ee][Rr][Ss]$"
+_NOT_PLAIN = re.compile(rf"[^A-Za-z0-9 .'-]|{_SPLITTING}")
+# The letters of Latin-1 and Latin Extended A and B are in NFC as they are.
+_NOT_PLAIN_LATIN = re.compile(rf"[^A-Za-z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f .'-]|{_SPLITTING}")
 _TAG = re.compile(r"<(/?)(i|em|b|sub|sup|scp)>")
 _COMMANDS = {
     "i": r"\emph{",
@@ -40,11 +42,11 @@ _COMMANDS = {
     "scp": r"\textsc{",
 }
 _BRACE = re.compile(r"[{}]")
+_NO_CHARACTERS = "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(17))
 # Direction marks that reorder what a reader sees, byte order marks, halves of characters, and what is no character.
-_UNWANTED = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_UNWANTED = re.compile(f"[\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufdd0-\ufdef{_NO_CHARACTERS}]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]+")
-_PLANE_END = 0xFFFE
-_LAST_OF_FIRST_PLANE = 0xFFFF
+_SAFE_IN_VERBATIM = re.compile(r"[!-\[\]-z|~]+")
 _UNSAFE_IN_VERBATIM = re.compile(r"[\\{}\s\x00-\x1f\x7f-\x9f]")
 _STARTS_ENTRY = re.compile(r"@(?=\w*[ \t]*\{)")
 
@@ -89,10 +91,9 @@ def clean(text: str) -> str:
     >>> clean(" a\x00b\n\u202ec ")
     'a b c'
     """
-    if text.isascii() and text.isprintable() and "  " not in text:
+    if text.isprintable() and "  " not in text and unicodedata.is_normalized("NFC", text):
         return text.strip()
     text = _UNWANTED.sub("", _CONTROL.sub(" ", text))
-    text = "".join(char for char in text if ord(char) <= _LAST_OF_FIRST_PLANE or ord(char) & _PLANE_END != _PLANE_END)
     return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
@@ -104,6 +105,8 @@ def escape_text(text: str) -> str:
     >>> escape_text("50% of {A} & B} in C:\\x_1")
     '50\\% of \\{A\\} \\& B in C:\\textbackslash{}x\\_1'
     """
+    if text.isascii() and text.isalnum():
+        return text
     return _escape(_without_single_braces(clean(text)))
 
 
@@ -145,6 +148,8 @@ def escape_verbatim(text: str) -> str:
     >>> escape_verbatim("10.1002/(SICI)1097<1::AID-X>3.0.CO;2-#"), escape_verbatim("10.1/a}\\b")
     ('10.1002/(SICI)1097<1::AID-X>3.0.CO;2-#', '10.1/a%7D%5Cb')
     """
+    if _SAFE_IN_VERBATIM.fullmatch(text):
+        return text
     text = _UNWANTED.sub("", text.strip())
     return _UNSAFE_IN_VERBATIM.sub(lambda match: quote(match[0], safe=""), text)
 
@@ -159,6 +164,8 @@ def escape_name(text: str, *, accents: bool = False) -> str:
     >>> escape_name("Łukasz", accents=True), escape_name("Rock and Roll"), escape_name("others")
     ('{\\L}ukasz', '{Rock and Roll}', '{others}')
     """
+    if is_plain_name(text, accents=accents):
+        return text
     text = clean(text.replace("{", "").replace("}", ""))
     words = text.casefold().split()
     is_structural = "," in text or "and" in words or words == ["others"]
@@ -167,6 +174,15 @@ def escape_name(text: str, *, accents: bool = False) -> str:
         # A letter's own group after `@word` would begin an entry.
         escaped = _STARTS_ENTRY.sub("{@}", "".join(map(_accented, escaped)))
     return f"{{{escaped}}}" if is_structural else escaped
+
+
+def is_plain_name(text: str, *, accents: bool = False) -> bool:
+    """Tell whether a name, or one with another behind it, can be written as it is.
+
+    >>> is_plain_name("O'Brien J.-P."), is_plain_name("Sandy and Sons"), is_plain_name("Å"), is_plain_name("$")
+    (True, False, True, False)
+    """
+    return not (_NOT_PLAIN if accents else _NOT_PLAIN_LATIN).search(text)
 
 
 def is_latin(text: str) -> bool:
@@ -179,9 +195,7 @@ def is_latin(text: str) -> bool:
 
 
 def _escape(text: str) -> str:
-    if _SPECIAL.search(text):
-        text = text.translate(_ESCAPES)
-    return _LIGATURE.sub("{}", text)
+    return _ACTIVE.sub(lambda match: _ESCAPES[match[0]], text)
 
 
 def _accented(char: str) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from evidence.records import AuthorName
 
 # Only what cannot be an initial: "V" is more often a Victor than the fifth.
-_SUFFIX = re.compile(r"(?P<given>.*\S),?\s+(?P<suffix>(?:Jr|Sr|2nd|3rd|4th|II|III|IV)\.?)")
+_SUFFIXES = frozenset({"Jr", "Sr", "2nd", "3rd", "4th", "II", "III", "IV"})
 
 
 class Person(NamedTuple):
@@ -30,7 +29,17 @@ def split_name(author: AuthorName) -> Person | None:
     if not author.family:
         return None
     given = author.given or ""
-    match = _SUFFIX.fullmatch(given)
-    if match:
-        return Person(author.family, match["given"].rstrip(","), match["suffix"])
+    if has_suffix(given):
+        rest, _, last = given.rpartition(" ")
+        return Person(author.family, rest.rstrip(" ,"), last)
     return Person(author.family, given, "")
+
+
+def has_suffix(given: str) -> bool:
+    """Tell whether a given name ends in a suffix.
+
+    >>> has_suffix("Martin Luther Jr."), has_suffix("Jr."), has_suffix("Karl V")
+    (True, False, False)
+    """
+    rest, _, last = given.rpartition(" ")
+    return bool(rest) and last.removesuffix(".") in _SUFFIXES

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from evidence.errors import EvidenceError
-from evidence.export.citekeys import KeyedWork, assign_citekeys, make_citekey
+from evidence.export.citekeys import Clashes, KeyedWork, assign_citekeys, make_citekey
 from evidence.records import AuthorName, Reference
 from evidence.store import models
 from evidence.store.chunks import in_chunks
 from evidence.vocabulary import NoticeKind, Outcome, Role, Scheme
 
-BATCH = 1_000
+# Smaller ones cost more queries, larger ones more passes of the garbage collector.
+BATCH = 500
 # What a reader of a bibliography must see, the gravest first.
 _MARKS = {
     NoticeKind.RETRACTION: "Retracted",
@@ -39,9 +40,13 @@ class CitedWork(NamedTuple):
     """
 
     key: str
-    aliases: tuple[str, ...]
+    aliases: Sequence[str]
+    authors: Sequence[AuthorName]
+    doi: str | None
+    pmid: str | None
+    pmcid: str | None
+    note: str | None
     title: str
-    authors: tuple[AuthorName, ...]
     container: str | None
     container_short: str | None
     date: str | None
@@ -50,14 +55,10 @@ class CitedWork(NamedTuple):
     pages: str | None
     article_number: str | None
     publisher: str | None
-    issn: tuple[str, ...]
-    isbn: tuple[str, ...]
+    issn: Sequence[str]
+    isbn: Sequence[str]
     type: str | None
     language: str | None
-    doi: str | None
-    pmid: str | None
-    pmcid: str | None
-    note: str | None
 
 
 class UnresolvedReference(NamedTuple):
@@ -116,7 +117,7 @@ def key_works(session: Session, page_ids: Sequence[int] | None, formula: str) ->
     )
     # Only the numbers are kept: the keys themselves are written while this goes on.
     work_ids = array("q", session.scalars(query.execution_options(yield_per=BATCH)))
-    clashes: dict[str, int] = {}
+    clashes = Clashes()
     for start in range(0, len(work_ids), BATCH):
         batch = work_ids[start : start + BATCH]
         keyed = _read_keyed(session, batch)
@@ -137,17 +138,17 @@ def stream_works(session: Session, page_ids: Sequence[int] | None) -> Iterator[l
         session: open until the end, so that all batches are of one state of the database.
         page_ids: of which pages; None for all.
     """
-    key, older = models.Citekey, sa.orm.aliased(models.Citekey)
-    is_first = ~sa.exists().where(older.work_id == key.work_id, older.folded < key.folded)
+    key = models.Citekey
     query = (
-        sa.select(key.work_id)
+        sa.select(key.work_id, key.key)
         .join(models.Work, models.Work.id == key.work_id)
-        .where(_is_described(), _is_cited(key.work_id, page_ids), is_first)
+        .where(_is_described(), _is_cited(key.work_id, page_ids))
         .order_by(_by_bytes(session, key.folded))
-        .execution_options(yield_per=BATCH)
     )
-    for work_ids in session.scalars(query).partitions():
-        yield _read_works(session, work_ids)
+    aliases = _read_aliases(session)
+    for rows in session.execute(query, execution_options={"yield_per": BATCH}).partitions():
+        keys = {number: name for number, name in rows if name not in aliases.get(number, ())}
+        yield _read_works(session, keys, aliases)
 
 
 def list_unresolved(session: Session, page_ids: Sequence[int] | None) -> list[UnresolvedReference]:
@@ -234,10 +235,14 @@ def _read_keyed(session: Session, work_ids: Sequence[int]) -> dict[int, KeyedWor
     return keyed
 
 
-def _read_works(session: Session, work_ids: Sequence[int]) -> list[CitedWork]:
+def _read_works(
+    session: Session,
+    keys: Mapping[int, str],
+    aliases: Mapping[int, Sequence[str]],
+) -> list[CitedWork]:
+    work_ids = list(keys)
     authors = _read_authors(session, work_ids)
     identifiers = _read_identifiers(session, work_ids)
-    keys = _read_keys(session, work_ids)
     notes = _read_notes(session, work_ids)
     work = models.Work
     columns = (
@@ -257,20 +262,20 @@ def _read_works(session: Session, work_ids: Sequence[int]) -> list[CitedWork]:
     )
     found: dict[int, CitedWork] = {}
     for chunk in in_chunks(work_ids):
-        for number, *values in session.execute(sa.select(work.id, *columns).where(work.id.in_(chunk))):
-            said = dict(zip((column.key for column in columns), values, strict=True))
-            key, *aliases = keys[number]
+        for row in session.connection().execute(sa.select(work.id, *columns).where(work.id.in_(chunk))).all():
+            number = row[0]
             names = identifiers.get(number, {})
-            said |= {"issn": tuple(said["issn"] or ()), "isbn": tuple(said["isbn"] or ())}
-            found[number] = CitedWork(
-                key=key,
-                aliases=tuple(aliases),
-                authors=tuple(authors.get(number, ())),
-                doi=names.get(Scheme.DOI),
-                pmid=names.get(Scheme.PMID),
-                pmcid=names.get(Scheme.PMCID),
-                note=notes.get(number),
-                **said,
+            found[number] = CitedWork._make(
+                (
+                    keys[number],
+                    aliases.get(number, ()),
+                    authors.get(number, ()),
+                    names.get("doi"),
+                    names.get("pmid"),
+                    names.get("pmcid"),
+                    notes.get(number),
+                    *row[1:],
+                ),
             )
     return [found[number] for number in work_ids]
 
@@ -285,15 +290,15 @@ def _read_authors(
     found: dict[int, list[AuthorName]] = defaultdict(list)
     for chunk in in_chunks(work_ids):
         query = (
-            sa.select(place.work_id, author.family, author.given, author.orcid, author.collective)
+            sa.select(place.work_id, author.family, author.given, author.collective)
             .join(author, author.id == place.author_id)
             .where(place.work_id.in_(chunk))
             .order_by(place.work_id, place.position)
         )
         if first_only:
             query = query.where(place.position == 0)
-        for work_id, *parts in session.execute(query):
-            found[work_id].append(AuthorName(*parts))
+        for work_id, family, given, collective in _rows(session, query):
+            found[work_id].append(AuthorName(family, given, None, collective))
     return found
 
 
@@ -301,20 +306,26 @@ def _read_identifiers(session: Session, work_ids: Sequence[int]) -> dict[int, di
     table = models.WorkIdentifier
     found: dict[int, dict[str, str]] = defaultdict(dict)
     for chunk in in_chunks(work_ids):
-        rows = session.execute(sa.select(table.work_id, table.scheme, table.value).where(table.work_id.in_(chunk)))
+        rows = _rows(session, sa.select(table.work_id, table.scheme, table.value).where(table.work_id.in_(chunk)))
         for work_id, scheme, value in rows:
             found[work_id][scheme] = min(value, found[work_id].get(scheme, value))
     return found
 
 
-def _read_keys(session: Session, work_ids: Sequence[int]) -> dict[int, list[str]]:
+def _read_aliases(session: Session) -> dict[int, list[str]]:
+    """Return all but the first key of each work that has several, since it was several works before."""
     table = models.Citekey
+    several = sa.select(table.work_id).group_by(table.work_id).having(sa.func.count() > 1)
+    query = sa.select(table.work_id, table.folded, table.key).where(table.work_id.in_(several))
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for chunk in in_chunks(work_ids):
-        rows = session.execute(sa.select(table.work_id, table.folded, table.key).where(table.work_id.in_(chunk)))
-        for work_id, folded, key in rows:
-            found[work_id].append((folded, key))
-    return {work_id: [key for _, key in sorted(keys)] for work_id, keys in found.items()}
+    for work_id, folded, key in session.execute(query):
+        found[work_id].append((folded, key))
+    return {work_id: [key for _, key in sorted(keys)[1:]] for work_id, keys in found.items()}
+
+
+def _rows(session: Session, query: sa.sql.Select[*tuple[Any, ...]]) -> list[Any]:
+    """Return rows of texts and numbers as the driver gives them: SQLAlchemy's own take as long again as the query."""
+    return list(session.connection().execute(query).cursor.fetchall())
 
 
 def _read_notes(session: Session, work_ids: Sequence[int]) -> dict[int, str]:

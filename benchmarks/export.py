@@ -1,0 +1,180 @@
+"""How fast a bibliography is written, and in how much memory, beside bibtexparser's own ways on the same entries.
+
+    python benchmarks/export.py [--works N] [--format NAME]
+
+Works with fifteen fields, six authors and the signs that real metadata has are put into a SQLite database of their own.
+Each figure is from a process of its own; the peak is that process's resident memory, with everything that it imports.
+The peers get their entries from the same database and write them as one library, as bibtexparser's manual shows it:
+they escape nothing. The first export also gives each work its citekey.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+# As in real lists, three names of four are plain.
+NAMES = ("Smith", "O'Brien", "Chen", "van der Berg", "Tanaka", "Brown", "Müller", "García y Vega", "Łoś", "Ivanov")
+AUTHORS_A_WORK = 6
+TITLE = "Effects of <i>Cbfa1</i> & RUNX2 on β-catenin in mouse {} of 100% CO<sub>2</sub>: a randomized trial (P < 0.05)"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--works", type=int, default=100_000)
+    parser.add_argument("--format", default="biblatex", choices=("bibtex", "biblatex", "csl-json", "ris"))
+    parser.add_argument("--run", choices=tuple(WAYS), help=argparse.SUPPRESS)
+    parser.add_argument("--database", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.run:
+        print(json.dumps(measured(WAYS[options.run], options.database, options.format)))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        database = f"{folder}/works.sqlite3"
+        filling = [sys.executable, __file__, "--run", "fill", "--database", database, "--works", str(options.works)]
+        subprocess.run(filling, check=True, stdout=subprocess.DEVNULL)
+        print(f"{options.works} works, {options.format}, Python {sys.version.split()[0]}")
+        for name in ("first", "again", "in-place", "default"):
+            command = [sys.executable, __file__, "--run", name, "--database", database, "--format", options.format]
+            done = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+            label, size = LABELS[name], done["size"] / 1e6
+            print(f"{label:<52} {done['seconds']:8.2f} s  {done['peak']:6.0f} MiB peak  {size:7.1f} MB")
+
+
+def measured(way: Callable[[str, str], int], database: str, name: str) -> dict[str, float]:
+    start = time.perf_counter()
+    size = way(database, name)
+    seconds = time.perf_counter() - start
+    # macOS counts in bytes, Linux in KiB.
+    unit = 1024**2 if sys.platform == "darwin" else 1024
+    return {"seconds": seconds, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit, "size": size}
+
+
+def export_ours(database: str, name: str) -> int:
+    from evidence.config import Settings  # noqa: PLC0415
+    from evidence.export.run import export  # noqa: PLC0415
+    from evidence.store.database import open_database  # noqa: PLC0415
+
+    engine = open_database(f"sqlite:///{database}")
+    result = export(engine, Settings(), Path(database).parent, name)
+    return result.path.stat().st_size if result.path else 0
+
+
+def write_theirs(database: str, *, in_place: bool) -> int:
+    from bibtexparser import Library, write_string  # noqa: PLC0415
+    from bibtexparser.middlewares.parsestack import default_unparse_stack  # noqa: PLC0415
+    from bibtexparser.model import Entry, Field  # noqa: PLC0415
+
+    from evidence.export.works import stream_works  # noqa: PLC0415
+    from evidence.store.database import open_database, reading  # noqa: PLC0415
+
+    library = Library()
+    with reading(open_database(f"sqlite:///{database}")) as session:
+        for works in stream_works(session, None):
+            for work in works:
+                texts = {
+                    name: value for name, value in work._asdict().items() if isinstance(value, str) and name != "key"
+                }
+                texts["author"] = " and ".join(f"{one.family}, {one.given}" for one in work.authors)
+                library.add(Entry("article", work.key, [Field(name, text) for name, text in texts.items()]))
+    text = write_string(library, unparse_stack=default_unparse_stack(allow_inplace_modification=in_place))
+    Path(database).with_name("peer.bib").write_text(text, "utf-8")
+    return len(text.encode())
+
+
+def fill(database: str, works: int) -> None:
+    import sqlalchemy as sa  # noqa: PLC0415
+
+    from evidence.store import models  # noqa: PLC0415
+    from evidence.store.database import open_database, writing  # noqa: PLC0415
+
+    engine = open_database(f"sqlite:///{database}")
+    with writing(engine) as session:
+        session.add(models.Page(id=1, path="page.md", sha256="0" * 64, extractor="1", format="markdown"))
+        session.flush()
+        claim = {
+            "position": 0,
+            "kind": "sentence",
+            "section": [],
+            "line": 1,
+            "start": 0,
+            "end": 1,
+            "text": "x",
+            "lead_in": [],
+        }
+        session.execute(sa.insert(models.Claim), [{"id": "c", "page_id": 1, **claim}])
+        for start in range(0, works, 1_000):
+            numbers = range(start + 1, min(start + 1_000, works) + 1)
+            session.execute(sa.insert(models.Work), [work_row(number) for number in numbers])
+            identifiers = [
+                {"scheme": scheme, "value": value, "work_id": number, "source": "crossref"}
+                for number in numbers
+                for scheme, value in (("doi", doi(number)), ("pmid", str(number)))
+            ]
+            session.execute(sa.insert(models.WorkIdentifier), identifiers)
+            places = [(number, place) for number in numbers for place in range(AUTHORS_A_WORK)]
+            people = [
+                {"id": author(*one), "family": NAMES[sum(one) % len(NAMES)], "given": f"J. {one[0] % 999}."}
+                for one in places
+            ]
+            session.execute(sa.insert(models.Author), people)
+            authorships = [{"work_id": one[0], "position": one[1], "author_id": author(*one)} for one in places]
+            session.execute(sa.insert(models.Authorship), authorships)
+            place = {"claim_id": "c", "start": 0, "end": 1, "polarity": "supports", "scheme": "doi"}
+            session.execute(sa.insert(models.Citation), [{**place, "value": doi(number)} for number in numbers])
+
+
+def author(work: int, place: int) -> int:
+    return work * AUTHORS_A_WORK + place
+
+
+def doi(number: int) -> str:
+    return f"10.1016/s0092-8674(00){number:06}-5"
+
+
+def work_row(number: int) -> dict[str, object]:
+    return {
+        "id": number,
+        "title": TITLE.format(number),
+        "container": "Journal of Bone & Mineral Research",
+        "container_short": "J. Bone Miner. Res.",
+        "date": f"{1970 + number % 50}-{number % 12 + 1:02}-{number % 28 + 1:02}",
+        "volume": str(number % 100),
+        "issue": str(number % 12),
+        "pages": f"{number}-{number + 9}",
+        "publisher": "Wiley & Sons",
+        "issn": ["0884-0431", "1523-4681"],
+        "type": "journal-article",
+        "language": "en",
+    }
+
+
+def fill_from_command(database: str, _name: str) -> int:
+    fill(database, int(sys.argv[sys.argv.index("--works") + 1]))
+    return 0
+
+
+WAYS: dict[str, Callable[[str, str], int]] = {
+    "fill": fill_from_command,
+    "first": export_ours,
+    "again": export_ours,
+    "in-place": lambda database, _name: write_theirs(database, in_place=True),
+    "default": lambda database, _name: write_theirs(database, in_place=False),
+}
+LABELS = {
+    "first": "ours, first time (citekeys are given)",
+    "again": "ours, again",
+    "in-place": "bibtexparser, one library, in place, no escaping",
+    "default": "bibtexparser, one library, default, no escaping",
+}
+
+
+if __name__ == "__main__":
+    main()
