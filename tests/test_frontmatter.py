@@ -3,9 +3,12 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from reading import read
 
-from evidence.extract.frontmatter import read_front_matter
+from evidence.extract.flatyaml import read_flat
+from evidence.extract.frontmatter import _parse, read_front_matter
 
 
 def test_values_are_such_as_json_can_hold():
@@ -77,3 +80,41 @@ def test_rows_in_a_block_scalar_and_in_a_list():
     items = "---\ngene: X\ntargets:\n  - A,P05412,1,DB1,assay,11111111%5Buid%5D\n  - B,P05413,2,DB2,assay,22222222%5Buid%5D\n---\n"
     for text in (block, items):
         assert [claim.interaction.target for claim in read(text).claims] == ["A", "B"]
+
+
+_WORDS = [
+    "a", "Bone", "null", "Null", "~", "true", "False", "yes", "NO", "on", "2019", "0", "007", "-5", "1.50", ".5", "1e3",
+    "1_000", "0x1f", "10:20", "2020-02-29", "2020-02-30", "2021-12-31", "2020-01-01 10:00", "1088-1099", "10.1000/x(1)", "µg/m³",
+    "5'-x", "it's", '"q"', '"a, b"', "'s'", "''", '""', '"a\\n"', "a: b", "a:b", "a #b", "a#b", "# c", " # c", "[a, b]", "[]", "[ ]", "[a, ]",
+    "[a: b]", '["[[P]]", c]', "[1, null, 2020-01-01]", "[[a]]", "{a: 1}", "*a", "&a b", "!x", "|", ">", "%", "@", "`", "?", "? a", "-", "- a",
+    "=", "<<", ",", "]", ":", "é", "\u2028", "\t", "\\", "(x)", "inf", ".inf", ".nan", "a  b", "a-", "a,", "0.5.1",
+]  # fmt: skip
+_SCALARS = st.one_of(
+    st.sampled_from(_WORDS),
+    st.lists(st.sampled_from(_WORDS), min_size=1, max_size=3).map(" ".join),
+    st.text("abn[]{}:,#'\"\\ -10.~*&!|>?%µ\t", max_size=8),
+)
+_LINES = st.one_of(
+    st.builds("{}:{}{}".format, st.sampled_from(["a", "b-c", "d_e", "null", "-f", "1", "g h", "yes"]),
+              st.sampled_from([" ", " ", "  ", ""]), _SCALARS),
+    st.sampled_from(["a:", "k:", "k: ", "k: # c", "", "# c", "  # c", "...x", "  more"]),
+    st.builds("{}- {}".format, st.sampled_from(["", "  ", "  ", "    "]), _SCALARS),
+)  # fmt: skip
+
+
+@settings(max_examples=2000, deadline=None)
+@given(st.lists(_LINES, max_size=6).map("\n".join), st.sampled_from(["", "\n", " # c\n"]))
+def test_flat_yaml_means_what_the_parser_says(source: str, ending: str) -> None:
+    source += ending
+    flat = read_flat(source)
+    if flat is not None:
+        parsed = _parse(source)
+        assert repr(flat) == repr(parsed), source
+
+
+@pytest.mark.parametrize("value", _WORDS)
+@pytest.mark.parametrize("frame", ["k: {}", "k: {}  # c", "k: [{}]", "k: [x, {} , y]", "k:\n- {}", "k:\n  - {}\n  - x"])
+def test_flat_yaml_agrees_on_every_form_of_a_value(frame: str, value: str) -> None:
+    source = frame.format(value)
+    flat = read_flat(source)
+    assert flat is None or repr(flat) == repr(_parse(source))

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from evidence.extract.flatyaml import read_flat
 from evidence.records import Problem
 
 _OPENING = re.compile(r"\ufeff?---[ \t]*\r?\n")
@@ -86,6 +87,13 @@ def scalar_nodes(source: str) -> dict[str, list[tuple[str, str, int, int]]]:
 
 
 def _load(source: str) -> dict[str, Any]:
+    """Return the values of YAML. Most is plain enough to be read line by line; a parser takes the rest."""
+    if len(source) <= _MAX_SIZE and (values := read_flat(source)) is not None:
+        return values
+    return _parse(source)
+
+
+def _parse(source: str) -> dict[str, Any]:
     """Return the values of YAML, made from its nodes here: PyYAML's constructors take twice its parser's time."""
     _refuse_bombs(source)
     loader = _Loader(source)
