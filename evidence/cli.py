@@ -172,7 +172,14 @@ def command(group: typer.Typer = app, name: str | None = None) -> Callable[[Call
         def run(**options: Any) -> None:
             shared = {key: options.pop(key) for key in _SHARED}
             _set_up_logging(verbose=shared["verbose"])
-            raise typer.Exit(function(Context(**shared), **options))
+            try:
+                code = function(Context(**shared), **options)
+                sys.stdout.flush()
+            except BrokenPipeError:
+                # The reader of our output went away, as `head` does: nothing is wrong.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                code = CLEAN
+            raise typer.Exit(code)
 
         parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own] + [
             inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=_SHARED_DEFAULTS[key], annotation=kind)
@@ -562,10 +569,6 @@ def main() -> None:
     except KeyboardInterrupt:
         print("stopped; what was done is kept", file=sys.stderr)
         code = INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output went away, as `head` does: nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = CLEAN
     except Exception as error:  # noqa: BLE001 - the one place that turns a fault of ours into a message
         report_fault(error)
         code = FAULT
