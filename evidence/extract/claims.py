@@ -52,12 +52,8 @@ class Found(NamedTuple):
     tags: Sequence[FoundTag]
 
 
-class _Piece(NamedTuple):
-    """A stretch of a block that becomes a claim, with the tags found for it."""
-
-    start: int
-    end: int
-    tags: list[Tag]
+# A stretch of a block that becomes a claim: start, end, and the tags found for it.
+_Piece = tuple[int, int, list[Tag]]
 
 
 class ClaimReader:
@@ -98,8 +94,9 @@ class ClaimReader:
                 self.leads = _NO_LEADS
                 at, counted = line, start
                 for begin, stop in split_sentences(text, start, end, bare_marks=bare_marks):
-                    at += text.count("\n", counted, begin)
-                    counted = begin
+                    if begin != counted:
+                        at += text.count("\n", counted, begin)
+                        counted = begin
                     add(text, kind, begin, stop, at, section, (), (), ())
                 continue
             first_mark, next_mark = _slice(marks, next_mark, start, end)
@@ -125,85 +122,86 @@ class ClaimReader:
         lead_in: tuple[str, ...],
         tags: tuple[Tag, ...],
     ) -> None:
+        """Keep a claim, unless it is short and has no letter.
+
+        Its id is made of the page, the words without their wrapping, and which of equals it is. A checksum of the
+        words is enough: where two texts of one page share it, the count tells them apart.
+        """
         words = text[start:end]
         if end - start < _SHORT and not (citations or tags) and not _LETTER.search(words):
             return
-        claim = (self._identify(words), kind, section, line, start, end, words, citations, lead_in, tags, None)
-        self.claims.append(_new(Claim, claim))
-
-    def _identify(self, words: str) -> str:
-        """Return the id of a claim: the page, the words without their wrapping, and which of equals it is.
-
-        A checksum of the words is enough: where two texts of one page share it, the count tells them apart.
-        """
-        if "\n" in words:
-            words = " ".join(words.split())
-        check = crc32(words.encode())
-        count = self.seen.get(check)
-        if count is None:
-            self.seen[check] = 1
-            return f"{self.prefix}{check:08x}"
-        self.seen[check] = count + 1
-        return f"{self.prefix}{check:08x}-{count}"
+        check = crc32((" ".join(words.split()) if "\n" in words else words).encode())
+        seen = self.seen
+        if check in seen:
+            name = f"{self.prefix}{check:08x}-{seen[check]}"
+            seen[check] += 1
+        else:
+            name = f"{self.prefix}{check:08x}"
+            seen[check] = 1
+        self.claims.append(
+            _new(Claim, (name, kind, section, line, start, end, words, citations, lead_in, tags, None)),
+        )
 
     def _read_block(self, text: str, block: Block, layout: Layout, found: Found) -> None:
-        kind, start, end, line, section = block[:5]
+        """Read a block that holds marks, identifiers or tags. Pieces and what lies in them are walked side by side."""
+        kind, counted, end, at, section, _, _ = block
         lead = self._lead_of(block, layout)
-        pieces = self._pieces(text, block, found, bare_marks=layout.bare_marks)
-        last_keys: tuple[str, ...] = ()
-        last_end = end
-        for piece in pieces:
-            marks = [mark for mark in found.marks if piece.start <= mark.start < piece.end]
-            inline = [one for one in found.identifiers if piece.start <= one.start < piece.end]
-            citations = self._cite(text, piece, marks, inline)
-            tags = [*piece.tags, *self._note_tags(citations)]
-            at = line + text.count("\n", start, piece.start)
-            last_keys = tuple(dict.fromkeys(mark.key for mark in marks))
-            last_end = piece.end
-            lead_in = lead if kind is not _SENTENCE else ()
-            self._add(
-                text, kind, piece.start, piece.end, at, section, citations, lead_in, tuple(dict.fromkeys(tags)),
-            )  # fmt: skip
-        self._remember_lead(block, text, last_end, last_keys)
+        placed = _in_order(found)
+        count, index, first = len(placed), 0, 0
+        for start, stop, tags in self._pieces(text, block, found, bare_marks=layout.bare_marks):
+            while index < count and placed[index].start < start:
+                index += 1
+            first = index
+            while index < count and placed[index].start < stop:
+                index += 1
+            citations = self._cite(text, start, placed[first:index]) if first < index else ()
+            if citations and self.notes.tags:
+                tags = [*tags, *self._note_tags(citations)]  # noqa: PLW2901
+            if start != counted:
+                at += text.count("\n", counted, start)
+                counted = start
+            end = stop
+            self._add(text, kind, start, stop, at, section, citations, lead, tuple(dict.fromkeys(tags)) if tags else ())
+        if first < index and ":" in text[max(block.start, end - _MARK_WIDTH) : end]:
+            keys = tuple(dict.fromkeys([one.key for one in placed[first:index] if isinstance(one, Mark)]))
+            self._remember_lead(block, text, end, keys)
 
     def _pieces(self, text: str, block: Block, found: Found, *, bare_marks: bool) -> list[_Piece]:
         """Cut a block into claims: sentences, or a whole row, or an item unless several of its sentences are cited."""
-        if block.kind is not _SENTENCE and block.kind is not _ITEM:
-            tags = [_tag(text, tag, _cell_end(text, tag.end, block.end), TagPlace.CLAIM)[0] for tag in found.tags]
-            return [_Piece(block.start, block.end, tags)]
-        if block.kind is _ITEM and not found.tags and len(found.marks) + len(found.identifiers) == 1:
-            return [_Piece(block.start, block.end, [])]
+        kind, start, end = block[:3]
+        marks, identifiers, found_tags = found
+        if kind is not _SENTENCE and kind is not _ITEM:
+            tags = [_tag(text, tag, _cell_end(text, tag.end, end), TagPlace.CLAIM)[0] for tag in found_tags]
+            return [(start, end, tags)]
+        if kind is _ITEM and not found_tags and len(marks) + len(identifiers) == 1:
+            return [(start, end, [])]
         pieces = _cut(text, block, found, bare_marks=bare_marks)
         if len(pieces) > 1:
-            pieces = _keep_bare_marks(text, pieces, found.marks)
-        if block.kind is _ITEM and len(pieces) > 1:
-            cited = sum(any(p.start <= mark.start < p.end for mark in found.marks) for p in pieces)
-            inline = sum(any(p.start <= one.start < p.end for one in found.identifiers) for p in pieces)
-            if max(cited, inline) <= 1:
-                return [_Piece(block.start, block.end, [tag for piece in pieces for tag in piece.tags])]
-        if block.kind is _ITEM and len(pieces) == 1:
-            return [_Piece(block.start, block.end, pieces[0].tags)]
+            pieces = _keep_bare_marks(text, pieces, marks)
+        if kind is _ITEM:
+            if len(pieces) == 1:
+                return [(start, end, pieces[0][2])]
+            if len(pieces) > 1 and max(_holding(pieces, marks), _holding(pieces, identifiers)) <= 1:
+                return [(start, end, [tag for piece in pieces for tag in piece[2]])]
         return pieces
 
-    def _cite(
-        self, text: str, piece: _Piece, marks: Sequence[Mark], inline: Sequence[Identifier]
-    ) -> tuple[Citation, ...]:
-        """Return the citations of a claim, each with the polarity of the clause that it closes."""
+    def _cite(self, text: str, start: int, placed: Sequence[Mark | Identifier]) -> tuple[Citation, ...]:
+        """Return the citations of a claim from `start` on, each with the polarity of the clause that it closes."""
         citations: list[Citation] = []
-        last = piece.start
+        last = start
         polarity: Polarity | None = None
-        placed: list[Mark | Identifier] = [*marks, *inline]
-        for one in sorted(placed, key=_start):
+        find = self.notes.find
+        for one in placed:
             # Marks side by side close one clause, which is read once.
-            if polarity is None or text[last : one.start].strip(" ,;[]()^\n"):
-                polarity = read_polarity(text, last, one.start)
-            last = max(last, one.end)
+            begin, end = one.start, one.end
+            if polarity is None or text[last:begin].strip(" ,;[]()^\n"):
+                polarity = read_polarity(text, last, begin)
+            last = max(last, end)
             if isinstance(one, Mark):
-                known = self.notes.find(one.key)
-                key, occurrence = known or (one.key, None)
-                citations.append(Citation(key, occurrence, None, one.start, one.end, polarity))
+                key, occurrence = find(one.key) or (one.key, None)
+                citations.append(_new(Citation, (key, occurrence, None, begin, end, polarity)))
             else:
-                citations.append(Citation(None, None, one, one.start, one.end, polarity))
+                citations.append(_new(Citation, (None, None, one, begin, end, polarity)))
         return tuple(citations)
 
     def _note_tags(self, citations: tuple[Citation, ...]) -> list[Tag]:
@@ -238,9 +236,7 @@ class ClaimReader:
 
     def _remember_lead(self, block: Block, text: str, end: int, keys: tuple[str, ...]) -> None:
         """Keep the keys of a cited sentence or item that ends in a colon: it introduces what follows."""
-        if not keys or ":" not in text[max(block.start, end - _MARK_WIDTH) : end]:
-            return
-        if not _LEAD_END.search(text, max(block.start, end - _MARK_WIDTH), end):
+        if not keys or not _LEAD_END.search(text, max(block.start, end - _MARK_WIDTH), end):
             return
         if block.kind is _SENTENCE:
             self.lead = keys
@@ -248,8 +244,26 @@ class ClaimReader:
             self.leads = (*self.leads, (block.depth, keys))
 
 
+def _in_order(found: Found) -> Sequence[Mark | Identifier]:
+    """Return the marks and identifiers of a block by where they begin."""
+    if not found.identifiers:
+        return found.marks
+    return sorted([*found.marks, *found.identifiers], key=_start) if found.marks else found.identifiers
+
+
 def _start(one: Mark | Identifier) -> int:
     return one.start
+
+
+def _holding(pieces: Sequence[_Piece], items: Sequence[Mark | Identifier]) -> int:
+    """Return the number of pieces in which an item begins."""
+    held = index = 0
+    count = len(items)
+    for start, stop, _ in pieces:
+        while index < count and items[index].start < start:
+            index += 1
+        held += index < count and items[index].start < stop
+    return held
 
 
 def _slice(items: Sequence[Mark | Identifier | FoundTag], index: int, start: int, end: int) -> tuple[int, int]:
@@ -278,32 +292,32 @@ def _cut(text: str, block: Block, found: Found, *, bare_marks: bool) -> list[_Pi
     """
     place = TagPlace.GAP_LIST if block.kind is _ITEM and is_gap_list(block.section) else TagPlace.CLAIM
     if not found.tags:
-        return [
-            _Piece(start, end, [])
-            for start, end in split_sentences(text, block.start, block.end, bare_marks=bare_marks)
-        ]
+        spans = split_sentences(text, block.start, block.end, bare_marks=bare_marks)
+        return [(start, end, []) for start, end in spans]
     pieces: list[_Piece] = []
     for start, end in _spans(text, block, found.tags, bare_marks=bare_marks):
         tags = [tag for tag in found.tags if start <= tag.start < end]
         leading = bool(tags) and not text[start : tags[0].start].strip(_BEFORE_TAG)
         if not leading or not pieces:
-            pieces.append(_Piece(start, end, _tags_of(text, tags, end, place)))
+            pieces.append((start, end, _tags_of(text, tags, end, place)))
             continue
         cursor = start
         while tags and not text[cursor : tags[0].start].strip(_BEFORE_TAG + _AFTER_TAG + "+&"):
             stop = tags[1].start if len(tags) > 1 else end
             made, cursor = _tag(text, tags.pop(0), stop, place)
-            pieces[-1].tags.append(made)
+            pieces[-1][2].append(made)
         while cursor < end and text[cursor] in _AFTER_TAG:
             cursor += 1
         if cursor < end and not text[cursor].islower():
-            pieces.append(_Piece(cursor, end, _tags_of(text, tags, end, place)))
+            pieces.append((cursor, end, _tags_of(text, tags, end, place)))
         else:
-            pieces[-1].tags.extend(_tags_of(text, tags, end, place))
+            pieces[-1][2].extend(_tags_of(text, tags, end, place))
     return pieces
 
 
 def _tags_of(text: str, tags: Sequence[FoundTag], end: int, place: TagPlace) -> list[Tag]:
+    if not tags:
+        return []
     stops = [*(tag.start for tag in tags[1:]), end][: len(tags)]
     return [_tag(text, tag, stop, place)[0] for tag, stop in zip(tags, stops, strict=True)]
 
@@ -340,9 +354,11 @@ def _keep_bare_marks(text: str, pieces: list[_Piece], marks: Sequence[Mark]) -> 
     """Give a piece that is nothing but marks to the piece before it."""
     kept: list[_Piece] = []
     for piece in pieces:
-        bare = not _LETTER.search(_MARK_TEXT.sub("", text[piece.start : piece.end])) and not piece.tags
-        if bare and kept and any(piece.start <= mark.start < piece.end for mark in marks):
-            kept[-1] = _Piece(kept[-1].start, piece.end, kept[-1].tags)
-        elif not bare:
+        start, end, tags = piece
+        # Most begin with a letter, which tells at once.
+        bare = not (tags or text[start : start + 1].isalpha() or _LETTER.search(_MARK_TEXT.sub("", text[start:end])))
+        if not bare:
             kept.append(piece)
+        elif kept and any(start <= mark.start < end for mark in marks):
+            kept[-1] = (kept[-1][0], end, kept[-1][2])
     return kept
