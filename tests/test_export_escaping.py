@@ -136,6 +136,10 @@ def test_dashes_stay_as_many_as_they_are():
     assert escape_text("p--q---r") == "p-{}-q-{}-{}-r"
 
 
+def test_no_overlay_of_the_beamer_class_arises():
+    assert escape_text("5%<1>") == r"5\%{}<1>"
+
+
 def test_unicode_stays():
     assert escape_text("β₂ – 山田 “x” İ") == "β₂ – 山田 “x” İ"
 

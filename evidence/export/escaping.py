@@ -28,6 +28,8 @@ _ESCAPES = {
     "}": r"\}",
     **{sign: sign + "{}" for sign in "-<>,?!"},
 }
+# pandoc takes `\%<1>` for a command with an overlay of the beamer class, and drops the overlay.
+_OVERLAY = re.compile(r"(?<=\\)[&%#_${}](?=<)")
 _SPLITTING = r"--|  |^ | $|[Aa][Nn][Dd]|^[Oo][Tt][Hh][Ee][Rr][Ss]$"
 _NOT_PLAIN = re.compile(rf"[^A-Za-z0-9 .'-]|{_SPLITTING}")
 # The letters of Latin-1 and Latin Extended A and B are in NFC as they are.
@@ -195,7 +197,8 @@ def is_latin(text: str) -> bool:
 
 
 def _escape(text: str) -> str:
-    return _ACTIVE.sub(lambda match: _ESCAPES[match[0]], text)
+    escaped = _ACTIVE.sub(lambda match: _ESCAPES[match[0]], text)
+    return _OVERLAY.sub(r"\g<0>{}", escaped) if "<" in escaped else escaped
 
 
 def _accented(char: str) -> str:
