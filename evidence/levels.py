@@ -53,7 +53,7 @@ def find_organisms(text: str) -> tuple[str, ...]:
     ('mouse', 'human')
     """
     lowered = text.lower()
-    if _NOT_STUDIED.search(lowered):
+    if ("human" in lowered or "guinea" in lowered or "mole " in lowered) and _NOT_STUDIED.search(lowered):
         lowered = _NOT_STUDIED.sub(
             lambda one: _INSTEAD.get(one.group()[:6].split(" ")[0].split("-")[0][:6], " "), lowered
         )

@@ -14,9 +14,9 @@ from evidence.records import Note
 from evidence.vocabulary import Design
 
 _DIVIDER = re.compile(r"\s+[•|]\s+")
-_MARKUP_SIGN = re.compile(r"[*_`]")
 _PROSE_DIVIDER = re.compile(r"(?<![A-Z])[.;]\s+(?=[\"“*(A-Z0-9]|doi|pmid|n ?=|p ?[<=])|;\s+")
-_MARKUP = re.compile(r"\*\*|__|(?<![\w*])[*_](?=\S)|(?<=\S)[*_](?![\w*])|`")
+# "**", "__", a single sign that opens or closes, a backtick. The sign comes first, which `re` can look for.
+_MARKUP = re.compile(r"[*_`](?:(?<=\*)\*|(?<=_)_|(?<![\w*][*_`])(?<!`)(?=\S)|(?<=\S[*_])(?![\w*])|(?<=`))")
 _LINK = re.compile(r"!?\[\[([^\]|#\\]+)(?:#[^\]|\\]*)?\\?(?:\|([^\]]*))?\]\]")
 _NOTE_LINK = re.compile(r"\[([^\]]*)\]\((?!https?:)([^)\s]+\.md)(?:#[^)]*)?\)")
 _SLUG = re.compile(r"(?:[a-z0-9]+/)*[a-z][a-z0-9]*(?:-[a-z0-9]+)*-(?:19|20)\d\d[a-z]?(?:-[a-z0-9]+)*$")
@@ -181,6 +181,9 @@ _STARTS = (
     "(",
     "~",
 )
+_STARTS_BY_INITIAL = {
+    initial: tuple(start for start in _STARTS if start[0] == initial) for initial in {start[0] for start in _STARTS}
+}
 _HUMAN_DETAIL = frozenset(
     {Design.COHORT, Design.CASE_CONTROL, Design.CROSS_SECTIONAL, Design.CASE_SERIES, Design.CASE_REPORT}
 )  # fmt: skip
@@ -188,11 +191,13 @@ _TITLE_DESIGN = re.compile(
     r":\s*(?:an? |the )?(?:updated |cochrane |network )?(?P<design>[\w\s,-]{0,80})\W*$", re.IGNORECASE
 )
 
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
 _BRACKET = re.compile(r"\s*\(([^()]*)\)")
 
 # Patterns that begin with the letter, not with the look behind it, are found much faster.
 _N = re.compile(r"[nN](?<![\w.][nN])\s*[=:]\s*")
 _COUNT = re.compile(r"[~≈]?\s*(\d{1,3}(?:[,  ]\d{3})+|\d+)(?![\d.]*\d)")
+_NO_DIGIT = re.compile(r"\D")
 _NOT_TOTAL = re.compile(
     r"\s*(?:[-–—−/]|to\b|±|×|%|x\d|k\b|per\b|each\b|in each\b|mice per|animals per|replicates|biological replicates|"
     r"independent experiments|experiments)",
@@ -247,6 +252,8 @@ _UNVERIFIED = re.compile(
     r"(?:needs?|requires?|awaits?) (?:\w+ )?(?:verification|confirmation)|verify before|without verification|blocked)\b",
     re.IGNORECASE,
 )
+_FULL_TEXT = re.compile(r"\bpdf\b|full[- ]?text|main text|\bfull paper")
+_REGISTRY = re.compile(r"\bdoi\b|\bpmid\b|pubmed|crossref|efetch")
 _CLAUSE = re.compile(r"[;—]|\.\s")
 _RETRACTED = re.compile(
     r"\bRETRACTED\b|^[\s*_⚠️!(\[]*retracted\b|#retracted\b|(?:\((?:now |since )?retracted\b)|"
@@ -325,9 +332,13 @@ def _split(text: str) -> _Parts:
         if len(raw) == 1:
             raw = _PROSE_DIVIDER.split(text)
     kept = tuple([stripped for part in raw if (stripped := part.strip())]) or ("",)
-    if "\n" not in text and "  " not in text and not _MARKUP_SIGN.search(text):
+    marked = "*" in text or "_" in text or "`" in text
+    if "  " in text or (not text.isprintable() and ("\n" in text or marked)):
+        return _Parts(kept, tuple([_bare(part) for part in kept]))
+    if not marked:
         return _Parts(kept, kept)
-    return _Parts(kept, tuple([_bare(part) for part in kept]))
+    # Single spaces are all the white space there is: only parts with markup are another without it.
+    return _Parts(kept, tuple([_bare(part) if "*" in part or "_" in part or "`" in part else part for part in kept]))
 
 
 def _bare(part: str) -> str:
@@ -342,10 +353,10 @@ def _study_page(parts: _Parts) -> str | None:
     if not parts.raw:
         return None
     for part in parts.raw:
-        for wikilink in _LINK.finditer(part):
+        for wikilink in _LINK.finditer(part) if "[[" in part else ():
             if "studies/" in wikilink.group(1) or (part is parts.raw[0] and part.startswith("[[")):
                 return wikilink.group(1).strip()
-        if (link := _NOTE_LINK.search(part)) and ("studies/" in link.group(2) or part is parts.raw[0]):
+        if "](" in part and (link := _NOTE_LINK.search(part)) and ("studies/" in link.group(2) or part is parts.raw[0]):
             return link.group(2).removesuffix(".md")
     first = parts.plain[0]
     return first if len(parts.raw) > 1 and _SLUG.match(first) else None
@@ -356,7 +367,14 @@ def _designs(parts: _Parts) -> tuple[tuple[Design, ...], str]:
     found: dict[Design, None] = {}
     first = ""
     for part in parts.plain:
-        if part[:_HEAD].lower().startswith(_STARTS) and not (part[0] in _LABEL_INITIALS and _LABELLED.match(part)):
+        if part in _EXACT:
+            found.update(_EXACT[part])
+            first = first or part
+            continue
+        head = part[:_HEAD].lower()
+        if not head.startswith(_STARTS_BY_INITIAL.get(head[:1], ())):
+            continue
+        if not (part[0] in _LABEL_INITIALS and _LABELLED.match(part)):
             _designs_of_part(part, found)
             if found and not first:
                 first = part
@@ -388,23 +406,33 @@ def _designs_of_part(part: str, found: dict[Design, None]) -> None:
             index = bracket.end()
 
 
+def _read_alone(phrase: str) -> dict[Design, None]:
+    found: dict[Design, None] = {}
+    _designs_of_part(phrase, found)
+    return found
+
+
+# Most design parts are one of the vocabulary's own words, which mean what they mean alone.
+_EXACT = {design.value: found for design in Design if (found := _read_alone(design.value))}
+
+
 def _sample_size(parts: _Parts) -> tuple[int | None, str | None]:
     """Return n as a number, where the note states one total, and as written.
 
     Several numbers, a range, or a number per group are no total: the number is None, the text is kept.
     """
     for part in parts.plain:
-        found = _N.search(part)
+        found = _N.search(part) if "=" in part or ":" in part else None
         if found is None:
             continue
         text = part[found.end() :].strip() or None
         if text is None:
             return None, None
-        outside = re.sub(r"\([^()]*\)", "", part)
+        outside = _IN_BRACKETS.sub("", part) if "(" in part else part
         counts = [_COUNT.match(outside, one.end()) for one in _N.finditer(outside)]
         if len(counts) != 1 or counts[0] is None or _NOT_TOTAL.match(outside, counts[0].end()):
             return None, text
-        return int(re.sub(r"\D", "", counts[0].group(1))), text
+        return int(_NO_DIGIT.sub("", counts[0].group(1))), text
     return None, None
 
 
@@ -470,12 +498,13 @@ def _authors(part: str) -> tuple[tuple[str, ...], str]:
 
 def _journal(raw: str, plain: str) -> str | None:
     """Return the journal of a part: in italics beside a year or volume, or a name before them."""
-    for italic in _ITALIC_JOURNAL.finditer(raw):
+    for italic in _ITALIC_JOURNAL.finditer(raw) if "*" in raw or "_" in raw else ():
         rest = raw[italic.end() :]
-        if re.match(r"[,;.]?\s*\(?\d", rest) or not rest.strip(" *_.,") or _YEAR.search(raw[: italic.start()]):
+        if _NUMBER_NEXT.match(rest) or not rest.strip(" *_.,") or _YEAR.search(raw[: italic.start()]):
             return italic.group(1).strip(" .,") if not _SPECIES.fullmatch(italic.group(1).strip()) else None
     text = plain.strip(" .,;:()")
-    text = re.sub(r"^(?:et al\.?|and|&)?[\s,;.]*(?:\(?(?:19|20)\d\d\)?[\s,;.]+)?", "", text)
+    joint = _BEFORE_JOURNAL.match(text)
+    text = text[joint.end() :] if joint else text
     found = _JOURNAL_YEAR.match(text)
     if (
         found
@@ -483,16 +512,18 @@ def _journal(raw: str, plain: str) -> str | None:
         and len(found.group("journal").split()) <= _JOURNAL_WORDS
     ):
         return found.group("journal").strip(" .,;:(")
-    if (
-        plain != text
-        and (tail := re.fullmatch(r"([A-Z][A-Za-z&.:' -]{2,60})", text))
-        and re.match(r"^[\s(]*(?:et al\.?)?[\s,(]*(?:19|20)\d\d", plain)
-    ):
+    if plain != text and (tail := _NAME.fullmatch(text)) and _YEAR_FIRST.match(plain):
         return tail.group(1).strip() if not _NOT_JOURNAL.search(tail.group(1)) else None
     return None
 
 
 _JOURNAL_WORDS = 12
+_NUMBER_NEXT = re.compile(r"[,;.]?\s*\(?\d")
+_BEFORE_JOURNAL = re.compile(r"(?:et al\.?|and|&)?[\s,;.]*(?:\(?(?:19|20)\d\d\)?[\s,;.]+)?")
+_NAME = re.compile(r"([A-Z][A-Za-z&.:' -]{2,60})")
+_ONLY_YEAR = re.compile(r"\W*(?:19|20)\d\d\W*")
+_PREPRINT = re.compile(r"\bpreprint\b", re.IGNORECASE)
+_YEAR_NEXT = re.compile(r"\s*[,.]?\s*\(?(?:19|20)\d\d")
 _FINDINGS = ("finding", "key finding", "result", "conclusion")
 _YEAR_FIRST = re.compile(r"^[\s(]*(?:et al\.?)?[\s,(]*(?:19|20)\d\d")
 _PARTICLES = (
@@ -517,20 +548,23 @@ _SPECIES = re.compile(r"[A-Z]\. [a-z]+|[A-Z][a-z]+ [a-z]+")
 
 def _year_of_part(part: str, *, has_journal: bool) -> int | None:
     """Return the year of publication: alone in its part, or beside the journal, authors or the word preprint."""
-    years = _YEAR.findall(_DATE.sub(" ", part))
+    if "19" not in part and "20" not in part:
+        return None
+    years = _YEAR.findall(_DATE.sub(" ", part) if "-" in part else part)
     if not years:
         dated = _DATE.search(part) if has_journal else None
         return int(dated.group(1)[:4]) if dated else None
-    alone = re.fullmatch(r"\W*(?:19|20)\d\d\W*", part) is not None
-    beside = (
-        has_journal or re.search(r"\bpreprint\b", part, re.IGNORECASE) or re.match(r"\s*[,.]?\s*\(?(?:19|20)\d\d", part)
-    )
+    alone = _ONLY_YEAR.fullmatch(part) is not None
+    beside = has_journal or _PREPRINT.search(part) or _YEAR_NEXT.match(part)
     return int(years[0]) if alone or beside else None
 
 
 def _verified(parts: _Parts) -> dict[str, str] | None:
     """Return who checked the note against what: `kind` is full-text, abstract or identifier; `date` where stated."""
     for part in parts.plain:
+        lowered = part.lower()
+        if not ("ver" in lowered or "rmed" in lowered or "heck" in lowered or "re-read" in lowered):
+            continue
         for found in _VERIFIED.finditer(part):
             clause = _CLAUSE.split(part[: found.start()])[-1] + _CLAUSE.split(part[found.start() :])[0]
             if _UNVERIFIED.search(clause):
@@ -546,9 +580,9 @@ def _verified(parts: _Parts) -> dict[str, str] | None:
 def _verified_kind(clause: str) -> str | None:
     if "abstract" in clause:
         return "abstract"
-    if re.search(r"\bpdf\b|full[- ]?text|main text|\bfull paper", clause):
+    if _FULL_TEXT.search(clause):
         return "full-text"
-    if re.search(r"\bdoi\b|\bpmid\b|pubmed|crossref|efetch", clause):
+    if _REGISTRY.search(clause):
         return "identifier"
     return "unspecified" if clause.strip().startswith(("verified", "confirmed")) else None
 
