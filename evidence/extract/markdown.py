@@ -26,8 +26,17 @@ _HEADING_MARKUP = re.compile(r"\[\^[^\]]*\]|\*\*|__|`|[ \t]#+[ \t]*$")
 _CALLOUT = re.compile(r"\[![\w-]+\][+-]?[ \t]*")
 # Lines that begin with anything else are plain text, which is the common case and the fast one.
 _SPECIAL = frozenset("#-*+|>`~[<=_%:0123456789")
+_BULLETS = frozenset("-*+")
+# The last characters of a rule or delimiter, and the first of an item's text that need a closer look.
+_RULE_ENDS = frozenset("-*:|")
+_ITEM_STARTS = frozenset(" \t[")
+_DELIMITER_SIGNS = "|:- \t"
 _MAX_QUOTE_DEPTH = 32
 _MAX_SECTION = 200
+
+
+# Half of a block's cost would be its constructor, which only puts the fields in this order.
+_new = tuple.__new__
 
 
 def read_markdown(text: str, start: int = 0) -> Layout:
@@ -74,7 +83,7 @@ class _Scanner:
 
     def scan(self) -> None:
         """Read every line once."""
-        text, special = self.text, _SPECIAL
+        text, special, bullets = self.text, _SPECIAL, _BULLETS
         fence: str | None = None
         fence_start = skip_until = start = 0
         for line in text[self.pos :].split("\n"):
@@ -91,9 +100,22 @@ class _Scanner:
                 if not self.blank:
                     self._close_on_blank()
                 self.blank = True
-            elif content[0] not in special:
+            elif (first := content[0]) not in special:
                 self._take_text(line, content, start)
-            elif content[0] in "`~" and (opened := _opens_fence(content)):
+            elif (
+                first in bullets
+                and content[1:2] == " "
+                and content[2] not in _ITEM_STARTS
+                and content[-1] not in _RULE_ENDS
+            ):
+                # A plain item, which is the common special line: no rule, delimiter or box can look like it.
+                self._close()
+                depth = 0 if line[0] == first else len(line) - len(line.lstrip())
+                start += depth
+                self.open = (_ITEM, start + 2, self.line, depth + 1)
+                self.end = start + len(content)
+                self.blank = False
+            elif first in "`~" and (opened := _opens_fence(content)):
                 self._close()
                 fence, fence_start = opened, start
             elif content.startswith(("<!--", "%%")):
@@ -109,10 +131,12 @@ class _Scanner:
 
     def _take_text(self, line: str, content: str, start: int) -> None:
         """Take a line of plain text: it goes on with the open block or begins a paragraph."""
-        indent = len(line) - len(line.lstrip())
+        plain = len(line) == len(content)
+        indent = 0 if plain else len(line) - len(line.lstrip())
+        end = start + (len(line) if plain else len(line.rstrip()))
         if self.key is not None:
             if not self.blank or indent >= 2:  # noqa: PLR2004 - Obsidian takes two spaces, CommonMark four
-                self.end = start + len(line.rstrip())
+                self.end = end
                 self.blank = False
                 return
             self._close_definition()
@@ -121,14 +145,14 @@ class _Scanner:
             self.layout.blocks.append(Block(_ROW, begin, begin + len(content), self.line, self.section, 0, self.table))
             return
         self.in_table = self.blank = False
-        self.end = start + len(line.rstrip())
+        self.end = end
         if self.open is None:
             first = start + indent
             self.open = (_SENTENCE, first, self.line, indent)
 
     def _take_special(self, line: str, content: str, start: int) -> None:
         """Take a line whose first character may open a block of its own."""
-        depth = len(line) - len(line.lstrip())
+        depth = 0 if len(line) == len(content) else len(line) - len(line.lstrip())
         begin = start + depth
         quotes = 0
         while content[0] == ">" and quotes < _MAX_QUOTE_DEPTH:
@@ -158,7 +182,7 @@ class _Scanner:
             or (first in "=-" and self._take_underline(content))
         ):
             pass
-        elif first in "-*_" and _RULE.match(content):
+        elif first in "-*_" and content[-1] == first and _RULE.match(content):
             self._close()
         elif first in "-*+0123456789" and (item := _ITEM_MARK.match(content)):
             self._open_item(begin + item.end(), depth, begin + len(content))
@@ -178,10 +202,9 @@ class _Scanner:
             self._close()
             self._enter_table(begin, begin + len(content))
             return True
-        if not _DELIMITER.match(content):
-            self.layout.blocks.append(
-                Block(_ROW, begin, begin + len(content), self.line, self.section, 0, self.table),
-            )
+        if content.strip(_DELIMITER_SIGNS) or not _DELIMITER.match(content):
+            row = (_ROW, begin, begin + len(content), self.line, self.section, 0, self.table)
+            self.layout.blocks.append(_new(Block, row))
         self.blank = False
         return True
 
@@ -214,7 +237,9 @@ class _Scanner:
 
     def _head(self, level: int, title: str) -> None:
         self._close()
-        title = " ".join(_HEADING_MARKUP.sub("", title).split())[:_MAX_SECTION]
+        if "*" in title or "`" in title or "[^" in title or "_" in title or "#" in title:
+            title = _HEADING_MARKUP.sub("", title)
+        title = " ".join(title.split())[:_MAX_SECTION]
         if level == 1 and self.layout.title is None:
             self.layout.title = title or None
             self.headings = []
@@ -250,7 +275,7 @@ class _Scanner:
         if self.open is not None:
             kind, start, line, depth = self.open
             if start < self.end:
-                self.layout.blocks.append(Block(kind, start, self.end, line, self.section, depth))
+                self.layout.blocks.append(_new(Block, (kind, start, self.end, line, self.section, depth, 0)))
             self.open = None
 
     def _close_definition(self) -> None:
@@ -284,11 +309,12 @@ def _find_marks(text: str, start: int, layout: Layout) -> list[Mark]:
     positions = Positions(text)
     keys = {definition.line: definition for definition in layout.definitions}
     defined = {definition.start for definition in keys.values()}
+    coded = "`" in text
     for found in _MARK.finditer(text, start):
         begin, stop = found.span()
-        if skip.covers(begin) or _in_code_span(text, begin, stop):
+        if (skip.spans and skip.covers(begin)) or (coded and _in_code_span(text, begin, stop)):
             continue
-        close = _closing(text, stop)
+        close = stop if text[stop : stop + 1] == "]" else _closing(text, stop)
         if close < 0:
             line, column = positions.of(begin)
             # One for each line: a line of a million of them has one fault.
@@ -298,8 +324,12 @@ def _find_marks(text: str, start: int, layout: Layout) -> list[Mark]:
             continue
         if text.startswith("]:", close) and _begins_definition(text, close, defined):
             continue
+        inside = found.group(1)
+        if inside.replace("-", "").isalnum():
+            marks.append(_new(Mark, (inside, begin, close + 1)))
+            continue
         # `[^gap/unsourced]` is a tag in the brackets of a note.
-        marks.extend(Mark(key, begin, close + 1) for key in _keys_of(found.group(1)) if not key.startswith("gap/"))
+        marks.extend(Mark(key, begin, close + 1) for key in _keys_of(inside) if not key.startswith("gap/"))
     return marks
 
 

@@ -51,6 +51,8 @@ _RELATED = re.compile(
     re.IGNORECASE,
 )
 _NEGATED_NOTICE = re.compile(r"\b(?:no|not|never|without)\s+(?:\w+\s+)?$", re.IGNORECASE)
+# What most often stands before an identifier; none of the patterns finds anything in it.
+_PREFIXES = frozenset({"", "doi:", "doi: ", "DOI:", "DOI", "doi", "PMID", "PMID:", "pmid:", "pmid", "PMC:", "PMCID:"})
 _WINDOW = 160
 _BEHIND = 90
 
@@ -100,11 +102,13 @@ def choose_primary(identifiers: Sequence[Identifier]) -> Primary | None:
 
 
 def _role(text: str, start: int, end: int, identifiers: Sequence[Identifier], index: int) -> Role:
-    one = identifiers[index]
     before = _words_before(text, start, identifiers, index)
-    stop = identifiers[index + 1].start if index + 1 < len(identifiers) else end
-    behind = " ".join(text[one.end : max(one.end, min(stop, one.end + _BEHIND))].split())
-    if _DENIED_BEFORE.search(before) or _DENIED_BEHIND.match(behind):
+    if before in _PREFIXES:
+        # Nothing but the identifier's own prefix stands before it: only what is behind it can say more.
+        if _DENIED_BEHIND.match(_words_behind(text, end, identifiers, index)):
+            return Role.DENIED
+        return _inherited(text, start, end, identifiers, index)
+    if _DENIED_BEFORE.search(before) or _DENIED_BEHIND.match(_words_behind(text, end, identifiers, index)):
         return Role.DENIED
     if (notice := _NOTICE.search(before)) and not _NEGATED_NOTICE.search(before, 0, notice.start()):
         return Role.NOTICE
@@ -112,9 +116,25 @@ def _role(text: str, start: int, end: int, identifiers: Sequence[Identifier], in
         return Role.PREPRINT
     if before.strip(" ([:`*_") and _RELATED.search(before):
         return Role.RELATED
-    if index and _continues(text[identifiers[index - 1].end : one.start], identifiers[index - 1], one):
-        return _role(text, start, end, identifiers, index - 1)
+    return _inherited(text, start, end, identifiers, index)
+
+
+def _inherited(text: str, start: int, end: int, identifiers: Sequence[Identifier], index: int) -> Role:
+    """Return the role of the identifier before it that names the same work, or `cited`."""
+    if index:
+        previous, one = identifiers[index - 1], identifiers[index]
+        if _continues(text[previous.end : one.start], previous, one):
+            return _role(text, start, end, identifiers, index - 1)
     return Role.CITED
+
+
+def _words_behind(text: str, end: int, identifiers: Sequence[Identifier], index: int) -> str:
+    """Return the words between an identifier and the next one or the end of the note."""
+    begin = identifiers[index].end
+    stop = identifiers[index + 1].start if index + 1 < len(identifiers) else end
+    behind = text[begin : max(begin, min(stop, begin + _BEHIND))]
+    # Nothing is denied behind a divider; the usual one is told without a search.
+    return "" if behind[:3] == " · " else " ".join(behind.split())
 
 
 def _words_before(text: str, start: int, identifiers: Sequence[Identifier], index: int) -> str:
@@ -123,8 +143,9 @@ def _words_before(text: str, start: int, identifiers: Sequence[Identifier], inde
     begin = max(start, one.start - _WINDOW, identifiers[index - 1].end if index else start)
     before = text[begin : one.start]
     part = 0
-    for found in _PART.finditer(before):
-        part = found.end()
+    if not before.isalpha() and before != "doi:":
+        for found in _PART.finditer(before):
+            part = found.end()
     return " ".join(before[part:].split())
 
 
