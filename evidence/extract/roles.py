@@ -105,9 +105,8 @@ def _role(text: str, start: int, end: int, identifiers: Sequence[Identifier], in
     before = _words_before(text, start, identifiers, index)
     if before in _PREFIXES:
         # Nothing but the identifier's own prefix stands before it: only what is behind it can say more.
-        if _DENIED_BEHIND.match(_words_behind(text, end, identifiers, index)):
-            return Role.DENIED
-        return _inherited(text, start, end, identifiers, index)
+        denied = _DENIED_BEHIND.match(_words_behind(text, end, identifiers, index))
+        return Role.DENIED if denied else _inherited(text, start, end, identifiers, index)
     if _DENIED_BEFORE.search(before) or _DENIED_BEHIND.match(_words_behind(text, end, identifiers, index)):
         return Role.DENIED
     if (notice := _NOTICE.search(before)) and not _NEGATED_NOTICE.search(before, 0, notice.start()):
