@@ -11,6 +11,7 @@ import inspect
 import json
 import logging
 import os
+import re
 import sys
 import tempfile
 import traceback
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 CLEAN, FINDINGS, USAGE, INCOMPLETE, FAULT, INTERRUPTED = 0, 1, 2, 3, 70, 130
 # How many of a list a summary shows; the rest is counted.
 SHOWN = 5
+# The password in an address: what `evidence config` prints is pasted into reports.
+_PASSWORD = re.compile(r"(://[^:/@\s\"]*:)[^@\s\"]+@")
 logger = logging.getLogger(__name__)
 
 app = typer.Typer(
@@ -104,14 +107,18 @@ class Context:
         from evidence.store.database import reading
         from evidence.store.queries import list_page_versions
 
-        if not paths:
-            return None
         with reading(engine) as session:
             known = sorted(list_page_versions(session))
+        if not known:
+            raise EvidenceError("the database holds no pages yet", "run `evidence refresh` first")
+        if not paths:
+            return None
         chosen: dict[str, None] = {}
         for path in paths:
             name = Path(os.path.relpath(Path.cwd() / path, self.loaded.folder)).as_posix()
             found = [one for one in known if name in {".", one} or one.startswith(f"{name}/")]
+            if not found and not (Path.cwd() / path).exists():
+                raise EvidenceError(f"{path}: there is no such file or folder", "check the path")
             if not found:
                 raise EvidenceError(f"the database holds no page {name}", "run `evidence refresh` first")
             chosen.update(dict.fromkeys(found))
@@ -179,6 +186,9 @@ def command(group: typer.Typer = app, name: str | None = None) -> Callable[[Call
                 # The reader of our output went away, as `head` does: nothing is wrong.
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
                 code = CLEAN
+            except KeyboardInterrupt:
+                print("stopped; what was done is kept", file=sys.stderr)
+                code = INTERRUPTED
             raise typer.Exit(code)
 
         parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own] + [
@@ -266,15 +276,20 @@ def refresh(
             context.loaded, paths or (), offline=offline, max_age_days=max_age, force=force, prune=prune, jobs=jobs,
             progress=progress,
         )  # fmt: skip
-    for error in summary.unreadable:
+    for error in (*summary.unreadable, *summary.warned):
         report(error)
     if as_json:
         print(json.dumps(refresh_to_dict(summary), ensure_ascii=False, indent=2))
     else:
         context.say(*map(plain, refresh_lines(summary)))
     if not summary.resolution.is_complete:
+        if not offline:
+            context.say(
+                "  hint: the pages are kept; check the network and [registries] base_url (`evidence config`), then",
+                "        run `evidence refresh` again: only what failed is asked again",
+            )
         return INCOMPLETE
-    return FINDINGS if summary.unreadable else CLEAN
+    return FINDINGS if summary.unreadable or summary.warned else CLEAN
 
 
 class AuditFormat(StrEnum):
@@ -319,8 +334,6 @@ def audit(
     else:
         write_whole(output, [text])
         context.say(f"wrote {output}")
-    if not report_.pages:
-        context.say("the database holds no pages yet", "  hint: run `evidence refresh` first")
     if report_.is_incomplete:
         return INCOMPLETE
     return FINDINGS if report_.worst(fail_on or context.loaded.settings.audit.fail_on) else CLEAN
@@ -452,13 +465,12 @@ def config(context: Context, as_json: AsJson = False) -> int:
     loaded = context.loaded
     rows = [(key, value_of(loaded.settings, key), loaded.origins[key], text) for key, text in known_keys().items()]
     if as_json:
-        print(
-            json.dumps({key: {"value": value, "from": origin} for key, value, origin, _ in rows}, default=str, indent=2)
-        )
+        document = {key: {"value": value, "from": origin} for key, value, origin, _ in rows}
+        print(_PASSWORD.sub(r"\1***@", json.dumps(document, default=str, indent=2)))
         return CLEAN
     width = max(len(key) for key, *_ in rows)
     for key, value, origin, text in rows:
-        shown = json.dumps(value, default=str, ensure_ascii=False)
+        shown = _PASSWORD.sub(r"\1***@", json.dumps(value, default=str, ensure_ascii=False))
         print(plain(f"{key:<{width}}  {shown}  # {text} [{origin}]"))
     keyed = "set" if loaded.settings.ncbi_api_key else "not set"
     print(f"{'NCBI_API_KEY':<{width}}  {keyed}  # from the environment only")
@@ -566,9 +578,6 @@ def main() -> None:
     except EvidenceError as error:
         report(error)
         code = USAGE
-    except KeyboardInterrupt:
-        print("stopped; what was done is kept", file=sys.stderr)
-        code = INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the one place that turns a fault of ours into a message
         report_fault(error)
         code = FAULT

@@ -11,10 +11,10 @@ import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -54,10 +54,19 @@ class DatabaseSettings(Section):
     url: str = Field(default="sqlite:///db/evidence.sqlite3", description="SQLAlchemy address of the database")
 
 
+def _check_address(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError("an address begins with http:// or https://")
+    return value.rstrip("/")
+
+
+Address = Annotated[str, AfterValidator(_check_address)]
+
+
 class CrossrefSettings(Section):
     """How Crossref is asked. The rates are those of the polite pool since December 2025."""
 
-    base_url: str = Field(default="https://api.crossref.org", description="where Crossref answers")
+    base_url: Address = Field(default="https://api.crossref.org", description="where Crossref answers")
     list_requests_per_s: float = Field(default=3.0, gt=0, description="list requests a second")
     single_requests_per_s: float = Field(default=10.0, gt=0, description="single-record requests a second")
     batch_size: int = Field(default=100, ge=1, le=1000, description="DOIs in one request")
@@ -66,7 +75,7 @@ class CrossrefSettings(Section):
 class EntrezSettings(Section):
     """How the E-utilities are asked. The rate without an API key is 3 a second for all of them together."""
 
-    base_url: str = Field(
+    base_url: Address = Field(
         default="https://eutils.ncbi.nlm.nih.gov/entrez/eutils",
         description="where the E-utilities answer",
     )

@@ -60,6 +60,8 @@ class RefreshSummary:
     unreadable: tuple[PageError, ...]
     works_pruned: int
     resolution: ResolveSummary
+    # Pages whose front matter cannot be read: their text was.
+    warned: tuple[PageError, ...] = ()
 
 
 @dataclass(slots=True)
@@ -72,6 +74,7 @@ class _Tally:
     gone: int = 0
     claims: PageChanges = field(default_factory=PageChanges)
     unreadable: list[PageError] = field(default_factory=list)
+    warned: list[PageError] = field(default_factory=list)
 
 
 def refresh(
@@ -132,6 +135,13 @@ def refresh(
         engine.dispose()
 
 
+def _front_matter_errors(page: ExtractedPage) -> Iterator[PageError]:
+    for problem in page.problems:
+        if problem.code == "front-matter":
+            hint = "mend it between the `---` lines; the text below was read"
+            yield PageError(problem.message, page.path, problem.line, hint)
+
+
 def list_vault(loaded: LoadedSettings, paths: Sequence[Path]) -> Listing:
     """Return where the pages of the vault are, or those below some paths that start at the working folder.
 
@@ -178,6 +188,7 @@ def read_changed_pages(
         with writing(engine) as session:
             tally.claims += write_pages(session, bundle, extractor=VERSION, run_id=run_id)
         tally.read += len(bundle)
+        tally.warned += [error for page in bundle for error in _front_matter_errors(page)]
     for paths in in_chunks(vanished, _BUNDLE_PAGES):
         with writing(engine) as session:
             tally.claims += delete_pages(session, paths)
@@ -283,6 +294,7 @@ def _summarize(run_id: int, tally: _Tally, pruned: int, resolution: ResolveSumma
         unreadable=tuple(tally.unreadable),
         works_pruned=pruned,
         resolution=resolution,
+        warned=tuple(tally.warned),
     )
 
 

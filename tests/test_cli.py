@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -270,6 +271,8 @@ def test_reader_that_goes_away_is_no_fault(refreshed):
 def test_interrupt_ends_with_130(tmp_path):
     process = subprocess.Popen(
         [sys.executable, "-m", "evidence", "replay", "--port", "0"],
+        # A shell that runs the tests in the background has them ignore the signal, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - no threads
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 from urllib.parse import unquote
 
+import hypothesis
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from registries import DATA, WAKEFIELD, Answer, doi, scripted, settings
 
@@ -123,6 +124,7 @@ JSON = st.recursive(
 KEYS = ["title", "author", "issued", "updated-by", "update-to", "relation", "ISSN", "container-title", "page", "type"]
 
 
+@hypothesis.settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.fixed_dictionaries({"DOI": st.just("10.1/x")}, optional=dict.fromkeys([*KEYS, "clinical-trial-number"], JSON))
 )

@@ -274,7 +274,7 @@ def _unresolved(claim: ClaimEvidence, works: Sequence[CitedWork]) -> Verdict:
 
 def _flags_of_citations(claim: ClaimEvidence, works: Sequence[CitedWork]) -> set[Flag]:
     flags = set()
-    if any(work.exists and not work.is_resolved for work in works):
+    if any(work.exists and not work.is_verified for work in works):
         flags.add(Flag.UNVERIFIED)
     if any(not place.works for place in claim.places) or any(work.missing or not work.exists for work in works):
         flags.add(Flag.PARTLY_UNRESOLVED)
@@ -336,10 +336,10 @@ def _notes_on(claim: ClaimEvidence, works: Sequence[CitedWork], count: _Count | 
         notes.append(f"not counted, since they describe databases: {names_of(resources)}")
     if len({place.clause for place in claim.places}) > 1 and count is not None:
         notes.append("each clause has a citation of its own; the count is that of the best supported clause")
-    unverified = [work for work in works if work.exists and not work.is_resolved]
+    unverified = [work for work in works if work.exists and not work.is_verified]
     if unverified:
         names = "; ".join(f"{one.name} ({_outcomes(one)})" for one in unverified)
-        notes.append(f"at most: not looked up, or the look-up failed: {names}")
+        notes.append(f"at most: not looked up, or a look-up failed: {names}")
     notes += [place.missing for place in claim.places if place.missing]
     notes += [f"{work.name} does not exist: {_outcomes(work)}" for work in works if not work.exists]
     notes += [
@@ -354,8 +354,9 @@ def _notes_on(claim: ClaimEvidence, works: Sequence[CitedWork], count: _Count | 
         f"{work.name}: the note contradicts the registry in its {said}" for work in works for said in work.mismatches
     ]
     notes += [f"{work.name}: {conflict}" for work in works for conflict in work.conflicts]
-    if any(not work.designs and work.is_primary for work in works):
-        unknown = [work for work in works if not work.designs and work.is_primary]
+    counted = {work.id for study in (count.studies if count else ()) for work in study}
+    unknown = [work for work in works if not work.designs and work.id in counted]
+    if unknown:
         notes.append(f"design unknown, counted as one study at most: {names_of(unknown)}")
     return list(dict.fromkeys(notes))
 
@@ -382,7 +383,7 @@ def _why(work: CitedWork, *, contrasts: bool = False) -> str:
         return work.resource or f"resource ({work.designs_from})"
     designs = ", ".join(design.value for design in work.designs)
     said = f"{designs} ({work.designs_from})" if designs else "design unknown"
-    if not work.is_resolved:
+    if not work.is_verified:
         return f"{said}; not verified: {_outcomes(work)}"
     return said
 

@@ -79,6 +79,11 @@ class CitedWork:
         return self.spoiled is not None or any(notice.kind in RETRACTING for notice in self.notices)
 
     @property
+    def is_verified(self) -> bool:
+        """Whether every registry that was asked has answered: one that failed may know of a retraction."""
+        return self.is_resolved and not any(outcome is Outcome.FAILED for _, outcome, _ in self.outcomes)
+
+    @property
     def is_primary(self) -> bool:
         """Whether it may be a study of its own. A work of unknown design is: it counts at most once."""
         return not self.is_resource and (not self.designs or self._leading <= PRIMARY_DESIGNS)

@@ -183,16 +183,17 @@ def split_sentences(text: str, start: int, end: int, *, bare_marks: bool = False
     begin = start
     pattern = _BARE_STOP if bare_marks else _STOP
     for found in pattern.finditer(text, start, end):
-        stop = found.end()
+        at, stop = found.span()
         if stop >= end:
             break
-        if text[stop].isupper():
-            if text[found.start()] == "." and _is_abbreviation(text, begin, found.start(), found.end()):
-                continue
-        elif not _can_begin(text, stop) or (
-            text[found.start()] == "." and _is_abbreviation(text, begin, found.start(), found.end())
-        ):
+        if not (text[stop].isupper() or _can_begin(text, stop)):
             continue
+        if text[at] == ".":
+            # Most stops follow a whole word that nobody abbreviates, which is told here.
+            word = text[max(begin, at - _WINDOW) : at].rpartition(" ")[2]
+            common = len(word) > 1 and word.isalnum() and word.lower() not in ABBREVIATIONS
+            if not common and _is_abbreviation(text, begin, at, stop):
+                continue
         spans.append((begin, begin + len(text[begin:stop].rstrip())))
         begin = stop
     if begin < end:

@@ -19,6 +19,7 @@ _SPOKEN_OF = re.compile(
 )
 _SCOPE_DASH = re.compile(r"[`\]]*\s*(?:—|–|--|-(?=\s)|:)\s*")
 _SCOPE_BRACKET = re.compile(r"[`\]]*\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
+_ALONE = frozenset("#.,;*_|+&/?!")
 _GAP_SECTION = re.compile(r"\b(?:gaps?|open questions?|unknowns?|limitations?)\b", re.IGNORECASE)
 
 
@@ -97,6 +98,12 @@ def read_scope(text: str, end: int, stop: int) -> tuple[str | None, int]:
     >>> read_scope("#gap/no-mechanism — how Pi signals is open.", 17, 43)
     ('how Pi signals is open.', 43)
     """
+    ahead = text[end : end + 1]
+    if ahead == " ":
+        ahead = text[end + 1 : end + 2]
+    # Most tags stand alone: what follows is a sign or word that begins no scope.
+    if ahead.isalnum() or ahead in _ALONE:
+        return None, end
     bracket = _SCOPE_BRACKET.match(text, end, stop)
     if bracket is not None:
         return bracket.group(1).strip() or None, bracket.end()

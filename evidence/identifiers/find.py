@@ -10,6 +10,7 @@ from evidence.identifiers.labels import find_labels
 from evidence.identifiers.pmcid import find_pmcids
 from evidence.identifiers.pmid import find_pmids
 from evidence.records import Identifier
+from evidence.vocabulary import Scheme
 
 # What stands between an identifier and the same one in its own link: `](https://...`, ` <https://...`, `(https://...`,
 # or, in HTML, the rest of the tag and the words before it in the link's text.
@@ -18,6 +19,8 @@ _OWN_LINK = re.compile(
     r"|[^\s<>\"'`]{0,200}[\"']?(?:\s[^<>]{0,200})?>(?:\s{0,3}<(?!/a)[^<>]{1,60}>){0,3}[^<>\n]{0,80}"
     r"|\]\(<?(?:doi|DOI|info|urn|mailto)?[^\s()]{0,200}"
 )
+# `,` `;` `?` `#` `%` or a space, percent-encoded once or twice, and something behind it that is no second DOI.
+_ENCODED_TAIL = re.compile(r"%(?:25)*(?:2[CcFf0-35]|3[BbFf])(?!10\.|(?:25)*%?20|https?)[A-Za-z0-9(]")
 _LONGEST_GAP = 480
 _MOST_IN_TEXT = 6
 _SPACE = re.compile(r"\s")
@@ -76,6 +79,8 @@ def _without_repeats(text: str, found: list[Identifier]) -> list[Identifier]:
         if one.start < end:
             continue
         end = one.end
+        if "url" in one.how and _is_cut_off(text, one):
+            continue
         if previous is not None and one.value == previous.value and _is_own_link(text, previous, one):
             previous = one
             continue
@@ -84,6 +89,15 @@ def _without_repeats(text: str, found: list[Identifier]) -> list[Identifier]:
         previous = one
         kept.append(one)
     return kept
+
+
+def _is_cut_off(text: str, one: Identifier) -> bool:
+    """Tell whether an address encodes a delimiter right behind its DOI and goes on: it names another, longer DOI.
+
+    A raw `?` ends the path of an address; `%3F` is a character of it. Where we cannot tell the whole DOI, a part of it
+    would be another work.
+    """
+    return one.scheme is Scheme.DOI and "/" in one.text and _ENCODED_TAIL.match(text, one.end) is not None
 
 
 def _is_own_link(text: str, first: Identifier, second: Identifier) -> bool:

@@ -105,8 +105,28 @@ def _write_lookups(session: Session, results: Sequence[LookupResult], now: dt.da
         for result in results
     }
     for keys in in_chunks(sorted(rows)):
+        _keep_confirmed(session, [rows[key] for key in keys])
         session.execute(delete(table).where(tuple_(table.source, table.scheme, table.value).in_(keys)))
         session.execute(insert(table), [rows[key] for key in keys])
+
+
+def _keep_confirmed(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Leave "not found" as it was where asking again failed: an outage does not make a missing work exist.
+
+    It is asked for again at once, and the reason says that it could not be confirmed.
+    """
+    table = models.Lookup
+    failed = {(row["source"], row["scheme"], row["value"]): row for row in rows if row["outcome"] == Outcome.FAILED}
+    if not failed:
+        return
+    known = select(table.source, table.scheme, table.value, table.asked_at).where(
+        table.outcome == Outcome.NOT_FOUND,
+        tuple_(table.source, table.scheme, table.value).in_(list(failed)),
+    )
+    for source, scheme, value, asked_at in session.execute(known):
+        row = failed[source, scheme, value]
+        said = f"not found on {asked_at:%Y-%m-%d}; asked again: {row['reason']}"
+        row |= {"outcome": Outcome.NOT_FOUND.value, "reason": said, "asked_at": asked_at}
 
 
 def _write_records(
