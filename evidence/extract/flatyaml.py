@@ -15,6 +15,7 @@ import yaml
 # Line feeds and what YAML calls printable, without its other line breaks.
 _UNFIT = re.compile("[^\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+_QUOTES = frozenset("\"'")
 _KEY_WIDTH = 128
 # First characters that have a meaning of their own, so that what follows is no plain text.
 _INDICATORS = frozenset("-?:,[]{}#&*!|>%@`")
@@ -107,7 +108,7 @@ def _list(text: str) -> Any:
 def _scalar(text: str) -> Any:
     """Return the value of a scalar on one line, or `_OTHER`."""
     first = text[:1]
-    if first in {'"', "'"}:
+    if first in _QUOTES:
         quoted = _QUOTED.match(text)
         return _OTHER if quoted is None else quoted.group(quoted.lastindex or 1)
     if first in _INDICATORS or not first:

@@ -69,7 +69,6 @@ class _Scanner:
     def __init__(self, text: str, start: int) -> None:
         self.text = text
         self.layout = Layout(text)
-        self.pos = start
         self.line = text.count("\n", 0, start) + 1
         self.section: tuple[str, ...] = ()
         self.headings: list[tuple[int, str]] = []
@@ -81,13 +80,14 @@ class _Scanner:
         self.in_table = False
         self.table = 0
 
-    def scan(self) -> None:
+    def scan(self) -> None:  # noqa: C901, PLR0912 - a branch for each kind of line: a call for each would cost more
         """Read every line once."""
         text, special, bullets = self.text, _SPECIAL, _BULLETS
         fence: str | None = None
-        fence_start = skip_until = start = 0
-        for line in text[self.pos :].split("\n"):
-            start = self.pos
+        fence_start = skip_until = 0
+        end = self.end - 1
+        for self.line, line in enumerate(text[self.end :].split("\n"), self.line):  # noqa: B020 - it goes on from there
+            start = end + 1
             end = start + len(line)
             content = line.strip()
             if start < skip_until:
@@ -115,6 +115,11 @@ class _Scanner:
                 self.open = (_ITEM, start + 2, self.line, depth + 1)
                 self.end = start + len(content)
                 self.blank = False
+            elif first == "|" and self.in_table and content.strip(_DELIMITER_SIGNS):
+                start += 0 if line[0] == "|" else len(line) - len(line.lstrip())
+                row = (_ROW, start, start + len(content), self.line, self.section, 0, self.table)
+                self.layout.blocks.append(_new(Block, row))
+                self.blank = False
             elif first in "`~" and (opened := _opens_fence(content)):
                 self._close()
                 fence, fence_start = opened, start
@@ -122,8 +127,6 @@ class _Scanner:
                 skip_until = self._skip_comment(content, start)
             else:
                 self._take_special(line, content, start)
-            self.pos = end + 1
-            self.line += 1
         self._close()
         if fence is not None:
             self.layout.code.append((fence_start, len(text)))
@@ -202,7 +205,7 @@ class _Scanner:
             self._close()
             self._enter_table(begin, begin + len(content))
             return True
-        if content.strip(_DELIMITER_SIGNS) or not _DELIMITER.match(content):
+        if not _DELIMITER.match(content):
             row = (_ROW, begin, begin + len(content), self.line, self.section, 0, self.table)
             self.layout.blocks.append(_new(Block, row))
         self.blank = False

@@ -30,6 +30,8 @@ _COUNTED = re.compile(
     r"[<>≤≥~≈]|score|age|aged|dose|cohort|trial|complex|domain|isoform|criteria|item|question)$",
     re.IGNORECASE,
 )
+_PARAGRAPH = re.compile(r"\n[ \t]*\r?\n(?![ \t])")
+_PAPER = re.compile(r"10\.\d{4,9}/|PMID|PMC ?\d|pubmed|doi[.:]", re.IGNORECASE)
 _SENTENCE_END = (".", "!", "?", ":", ";", ",")
 _WRAPPED_WIDTH = 120
 _HEADING_LENGTH = 90
@@ -65,7 +67,24 @@ def _notes_section(text: str) -> tuple[int, int]:
         while begin and not text[headings[begin - 1].end() : headings[begin].start()].strip():
             begin -= 1
         return headings[begin].start(), headings[index].end()
-    return len(text), len(text)
+    return _notes_without_heading(text)
+
+
+def _notes_without_heading(text: str) -> tuple[int, int]:
+    """Return where a numbered list at the very end begins, if it is one of notes: most of its entries name a paper."""
+    first = None
+    for found in _NOTE.finditer(text):
+        if found.group(1) == "1":
+            first = found
+    if first is None:
+        return len(text), len(text)
+    start = first.start()
+    entries = _NOTE.split(text[start:])[0::3][1:]
+    rest = [part for entry in entries for part in _PARAGRAPH.split(entry.strip())[1:] if part.strip()]
+    naming = sum(_PAPER.search(entry) is not None for entry in entries)
+    if rest or 2 * naming <= len(entries):
+        return len(text), len(text)
+    return start, start
 
 
 def _read_notes(layout: Layout, start: int) -> None:
