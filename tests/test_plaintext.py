@@ -59,3 +59,21 @@ def test_headings_items_and_wrapped_lines():
 
 def test_text_without_notes_has_no_marks():
     assert all(claim.citations == () for claim in read("It rose by 1. It fell by 2.", "page.txt").claims)
+
+
+def test_numbered_notes_at_the_end_need_no_heading():
+    text = "Bone is lost.1 It comes back.2,3\n\n1. doi:10.1000/a1\n2. PMID 12345678\n3. Lee 2019, doi:10.1000/c1\n"
+    page = read(text, "page.txt")
+    assert [keys(claim) for claim in page.claims] == [["1"], ["2", "3"]]
+    assert [note.primary.value for note in page.notes] == ["10.1000/a1", "12345678", "10.1000/c1"]
+
+
+def test_numbered_list_that_names_no_papers_is_a_list():
+    page = read("Three steps:\n\n1. Wash it.\n2. Dry it.\n3. Store it.\n", "page.txt")
+    assert page.notes == ()
+    assert [claim.kind.value for claim in page.claims] == ["sentence", "list-item", "list-item", "list-item"]
+
+
+def test_numbered_list_of_papers_with_text_behind_it_is_no_list_of_notes():
+    page = read("Read these:\n\n1. doi:10.1000/a1\n2. doi:10.1000/b1\n\nThat is all of it.\n", "page.txt")
+    assert page.notes == ()

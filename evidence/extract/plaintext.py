@@ -30,6 +30,7 @@ _COUNTED = re.compile(
     r"[<>≤≥~≈]|score|age|aged|dose|cohort|trial|complex|domain|isoform|criteria|item|question)$",
     re.IGNORECASE,
 )
+_MARK_AT_END = re.compile(r"(?<=[.!?])[ \t]?\[?\^?\d[\d, ]*\]?$")
 _PARAGRAPH = re.compile(r"\n[ \t]*\r?\n(?![ \t])")
 _PAPER = re.compile(r"10\.\d{4,9}/|PMID|PMC ?\d|pubmed|doi[.:]", re.IGNORECASE)
 _SENTENCE_END = (".", "!", "?", ":", ";", ",")
@@ -153,6 +154,7 @@ def _flush(layout: Layout, block: Block | None) -> None:
 
 def _is_heading(content: str) -> bool:
     """Tell whether a line that stands alone is a heading: short, begins large, and does not end like a sentence."""
+    content = _MARK_AT_END.sub("", content)
     return len(content) <= _HEADING_LENGTH and not content.endswith(_SENTENCE_END) and content[0].upper() == content[0]
 
 
