@@ -180,3 +180,9 @@ def test_equal_claims_of_one_page_have_ids_of_their_own():
 def test_spans_are_exact():
     text = "# T\n\nOne [^a]. Two.\n\n- Three\n  goes on\n\n| h |\n|---|\n| four |\n\n[^a]: x\n"
     assert all(text[claim.start : claim.end] == claim.text for claim in claims(text))
+
+
+def test_tags_in_front_matter_are_about_every_claim_of_the_page():
+    first, second = claims("---\ntags: [biology, gap/needs-replication]\n---\n\nOne thing. Other thing.\n")
+    assert [(tag.name, tag.place.value) for tag in first.tags] == [("needs-replication", "front-matter")]
+    assert second.tags == first.tags

@@ -17,7 +17,7 @@ from evidence.extract.layout import Layout, Positions
 from evidence.extract.markdown import read_markdown
 from evidence.extract.notes import find_note_problems, index_notes, read_notes
 from evidence.extract.plaintext import read_plaintext
-from evidence.extract.tags import FoundTag, find_tags
+from evidence.extract.tags import FoundTag, find_tags, tags_of_page
 from evidence.identifiers import find_identifiers
 from evidence.records import Citation, Claim, ExtractedPage, Identifier, Note, Page, Problem
 from evidence.vocabulary import ClaimKind, PageFormat
@@ -72,6 +72,8 @@ def extract_page(page: Page) -> ExtractedPage:
     claims = ClaimReader(page.path, index).read(layout, Found(layout.marks, in_text, tags_in_text))
     if kind is PageFormat.HTML:
         claims = [claim._replace(text=_seen(text, claim)) for claim in claims]
+    if page_tags := tags_of_page(front.values):
+        claims = [claim._replace(tags=(*claim.tags, *page_tags)) for claim in claims]
     rows = _read_rows(page.path, text, front, head)
     problems = [*layout.problems, *_mark_problems(layout, index)]
     problems += find_note_problems(notes, {mark.key.casefold() for mark in layout.marks})

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from evidence.records import Tag
+from evidence.vocabulary import TagPlace
 
 # A tag as Obsidian writes it, in a code span, or in the brackets of a footnote that never was one. The pattern begins
 # with its letters, which `re` finds fast; what must stand before them is looked at afterwards.
@@ -21,6 +25,9 @@ _SCOPE_DASH = re.compile(r"[`\]]*\s*(?:—|–|--|-(?=\s)|:)\s*")
 _SCOPE_BRACKET = re.compile(r"[`\]]*\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 _ALONE = frozenset("#.,;*_|+&/?!")
 _GAP_SECTION = re.compile(r"\b(?:gaps?|open questions?|unknowns?|limitations?)\b", re.IGNORECASE)
+
+
+_PAGE_TAG = re.compile(r"#?(gap/)?([A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)*)")
 
 
 class FoundTag(NamedTuple):
@@ -111,6 +118,22 @@ def read_scope(text: str, end: int, stop: int) -> tuple[str | None, int]:
     if dash is not None and dash.end() > end:
         return text[dash.end() : stop].strip(" `*") or None, stop
     return None, end
+
+
+def tags_of_page(values: Mapping[str, Any]) -> tuple[Tag, ...]:
+    """Return the gap tags in the front matter: they are about the whole page.
+
+    >>> [tag.name for tag in tags_of_page({"tags": ["biology", "gap/needs-replication"]})]
+    ['needs-replication']
+    """
+    found: dict[Tag, None] = {}
+    for key in ("tags", "gaps"):
+        value = values.get(key) or ()
+        for one in value.split(",") if isinstance(value, str) else value if isinstance(value, list) else ():
+            match = _PAGE_TAG.fullmatch(str(one).strip())
+            if match and (match.group(1) or key == "gaps"):
+                found[Tag(match.group(2).lower(), TagPlace.FRONT_MATTER)] = None
+    return tuple(found)
 
 
 def is_gap_list(section: tuple[str, ...]) -> bool:
