@@ -83,3 +83,9 @@ def test_outage_does_not_make_a_missing_work_exist(tmp_path):
     run("refresh", "--force", cwd=tmp_path, env=env | {"EVIDENCE_REGISTRIES__TRIES": "1"})
     report = json.loads(run("audit", "--json", cwd=tmp_path).stdout)
     assert [claim["status"] for claim in report["claims"]] == ["unresolved"]
+
+
+def test_tag_of_the_whole_page_is_no_finding_for_each_of_its_claims(tmp_path):
+    (tmp_path / "a.md").write_text("---\ntags: [gap/needs-replication]\n---\n\nOne thing is so. Other thing is so.\n")
+    run("refresh", "--offline", cwd=tmp_path)
+    assert json.loads(run("audit", "--json", cwd=tmp_path).stdout)["findings"] == []

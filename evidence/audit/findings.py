@@ -214,7 +214,8 @@ def _fingerprint(*parts: str) -> str:
 
 
 def _has(claim: ClaimEvidence, name: str) -> bool:
-    return any(tag.name == name for tag in claim.tags)
+    """Tell whether a claim has a tag of its own; one for the whole page says nothing of the single claim."""
+    return any(tag.name == name and tag.place is not TagPlace.FRONT_MATTER for tag in claim.tags)
 
 
 def _place(places: set[TagPlace]) -> str:
