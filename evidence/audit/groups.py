@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import NamedTuple
 
+from evidence.audit.people import Person, people_of
 from evidence.audit.works import CitedWork
 from evidence.records import AuthorName
 
 _SHARED_AUTHORS = 3
-_CACHED_LISTS = 1 << 16
-# Letters that no decomposition takes apart, as registries without them write them.
-_PLAIN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th"})
-
-
-class Person(NamedTuple):
-    """An author as people are compared: family name in plain letters, first initial ("" where not known), ORCID."""
-
-    family: str
-    initial: str
-    orcid: str | None
 
 
 def studies_of(works: Sequence[CitedWork]) -> list[list[CitedWork]]:
@@ -40,15 +27,11 @@ def studies_of(works: Sequence[CitedWork]) -> list[list[CitedWork]]:
     return [study[1] for study in studies]
 
 
-def authors_of(study: Sequence[CitedWork]) -> tuple[AuthorName, ...] | None:
-    """Return the longest author list of a study, without collective names; None where no registry gave one."""
-    lists = [
-        tuple(author for author in work.authors if author.family or author.orcid)
-        for work in study
-        if work.authors is not None
-    ]
-    longest = max(lists, key=len, default=())
-    return longest or None
+def authors_of(study: Sequence[CitedWork]) -> tuple[Person, ...]:
+    """Return the longest author list of a study, without collective names; empty where no registry gave one."""
+    if len(study) == 1:
+        return study[0].people
+    return max((work.people for work in study), key=len)
 
 
 def is_same_group(one: Sequence[AuthorName], other: Sequence[AuthorName]) -> bool:
@@ -64,43 +47,21 @@ def is_same_group(one: Sequence[AuthorName], other: Sequence[AuthorName]) -> boo
     >>> is_same_group(a, [AuthorName("Li", "X"), AuthorName("Wu", "Yan")])
     True
     """
-    mine, theirs = people_of(tuple(one)), people_of(tuple(other))
-    if not mine or not theirs:
+    return is_same_laboratory(people_of(tuple(one)), people_of(tuple(other)))
+
+
+def is_same_laboratory(one: Sequence[Person], other: Sequence[Person]) -> bool:
+    """Tell the same of people; without any on one side nothing is told."""
+    if not one or not other:
         return False
-    shared = _count_shared(mine, theirs)
-    if shared >= _SHARED_AUTHORS or 2 * shared >= min(len(mine), len(theirs)):
+    shared = count_shared(one, other)
+    if shared >= _SHARED_AUTHORS or 2 * shared >= min(len(one), len(other)):
         return True
-    return shared > 0 and _is_same_person(mine[-1], theirs[-1])
+    return shared > 0 and _is_same_person(one[-1], other[-1])
 
 
-def count_shared(one: Sequence[AuthorName], other: Sequence[AuthorName]) -> int:
+def count_shared(one: Sequence[Person], other: Sequence[Person]) -> int:
     """Return how many people two author lists share; nobody is counted twice."""
-    return _count_shared(people_of(tuple(one)), people_of(tuple(other)))
-
-
-@lru_cache(_CACHED_LISTS)
-def people_of(authors: tuple[AuthorName, ...]) -> tuple[Person, ...]:
-    """Return the people of an author list, without collective names."""
-    return tuple(
-        Person(plain_letters(author.family or ""), plain_letters(author.given or "")[:1], author.orcid)
-        for author in authors
-        if author.family or author.orcid
-    )
-
-
-def plain_letters(text: str) -> str:
-    """Return a name as names are compared: without case, accents, hyphens, apostrophes and spaces.
-
-    >>> plain_letters("López\u2010Otín"), plain_letters("O’Brien"), plain_letters("Sørensen")
-    ('lopezotin', 'obrien', 'sorensen')
-    """
-    if text.isascii():
-        return "".join(filter(str.isalnum, text)).lower()
-    folded = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN_LETTERS))
-    return "".join(filter(str.isalnum, folded))
-
-
-def _count_shared(one: Sequence[Person], other: Sequence[Person]) -> int:
     # Most pairs of lists share nobody: that is seen without looking at people one by one.
     families = {person.family for person in one} & {person.family for person in other}
     orcids = {person.orcid for person in one if person.orcid} & {person.orcid for person in other if person.orcid}
@@ -138,16 +99,11 @@ def groups_of(studies: Sequence[Sequence[CitedWork]]) -> tuple[list[list[int]], 
     """Return the studies by laboratory, as their numbers, and the numbers of those whose authors are not known."""
     lists = [authors_of(study) for study in studies]
     groups: list[list[int]] = []
-    for number, authors in enumerate(lists):
-        if authors is None:
+    for number, people in enumerate(lists):
+        if not people:
             continue
-        joined = [
-            group
-            for group in groups
-            if any(is_same_group(authors, known) for other in group if (known := lists[other]) is not None)
-        ]
+        joined = [group for group in groups if any(is_same_laboratory(people, lists[other]) for other in group)]
         merged = sorted([number, *(one for group in joined for one in group)])
         groups = [group for group in groups if group not in joined]
         groups.append(merged)
-    unknown = [number for number, authors in enumerate(lists) if authors is None]
-    return sorted(groups), unknown
+    return sorted(groups), [number for number, people in enumerate(lists) if not people]

@@ -11,12 +11,13 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from evidence.audit.groups import plain_letters
+from evidence.audit.people import plain_letters, plain_name
 from evidence.audit.stored import StoredWork
 
 _WORD = re.compile(r"[^\W_]+(?:[-\u2010-\u2015'’][^\W_]+)*")
 _TAG = re.compile(r"<[^>]{0,80}>")
-_AND_OTHERS = re.compile(r"[\s,*_]*(?:et\s+al\b|&|and\s+[A-Z])")
+_AND_OTHERS = re.compile(r"[\s,*_]*et\s+al\b")
+_DASH = re.compile(r"[\s\-\u2010-\u2015]+")
 _INITIALS = 3
 _YEARS_APART = 1
 # A preprint is often cited with the year of its article.
@@ -36,16 +37,19 @@ def find_mismatches(stated: Mapping[str, Any], text: str, work: StoredWork) -> I
 
     Args:
         stated: what the note states, as stored.
-        text: the note.
+        text: the note with its key.
         work: what the registries say of the work that its identifier names.
     """
-    if (said := _wrong_author(stated.get("authors") or (), text, work)) is not None:
+    names_an_author = (stated.get("authors") or stated.get("title")) and _names_an_author(text, work)
+    if not names_an_author and (said := _wrong_author(stated.get("authors") or (), text, work)) is not None:
         yield said
     year, known = stated.get("year"), work.year
     apart = _YEARS_APART_PREPRINT if work.is_preprint else _YEARS_APART
     if isinstance(year, int) and known is not None and abs(year - known) > apart:
         yield f"year: the note says {year}, the registry {known}"
-    if (title := stated.get("title")) and work.title and is_other_title(str(title), work.title):
+    title = stated.get("title")
+    # Quoted words of a note are not always its title: with the right author they say nothing.
+    if title and work.title and not names_an_author and is_other_title(str(title), work.title):
         yield f"title: the note says “{title}”, the registry “{work.title}”"
     names = [name for name in (work.container, work.container_short) if name]
     journal = stated.get("journal")
@@ -66,17 +70,23 @@ def _wrong_author(stated: Sequence[str], text: str, work: StoredWork) -> str | N
     known: set[str] = set()
     for author in people:
         # Either order of the parts, whole or word by word: registries do not agree on what a family name is.
-        words = [plain_letters(word) for word in _WORD.findall(f"{author.family} {author.given or ''}")]
-        known.update(words)
-        known.add(plain_letters(author.family or ""))
-        known.update(plain_letters(part) for part in re.split(r"[\s\-\u2010-\u2015]+", author.family or ""))
+        known.update(map(plain_name, _WORD.findall(f"{author.family} {author.given or ''}")))
+        known.add(plain_name(author.family or ""))
+        known.update(map(plain_name, _DASH.split(author.family or "")))
     if not all(name.isascii() for name in known) or named & known or plain_letters(stated[0]) in known:
         return None
     return f"first author: the note says {stated[0]}, the registry {people[0].family}"
 
 
+def _names_an_author(text: str, work: StoredWork) -> bool:
+    """Tell whether a note names one of the registry's authors anywhere, its key included ("[^baker2011]")."""
+    letters = plain_letters(text)
+    families = (plain_name(author.family) for author in work.authors or () if author.family)
+    return any(len(family) >= _LEAST_LETTERS and family in letters for family in families)
+
+
 def _is_surely_a_name(stated: Sequence[str], text: str) -> bool:
-    """Tell whether the first author is no journal that was read as one: it has initials, or others come after it."""
+    """Tell whether the first author is no journal that was read as one: it has initials, or "et al." after it."""
     words = _WORD.findall(stated[0])
     if len(words) > 1 and len(words[-1]) <= _INITIALS and words[-1].isupper():
         return True

@@ -88,7 +88,8 @@ def load_pages(
         paths: pages to load; all of them by default.
     """
     studies = read_study_pages(session)
-    pages = session.execute(select(models.Page.id, models.Page.path).order_by(models.Page.path)).tuples().all()
+    query = select(models.Page.id, models.Page.path).order_by(models.Page.path)
+    pages = [(page_id, path) for page_id, path in session.execute(query)]
     if paths is not None:
         wanted = set(paths)
         pages = [page for page in pages if page[1] in wanted]
@@ -114,7 +115,7 @@ class _Bundle:
         self.studies = studies
         ids = [page_id for page_id, _ in pages]
         problems = session.execute(select(models.Page.id, models.Page.problems).where(models.Page.id.in_(ids)))
-        self.problems: dict[int, list[dict[str, Any]]] = dict(problems.tuples().all())
+        self.problems: dict[int, list[dict[str, Any]]] = {row.id: row.problems for row in problems}
         self.claims = self._load_claims(ids)
         self.citations = self._load_citations(ids)
         self.tags = self._load_tags(ids)
@@ -383,7 +384,7 @@ class _Bundle:
             resource=next((resources[one] for one in identifiers if one in resources), None),
             conflicts=known.conflicts if known is not None else (),
             missing=tuple(name_of(one) for one in missing) if known is not None else (),
-            mismatches=tuple(find_mismatches(stated, note.text, known))
+            mismatches=tuple(find_mismatches(stated, f"{note.key} {note.text}", known))
             if note is not None and known is not None and is_resolved
             else (),
             articles=known.articles if known is not None else frozenset(),

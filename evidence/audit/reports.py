@@ -33,21 +33,40 @@ _RANK = (
 
 def to_json(report: AuditReport) -> str:
     """Return the audit as JSON. The same store gives the same bytes: sorted, without the time of day."""
-    return json.dumps(to_dict(report), ensure_ascii=False, indent=1) + "\n"
+    return "".join(json_chunks(report))
 
 
-def to_dict(report: AuditReport) -> dict[str, Any]:
-    """Return the audit as plain values, in the form of the design."""
-    return {
+def json_chunks(report: AuditReport) -> Iterator[str]:
+    """Yield the audit as JSON, a line for each claim, source and finding, so that not all of it is held at once."""
+    head = {
         "schema": SCHEMA,
         "rules": RULES,
         "run": {"pages": report.pages, "claims": len(report.claims), "incomplete": report.is_incomplete},
         "counts": {status.value: number for status, number in report.counts.items()},
         "limits": list(LIMITS),
-        "claims": [_claim(one) for one in report.claims],
-        "sources": [_source(one) for one in rank_sources(report)],
-        "findings": [_finding(one) for one in report.findings],
     }
+    lists: dict[str, Iterator[dict[str, Any]]] = {
+        "claims": map(_claim, report.claims),
+        "sources": map(_source, rank_sources(report)),
+        "findings": map(_finding, report.findings),
+    }
+    yield "{" + ",\n".join(f"{json.dumps(key)}: {_line(value)}" for key, value in head.items())
+    for key, values in lists.items():
+        yield f',\n"{key}": ['
+        for number, value in enumerate(values):
+            yield f"{',' if number else ''}\n{_line(value)}"
+        yield "\n]"
+    yield "}\n"
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def to_dict(report: AuditReport) -> dict[str, Any]:
+    """Return the audit as plain values, in the form of the design."""
+    values: dict[str, Any] = json.loads(to_json(report))
+    return values
 
 
 def to_text(report: AuditReport, *, top: int = 20, statuses: frozenset[Status] = frozenset()) -> Iterator[str]:

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import sqlalchemy as sa
 
@@ -165,6 +165,7 @@ def _keep(engine: sa.Engine, report: AuditReport) -> None:
     with writing(engine) as session:
         run_id = begin_run(session, "audit", rules=RULES)
         for chunk in in_chunks(report.claims):
+            known: dict[int, tuple[CitedWork, str]] = {}
             rows = [
                 {
                     "run_id": run_id,
@@ -174,7 +175,7 @@ def _keep(engine: sa.Engine, report: AuditReport) -> None:
                     "strength": one.verdict.strength,
                     "reasons": list(one.verdict.reasons),
                     "flags": [flag.value for flag in one.verdict.flags],
-                    "inputs": hash_inputs(one.claim),
+                    "inputs": hash_inputs(one.claim, known),
                     "rules": RULES,
                 }
                 for one in chunk
@@ -183,7 +184,27 @@ def _keep(engine: sa.Engine, report: AuditReport) -> None:
         end_run(session, run_id, {status.value: number for status, number in report.counts.items()})
 
 
-def hash_inputs(claim: ClaimEvidence) -> str:
-    """Return a hash of everything that a verdict follows from: the same hash and rules give the same verdict."""
-    facts = (" ".join(claim.text.split()), claim.places, claim.tags, claim.interaction, sorted(claim.reverse_pairs))
-    return hashlib.sha256(repr(facts).encode("utf-8", "surrogatepass")).hexdigest()
+def hash_inputs(claim: ClaimEvidence, known: dict[int, tuple[CitedWork, str]] | None = None) -> str:
+    """Return a hash of everything that a verdict follows from: the same hash and rules give the same verdict.
+
+    Args:
+        claim: the claim with its evidence.
+        known: works whose part has been worked out, by identity; it is added to.
+    """
+    known = {} if known is None else known
+    works = []
+    for place in claim.places:
+        for work in place.works:
+            if id(work) not in known:
+                known[id(work)] = (work, _facts_of(work))
+            works.append(known[id(work)][1])
+    places = [(place.clause, place.polarity.value, len(place.works), place.missing) for place in claim.places]
+    facts = (" ".join(claim.text.split()), places, works, claim.tags, claim.interaction, sorted(claim.reverse_pairs))
+    return hashlib.sha256(repr((facts, claim.opposite)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _facts_of(work: CitedWork) -> str:
+    """Return everything about a work in a form that is the same in every run: the order of a set is not."""
+    values = (getattr(work, one.name) for one in fields(work))
+    said = repr([sorted(value) if isinstance(value, frozenset) else value for value in values])
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()

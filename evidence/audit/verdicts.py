@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from evidence.audit.groups import authors_of, count_shared, groups_of, studies_of
 from evidence.audit.not_claims import why_not_a_claim
@@ -18,6 +19,13 @@ from evidence.vocabulary import Flag, Level, NoticeKind, Outcome, Polarity, Stat
 _CONTRADICTORY = "contradictory-evidence"
 _LEVELS = (Level.HUMAN, Level.MIXED, Level.ANIMAL, Level.CELLS, Level.COMPUTED, Level.UNKNOWN)
 _TWO = 2
+_FLAGS = tuple(Flag)
+_RANKS = {
+    status: rank
+    for rank, status in enumerate(
+        (Status.SINGLE_STUDY, Status.SINGLE_GROUP, Status.MULTI_STUDY, Status.REPLICATED, Status.REPLICATED_IN_HUMAN)
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,33 +60,33 @@ class Verdict:
     groups: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Count:
-    """The studies of one clause, by laboratory."""
+class _Count(NamedTuple):
+    """The studies of one clause, by laboratory, and the status that they alone would give."""
 
     studies: list[list[CitedWork]]
     groups: list[list[int]]
     unknown: list[int]
-
-    @property
-    def status(self) -> Status:
-        if len(self.studies) == 1:
-            return Status.SINGLE_STUDY
-        if len(self.groups) >= _TWO:
-            human = sum(any(_is_human(self.studies[one]) for one in group) for group in self.groups)
-            return Status.REPLICATED_IN_HUMAN if human >= _TWO else Status.REPLICATED
-        return Status.MULTI_STUDY if self.unknown else Status.SINGLE_GROUP
+    status: Status
 
     @property
     def rank(self) -> tuple[int, int, int]:
-        order = (
-            Status.SINGLE_STUDY,
-            Status.SINGLE_GROUP,
-            Status.MULTI_STUDY,
-            Status.REPLICATED,
-            Status.REPLICATED_IN_HUMAN,
-        )
-        return order.index(self.status), len(self.groups), len(self.studies)
+        """How much stands behind the clause."""
+        return _RANKS[self.status], len(self.groups), len(self.studies)
+
+
+def _count(works: Sequence[CitedWork]) -> _Count | None:
+    """Return the studies among some works, or None where there is none."""
+    studies = studies_of([work for work in works if work.is_primary])
+    if not studies:
+        return None
+    groups, unknown = groups_of(studies)
+    if len(studies) == 1:
+        return _Count(studies, groups, unknown, Status.SINGLE_STUDY)
+    if len(groups) >= _TWO:
+        human = sum(any(_is_human(studies[one]) for one in group) for group in groups)
+        status = Status.REPLICATED_IN_HUMAN if human >= _TWO else Status.REPLICATED
+        return _Count(studies, groups, unknown, status)
+    return _Count(studies, groups, unknown, Status.MULTI_STUDY if unknown else Status.SINGLE_GROUP)
 
 
 def judge(claim: ClaimEvidence, choices: Choices) -> Verdict:
@@ -187,25 +195,25 @@ def _best_count(claim: ClaimEvidence, standing: Sequence[CitedWork]) -> _Count |
     supporting = [place for place in claim.places if place.polarity is Polarity.SUPPORTS]
     for place in supporting or claim.places:
         clauses.setdefault(place.clause, []).extend(_first_of_conflict(place, ids))
-    counts = []
-    for works in clauses.values():
-        studies = studies_of([work for work in _unique(works) if work.is_primary])
-        if studies:
-            counts.append(_Count(studies, *groups_of(studies)))
-    return max(counts, key=lambda one: one.rank, default=None)
+    counts = [found for works in clauses.values() if (found := _count(_unique(works))) is not None]
+    return counts[0] if len(counts) == 1 else max(counts, key=lambda one: one.rank, default=None)
 
 
 def _weaker_clauses(claim: ClaimEvidence, standing: Sequence[CitedWork], count: _Count | None) -> list[str]:
     """Return what of a claim rests on less than the status says: a clause with one study or one group of its own."""
     if count is None or count.status not in {Status.REPLICATED, Status.REPLICATED_IN_HUMAN, Status.MULTI_STUDY}:
         return []
+    clauses = sorted({place.clause for place in claim.places})
+    if len(clauses) == 1:
+        return []
     ids = {work.id for work in standing}
     said = []
-    for number in sorted({place.clause for place in claim.places}):
+    for number in clauses:
         places = [one for one in claim.places if one.clause == number and one.polarity is Polarity.SUPPORTS]
-        studies = studies_of([work for work in _works(places) if work.id in ids and work.is_primary])
-        if studies and (own := _Count(studies, *groups_of(studies))).status in NEEDS_REPLICATION:
-            said.append(f"clause {number + 1} by itself is {own.status.value}: {'; '.join(map(names_of, studies))}")
+        own = _count([work for work in _works(places) if work.id in ids])
+        if own is not None and own.status in NEEDS_REPLICATION:
+            names = "; ".join(map(names_of, own.studies))
+            said.append(f"clause {number + 1} by itself is {own.status.value}: {names}")
     return said
 
 
@@ -225,9 +233,9 @@ def _what_would_change(status: Status, studied: Sequence[CitedWork]) -> str | No
 
 def _spoil(works: Sequence[CitedWork]) -> list[CitedWork]:
     """Return the works; the preprint of an article that is cited beside it and retracted falls with the article."""
-    retracted = {name_of(one): work for work in works if work.is_retracted for one in work.identifiers}
-    if not retracted:
+    if not any(work.is_retracted for work in works):
         return list(works)
+    retracted = {name_of(one): work for work in works if work.is_retracted for one in work.identifiers}
     spoiled = []
     for work in works:
         article = next((retracted[name] for name in sorted(work.articles) if name in retracted), None)
@@ -250,6 +258,8 @@ def _distinct(places: Sequence[CitedPlace]) -> list[CitedWork]:
 
 
 def _unique(works: Sequence[CitedWork]) -> list[CitedWork]:
+    if len(works) == 1:
+        return list(works)
     return list({work.id: work for work in reversed(works)}.values())[::-1]
 
 
@@ -320,8 +330,9 @@ def _flags_of_works(
 
 def _overlap(count: _Count) -> bool:
     """Tell whether studies of different groups share an author all the same."""
-    leading = [authors_of(count.studies[number]) for group in count.groups for number in group[:1]]
-    known = [authors for authors in leading if authors is not None]
+    if len(count.groups) < _TWO:
+        return False
+    known = [authors_of(count.studies[number]) for group in count.groups for number in group[:1]]
     return any(count_shared(one, other) for index, one in enumerate(known) for other in known[index + 1 :])
 
 
@@ -399,4 +410,4 @@ def _outcomes(work: CitedWork) -> str:
 
 
 def _sorted(flags: set[Flag]) -> tuple[Flag, ...]:
-    return tuple(flag for flag in Flag if flag in flags)
+    return tuple(flag for flag in _FLAGS if flag in flags) if flags else ()

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
+from evidence.audit.people import Person, people_of
 from evidence.records import AuthorName, Interaction, Reference, Tag
 from evidence.vocabulary import (
     PRIMARY_DESIGNS,
@@ -37,6 +39,16 @@ class WorkNotice:
     kind: NoticeKind
     date: str | None
     source: str
+
+
+class WorkKind(Enum):
+    """What a work counts as. One whose design nobody states may be a study: it counts as one at most."""
+
+    PRIMARY = "primary"
+    SYNTHESIS = "synthesis"
+    REVIEW = "review"
+    RESOURCE = "resource"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,56 +85,61 @@ class CitedWork:
     articles: frozenset[str] = frozenset()
     spoiled: str | None = None
 
-    @property
-    def is_retracted(self) -> bool:
-        """Whether any registry tells of a retraction, withdrawal or removal, of it or of the article it became."""
-        return self.spoiled is not None or any(notice.kind in RETRACTING for notice in self.notices)
+    # Worked out once: a work is asked for them in every claim that cites it.
+    kind: WorkKind = field(init=False, repr=False, compare=False)
+    name: str = field(init=False, repr=False, compare=False)
+    people: tuple[Person, ...] = field(init=False, repr=False, compare=False)
+    is_retracted: bool = field(init=False, repr=False, compare=False)
+    is_verified: bool = field(init=False, repr=False, compare=False)
 
-    @property
-    def is_verified(self) -> bool:
-        """Whether every registry that was asked has answered: one that failed may know of a retraction."""
-        return self.is_resolved and not any(outcome is Outcome.FAILED for _, outcome, _ in self.outcomes)
+    def __post_init__(self) -> None:
+        """Work out what follows from the rest: what it counts as, its name, whether it fell, whether all answered."""
+        derive = object.__setattr__
+        derive(self, "kind", _kind_of(self))
+        derive(self, "name", name_of(self.identifiers[0]) if self.identifiers else self.id)
+        derive(self, "people", people_of(self.authors or ()))
+        fell = self.spoiled is not None or any(notice.kind in RETRACTING for notice in self.notices)
+        derive(self, "is_retracted", fell)
+        # A registry that failed may know of a retraction.
+        failed = any(outcome is Outcome.FAILED for _, outcome, _ in self.outcomes)
+        derive(self, "is_verified", self.is_resolved and not failed)
 
     @property
     def is_primary(self) -> bool:
         """Whether it may be a study of its own. A work of unknown design is: it counts at most once."""
-        return not self.is_resource and (not self.designs or self._leading <= PRIMARY_DESIGNS)
-
-    @property
-    def _leading(self) -> frozenset[Design]:
-        """The designs that say what it is: "meta-analysis of trials" is no trial.
-
-        A page puts first what the work is. Registries list types in no order, so there the one that sums up decides.
-        """
-        if self.designs_from in {"note", "study page"}:
-            return frozenset(self.designs[:1])
-        found = frozenset(self.designs)
-        return found & SYNTHESES or found & PRIMARY_DESIGNS or found
+        return self.kind is WorkKind.PRIMARY
 
     @property
     def is_resource(self) -> bool:
         """Whether it describes a database."""
-        return bool(self.resource) or Design.RESOURCE in self.designs
+        return self.kind is WorkKind.RESOURCE
 
     @property
     def is_synthesis(self) -> bool:
         """Whether it sums up other studies and reports none of its own."""
-        return not self.is_primary and not self.is_resource and bool(self._leading & SYNTHESES)
+        return self.kind is WorkKind.SYNTHESIS
 
     @property
     def is_review(self) -> bool:
         """Whether it is a review, comment or guideline."""
-        return (
-            not self.is_primary
-            and not self.is_resource
-            and not self.is_synthesis
-            and bool(self._leading & REVIEW_DESIGNS)
-        )
+        return self.kind is WorkKind.REVIEW
 
-    @property
-    def name(self) -> str:
-        """The identifier that a reader knows it by."""
-        return name_of(self.identifiers[0]) if self.identifiers else self.id
+
+def _kind_of(work: CitedWork) -> WorkKind:
+    """Return what a work counts as: "meta-analysis of trials" is no trial.
+
+    A page puts first what the work is. Registries list types in no order, so there the one that sums up decides.
+    """
+    found = frozenset(work.designs)
+    if work.resource or Design.RESOURCE in found:
+        return WorkKind.RESOURCE
+    if work.designs_from in {"note", "study page"}:
+        found = frozenset(work.designs[:1])
+    if found & SYNTHESES:
+        return WorkKind.SYNTHESIS
+    if not found or found & PRIMARY_DESIGNS:
+        return WorkKind.PRIMARY
+    return WorkKind.REVIEW if found & REVIEW_DESIGNS else WorkKind.OTHER
 
 
 @dataclass(frozen=True, slots=True)

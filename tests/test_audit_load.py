@@ -1,0 +1,155 @@
+"""From pages and registry answers in the store to verdicts."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from auditing import KIM, WEBER, Vault
+
+from evidence.config import Settings
+
+MICE = "in-vivo · model: mice"
+
+
+def two_notes(first, second, mark="[^a][^b]"):
+    return f"Bone is lost with age in mice.{mark}\n\n[^a]: {first}\n[^b]: {second}\n"
+
+
+def test_doi_and_pmid_of_one_note_are_one_work_as_cited():
+    vault = Vault().page(f"Bone is lost.[^a]\n\n[^a]: {MICE} · doi:10.1000/a1 · PMID 11111111\n")
+    assert vault.status() == "single-study"
+    assert [flag.value for flag in vault.verdict().flags] == ["unverified"]
+
+
+def test_work_cited_by_doi_here_and_by_pmid_there_is_one():
+    vault = Vault().page(two_notes("doi:10.1000/a1", "PMID 11111111")).work("doi:10.1000/a1", "pmid:11111111")
+    assert vault.status() == "single-study"
+
+
+def test_two_notes_share_an_unresolved_work_by_one_of_their_identifiers():
+    assert Vault().page(two_notes("doi:10.1000/a1 · PMID 11111111", "PMID 11111111")).status() == "single-study"
+
+
+def test_two_notes_that_were_never_looked_up_are_at_most_two_studies():
+    assert Vault().page(two_notes("rct · doi:10.1000/a1", "rct · doi:10.1000/b1")).status() == "multi-study"
+
+
+def test_two_groups_replicate():
+    vault = Vault().page(two_notes(f"{MICE} · doi:10.1000/a1", f"{MICE} · doi:10.1000/b1"))
+    vault.work("doi:10.1000/a1", authors=KIM).work("doi:10.1000/b1", authors=WEBER)
+    assert vault.status() == "replicated"
+
+
+def test_names_with_other_dashes_and_accents_are_one_person():
+    vault = Vault().page(two_notes("doi:10.1000/a1", "doi:10.1000/b1"))
+    vault.work("doi:10.1000/a1", authors=["Kim J", "Park S", "López\u2010Otín C"])
+    vault.work("doi:10.1000/b1", authors=["Weber A", "Fuchs B", "Lopez-Otin Carlos"])
+    assert vault.status() == "single-group"
+
+
+@pytest.mark.parametrize(
+    "relation",
+    [("is-preprint-of", "doi:10.1000/b1"), ("same-trial", "nct:nct01234567"), ("republished", "doi:10.1000/b1")],
+)
+def test_related_works_are_one_study(relation):
+    vault = Vault().page(two_notes("rct · doi:10.1000/a1", "rct · doi:10.1000/b1"))
+    vault.work("doi:10.1000/a1", authors=KIM, relations=[relation])
+    vault.work("doi:10.1000/b1", authors=WEBER, relations=[("same-trial", "nct:nct01234567")])
+    assert vault.status() == "single-study"
+
+
+def test_preprint_that_the_note_names_joins_the_study():
+    vault = Vault().page(two_notes("doi:10.1000/a1 · preprint doi:10.1101/2020.01.01.1", "doi:10.1101/2020.01.01.1"))
+    vault.work("doi:10.1000/a1", authors=KIM).work("doi:10.1101/2020.01.01.1", authors=WEBER)
+    assert vault.status() == "single-study"
+
+
+def test_preprint_of_a_retracted_article_falls_with_it():
+    vault = Vault().page(two_notes("doi:10.1000/a1", "doi:10.1000/p1"))
+    vault.work("doi:10.1000/a1", notices=["retraction"])
+    vault.work("doi:10.1000/p1", type="posted-content", relations=[("is-preprint-of", "doi:10.1000/a1")])
+    assert vault.status() == "retracted"
+
+
+def test_study_page_says_that_two_identifiers_are_one_work():
+    vault = Vault().page("---\ntype: study\ndoi: 10.1000/a1\npmid: 11111111\n---\nText.\n", "studies/kim-2019.md")
+    vault.page(two_notes("doi:10.1000/a1", "PMID 11111111"))
+    assert vault.status() == "single-study"
+
+
+def test_pubmed_type_alone_retracts():
+    vault = Vault().page("Bone is lost.[^a]\n\n[^a]: PMID 11111111\n")
+    assert vault.work("pmid:11111111", publication_types=["Retracted Publication"]).status() == "retracted"
+
+
+def test_identifier_that_its_registry_does_not_know_is_no_source():
+    vault = Vault().page("Bone is lost.[^a]\n\n[^a]: doi:10.1000/a1\n")
+    assert vault.looked_up("doi:10.1000/a1", "crossref", "not-found").status() == "unresolved"
+    assert vault.codes() == ["EV002", "EV008"]
+
+
+@pytest.mark.parametrize("outcome", ["failed", "other-agency"])
+def test_other_outcomes_leave_it_open(outcome):
+    vault = Vault().page("Bone is lost.[^a]\n\n[^a]: doi:10.1000/a1\n")
+    assert vault.looked_up("doi:10.1000/a1", "crossref", outcome).status() == "single-study"
+    assert "unverified" in vault.verdict().flags
+
+
+def test_doi_that_does_not_exist_beside_a_pmid_that_does():
+    vault = Vault().page("Bone is lost.[^a]\n\n[^a]: doi:10.1000/a1 · PMID 11111111\n").work("pmid:11111111")
+    vault.looked_up("doi:10.1000/a1", "crossref", "not-found")
+    assert vault.status() == "single-study"
+    assert "EV008" in vault.codes()
+
+
+def test_identifiers_of_one_note_that_name_two_works_count_once():
+    vault = Vault().page("Bone is lost.[^a]\n\n[^a]: doi:10.1000/a1 · PMID 11111111\n")
+    vault.work("doi:10.1000/a1", authors=KIM).work("pmid:11111111", authors=WEBER)
+    assert vault.status() == "single-study"
+    assert "EV004" in vault.codes()
+
+
+def test_works_that_the_registries_dispute_count_once():
+    said = ["pmid:11111111 (pubmed) / pmid:22222222 (crossref)"]
+    vault = Vault().page(two_notes("PMID 11111111", "PMID 22222222"))
+    vault.work("pmid:11111111", authors=KIM, conflicts=said).work("pmid:22222222", authors=WEBER, conflicts=said)
+    assert vault.status() == "single-study"
+    assert "identifier-conflict" in vault.verdict().flags
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.md", "It adds bone[^1] and takes fat[^2].\n\n[^1]: doi:10.1000/a1\n[^2]: doi:10.1000/b1\n"),
+        (
+            "a.html",
+            """<p>It adds <b>bone</b><sup><a href="#fn1">1</a></sup> and takes fat<sup><a href="#fn2">2</a></sup>.</p>
+            <ol><li id="fn1">doi:10.1000/a1</li><li id="fn2">doi:10.1000/b1</li></ol>""",
+        ),
+    ],
+)
+def test_one_mark_for_each_clause_replicates_nothing(path, text):
+    vault = Vault().page(text, path).work("doi:10.1000/a1", authors=KIM).work("doi:10.1000/b1", authors=WEBER)
+    assert vault.status() == "single-study"
+
+
+def test_users_own_resource_does_not_count():
+    vault = Vault().page("Bone is lost.[^a]\n\n[^a]: PMID 11111111\n").work("pmid:11111111", "doi:10.1000/a1")
+    report = vault.audit(Settings(audit={"resources": ["doi:10.1000/a1"]}))
+    assert report.claims[0].verdict.status.value == "resource-only"
+    assert "[audit] resources" in report.claims[0].verdict.works[0].why
+
+
+def test_statements_do_not_grow_with_the_claims():
+    asked = []
+    vault = Vault()
+    for number in (3, 300):
+        text = "\n\n".join(f"Bone number {one} is lost.[^a]" for one in range(number))
+        vault.page(f"{text}\n\n[^a]: doi:10.1000/a1\n")
+        seen = []
+        listener = lambda *args, seen=seen: seen.append(args[2])  # noqa: E731
+        sa.event.listen(vault.engine, "before_cursor_execute", listener)
+        vault.audit(paths=["page.md"])
+        sa.event.remove(vault.engine, "before_cursor_execute", listener)
+        asked.append(len(seen))
+    assert asked[0] == asked[1]
