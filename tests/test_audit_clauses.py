@@ -1,0 +1,49 @@
+"""Which marks of a sentence close one clause."""
+
+from __future__ import annotations
+
+import pytest
+from reading import claims
+
+from evidence.audit.clauses import MarkPlace, number_clauses
+
+NOTES = "\n\n[^a]: doi:10.1000/a1\n[^b]: doi:10.1000/b1\n[^c]: doi:10.1000/c1\n"
+
+
+def clauses(text):
+    claim = claims(text + NOTES)[0]
+    marks = [
+        MarkPlace(one.note or one.identifier.value, one.note is not None, one.start, one.end) for one in claim.citations
+    ]
+    return number_clauses(claim.text, claim.start, marks)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Bone is lost.[^a]", [0]),
+        ("Bone is lost.[^a][^b]", [0, 0]),
+        ("Bone is lost [^a], [^b].", [0, 0]),
+        ("Bone is lost [^a] and [^b].", [0, 0]),
+        ("Bone is lost [^a, ^b].", [0, 0]),
+        ("Bone is lost[^a] and fat is gained[^b].", [0, 1]),
+        ("Bone is lost[^a], fat is gained[^b][^c].", [0, 1, 1]),
+        ("Bone is lost (doi:10.1000/a1, doi:10.1000/b1).", [0, 0]),
+        ("Bone is lost (PMID 11111111; PMID 22222222).", [0, 0]),
+        ("Bone is lost ([Kim](https://doi.org/10.1000/a1), [Lee](https://doi.org/10.1000/b1)).", [0, 0]),
+        ("[Kim](https://doi.org/10.1000/a1) lost bone; [Lee](https://doi.org/10.1000/b1) did not.", [0, 1]),
+    ],
+)
+def test_clauses(text, expected):
+    assert clauses(text) == expected
+
+
+def test_marks_are_found_by_their_words_where_the_text_is_not_as_written():
+    marks = [MarkPlace("1", True, 20, 80), MarkPlace("2", True, 120, 180)]
+    assert number_clauses("Bone is lost[^1] and fat is gained[^2].", 0, marks) == [0, 1]
+    assert number_clauses("Bone is lost[^1][^2].", 0, marks) == [0, 0]
+
+
+def test_mark_that_cannot_be_found_stands_for_itself():
+    marks = [MarkPlace("1", True, 12, 16), MarkPlace("2", True, 900, 904)]
+    assert number_clauses("Bone is lost[^1].", 0, marks) == [0, 1]

@@ -1,0 +1,89 @@
+"""Findings about notes and rows, and what two places tell of one work."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from auditing import KIM, WEBER, Vault
+
+from evidence.audit import CODES
+
+
+def found(vault, code):
+    return [(one.severity.value, one.path, one.line, one.message) for one in vault.audit().findings if one.code == code]
+
+
+def test_mark_without_a_retraction():
+    text = "It is so.[^a]\n\n[^a]: **RETRACTED** doi:10.1000/a1\n"
+    assert found(Vault().page(text).work("doi:10.1000/a1"), "EV010") != []
+    assert found(Vault().page(text).work("doi:10.1000/a1", notices=["retraction"]), "EV010") == []
+    # A look-up that failed, or was never made, clears nobody and accuses nobody.
+    assert found(Vault().page(text), "EV010") == []
+
+
+def test_retraction_without_a_mark_is_an_error():
+    vault = Vault().page("It is so.[^a]\n\n[^a]: doi:10.1000/a1\n").work("doi:10.1000/a1", notices=["retraction"])
+    ((severity, *_),) = found(vault, "EV001")
+    assert severity == "error"
+
+
+def test_two_places_tell_different_numbers_of_one_work():
+    vault = Vault().work("doi:10.1000/a1", "pmid:11111111")
+    vault.page("It is so.[^a]\n\n[^a]: rct · n=40 · doi:10.1000/a1\n", "a.md")
+    vault.page("It is so.[^b]\n\n[^b]: rct · n=60 · PMID 11111111\n", "b.md")
+    assert found(vault, "EV011") == [("info", "b.md", 3, "pmid:11111111: n is 60 here and 40 at a.md:3")]
+
+
+@pytest.mark.parametrize("second", ["rct · n=40", "rct", "in-vitro + rct · n=40"])
+def test_two_places_that_agree_or_are_silent(second):
+    vault = Vault().work("doi:10.1000/a1")
+    vault.page("It is so.[^a]\n\n[^a]: rct · n=40 · doi:10.1000/a1\n", "a.md")
+    vault.page(f"It is so.[^b]\n\n[^b]: {second} · doi:10.1000/a1\n", "b.md")
+    assert found(vault, "EV011") == []
+
+
+@pytest.mark.parametrize(("answer", "told"), [("yes", True), ("no", False)])
+def test_row_on_replication_in_humans(answer, told):
+    table = (
+        f"| Question | Answer |\n|---|---|\n| Replicated in humans? | {answer} [^a] |\n\n[^a]: rct · doi:10.1000/a1\n"
+    )
+    vault = Vault().page(table).work("doi:10.1000/a1", authors=KIM)
+    assert bool(found(vault, "EV012")) is told
+
+
+def test_identifier_that_does_not_exist_is_told_once_a_page():
+    vault = Vault().page("It is so.[^a]\n\nAnd it is so.[^a]\n\n[^a]: doi:10.1000/a1\n")
+    vault.looked_up("doi:10.1000/a1", "crossref", "not-found")
+    assert len(found(vault, "EV008")) == 1
+    assert len(found(vault, "EV002")) == 2
+
+
+def test_undefined_mark_is_a_finding_with_its_place():
+    assert found(Vault().page("First.\n\nIt is so.[^gone]\n"), "EV101")[0][1:3] == ("page.md", 3)
+
+
+def test_untagged_single_study_that_was_not_looked_up_is_at_most_one():
+    vault = Vault().page("It is so.[^a]\n\n[^a]: rct · doi:10.1000/a1\n")
+    ((severity, *_, message),) = found(vault, "EV003")
+    assert (severity, message.startswith("single-study: at most")) == ("info", True)
+
+
+def test_fingerprints_stay_when_lines_move_and_differ_between_claims():
+    text = "It is so.[^a]\n\nIt is not so.[^b]\n\n[^a]: rct · doi:10.1000/a1\n[^b]: rct · doi:10.1000/b1\n"
+    works = {"doi:10.1000/a1": KIM, "doi:10.1000/b1": WEBER}
+    prints = []
+    for page in (text, "# A heading\n\nOne line more.\n\n" + text):
+        vault = Vault().page(page)
+        for reference, authors in works.items():
+            vault.work(reference, authors=authors)
+        prints.append(sorted(one.fingerprint for one in vault.audit().findings if one.code == "EV003"))
+    assert prints[0] == prints[1]
+    assert len(set(prints[0])) == 2
+
+
+def test_every_code_has_its_meaning():
+    folder = Path(__file__).parent.parent / "evidence" / "audit"
+    used = {code for file in folder.glob("*.py") for code in re.findall(r"\bEV\d{3}\b", file.read_text("utf-8"))}
+    assert used == set(CODES)
