@@ -34,6 +34,19 @@ def test_two_notes_that_were_never_looked_up_are_at_most_two_studies():
     assert Vault().page(two_notes("rct · doi:10.1000/a1", "rct · doi:10.1000/b1")).status() == "multi-study"
 
 
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Bone is lost (PMID 11111111; doi:10.1000/a1).", "single-study"),
+        ("Bone is lost (doi:10.1000/a1, PMID: 11111111).", "single-study"),
+        ("Bone is lost (PMID 11111111; PMID 22222222).", "multi-study"),
+        ("Bone is lost (PMID 11111111 and doi:10.1000/a1).", "multi-study"),
+    ],
+)
+def test_identifiers_side_by_side_in_the_text(text, status):
+    assert Vault().page(f"{text}\n").status() == status
+
+
 def test_two_groups_replicate():
     vault = Vault().page(two_notes(f"{MICE} · doi:10.1000/a1", f"{MICE} · doi:10.1000/b1"))
     vault.work("doi:10.1000/a1", authors=KIM).work("doi:10.1000/b1", authors=WEBER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -42,6 +43,9 @@ _SIGNS = {
     "activation": 1, "activator": 1, "stimulation": 1,
     "repression": -1, "repressor": -1, "inhibition": -1,
 }  # fmt: skip
+
+# Between two identifiers of one work: a sign and the label of the second.
+_BESIDE = re.compile(r"[\s,;|/·()\[\]]{1,6}(?:(?:doi|pmid|pmcid|pmc)\b[\s:.]*)?(?:https?://[\w./]*)?", re.IGNORECASE)
 
 _Resources = Mapping[Reference, str]
 
@@ -284,9 +288,14 @@ class _Bundle:
                 MarkPlace(one.note or one.value or "", one.note is not None, one.start, one.end) for one in citations
             ]
             clauses = number_clauses(row.text, row.start, marks)
-        return tuple(
-            self._place(clause, citation, resources) for clause, citation in zip(clauses, citations, strict=True)
-        )
+        places = [self._place(clause, citation, resources) for clause, citation in zip(clauses, citations, strict=True)]
+        if row.interaction:
+            return tuple(places)
+        for number in range(1, len(places)):
+            first, second = citations[number - 1], citations[number]
+            if clauses[number - 1] == clauses[number] and _name_one_work(row, first, second):
+                places[number - 1 : number + 1] = _join(places[number - 1], places[number])
+        return tuple(places)
 
     def _place(self, clause: int, citation: Any, resources: _Resources) -> CitedPlace:
         polarity = _POLARITIES[citation.polarity]
@@ -389,6 +398,26 @@ class _Bundle:
             else (),
             articles=known.articles if known is not None else frozenset(),
         )
+
+
+def _name_one_work(row: Any, first: Any, second: Any) -> bool:
+    """Tell whether two identifiers in the text are given for one work, as in "(PMID 123; doi:10.1/x)"."""
+    if not (first.scheme and second.scheme) or first.scheme == second.scheme:
+        return False
+    between = row.text[first.end - row.start : second.start - row.start]
+    return _BESIDE.fullmatch(between) is not None
+
+
+def _join(first: CitedPlace, second: CitedPlace) -> tuple[CitedPlace, CitedPlace]:
+    """Return two citations as one study, unless the registries know each as a work of its own."""
+    (one,), (other,) = first.works, second.works
+    if one.is_resolved and other.is_resolved:
+        return first, second
+    study = one.study | other.study
+    return (
+        replace(first, works=(replace(one, study=study),)),
+        replace(second, works=(replace(other, study=study),)),
+    )
 
 
 def _first_designs(
