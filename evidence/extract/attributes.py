@@ -524,7 +524,6 @@ _NAME = re.compile(r"([A-Z][A-Za-z&.:' -]{2,60})")
 _ONLY_YEAR = re.compile(r"\W*(?:19|20)\d\d\W*")
 _PREPRINT = re.compile(r"\bpreprint\b", re.IGNORECASE)
 _YEAR_NEXT = re.compile(r"\s*[,.]?\s*\(?(?:19|20)\d\d")
-_FINDINGS = ("finding", "key finding", "result", "conclusion")
 _YEAR_FIRST = re.compile(r"^[\s(]*(?:et al\.?)?[\s,(]*(?:19|20)\d\d")
 _PARTICLES = (
     "van ",

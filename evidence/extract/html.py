@@ -93,9 +93,6 @@ _SKIPPED = frozenset(
         "code-block",
     ]
 )
-_VOID = frozenset(
-    ["br", "hr", "img", "input", "meta", "link", "wbr", "area", "base", "col", "embed", "source", "track"]
-)
 
 
 @dataclass(slots=True)

@@ -36,7 +36,6 @@ _PAPER = re.compile(r"10\.\d{4,9}/|PMID|PMC ?\d|pubmed|doi[.:]", re.IGNORECASE)
 _SENTENCE_END = (".", "!", "?", ":", ";", ",")
 _WRAPPED_WIDTH = 120
 _HEADING_LENGTH = 90
-_MAX_NUMBER = 9999
 
 
 def read_plaintext(text: str) -> Layout:
