@@ -59,7 +59,7 @@ def extract_page(page: Page) -> ExtractedPage:
     layout = _read_layout(kind, text, front.body)
     body = layout.text
     markup = {PageFormat.HTML: "html", PageFormat.TEXT: "text"}.get(kind, "markdown")
-    identifiers = _outside(find_identifiers(text, markup=markup), layout.code)
+    identifiers = _outside(find_identifiers(text), layout.code)
     tags = _outside(find_tags(body, front.body, form=markup), layout.code)
 
     head, rest = _split(identifiers, front.body)

@@ -15,14 +15,13 @@ from evidence.identifiers.derived import derive_elife, derive_lancet, derive_nat
 from evidence.records import Identifier
 from evidence.vocabulary import Role, Scheme
 
-# Two passes, since a pattern that begins with a fixed letter is ten times as fast as one with two beginnings.
-_SCHEME = re.compile(r"://")
-_HOST_END = re.compile(r"\.(?:org|gov|com)[/?%]")
-_HOST_FORWARD = re.compile(r"[A-Za-z0-9.\-]{1,120}")
-_HOST_BACKWARD = re.compile(r"[A-Za-z0-9.\-]{1,60}$")
+# The end of a host, also of a library's proxy: one pass that begins with one fixed sign.
+_HOST_END = re.compile(r"\.[A-Za-z]{2,10}+(?=[/?%\\])")
+_HOST = re.compile(r"[A-Za-z0-9.\-]{1,120}+$")
 _ADDRESS_END = re.compile(r"[\"'<>`{}|^\\\s]")
 _ENCODED_SLASH = re.compile(r"^(?:25)*(?:2f|3d)")
 _WINDOW = 6000
+_LONGEST_HOST = 120
 
 _HOSTS = re.compile(
     r"(?P<ncbi>ncbi[.-]nlm[.-]nih[.-]gov)|(?P<short>(?:^|[.-])pubmed[.-](?:gov|com)\b)|(?P<europe>europepmc[.-]org)|(?P<ebi>(?:^|[.-])ebi[.-]ac[.-]uk)"
@@ -84,21 +83,19 @@ def find_in_addresses(text: str) -> Addressed:
 
 def _addresses(text: str) -> Iterator[_Address]:
     """Yield the addresses of known hosts, each once, in order."""
-    places = [(found.end(), True) for found in _SCHEME.finditer(text)]
-    places += [(found.end() - 1, False) for found in _HOST_END.finditer(text)]
     position = 0
-    for place, is_start in sorted(places):
-        if place < position:
+    for found in _HOST_END.finditer(text):
+        place = found.end()
+        if place < position or not (host := _HOST.search(text, max(0, place - _LONGEST_HOST), place)):
             continue
-        host = _HOST_FORWARD.match(text, place) if is_start else _HOST_BACKWARD.search(text, max(0, place - 60), place)
-        known = _HOSTS.search(host.group()) if host else None
-        if host is None or known is None:
+        known = _HOSTS.search(host.group())
+        if known is None:
             continue
-        position = _end_of_address(text, host.end())
+        position = _end_of_address(text, place)
         name = host.group().lower()
         if text[host.start() - 1 : host.start()] == "%":
             name = _ENCODED_SLASH.sub("", name)
-        path = decode(text, host.end(), position, keep_spaces=True)
+        path = decode(text, place, position, keep_spaces=True)
         yield _Address(path, str(known.lastgroup), name, host.start(), position)
 
 

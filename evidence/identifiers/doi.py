@@ -6,9 +6,9 @@ import re
 from typing import NamedTuple
 
 from evidence.identifiers.decoding import DASHES, INVISIBLE, Decoded, decode, how_of
-from evidence.identifiers.endings import CUT, extent, plain_extent, settle
+from evidence.identifiers.endings import CUT, PREPRINT_PREFIXES, extent, plain_extent, settle
 from evidence.identifiers.linebreaks import BREAK, LineEnd, judge_break
-from evidence.identifiers.shapes import complete_length
+from evidence.identifiers.shapes import complete_length, has_shapes
 from evidence.records import Identifier
 from evidence.vocabulary import Role, Scheme
 
@@ -19,8 +19,26 @@ _BEGINNING = re.compile(
     rf"([1-9](?:{_INVISIBLE}[0-9]){{3,8}}(?:\.[0-9]{{1,9}}){{0,3}}){_INVISIBLE}"
     r"(/|\\/|%(?:25)*2[Ff]|&\#47;|&\#[xX]2[Ff];|&sol;|\\u002[Ff]|[\uff0f\u2044\u2215])",
 )
+# Where a prefix may begin; and, in its groups, the whole of a DOI that leaves nothing to decide: behind white space,
+# an opening mark, `doi:` or a resolver's address; words of letters and digits with single signs between them, the last
+# one a number or a check character; and a sign behind it that ends it. The pattern begins with one fixed letter: such
+# a one is found at the speed of a plain search.
+_PLACE = re.compile(
+    rf"1(?=0(?:\.[0-9{INVISIBLE}]{{4}}|\\\.|%2|&(?:\#46|period);|\uff0e))(?:"
+    r"(?:(?<=[\s(\[{|\"'`<>]1)|(?<=[\s(]doi:1)|(?<=[\s(]DOI:1)|(?P<resolver>(?<=://doi\.org/1)|(?<=://dx\.doi\.org/1)))"
+    r"0\.(?!(?:19|20)\d\d/|13039/)(?P<registrant>[1-9][0-9]{3,8}+)/(?!insert|0000|\d\d?(?![\w.\-]))"
+    r"(?P<suffix>[a-z0-9]{1,40}+(?![\w.(/\-])"
+    r"|(?:[a-z]{2,14}/(?=[a-z]{0,8}[0-9]{3,9}(?![\w./\-])))?"
+    r"[A-Za-z0-9]{1,40}+(?:[._\-][A-Za-z0-9]{1,30}+){0,8}+"
+    r"(?:(?<=[0-9])|(?<=\.x)|(?<=-[w-z])|\([0-9]{2}\)[0-9]{5}-[0-9xX](?!\w)))"
+    r"(?=[.,;:]?(?:\s|\Z)|[)\]|\"`*>}']|</))?"
+)
 _RUN = re.compile(r"[A-Za-z0-9._/()\-]*")
 _WINDOW = 1200
+_LONGEST_PREFIX = 100
+_MOST_INSIDE = 4  # what looks like a prefix inside one DOI
+_URL = ("url",)
+_LINE_END = re.compile(r"[.,;:]?[\r\n]")
 _ADDRESS_WINDOW = 500
 # Characters that end a DOI whatever follows them.
 _STOPS = frozenset("\t |\"`*,>}'?#^!\u00a0\u2014\u00b7\u2019\u2018\u201c\u201d\u2022\u2020\u3002\uff0c\u3001\uff09")
@@ -86,37 +104,73 @@ def find_dois(text: str, *, is_address: bool = False) -> list[Identifier]:
         is_address: the whole text is one address.
     """
     found: list[Identifier] = []
+    reached = 0
     glued_at = -1
     query_at = text.find("?") if is_address else -1
-    match = _BEGINNING.search(text)
-    while match:
-        first_following = following = _BEGINNING.search(text, match.end())
-        start, end = match.span()
-        while following and following.start() < end + _WINDOW and not _is_own(text, end, following):
-            following = _BEGINNING.search(text, following.end())
-        reached = end
-        if start == glued_at or _may_begin(text, start):
-            address = _address_before(text, start)
-            limit = min(end + _WINDOW, following.start() if following else len(text))
-            beginning = _Beginning(
-                text,
-                start,
-                end,
-                limit,
-                _prefix_of(match),
-                _kinds_of(match),
-                address,
-                "?" in address or 0 <= query_at < start,
-            )
-            in_address = is_address or bool(address)
-            read = _read_suffix(beginning)
-            glued_at = reached = read.reached
-            if read.suffix and _is_doi(beginning, read.suffix, trusted=in_address):
-                found.append(_identifier(beginning, read, in_address=in_address))
-        match = first_following
-        while match and match.start() < reached:
-            match = _BEGINNING.search(text, match.end())
+    for place in _PLACE.finditer(text):
+        start = place.start()
+        if start < reached:
+            continue
+        if not is_address and (plain := _read_plain(place)):
+            found.append(plain)
+            continue
+        match = _BEGINNING.match(text, start)
+        if match is None:
+            continue
+        reached = match.end()
+        if start != glued_at and not _may_begin(text, start):
+            continue
+        address = _address_before(text, start)
+        in_address = is_address or bool(address)
+        beginning = _Beginning(
+            text,
+            start,
+            reached,
+            _limit_of(text, reached),
+            _prefix_of(match),
+            _kinds_of(match),
+            address,
+            "?" in address or 0 <= query_at < start,
+        )
+        read = _read_suffix(beginning)
+        glued_at = reached = read.reached
+        if read.suffix and _is_doi(beginning, read.suffix, trusted=in_address):
+            found.append(_identifier(beginning, read, in_address=in_address))
     return found
+
+
+def _read_plain(place: re.Match[str]) -> Identifier | None:
+    """Return the DOI that `_PLACE` matched as a whole, or None where its end or its being one has to be judged."""
+    registrant, suffix, resolver = place.group("registrant", "suffix", "resolver")
+    if suffix is None:
+        return None
+    written = place.group()
+    value = written.lower()
+    prefix = f"10.{registrant}"
+    end = place.end()
+    if has_shapes(prefix) and (length := complete_length(prefix, suffix)) != len(suffix):
+        # Of another form than most of this publisher's, or cut off by the end of the line, or something is glued to it.
+        if length or _LINE_END.match(place.string, end):
+            return None
+    elif prefix in PREPRINT_PREFIXES and "v" in suffix:
+        return None
+    if "xx" in suffix or "www." in suffix or "doi.o" in suffix or (suffix.isalpha() and _is_placeholder(suffix)):
+        return None
+    if value != written and settle(prefix, suffix).length != len(suffix):
+        return None
+    how = () if resolver is None else _URL
+    return tuple.__new__(Identifier, (Scheme.DOI, value, place.start(), end, written, Role.CITED, how))
+
+
+def _limit_of(text: str, end: int) -> int:
+    """Return where the next DOI's prefix stands, at most a window behind `end`."""
+    limit = min(end + _WINDOW, len(text))
+    following = _BEGINNING.search(text, end, limit + _LONGEST_PREFIX)
+    for _ in range(_MOST_INSIDE):
+        if following is None or _is_own(text, end, following):
+            break
+        following = _BEGINNING.search(text, following.end(), limit + _LONGEST_PREFIX)
+    return min(limit, following.start()) if following else limit
 
 
 def _is_own(text: str, end: int, following: re.Match[str]) -> bool:

@@ -54,7 +54,7 @@ _ADDRESS_ENDING = re.compile(
 _PREPRINT = re.compile(
     r"(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8}(?=v\d{1,2}(?![\w])|v\d{1,2}\.(?:full|abstract|supp|article))", re.IGNORECASE
 )
-_PREPRINT_PREFIXES = frozenset({"10.1101", "10.64898"})
+PREPRINT_PREFIXES = frozenset({"10.1101", "10.64898"})
 _PLOS_PART = re.compile(r"(journal\.p[a-z]{3}\.\d{7})\.[a-z]\d{3}$", re.IGNORECASE)
 _OXFORD_TAIL = re.compile(
     r"(.+\.\d{3}\.\d{4})/[a-z]+-\d{13}\b.*$|([a-z_]+/[a-z]{1,8}\d[a-z0-9]*)/\d{5,9}$",
@@ -225,7 +225,7 @@ def settle(prefix: str, suffix: str, address: str = "") -> Settled:
     if glued:
         suffix = suffix[: glued.start()]
     suffix = suffix.rstrip(_TRAILING)
-    if prefix in _PREPRINT_PREFIXES and (found := _PREPRINT.match(suffix)):
+    if prefix in PREPRINT_PREFIXES and (found := _PREPRINT.match(suffix)):
         how.append("version-stripped")
         if not re.fullmatch(r"v\d+", suffix[found.end() :], re.IGNORECASE):
             how.append("suffix-stripped")

@@ -21,17 +21,19 @@ _OWN_LINK = re.compile(
 )
 # `,` `;` `?` `#` `%` or a space, percent-encoded once or twice, and something behind it that is no second DOI.
 _ENCODED_TAIL = re.compile(r"%(?:25)*(?:2[CcFf0-35]|3[BbFf])(?!10\.|(?:25)*%?20|https?)[A-Za-z0-9(]")
+_SHORTEST_GAP = 2
 _LONGEST_GAP = 480
 _MOST_IN_TEXT = 6
 _SPACE = re.compile(r"\s")
 
 
-def find_identifiers(text: str, *, markup: str = "markdown") -> list[Identifier]:
+def find_identifiers(text: str) -> list[Identifier]:
     """Return every DOI, PMID and PMCID in `text`, in order and without overlaps.
+
+    What ends an identifier in one form of a page ends it in all, so the text may be Markdown, HTML or plain.
 
     Args:
         text: a page, or a part of one.
-        markup: how it is written: "markdown", "html" or "text".
 
     Returns:
         The identifiers with their normal value and their place: `text[one.start:one.end] == one.text`. One that
@@ -40,7 +42,6 @@ def find_identifiers(text: str, *, markup: str = "markdown") -> list[Identifier]
     >>> [one.value for one in find_identifiers("See 10.1038/NATURE12373, PMID 23903748.")]
     ['10.1038/nature12373', '23903748']
     """
-    del markup  # what ends an identifier in one form ends it in all: a page must give the same works in each
     found = find_dois(text)
     addressed = find_in_addresses(text)
     labels = find_labels(text)
@@ -102,7 +103,7 @@ def _is_cut_off(text: str, one: Identifier) -> bool:
 
 def _is_own_link(text: str, first: Identifier, second: Identifier) -> bool:
     gap = second.start - first.end
-    return gap < _LONGEST_GAP and bool(_OWN_LINK.fullmatch(text, first.end, second.start))
+    return _SHORTEST_GAP <= gap < _LONGEST_GAP and bool(_OWN_LINK.fullmatch(text, first.end, second.start))
 
 
 def _is_in_link_text(text: str, one: Identifier, kept: list[Identifier]) -> bool:

@@ -27,11 +27,17 @@ def find_labels(text: str) -> Labels:
     >>> find_labels("PMID 1, pmc 2, PubMed")
     Labels(pubmed=[0, 15], pmc=[8])
     """
-    spans = [found.span() for found in _CAPITAL.finditer(text)]
-    small = [found.span() for found in _SMALL.finditer(text)]
+    pubmed: list[int] = []
+    pmc: list[int] = []
+    for found in _CAPITAL.finditer(text):
+        start, end = found.span()
+        (pmc if end - start == _PMC_LENGTH else pubmed).append(start)
+    small = False
+    for found in _SMALL.finditer(text):
+        start, end = found.span()
+        (pmc if end - start == _PMC_LENGTH else pubmed).append(start)
+        small = True
     if small:
-        spans = sorted(spans + small)
-    pubmed = [start for start, end in spans if end - start > _PMC_LENGTH]
-    if len(pubmed) == len(spans):
-        return Labels(pubmed, [])
-    return Labels(pubmed, [start for start, end in spans if end - start == _PMC_LENGTH])
+        pubmed.sort()
+        pmc.sort()
+    return Labels(pubmed, pmc)

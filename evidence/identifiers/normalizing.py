@@ -88,7 +88,7 @@ def parse_reference(text: str, scheme: Scheme | None = None) -> Reference:
     if re.fullmatch(r"PMC[1-9][0-9]{0,7}(?:\.[0-9]{1,2})?", stripped, re.IGNORECASE):
         return Reference(Scheme.PMCID, normalize_pmcid(stripped))
     stated = f"doi:{stripped}" if stripped.startswith("10") else stripped
-    references = {(one.scheme, one.value) for one in find_identifiers(stated[:_LONGEST], markup="text")}
+    references = {(one.scheme, one.value) for one in find_identifiers(stated[:_LONGEST])}
     if len(references) != 1:
         raise _not_one("identifier", text, len(references), "write a DOI, `PMID 123` or `PMC123`")
     return Reference(*references.pop())
@@ -98,7 +98,7 @@ _NORMALIZE = {Scheme.DOI: normalize_doi, Scheme.PMID: normalize_pmid, Scheme.PMC
 
 
 def _only(scheme: Scheme, text: str, original: str) -> str:
-    values = {one.value for one in find_identifiers(text[:_LONGEST], markup="text") if one.scheme is scheme}
+    values = {one.value for one in find_identifiers(text[:_LONGEST]) if one.scheme is scheme}
     if len(values) != 1:
         raise _not_one(scheme.upper(), original, len(values), None)
     return values.pop()

@@ -27,7 +27,14 @@ _CLOSING = r"[`*_\"')}]|\]\([^()\s]{0,300}\)|\]|[ ]?\([^()\n]{0,80}\)|[ ]?\[[^\[
 _SEPARATOR = r"[,;]\s?(?:and|or|&)\s|,|;|/|&amp;|&|\band\b|\bor\b|\u00b7|\r?\n[ \t]*-[ ]"
 _OPENING = r"[ \t`*_\"'(\[{\#]|<[^<>\n]{0,300}>|\r?\n(?!\r?\n)"
 _BETWEEN = re.compile(rf"(?:{_CLOSING}){{0,5}}\s?(?:{_SEPARATOR})(?:{_OPENING}){{0,6}}{_NUMBER}")
-_UID = re.compile(r"uid(?:%(?:25)*5[Dd]|\])")
+# A label and number that leave nothing to decide: after white space, and before words that no list goes on with.
+_PLAIN = re.compile(
+    r"(?:(?<=\s)|(?<=\s\())(?:PMID|pmid):?[ ]?([1-9][0-9]{5,7}+)"
+    r"(?=\.(?!\d)|\)?(?:[ ]|[,;][ ])(?!and|or)[A-Za-z]|[ ]\u00b7[ ][\[*(\"`_]{0,3}[A-Za-z]"
+    r"|\n(?!and|or)[A-Za-z]|\)?\Z|\)\.)"
+)
+_UID = re.compile(r"u(?=id(?:%|\]))")
+_UID_REST = re.compile(r"id(?:%(?:25)*5[Dd]|\])")
 _UID_BEFORE = re.compile(r"(?<![0-9])([1-9][0-9]{0,7})(?:%(?:25)*5[Bb]|\[)$")
 _OR = re.compile(r"(?:\+|%20|%2520|\s)+OR(?:\+|%20|%2520|\s)+")
 _QUERY_BEFORE = re.compile(r"[?&;]\w{1,20}=\S*$")
@@ -55,7 +62,15 @@ def find_pmids(text: str, labels: Sequence[int], addressed: Addressed) -> list[I
     found: list[Identifier] = []
     position = 0
     for start in labels:
-        if start < position or not (label := _LABEL.match(text, start)):
+        if start < position:
+            continue
+        if plain := _PLAIN.match(text, start):
+            number = plain.group(1)
+            first, position = plain.span(1)
+            found.append(tuple.__new__(Identifier, (Scheme.PMID, number, first, position, number, Role.CITED, ())))
+            continue
+        label = _LABEL.match(text, start)
+        if label is None:
             continue
         if not _is_label(text, label) or not _is_number(text, label):
             continue
@@ -165,8 +180,9 @@ def _find_uids(text: str, addressed: Addressed) -> list[Identifier]:
     found: list[Identifier] = []
     last_end, last_counts = -1, False
     for tag in _UID.finditer(text):
+        rest = _UID_REST.match(text, tag.end())
         number = _UID_BEFORE.search(text, max(0, tag.start() - 20), tag.start())
-        if number is None:
+        if number is None or rest is None:
             continue
         start, end = number.span(1)
         goes_on = last_end >= 0 and bool(_OR.fullmatch(text, last_end, start))
@@ -174,7 +190,7 @@ def _find_uids(text: str, addressed: Addressed) -> list[Identifier]:
         counts = last_counts if goes_on else own is None and not _QUERY_BEFORE.search(text, max(0, start - 200), start)
         if counts and own is None and not _NOT_BEFORE.search(text, max(0, start - 7), start):
             found.append(_pmid(text, start, end, ("list",) if goes_on else ()))
-        last_end = tag.end()
+        last_end = rest.end()
         last_counts = counts or (own is not None and own.names_pmids)
     return found
 

@@ -40,6 +40,7 @@ SHAPES = (
         r"j\.[a-z]+\.\d{4}\.\d\d\.\d{3}(?!\d)",
         r"j\.(?:[a-z]+(?:\.(?:\d{0,4}(?:\.(?:\d\d?(?:\.\d{0,2})?)?)?)?)?)?",
     ),
+    _shape("10.1016", r"j\.[a-z]+\.\d{4}\.1\d{5}(?!\d)", r"j\.[a-z]+\.\d{4}\.1\d{0,4}"),
     _shape("10.1038", *_SPRINGER),
     _shape("10.1038", r"(?:nature|srep)\d{5}(?!\d)", r"(?:nature|srep)\d{0,4}"),
     _shape("10.1007", *_SPRINGER),
@@ -53,14 +54,24 @@ SHAPES = (
 )
 
 
+_BY_PREFIX: dict[str, tuple[Shape, ...]] = {
+    prefix: tuple(shape for shape in SHAPES if shape.prefix == prefix) for prefix in {one.prefix for one in SHAPES}
+}
+
+
+def has_shapes(prefix: str) -> bool:
+    """Tell whether the DOIs of `prefix` have known forms."""
+    return prefix in _BY_PREFIX
+
+
 def complete_length(prefix: str, suffix: str) -> int:
     """Return how many characters of `suffix` are a DOI of a known form, or 0.
 
     >>> complete_length("10.1016", "j.cell.2011.02.013Mouse")
     18
     """
-    for shape in SHAPES:
-        if shape.prefix == prefix and (found := shape.full.match(suffix)):
+    for shape in _BY_PREFIX.get(prefix, ()):
+        if found := shape.full.match(suffix):
             return found.end()
     return 0
 
@@ -73,4 +84,4 @@ def is_cut_off(prefix: str, suffix: str) -> bool:
     """
     if complete_length(prefix, suffix):
         return False
-    return any(shape.prefix == prefix and shape.cut.fullmatch(suffix) for shape in SHAPES)
+    return any(shape.cut.fullmatch(suffix) for shape in _BY_PREFIX.get(prefix, ()))
