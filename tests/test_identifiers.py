@@ -24,6 +24,7 @@ from evidence.vocabulary import Scheme
 
 DATA = Path(__file__).parent / "data" / "identifiers"
 LEAST_CASES = 3
+SIDES = 2
 
 
 class Case(NamedTuple):
@@ -74,6 +75,20 @@ def test_every_pitfall_has_enough_cases():
     sections = {case.section for case in [*VALID, *INVALID]}
     counts = {section: sum(case.section == section for case in [*VALID, *INVALID]) for section in sections}
     assert {section: count for section, count in counts.items() if count < LEAST_CASES} == {}
+
+
+def test_every_pitfall_has_cases_on_both_sides():
+    sides: dict[str, dict[str, int]] = {}
+    for section, _, _ in read_cases("pitfalls_*.txt"):
+        _, pitfall, side = section.split(": ")
+        counts = sides.setdefault(pitfall, {})
+        counts[side] = counts.get(side, 0) + 1
+    thin = {
+        pitfall: counts
+        for pitfall, counts in sides.items()
+        if len(counts) < SIDES or min(counts.values()) < LEAST_CASES
+    }
+    assert thin == {}
 
 
 @pytest.mark.parametrize("case", VALID, ids=lambda case: f"{case.section}: {case.text}")

@@ -18,7 +18,7 @@ from evidence.vocabulary import Role, Scheme
 # The end of a host, also of a library's proxy: one pass that begins with one fixed sign.
 _HOST_END = re.compile(r"\.[A-Za-z]{2,10}+(?=[/?%\\])")
 _HOST = re.compile(r"[A-Za-z0-9.\-]{1,120}+$")
-_ADDRESS_END = re.compile(r"[\"'<>`{}|^\\\s]")
+_ADDRESS_END = re.compile(r"[\"'<>`{}|^\s]|\\(?!/)")
 _ENCODED_SLASH = re.compile(r"^(?:25)*(?:2f|3d)")
 _WINDOW = 6000
 _LONGEST_HOST = 120

@@ -38,7 +38,7 @@ _WINDOW = 1200
 _LONGEST_PREFIX = 100
 _MOST_INSIDE = 4  # what looks like a prefix inside one DOI
 _URL = ("url",)
-_LINE_END = re.compile(r"[.,;:]?[\r\n]")
+_LINE_END = re.compile(r"[.,;:]?[ \t]{0,3}[\r\n]")
 _ADDRESS_WINDOW = 500
 # Characters that end a DOI whatever follows them.
 _STOPS = frozenset("\t |\"`*,>}'?#^!\u00a0\u2014\u00b7\u2019\u2018\u201c\u201d\u2022\u2020\u3002\uff0c\u3001\uff09")
@@ -50,7 +50,7 @@ _ADDRESS_TAIL = re.compile(
     r"(?:full|abstract|e?pdf|html|meta|summary|suppl|references|figures|tables|-/dc|tab-|article|short|long)",
     re.IGNORECASE,
 )
-_VERSION_WORD = re.compile(r"(?:^|[^A-Za-z])(?:v|ver|version|rev|release|build)$", re.IGNORECASE)
+_VERSION_WORD = re.compile(r"(?:^|[^A-Za-z])(?:v|ver|version|rev|release|build)[-_]?$", re.IGNORECASE)
 _CUE = re.compile(r"doi", re.IGNORECASE)
 _HAS_SIGN = re.compile(r"[A-Za-z0-9\u00c0-\u024f]")
 _YEAR_PREFIX = re.compile(r"10\.(?:19|20)\d\d$")
@@ -208,6 +208,8 @@ def _may_begin(text: str, start: int) -> bool:  # noqa: PLR0911 -- one return fo
             year = text[max(0, start - 5) : start]
             return year[-4:-2] in {"19", "20"} and len(year) > 3 and not year[:-4].isdigit()  # noqa: PLR2004
         return start > 1 and text[start - 2].isalpha() and not _VERSION_WORD.search(text, max(0, start - 9), start)
+    if before in "-_" and _VERSION_WORD.search(text, max(0, start - 9), start):
+        return False
     if before in ".-/" and start > 1 and text[start - 2].isdigit():
         return before == "/" and not _YEAR_PREFIX.match(text[start : start + 7])
     return True
@@ -240,7 +242,10 @@ def _read_suffix(beginning: _Beginning) -> _Read:
     assert run is not None
     end = run.end()
     after = text[end : end + 1]
-    if end != beginning.limit and after not in _STOPS and not (after == "<" and text[end + 1 : end + 2] == "/"):
+    if end != beginning.limit and (
+        (after not in _STOPS and not (after == "<" and text[end + 1 : end + 2] == "/"))
+        or (after in " \t" and _LINE_END.match(text, end))
+    ):
         return _read_slowly(beginning)
     suffix = run.group()
     length = plain_extent(suffix)

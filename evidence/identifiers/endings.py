@@ -161,11 +161,6 @@ def _at_ampersand(walk: _Walk, index: int) -> int:
     return _GO if goes_on else _STOP
 
 
-def _at_number_sign(walk: _Walk, index: int) -> int:
-    """As it is, it begins a fragment or a tag."""
-    return _GO if walk.kinds[index] == "p" and _CONTINUES.match(walk.meant, index + 1) else _STOP
-
-
 def _at_dash(walk: _Walk, index: int) -> int:
     """Take a dash between numbers for the hyphen that it once was."""
     follows = _AFTER_DASH.match(walk.meant, index + 1)
@@ -190,7 +185,6 @@ _JUDGES: dict[str, Callable[[_Walk, int], int]] = {
     ")": _at_closing,
     ";": _at_semicolon,
     "&": _at_ampersand,
-    "#": _at_number_sign,
 }
 
 

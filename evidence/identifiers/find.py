@@ -9,6 +9,7 @@ from evidence.identifiers.doi import find_dois
 from evidence.identifiers.labels import find_labels
 from evidence.identifiers.pmcid import find_pmcids
 from evidence.identifiers.pmid import find_pmids
+from evidence.identifiers.shapes import is_complete
 from evidence.records import Identifier
 from evidence.vocabulary import Scheme
 
@@ -21,6 +22,12 @@ _OWN_LINK = re.compile(
 )
 # `,` `;` `?` `#` `%` or a space, percent-encoded once or twice, and something behind it that is no second DOI.
 _ENCODED_TAIL = re.compile(r"%(?:25)*(?:2[CcFf0-35]|3[BbFf])(?!10\.|(?:25)*%?20|https?)[A-Za-z0-9(]")
+# A comma or a semicolon and something behind it that is no cell of a table, no parameter and no other identifier.
+_RAW_TAIL = re.compile(
+    r"[,;](?=[A-Za-z0-9(])(?!(?:(?:19|20)\d\d|[1-9]\d{5,7}|PMC\d+)(?![\w.-])|[A-Z][a-z]|10\.\d{4}|https?:|doi|DOI|PMID|pmid"
+    r"|[A-Za-z_]+=|[A-Za-z]+:)"
+)
+_RESOLVER = re.compile(r"doi[.-]org[^\s?#]*/(?:doi:)?$", re.IGNORECASE)
 _SHORTEST_GAP = 2
 _LONGEST_GAP = 480
 _MOST_IN_TEXT = 6
@@ -93,12 +100,20 @@ def _without_repeats(text: str, found: list[Identifier]) -> list[Identifier]:
 
 
 def _is_cut_off(text: str, one: Identifier) -> bool:
-    """Tell whether an address encodes a delimiter right behind its DOI and goes on: it names another, longer DOI.
+    """Tell whether an address goes on right behind its DOI in a way that may be the rest of a longer DOI.
 
-    A raw `?` ends the path of an address; `%3F` is a character of it. Where we cannot tell the whole DOI, a part of it
-    would be another work.
+    A raw `?` or `#` ends the path of an address; `%3F`, a comma and a semicolon are characters of it. Where we cannot
+    tell the whole DOI, a part of it would be another work.
     """
-    return one.scheme is Scheme.DOI and "/" in one.text and _ENCODED_TAIL.match(text, one.end) is not None
+    if one.scheme is not Scheme.DOI or "/" not in one.text:
+        return False
+    if text[one.end : one.end + 1] in {",", ";"}:
+        return (
+            _RAW_TAIL.match(text, one.end) is not None
+            and _RESOLVER.search(text, max(0, one.start - 80), one.start) is not None
+            and not is_complete(one.value)
+        )
+    return _ENCODED_TAIL.match(text, one.end) is not None
 
 
 def _is_own_link(text: str, first: Identifier, second: Identifier) -> bool:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_CAPITAL = re.compile(r"P(?:MID|mid|ub[Mm]ed|UBMED|MC|mc)")
+_CAPITAL = re.compile(r"P(?:MID|mid|ub[Mm]ed(?:[ \-]?Central)?|UBMED|MC|mc)")
 _SMALL = re.compile(r"p(?:mid|ubmed|mc)")
 _PMC_LENGTH = 3
+_PUBMED_LENGTH = 6
 
 
 class Labels(NamedTuple):
-    """Where "PMID" and "PubMed" stand, and where "PMC" stands, in order."""
+    """Where "PMID" and "PubMed" stand, and where "PMC" and "PubMed Central" stand, in order."""
 
     pubmed: list[int]
     pmc: list[int]
@@ -31,7 +32,7 @@ def find_labels(text: str) -> Labels:
     pmc: list[int] = []
     for found in _CAPITAL.finditer(text):
         start, end = found.span()
-        (pmc if end - start == _PMC_LENGTH else pubmed).append(start)
+        (pubmed if _PMC_LENGTH < end - start <= _PUBMED_LENGTH else pmc).append(start)
     small = False
     for found in _SMALL.finditer(text):
         start, end = found.span()

@@ -1,8 +1,8 @@
 """Whether a DOI goes on in the next line.
 
-Text that was wrapped, or copied from a PDF, splits a DOI after a slash, a hyphen or a dot. The same line ends also
-end a sentence or stand before a list item. Joined is only what the form of the next line makes certain enough; a DOI
-that is certainly cut, but whose rest is not certain, is not read at all.
+Text that was wrapped, or copied from a PDF, splits a DOI after a slash, a hyphen or a dot, and narrow columns split it
+anywhere. The same line ends also end a sentence or stand before a list item. Joined is only what the form of the next
+line makes certain enough; a DOI that is certainly cut, but whose rest is not certain, is not read at all.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from enum import Enum
 
 from evidence.identifiers.shapes import complete_length, is_cut_off
 
-BREAK = re.compile(r"(?:\r?\n|<br\s?/?>(?:\r?\n)?)[ \t]{0,16}(?:>[ \t]{0,3})?")
+BREAK = re.compile(r"[ \t]{0,3}(?:\r?\n|<br\s?/?>(?:\r?\n)?)[ \t]{0,16}(?:>[ \t]{0,3}){0,3}")
 _MARGIN = re.compile(r"[^\s<>\"'`|,\[\]{}*]{0,120}")
 _LIST_MARK = re.compile(r"(?:[-+*#>|]|\[\^?|\(?\d{1,3}[.)](?:\s|$)|\(?[a-z][.)]\s)")
 _SUFFIX_REST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-()/_:;]*")
@@ -40,14 +40,14 @@ def judge_break(  # noqa: PLR0911 -- one return for each reason
         hyphenated: a soft hyphen stands at the line's end: the word goes on, whatever it is.
     """
     last = suffix[-1:] or "/"
-    if last not in "/-." and not hyphenated:
+    if last not in "/-." and not hyphenated and not is_cut_off(prefix, suffix):
         return LineEnd.ENDS
     if complete_length(prefix, suffix.rstrip(".-/:_")):
         return LineEnd.ENDS
     rest = _balanced(_next_word(text, after), suffix)
     if rest and complete_length(prefix, suffix + rest) == len(suffix + rest):
         return LineEnd.GOES_ON
-    if hyphenated:
+    if hyphenated or last not in "/-.":
         return LineEnd.CUT
     if last == "/":
         return _after_slash(suffix, rest)

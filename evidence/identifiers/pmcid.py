@@ -10,8 +10,12 @@ from evidence.vocabulary import Role, Scheme
 
 _GAP = r"(?:[ \t:=#*_`\"'(\[{|\u00a0\u202f\uff1a]|%3[Aa]|%20|&nbsp;|&\#160;|\\[_*#`\[\"]|<[^<>\n]{0,300}>)"
 _PMC = re.compile(
-    rf"(?P<name>P(?:MC|mc)|pmc)(?:(?P<id>[ _\-]?(?:ID|id|Id)s?(?![a-z]))?(?P<gap>{_GAP}{{0,12}}))"
+    rf"(?P<name>P(?:MC|mc|ub[Mm]ed[ \-]?Central)|pmc)(?:(?P<id>[ _\-]?(?:ID|id|Id)s?(?![a-z]))?(?P<gap>{_GAP}{{0,12}}))"
     r"(?P<letters>(?:PMC|pmc|Pmc)[ ]?)?(?P<number>[1-9][0-9]{0,7})(?![0-9])(?P<version>\.[0-9]{1,2}(?![0-9A-Za-z]))?"
+)
+# What may stand between two numbers of a list behind "PMCIDs".
+_NEXT = re.compile(
+    r"[`*_\"')\]]{0,3}\s?(?:[,;]\s?(?:and|or|&)\s|[,;/&]|and\s|or\s)\s?[`*_\"'(\[]{0,3}([1-9][0-9]{4,7})(?![\w\-\u2013])"
 )
 _GLUED = re.compile(r"[Dd][Oo][Ii]|PMID|pmid|Epub|https?:|[A-Z][a-z]{2}|PMC")
 _ENTRY_MARK = re.compile(r"\[\^[^\]\s\[]*$")
@@ -38,7 +42,18 @@ def find_pmcids(text: str, labels: Sequence[int]) -> list[Identifier]:
         version = match.group("version")
         how = ("version-stripped",) if version and len(version) == 2 else ()  # noqa: PLR2004
         found.append(Identifier(Scheme.PMCID, f"PMC{number}", start, end, text[start:end], Role.CITED, how))
+        if (match.group("id") or "").endswith("s") and not match.group("letters"):
+            position = _read_list(text, end, found)
     return found
+
+
+def _read_list(text: str, end: int, found: list[Identifier]) -> int:
+    """Read the numbers without letters that follow the first one, and return where they end."""
+    while step := _NEXT.match(text, end):
+        start, end = step.span(1)
+        number = step.group(1)
+        found.append(Identifier(Scheme.PMCID, f"PMC{number}", start, end, number, Role.CITED, ("list",)))
+    return end
 
 
 def _is_pmcid(text: str, match: re.Match[str]) -> bool:  # noqa: PLR0911 -- one return for each reason

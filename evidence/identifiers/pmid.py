@@ -19,7 +19,7 @@ _GAP = (
 _NUMBER = r"(?P<number>[1-9][0-9]{0,7})(?![0-9])"
 _LABEL = re.compile(
     r"(?P<name>P(?:MID|mid|ub[Mm]ed|UBMED)|p(?:mid|ubmed))"
-    r"(?P<more>[sS](?![a-z])|[ _\-]?(?:[iI][dD]s?|IDS|[Nn]umbers?|[Nn]os?\.?)(?![a-z]))?"
+    r"(?P<more>[sS](?![a-z])|\([sS]\)|[ _\-]?(?:[iI][dD]s?|IDS|[Nn]umbers?|[Nn]os?\.?)(?![a-z]))?"
     rf"(?P<gap>/(?=[0-9]{{4}})|(?:{_GAP}){{0,14}}){_NUMBER}",
 )
 # What may stand between two numbers of a list: the end of a link or of markup, a remark in brackets, then a separator.
@@ -27,12 +27,25 @@ _CLOSING = r"[`*_\"')}]|\]\([^()\s]{0,300}\)|\]|[ ]?\([^()\n]{0,80}\)|[ ]?\[[^\[
 _SEPARATOR = r"[,;]\s?(?:and|or|&)\s|,|;|/|&amp;|&|\band\b|\bor\b|\u00b7|\r?\n[ \t]*-[ ]"
 _OPENING = r"[ \t`*_\"'(\[{\#]|<[^<>\n]{0,300}>|\r?\n(?!\r?\n)"
 _BETWEEN = re.compile(rf"(?:{_CLOSING}){{0,5}}\s?(?:{_SEPARATOR})(?:{_OPENING}){{0,6}}{_NUMBER}")
-# A label and number that leave nothing to decide: after white space, and before words that no list goes on with.
+# A label and number that leave nothing to decide: after white space, and before words that neither go on with a list
+# ("and", "or"), nor with a range ("to", "through"), nor with a correction ("is", "was", "replaced", ...).
 _PLAIN = re.compile(
     r"(?:(?<=\s)|(?<=\s\())(?:PMID|pmid):?[ ]?([1-9][0-9]{5,7}+)"
-    r"(?=\.(?!\d)|\)?(?:[ ]|[,;][ ])(?!and|or)[A-Za-z]|[ ]\u00b7[ ][\[*(\"`_]{0,3}[A-Za-z]"
-    r"|\n(?!and|or)[A-Za-z]|\)?\Z|\)\.)"
+    r"(?=\.(?!\d)|\)?(?:[ ]|[,;][ ])[A-Zbdeghj-nqsv-z]|[ ]\u00b7[ ][\[*(\"`_]{0,3}[A-Za-z]"
+    r"|\n[A-Zbdeghj-nqsv-z]|\)?\Z|\)\.)"
 )
+# A number that was put in the place of the one before; the wrong one is no citation.
+_ARROW = r"\s?(?:\u2192|\u21d2|\u27f6|-{1,2}>|=>|&rarr;)\s?"
+_CHANGED = r"(?:corrected|changed|updated|fixed|replaced)"
+_REPLACED = re.compile(
+    rf"[`*_)\]]{{0,3}}(?:{_ARROW}|\s(?:(?:is|was|has\sbeen)\s)?{_CHANGED}\s(?:to|by|with):?\s)[`*_(\[]{{0,3}}(?:PMID:?\s?)?{_NUMBER}"
+)
+_CORRECTED = re.compile(
+    rf"(?:PMID|pmid|PubMed\sID)\s(?:(?:is|was|has\sbeen)\s)?{_CHANGED}:?\s"
+    rf"(?:(?:from\s)?[1-9][0-9]{{0,7}}(?:{_ARROW}|\sto\s)|(?:to|by|with):?\s){_NUMBER}"
+)
+# A range names its ends only: what lies between is not read, so nothing is.
+_RANGE = re.compile(r"\s?(?:[-\u2013]|to|through|until)\s?(?P<last>[1-9][0-9]{0,7})(?![0-9])")
 _UID = re.compile(r"u(?=id(?:%|\]))")
 _UID_REST = re.compile(r"id(?:%(?:25)*5[Dd]|\])")
 _UID_BEFORE = re.compile(r"(?<![0-9])([1-9][0-9]{0,7})(?:%(?:25)*5[Bb]|\[)$")
@@ -71,10 +84,18 @@ def find_pmids(text: str, labels: Sequence[int], addressed: Addressed) -> list[I
             continue
         label = _LABEL.match(text, start)
         if label is None:
+            if corrected := _CORRECTED.match(text, start):
+                first, position = corrected.span("number")
+                if _ends_well(text, first, position):
+                    found.append(_pmid(text, first, position, ()))
             continue
         if not _is_label(text, label) or not _is_number(text, label):
             continue
         first, end = label.span("number")
+        if _begins_range(text, label):
+            continue
+        while (replaced := _REPLACED.match(text, end)) and _ends_well(text, *replaced.span("number")):
+            first, end = replaced.span("number")
         found.append(_pmid(text, first, end, ()))
         position = _read_list(text, end, label, found)
     found.extend(_find_uids(text, addressed))
@@ -84,6 +105,12 @@ def find_pmids(text: str, labels: Sequence[int], addressed: Addressed) -> list[I
 def _pmid(text: str, start: int, end: int, how: tuple[str, ...]) -> Identifier:
     value = text[start:end]
     return Identifier(Scheme.PMID, value, start, end, value, Role.CITED, how)
+
+
+def _begins_range(text: str, label: re.Match[str]) -> bool:
+    first = label.group("number")
+    found = _RANGE.match(text, label.end())
+    return found is not None and len(found.group("last")) >= len(first) and int(found.group("last")) > int(first)
 
 
 def _is_label(text: str, label: re.Match[str]) -> bool:
@@ -157,7 +184,7 @@ def _ends_well(text: str, start: int, end: int) -> bool:  # noqa: PLR0911 -- one
 
 def _read_list(text: str, end: int, label: re.Match[str], found: list[Identifier]) -> int:
     """Read the numbers that follow the first one, and return where they end."""
-    plural = (label.group("more") or "").lower().endswith("s") or "[" in label.group("gap")
+    plural = (label.group("more") or "").lower().endswith(("s", "s)")) or "[" in label.group("gap")
     while step := _BETWEEN.match(text, end):
         start, stop = step.span("number")
         size = stop - start

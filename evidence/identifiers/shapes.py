@@ -10,20 +10,25 @@ from typing import NamedTuple
 
 
 class Shape(NamedTuple):
-    """The full form of a publisher's DOI suffix, and the form of one that is cut off before its end."""
+    """The full form of a publisher's DOI suffix, and the form of one that is cut off before its end.
+
+    `older` is a form that looks cut off, and is a DOI of its own.
+    """
 
     prefix: str
     full: re.Pattern[str]
     cut: re.Pattern[str]
+    older: re.Pattern[str]
 
 
-def _shape(prefix: str, full: str, cut: str) -> Shape:
-    return Shape(prefix, re.compile(full, re.IGNORECASE), re.compile(cut, re.IGNORECASE))
+def _shape(prefix: str, full: str, cut: str, older: str = r"(?!)") -> Shape:
+    return Shape(prefix, *(re.compile(form, re.IGNORECASE) for form in (full, cut, older)))
 
 
 _SPRINGER = (
     r"[sd]\d{5}-0\d\d-\d{4,5}-[\dwxyz](?![\d-])",
     r"[sd]\d{0,5}(?:-(?:\d{0,3}(?:-\d{0,5}-?)?)?)?",
+    r"[sd]\d{5}-\d{3}-\d{4,5}",
 )
 _PII = (
     r"s?\d{4}-\d{3}[\dx]\(\d\d\)\d{5}-[\dx](?![\d-])",
@@ -42,14 +47,20 @@ SHAPES = (
     ),
     _shape("10.1016", r"j\.[a-z]+\.\d{4}\.1\d{5}(?!\d)", r"j\.[a-z]+\.\d{4}\.1\d{0,4}"),
     _shape("10.1038", *_SPRINGER),
-    _shape("10.1038", r"(?:nature|srep)\d{5}(?!\d)", r"(?:nature|srep)\d{0,4}"),
+    _shape("10.1038", r"(?:nature|srep)\d{5}(?!\d)", r"(?:nature|srep)\d{0,4}", r"[a-z]+\d{2,4}"),
     _shape("10.1007", *_SPRINGER),
     _shape("10.1186", *_SPRINGER),
     _shape("10.1371", r"journal\.p[a-z]{3}\.\d{7}(?!\d)", r"j(?:ournal)?(?:\.(?:p[a-z]{0,3}(?:\.\d{0,6})?)?)?"),
-    _shape("10.1073", r"pnas\.\d{10}(?!\d)", r"pnas(?:\.\d{0,9})?"),
-    _shape("10.1126", r"science\.(?:[a-z]{3}\d{4}|\d{7})(?!\d)", r"science(?:\.(?:[a-z]{0,3}\d{0,3}|\d{0,6}))?"),
-    _shape("10.1056", r"nejm[a-z]{1,3}\d{6,7}(?!\d)", r"nejm[a-z]{0,3}\d{0,5}"),
+    _shape("10.1073", r"pnas\.\d{10}(?!\d)", r"pnas(?:\.\d{0,9})?", r"pnas\.\d{6,9}"),
+    _shape(
+        "10.1126",
+        r"science\.(?:[a-z]{3}\d{4}|\d{7})(?!\d)",
+        r"science(?:\.(?:[a-z]{0,3}\d{0,3}|\d{0,6}))?",
+        r"science\.\d+",
+    ),
+    _shape("10.1056", r"nejm[a-z]{1,3}\d{6,7}(?!\d)", r"nejm[a-z]{0,3}\d{0,5}", r"nejm[a-z]*\d+"),
     _shape("10.7554", r"elife\.\d{5,6}(?!\d|\.\d|\.sa)", r"elife(?:\.\d{0,4})?"),
+    _shape("10.2203", r"dose-response\.\d\d-\d{3}\.[a-z]+", r"dose-response\.\d\d-\d{0,3}\.?"),
     _shape("10.3389", r"f[a-z]+\.\d{4}\.\d{5,7}(?!\d)", r"f[a-z]+(?:\.(?:\d{0,4}(?:\.\d{0,4})?)?)?"),
 )
 
@@ -76,6 +87,16 @@ def complete_length(prefix: str, suffix: str) -> int:
     return 0
 
 
+def is_complete(doi: str) -> bool:
+    """Tell whether a DOI is of a known form from end to end.
+
+    >>> is_complete("10.1016/j.cell.2011.02.013")
+    True
+    """
+    prefix, _, suffix = doi.partition("/")
+    return complete_length(prefix, suffix) == len(suffix)
+
+
 def is_cut_off(prefix: str, suffix: str) -> bool:
     """Tell whether `suffix` begins like a DOI of a known form and stops before its end.
 
@@ -84,4 +105,5 @@ def is_cut_off(prefix: str, suffix: str) -> bool:
     """
     if complete_length(prefix, suffix):
         return False
-    return any(shape.cut.fullmatch(suffix) for shape in _BY_PREFIX.get(prefix, ()))
+    shapes = _BY_PREFIX.get(prefix, ())
+    return any(one.cut.fullmatch(suffix) for one in shapes) and not any(one.older.fullmatch(suffix) for one in shapes)
