@@ -8,7 +8,7 @@ from typing import NamedTuple
 from evidence.identifiers.decoding import DASHES, INVISIBLE, Decoded, decode, how_of
 from evidence.identifiers.endings import CUT, PREPRINT_PREFIXES, extent, plain_extent, settle
 from evidence.identifiers.linebreaks import BREAK, LineEnd, judge_break
-from evidence.identifiers.shapes import complete_length, has_shapes
+from evidence.identifiers.shapes import SHAPED, complete_length
 from evidence.records import Identifier
 from evidence.vocabulary import Role, Scheme
 
@@ -19,15 +19,15 @@ _BEGINNING = re.compile(
     rf"([1-9](?:{_INVISIBLE}[0-9]){{3,8}}(?:\.[0-9]{{1,9}}){{0,3}}){_INVISIBLE}"
     r"(/|\\/|%(?:25)*2[Ff]|&\#47;|&\#[xX]2[Ff];|&sol;|\\u002[Ff]|[\uff0f\u2044\u2215])",
 )
-# Where a prefix may begin; and, in its groups, the whole of a DOI that leaves nothing to decide: behind white space,
-# an opening mark, `doi:` or a resolver's address; words of letters and digits with single signs between them, the last
-# one a number or a check character; and a sign behind it that ends it. The pattern begins with one fixed letter: such
-# a one is found at the speed of a plain search.
+# Where a prefix may begin; and, in its groups (a resolver, the registrant, the suffix), the whole of a DOI that leaves
+# nothing to decide: behind white space, an opening mark, `doi:` or a resolver's address; words of letters and digits
+# with single signs between them, the last one a number or a check character; and a sign behind it that ends it. The
+# pattern begins with one fixed letter: such a one is found at the speed of a plain search.
 _PLACE = re.compile(
     rf"1(?=0(?:\.[0-9{INVISIBLE}]{{4}}|\\\.|%2|&(?:\#46|period);|\uff0e))(?:"
-    r"(?:(?<=[\s(\[{|\"'`<>]1)|(?<=[\s(]doi:1)|(?<=[\s(]DOI:1)|(?P<resolver>(?<=://doi\.org/1)|(?<=://dx\.doi\.org/1)))"
-    r"0\.(?!(?:19|20)\d\d/|13039/)(?P<registrant>[1-9][0-9]{3,8}+)/(?!insert|0000|\d\d?(?![\w.\-]))"
-    r"(?P<suffix>[a-z0-9]{1,40}+(?![\w.(/\-])"
+    r"(?:(?<=[\s(\[{|\"'`<>]1)|(?<=[\s(]doi:1)|(?<=[\s(]DOI:1)|((?<=://doi\.org/1)|(?<=://dx\.doi\.org/1)))"
+    r"0\.(?!(?:19|20)\d\d/|13039/)([1-9][0-9]{3,8}+)/(?!insert|0000|\d\d?(?!\w|[._\-]\w))"
+    r"([a-z0-9]{1,40}+(?![\w.(/\-])"
     r"|(?:[a-z]{2,14}/(?=[a-z]{0,8}[0-9]{3,9}(?![\w./\-])))?"
     r"[A-Za-z0-9]{1,40}+(?:[._\-][A-Za-z0-9]{1,30}+){0,8}+"
     r"(?:(?<=[0-9])|(?<=\.x)|(?<=-[w-z])|\([0-9]{2}\)[0-9]{5}-[0-9xX](?!\w)))"
@@ -38,6 +38,7 @@ _WINDOW = 1200
 _LONGEST_PREFIX = 100
 _MOST_INSIDE = 4  # what looks like a prefix inside one DOI
 _URL = ("url",)
+_DOI, _CITED = Scheme.DOI, Role.CITED
 _LINE_END = re.compile(r"[.,;:]?[ \t]{0,3}[\r\n]")
 _ADDRESS_WINDOW = 500
 # Characters that end a DOI whatever follows them.
@@ -46,6 +47,7 @@ _ROOM = re.compile(r"[\s<>\"'`{}|\\^\[\](),]")
 _ESCAPE = re.compile(r"%(?:25)*[0-9A-Fa-f]{2}$|\\[nrt]$")
 _RESOLVER = re.compile(r"doi\.org(?:/|\\/|%(?:25)*2[Ff])(?:doi(?::|%3[Aa]))?$", re.IGNORECASE)
 _INNER = frozenset("0123456789.-_")
+_ORDINARY = re.compile(r"10\.(?!(?:19|20)\d\d/)[1-9]\d{3,4}/[A-Za-z]")
 _ADDRESS_TAIL = re.compile(
     r"(?:full|abstract|e?pdf|html|meta|summary|suppl|references|figures|tables|-/dc|tab-|article|short|long)",
     re.IGNORECASE,
@@ -141,25 +143,33 @@ def find_dois(text: str, *, is_address: bool = False) -> list[Identifier]:
 
 def _read_plain(place: re.Match[str]) -> Identifier | None:
     """Return the DOI that `_PLACE` matched as a whole, or None where its end or its being one has to be judged."""
-    registrant, suffix, resolver = place.group("registrant", "suffix", "resolver")
+    written, resolver, registrant, suffix = place.group(0, 1, 2, 3)
     if suffix is None:
         return None
-    written = place.group()
     value = written.lower()
     prefix = f"10.{registrant}"
-    end = place.end()
-    if has_shapes(prefix) and (length := complete_length(prefix, suffix)) != len(suffix):
-        # Of another form than most of this publisher's, or cut off by the end of the line, or something is glued to it.
-        if length or _LINE_END.match(place.string, end):
-            return None
-    elif prefix in PREPRINT_PREFIXES and "v" in suffix:
+    start, end = place.span()
+    if not _ends_for_certain(place.string, end, prefix, suffix):
         return None
-    if "xx" in suffix or "www." in suffix or "doi.o" in suffix or (suffix.isalpha() and _is_placeholder(suffix)):
+    # Parts of placeholders, and the beginnings of what may be glued.
+    if "xx" in suffix or "www." in suffix or "doi.o" in suffix or "pm" in suffix:
+        return None
+    if suffix.isalpha() and _is_placeholder(suffix):
         return None
     if value != written and settle(prefix, suffix).length != len(suffix):
         return None
     how = () if resolver is None else _URL
-    return tuple.__new__(Identifier, (Scheme.DOI, value, place.start(), end, written, Role.CITED, how))
+    return tuple.__new__(Identifier, (_DOI, value, start, end, written, _CITED, how))
+
+
+def _ends_for_certain(text: str, end: int, prefix: str, suffix: str) -> bool:
+    """Tell whether nothing is glued to a DOI, and it does not go on in the next line."""
+    if prefix in SHAPED:
+        length = complete_length(prefix, suffix)
+        return length == len(suffix) or (not length and not _LINE_END.match(text, end))
+    if prefix in PREPRINT_PREFIXES and "v" in suffix:
+        return False
+    return text[end : end + 1] != "." or not _LINE_END.match(text, end)
 
 
 def _limit_of(text: str, end: int) -> int:
@@ -176,7 +186,9 @@ def _limit_of(text: str, end: int) -> int:
 def _is_own(text: str, end: int, following: re.Match[str]) -> bool:
     """Tell whether a prefix that follows is a DOI's own, not `110.123456/full` inside the one that ends before it."""
     start = following.start()
-    if text[start - 1] not in _INNER and not _ADDRESS_TAIL.match(text, following.end()):
+    if not _ADDRESS_TAIL.match(text, following.end()) and (
+        text[start - 1] not in _INNER or _ORDINARY.match(text, start)
+    ):
         return True
     return bool(_ROOM.search(text, end, start)) or complete_length(*_parts(text, end, start)) == start - end
 
@@ -208,6 +220,8 @@ def _may_begin(text: str, start: int) -> bool:  # noqa: PLR0911 -- one return fo
             year = text[max(0, start - 5) : start]
             return year[-4:-2] in {"19", "20"} and len(year) > 3 and not year[:-4].isdigit()  # noqa: PLR2004
         return start > 1 and text[start - 2].isalpha() and not _VERSION_WORD.search(text, max(0, start - 9), start)
+    if before == "@" and start > 1 and text[start - 2].isalnum():
+        return False  # as in `package@10.1234/file`
     if before in "-_" and _VERSION_WORD.search(text, max(0, start - 9), start):
         return False
     if before in ".-/" and start > 1 and text[start - 2].isdigit():
@@ -348,5 +362,7 @@ def _is_doi(beginning: _Beginning, suffix: str, *, trusted: bool) -> bool:  # no
 def _is_placeholder(suffix: str) -> bool:
     if _PLACEHOLDER_WORDS.match(suffix):
         return True
+    if "xx" not in suffix:
+        return False
     parts = _PLACEHOLDER_PART.findall(suffix)
     return len(parts) > 1 or any(len(part) > 2 for part in parts)  # noqa: PLR2004 -- "xx" alone is in real ones

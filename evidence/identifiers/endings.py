@@ -36,7 +36,7 @@ _GLUE = re.compile(
     r"https?:|doi:|(?<=.)(?:PMC?ID|pmc?ids?[:=]|PMC\d{5}|PubMed|[Dd][Oo][Ii](?::|\.org|\s?=)|DOI|www\.|Epub)",
 )
 # None of 40,000 registered DOIs has a word with a capital behind its last number; one had its title glued to it.
-_NEXT_WORD = re.compile(r"(?<=\d)(?:\.[A-Z][a-z]+|\.?[A-Z][a-z]{3,}(?:(?:19|20)\d\d)?)$")
+_NEXT_WORD = re.compile(r"(?<=\d)(?:\.[A-Z][a-z]+|\.?[A-Z][a-z]{2,}(?:(?:19|20)\d\d)?)$")
 _ADDRESS_PATH = re.compile(
     r"(?<=.)/(?:"
     r"(?:abstract|summary|meta|epdf|pdfdirect|pdfft|pdfplus|_pdf|_article|full-text|citedby|metrics|issuetoc|otherversions"
@@ -48,7 +48,7 @@ _ADDRESS_PATH = re.compile(
 )
 _ADDRESS_ENDING = re.compile(
     r"(?<=.)(?:\.(?:full-text|fulltext|full|abstract|short|long|extract|e?pdf|epub|x?html?|xml|jats|article-info"
-    r"|article-metrics|figures-only|figures|supplementary-material|citation))+(?:\+html)?$",
+    r"|article-metrics|figures-only|figures|supplementary-material|citation|svg))+(?:\+html)?$",
     re.IGNORECASE,
 )
 _PREPRINT = re.compile(
@@ -65,6 +65,10 @@ _HEALTH_AFFAIRS = re.compile(r"(?:hblog|forefront)[\d.]+/full", re.IGNORECASE)
 # Silverchair's addresses (`/article/doi/10.1093/brain/awaa123/5870427/Title`) go on with a number of their own.
 _SILVERCHAIR = re.compile(r"/[a-z\-]*article[a-z\-]*/doi/$", re.IGNORECASE)
 _SILVERCHAIR_TAIL = re.compile(r"(?<=.)/\d{4,9}(?:/[^/]*)?$")
+# A badge's address goes on with its colour: `shields.io/badge/DOI-10.5281%2Fzenodo.1234567-blue`.
+_BADGE = re.compile(r"shields\.io/badge/")
+_BADGE_COLOUR = re.compile(r"(?<=.)-[A-Za-z0-9]+$")
+_BRACKETS = (("(", ")"), ("[", "]"), ("<", ">"))
 _TRAILING = ".,:;_-/~@=&'"
 
 
@@ -169,7 +173,7 @@ def _at_dash(walk: _Walk, index: int) -> int:
 
 def _at_other(walk: _Walk, index: int) -> int:
     character = walk.meant[index]
-    if character == "\u2026":
+    if character == "\u2026" or character.isdecimal() or "\uff21" <= character <= "\uff5a":
         return CUT
     return _GO if "\u00c0" <= character <= "\u024f" and character.isalpha() else _STOP
 
@@ -218,6 +222,9 @@ def settle(prefix: str, suffix: str, address: str = "") -> Settled:
     glued = _GLUE.search(suffix)
     if glued:
         suffix = suffix[: glued.start()]
+        for opening, closing in _BRACKETS:
+            while suffix.count(opening) > suffix.count(closing):
+                suffix = suffix[: suffix.rindex(opening)]
     suffix = suffix.rstrip(_TRAILING)
     if prefix in PREPRINT_PREFIXES and (found := _PREPRINT.match(suffix)):
         how.append("version-stripped")
@@ -227,6 +234,8 @@ def settle(prefix: str, suffix: str, address: str = "") -> Settled:
     kept = _without_address(prefix, suffix)
     if address and _SILVERCHAIR.search(address):
         kept = _SILVERCHAIR_TAIL.sub("", kept)
+    if address and _BADGE.search(address):
+        kept = _BADGE_COLOUR.sub("", kept)
     kept = _without_next_word(prefix, kept)
     return Settled(len(kept), ("suffix-stripped",) if kept != suffix else ())
 

@@ -87,12 +87,13 @@ def _without_repeats(text: str, found: list[Identifier]) -> list[Identifier]:
         if one.start < end:
             continue
         end = one.end
-        if "url" in one.how and _is_cut_off(text, one):
+        in_address = "url" in one.how
+        if in_address and _is_cut_off(text, one):
             continue
         if previous is not None and one.value == previous.value and _is_own_link(text, previous, one):
             previous = one
             continue
-        if "url" in one.how and _is_in_link_text(text, one, kept):
+        if in_address and _is_in_link_text(text, one, kept):
             continue
         previous = one
         kept.append(one)

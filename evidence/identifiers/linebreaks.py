@@ -16,6 +16,9 @@ BREAK = re.compile(r"[ \t]{0,3}(?:\r?\n|<br\s?/?>(?:\r?\n)?)[ \t]{0,16}(?:>[ \t]
 _MARGIN = re.compile(r"[^\s<>\"'`|,\[\]{}*]{0,120}")
 _LIST_MARK = re.compile(r"(?:[-+*#>|]|\[\^?|\(?\d{1,3}[.)](?:\s|$)|\(?[a-z][.)]\s)")
 _SUFFIX_REST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-()/_:;]*")
+_NUMBERS = re.compile(r"\d+(?:\.[\dx]+)*")
+_WORD_NEXT = re.compile(r"[ \t]+[^\W\d_]")
+_LEAST_DIGITS = 3
 _WORDS = re.compile(r"[A-Za-z]{3,}")
 
 
@@ -53,7 +56,7 @@ def judge_break(  # noqa: PLR0911 -- one return for each reason
         return _after_slash(suffix, rest)
     if last == "-":
         return _after_hyphen(suffix, rest)
-    return _after_dot(prefix, suffix, rest)
+    return _after_dot(text, after, prefix, suffix, rest)
 
 
 def _next_word(text: str, after: int) -> str:
@@ -84,13 +87,22 @@ def _after_hyphen(suffix: str, rest: str) -> LineEnd:
     return LineEnd.GOES_ON if certain and (len(rest) > 3 or "-" in rest) else LineEnd.CUT  # noqa: PLR2004
 
 
-def _after_dot(prefix: str, suffix: str, rest: str) -> LineEnd:
+def _after_dot(text: str, after: int, prefix: str, suffix: str, rest: str) -> LineEnd:
     """Join only where the part before has no number of its own: else the dot ends a sentence."""
     if re.search(r"\d", suffix):
-        return LineEnd.CUT if is_cut_off(prefix, suffix) else LineEnd.ENDS
-    if _is_certain_rest(rest) or re.fullmatch(r"\d{6,}", rest):
+        return LineEnd.CUT if is_cut_off(prefix, suffix) or _is_last_number(text, after, rest) else LineEnd.ENDS
+    if _is_certain_rest(rest) or re.fullmatch(r"\d{5,}", rest):
         return LineEnd.GOES_ON
-    return LineEnd.CUT if is_cut_off(prefix, suffix) else LineEnd.ENDS
+    return LineEnd.CUT if is_cut_off(prefix, suffix) or rest[:1].isdigit() else LineEnd.ENDS
+
+
+def _is_last_number(text: str, after: int, rest: str) -> bool:
+    """Tell whether the next line begins with numbers and dots that no words follow, as the rest of a DOI does."""
+    if not _NUMBERS.fullmatch(rest):
+        return False
+    if "." in rest or rest.startswith("0"):
+        return True
+    return len(rest) >= _LEAST_DIGITS and not _WORD_NEXT.match(text, after + len(rest))
 
 
 def _is_certain_rest(rest: str) -> bool:

@@ -35,17 +35,26 @@ _PII = (
     r"s?\d{4}-(?:\d{0,4}(?:\((?:\d{0,2}(?:\)(?:\d{0,5}-?)?)?)?)?)?",
 )
 
+_ELSEVIER = (
+    (
+        r"j\.[a-z]+\.\d{4}\.\d\d\.\d{3}(?!\d)",
+        r"j\.(?:[a-z]+(?:\.(?:\d{0,4}(?:\.(?:\d\d?(?:\.\d{0,2})?)?)?)?)?)?",
+    ),
+    (r"j\.[a-z]+\.\d{4}\.1\d{5}(?!\d)", r"j\.[a-z]+\.\d{4}\.1\d{0,4}"),
+)
+_WILEY = (
+    r"j\.\d{4}-\d{3}[\dx]\.\d{4}\.\d{5}\.x",
+    r"j\.(?:\d{0,4}|\d{4}-\d{0,3}[\dx]?|\d{4}-\d{3}[\dx]\.(?:\d{0,4}|\d{4}\.(?:\d{0,5}|\d{5}\.)))",
+)
+
 # Elsevier's PII and its journal codes with year, month and number; Springer Nature's manuscript numbers; PLOS's seven
 # digits, and so on; none of 40,000 registered DOIs goes on behind such a form. A publisher may have others beside it
 # (10.1038/s41559-016-0065 has no check character), so a shape alone never refuses a DOI.
 SHAPES = (
     _shape("10.1016", *_PII),
-    _shape(
-        "10.1016",
-        r"j\.[a-z]+\.\d{4}\.\d\d\.\d{3}(?!\d)",
-        r"j\.(?:[a-z]+(?:\.(?:\d{0,4}(?:\.(?:\d\d?(?:\.\d{0,2})?)?)?)?)?)?",
-    ),
-    _shape("10.1016", r"j\.[a-z]+\.\d{4}\.1\d{5}(?!\d)", r"j\.[a-z]+\.\d{4}\.1\d{0,4}"),
+    *(_shape(prefix, *form) for prefix in ("10.1016", "10.1053", "10.1067") for form in _ELSEVIER),
+    _shape("10.1111", *_WILEY),
+    _shape("10.1046", *_WILEY),
     _shape("10.1038", *_SPRINGER),
     _shape("10.1038", r"(?:nature|srep)\d{5}(?!\d)", r"(?:nature|srep)\d{0,4}", r"[a-z]+\d{2,4}"),
     _shape("10.1007", *_SPRINGER),
@@ -68,11 +77,7 @@ SHAPES = (
 _BY_PREFIX: dict[str, tuple[Shape, ...]] = {
     prefix: tuple(shape for shape in SHAPES if shape.prefix == prefix) for prefix in {one.prefix for one in SHAPES}
 }
-
-
-def has_shapes(prefix: str) -> bool:
-    """Tell whether the DOIs of `prefix` have known forms."""
-    return prefix in _BY_PREFIX
+SHAPED = frozenset(_BY_PREFIX)
 
 
 def complete_length(prefix: str, suffix: str) -> int:
