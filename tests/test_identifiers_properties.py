@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import time
+from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from evidence.errors import IdentifierError
-from evidence.identifiers import find_identifiers, normalize_doi, parse_reference, read_link
+from evidence.identifiers import doi as doi_module
+from evidence.identifiers import find_identifiers, normalize_doi, parse_reference, pmid, read_link
 
 SIGNS = st.sampled_from(
     [
@@ -30,27 +34,39 @@ SUFFIXES = st.from_regex(r"\A[b-w][a-z0-9]{0,7}([.\-_/:][a-z0-9]{1,6}){0,3}(\([0
 DOIS = st.builds("10.{}/{}".format, st.integers(1000, 1899) | st.integers(2101, 65000), SUFFIXES)
 PMIDS = st.integers(100_000, 99_999_999).map("PMID {}".format)
 PMCIDS = st.integers(10_000, 99_999_999).map("PMC{}".format)
+REAL = [
+    line
+    for line in (Path(__file__).parent / "data" / "identifiers" / "real_dois.txt").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+]
+IDENTIFIERS = st.sampled_from(REAL) | DOIS | PMIDS | PMCIDS
 DECORATIONS = st.sampled_from(
     [
-        "{}",
-        "({})",
-        "**{}**",
-        "`{}`",
-        "_{}_",
-        "[{}](page.md)",
-        "<b>{}</b>",
-        "{}.",
-        "{},",
-        "{};",
-        "|{}|",
-        "“{}”",
-        "{}[^1]",
-        "[[{}]]",
+        "{}", "({})", "[{}]", "{{{}}}", "**{}**", "*{}*", "`{}`", "_{}_", "~~{}~~", "==({})==", "[{}](page.md)", "[[{}]]", "<b>{}</b>",
+        "<td>{}</td>", "<li>{}</li>", "{}<br>", "{}.", "{},", "{};", "{}:", "{}!", "|{}|", "| {} |", "“{}”", "‘{}’", "«{}»", '"{}"', "'{}'",
+        "（{}）", "「{}」", "{}。", "{}[^1]", "{}[12]", "{}<sup>3</sup>", "{} · ", "{}·x", "{}—x", "> {}\n", "- {}\n- x", "1. {}\n2. x",
+        "{}\n\nText", "{}\t", "see {}, and", "({}; x)", "{}&nbsp;", "{}\u00a0x", "\ufeff{}", "{} (", "{} [",
     ],
-)
+)  # fmt: skip
+# What people, editors and programs do to an identifier: any of it may spoil it, none of it may break its place.
+MUTATIONS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 3), SIGNS | st.text(max_size=2)), max_size=4)
 
 
-@given(NASTY)
+def mutated(identifier: str, mutations: list[tuple[int, int, str]]) -> str:
+    for place, cut, sign in mutations:
+        identifier = identifier[:place] + sign + identifier[place + cut :]
+    return identifier
+
+
+TEXTS = NASTY | st.lists(
+    st.builds(mutated, IDENTIFIERS | st.sampled_from(["https://pubmed.ncbi.nlm.nih.gov/23903748/"]), MUTATIONS)
+    | WORDS
+    | NASTY,
+    max_size=6,
+).map(" ".join)
+
+
+@given(TEXTS)
 @example("10.1016/\u00ad\n%25(\ud800")
 def test_places_round_trip_in_order(text):
     end = 0
@@ -60,13 +76,13 @@ def test_places_round_trip_in_order(text):
         assert text[one.start : one.end] == one.text != ""
 
 
-@given(NASTY)
+@given(TEXTS)
 def test_values_are_normal_forms(text):
     for one in find_identifiers(text):
         assert parse_reference(one.value, one.scheme) == (one.scheme, one.value)
 
 
-@given(NASTY)
+@given(TEXTS)
 def test_what_was_written_gives_the_value(text):
     for one in find_identifiers(text):
         if "derived" not in one.how:
@@ -82,18 +98,55 @@ def test_a_typed_doi_is_read_or_refused(text):
     assert normalize_doi(value) == value
 
 
-@given(NASTY)
+@given(TEXTS)
 def test_links_are_read_without_a_crash(text):
     for one in read_link(text):
         assert text[one.start : one.end] == one.text
 
 
-@given(DOIS | PMIDS | PMCIDS, DECORATIONS, WORDS, WORDS)
-def test_ordinary_words_around_change_nothing(identifier, decoration, before, after):
+@given(IDENTIFIERS, DECORATIONS, DECORATIONS, WORDS, WORDS)
+def test_ordinary_text_around_changes_nothing(identifier, inner, outer, before, after):
     alone = [one.value for one in find_identifiers(identifier)]
-    within = [one.value for one in find_identifiers(f"{before} {decoration.format(identifier)} {after}")]
+    written = outer.format(inner.format(identifier))
+    within = [one.value for one in find_identifiers(f"{before} {written} {after}")]
     assert len(alone) == 1
     assert within == alone
+
+
+@given(st.text(), IDENTIFIERS, st.text())
+def test_any_text_around_keeps_the_place_right(before, identifier, after):
+    text = f"{before}\n\n{identifier}\n\n{after}"
+    for one in find_identifiers(text):
+        assert text[one.start : one.end] == one.text
+
+
+@given(TEXTS)
+def test_reading_is_the_same_each_time_and_again(text):
+    found = find_identifiers(text)
+    assert find_identifiers(text) == found
+    assert [read_again(one.scheme, one.value) for one in found] == [(one.scheme, one.value) for one in found]
+
+
+def read_again(scheme, value):
+    return parse_reference(value, scheme)
+
+
+@given(TEXTS)
+@example("See 10.1371/journal.pone.0033693.\nNext, PMID 23903748 and 12345678")
+@example("doi:10.1101/2020.01.01.123456v2 (10.1152/ajpendo.00123.\n2010)")
+def test_the_quick_way_reads_what_the_careful_way_reads(text):
+    careful = mock.patch.object(doi_module, "_read_plain", return_value=None)
+    with careful, mock.patch.object(pmid, "_PLAIN", re.compile("(?!)")):
+        expected = find_identifiers(text)
+    assert find_identifiers(text) == expected
+
+
+@pytest.mark.parametrize(
+    "place", [" {} ", "\n{}\n", "({}).", "doi:{}.\n", " {},", "[{}]", "doi: {}\n", "://doi.org/{} x", "\t{}\t"]
+)
+def test_the_quick_way_reads_registered_dois_as_the_careful_way(place):
+    for doi in REAL:
+        test_the_quick_way_reads_what_the_careful_way_reads.hypothesis.inner_test(place.format(doi))
 
 
 @given(DOIS, st.sampled_from([str.upper, str.lower, str.swapcase]))
@@ -110,6 +163,8 @@ HOSTILE = [
     "10.1/", "10.1234/", "10.1234/a ", "10.1234/a\n", "10.1016/\n", "10.1234/(", "10.1234/<1:", "10.1234/&amp;", "10.1010.", "(", "[",
     "<", "%25", "%2525", "&amp;", "PMID<", "PMID ", "PMIDs 1, ", "PMC:", "://", "://ncbi.nlm.nih.gov/", ".ncbi.nlm.nih.gov/",
     "1[uid] OR ", "[^pmid", "[10.1234/a](https://doi.org/10.1234/a", "10.1234/a.pdf/full", "10.\u200b", "\\",
+    "10.1234/%25", "110.1234/full", "https://", "[a](b ", ".org/", "PMID 1 → ", "PMIDs 1 to ", "10.1371/journal.po\n", "PubMed Central ", "PMCIDs: 12345, ",
+    "1.", "10.1234/a1.\n123 ", "https:\\/\\/pubmed.gov\\/1\\/", "%5Buid%5D",
 ]  # fmt: skip
 
 
