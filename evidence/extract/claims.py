@@ -10,8 +10,8 @@ from zlib import crc32
 
 from evidence.extract.layout import Block, Layout, Mark
 from evidence.extract.polarity import read_polarity
-from evidence.extract.sentences import split_sentences
-from evidence.extract.tags import FoundTag, is_gap_list, read_scope
+from evidence.extract.sentences import SentenceSplitter
+from evidence.extract.tags import FoundTag, begins_scope, is_gap_list, read_scope
 from evidence.records import Citation, Claim, Identifier, Tag
 from evidence.vocabulary import ClaimKind, Polarity, TagPlace
 
@@ -44,148 +44,148 @@ class NoteIndex(NamedTuple):
         return self.occurrences.get(key) or self.occurrences.get(key.casefold())
 
 
-class Found(NamedTuple):
-    """What lies on a page outside its notes and code, each list sorted by `start`."""
-
-    marks: Sequence[Mark]
-    identifiers: Sequence[Identifier]
-    tags: Sequence[FoundTag]
-
-
+# What makes a stretch of text a claim about a work: a mark, an identifier or a gap tag.
+Cited = Mark | Identifier
+Placed = Cited | FoundTag
 # A stretch of a block that becomes a claim: start, end, and the tags found for it.
 _Piece = tuple[int, int, list[Tag]]
+# What a claim is made of, but its id and words: kind, section, line, start, end, citations, lead-in, tags.
+_Read = tuple[ClaimKind, tuple[str, ...], int, int, int, tuple[Citation, ...], tuple[str, ...], tuple[Tag, ...]]
 
 
 class ClaimReader:
     """Reads the claims of one page; holds the page's identity, its notes and the lead sentence in force."""
 
-    def __init__(self, path: str, notes: NoteIndex) -> None:
-        self.path = path
+    def __init__(self, path: str, layout: Layout, notes: NoteIndex) -> None:
+        self.text = layout.text
+        self.layout = layout
         self.notes = notes
-        self.seen: dict[int, int] = {}
-        self.claims: list[Claim] = []
+        self.split = SentenceSplitter(layout.text, bare_marks=layout.bare_marks).split
         # Keys of the sentence that introduces the list or table, and of the items above by depth.
         self.lead: tuple[str, ...] = ()
         self.leads: tuple[tuple[int, tuple[str, ...]], ...] = _NO_LEADS
         self.table_lead: tuple[int, tuple[str, ...]] | None = None
         self.prefix = blake2b(path.encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
 
-    def read(self, layout: Layout, found: Found) -> list[Claim]:
-        """Return the claims of a layout in the order of the page.
+    def read(self, placed: Sequence[Placed]) -> list[Claim]:
+        """Return the claims of the page in order.
 
         Most blocks hold no mark, identifier or tag: one comparison with where the next of these begins tells them.
+
+        Args:
+            placed: the marks, identifiers and tags that lie outside notes and code, sorted by where they begin.
         """
-        text = layout.text
-        marks, identifiers, tags = found
-        starts = sorted([one.start for items in found for one in items])
+        text, split = self.text, self.split
+        pieces: list[_Read] = []
+        add = pieces.append
+        starts = [one.start for one in placed]
         starts.append(len(text) + 1)
-        index = next_mark = next_identifier = next_tag = 0
-        add, bare_marks = self._add, layout.bare_marks
-        for block in layout.blocks:
+        index = 0
+        for block in self.layout.blocks:
             kind, start, end, line, section, _, table = block
+            lead: tuple[str, ...] = ()
+            if kind is _SENTENCE:
+                self.lead, self.leads = (), _NO_LEADS
+            elif table or self.lead or self.leads:
+                lead = self._lead_of(block)
             while starts[index] < start:
                 index += 1
-            if starts[index] >= end:
-                if kind is not _SENTENCE:
-                    lead = self._lead_of(block, layout) if table or self.lead or self.leads else ()
-                    add(text, kind, start, end, line, section, (), lead, ())
-                    continue
-                self.lead = ()
-                self.leads = _NO_LEADS
-                at, counted = line, start
-                for begin, stop in split_sentences(text, start, end, bare_marks=bare_marks):
-                    if begin != counted:
-                        at += text.count("\n", counted, begin)
-                        counted = begin
-                    add(text, kind, begin, stop, at, section, (), (), ())
-                continue
-            first_mark, next_mark = _slice(marks, next_mark, start, end)
-            first_identifier, next_identifier = _slice(identifiers, next_identifier, start, end)
-            first_tag, next_tag = _slice(tags, next_tag, start, end)
-            inside = Found(
-                marks[first_mark:next_mark],
-                identifiers[first_identifier:next_identifier],
-                tags[first_tag:next_tag],
-            )
-            self._read_block(text, block, layout, inside)
-        return self.claims
+            if starts[index] < end:
+                first = index
+                while starts[index] < end:
+                    index += 1
+                pieces += self._read_block(block, placed[first:index], lead)
+            elif kind is _SENTENCE:
+                for begin, stop in split(start, end):
+                    if begin != start:
+                        line += text.count("\n", start, begin)
+                        start = begin
+                    add((kind, section, line, begin, stop, (), (), ()))
+            else:
+                add((kind, section, line, start, end, (), lead, ()))
+        return self._make(pieces)
 
-    def _add(
-        self,
-        text: str,
-        kind: ClaimKind,
-        start: int,
-        end: int,
-        line: int,
-        section: tuple[str, ...],
-        citations: tuple[Citation, ...],
-        lead_in: tuple[str, ...],
-        tags: tuple[Tag, ...],
-    ) -> None:
-        """Keep a claim, unless it is short and has no letter.
+    def _make(self, pieces: list[_Read]) -> list[Claim]:
+        """Make the claims of all pieces at once; a short piece without a letter that cites nothing is none.
 
-        Its id is made of the page, the words without their wrapping, and which of equals it is. A checksum of the
-        words is enough: where two texts of one page share it, the count tells them apart.
+        The id of a claim is made of the page, the words without their wrapping, and which of equals it is. A checksum
+        of the words is enough: where two texts of one page share it, the count tells them apart.
         """
-        words = text[start:end]
-        if end - start < _SHORT and not (citations or tags) and not _LETTER.search(words):
-            return
-        check = crc32((" ".join(words.split()) if "\n" in words else words).encode())
-        seen = self.seen
-        if check in seen:
-            name = f"{self.prefix}{check:08x}-{seen[check]}"
-            seen[check] += 1
-        else:
-            name = f"{self.prefix}{check:08x}"
-            seen[check] = 1
-        self.claims.append(
-            _new(Claim, (name, kind, section, line, start, end, words, citations, lead_in, tags, None)),
-        )
+        text, prefix = self.text, self.prefix
+        texts = [text[piece[3] : piece[4]] for piece in pieces]
+        if [words for words in texts if len(words) < _SHORT and not _LETTER.search(words)]:
+            pieces = [
+                piece
+                for piece, words in zip(pieces, texts, strict=True)
+                if len(words) >= _SHORT or piece[5] or piece[7] or _LETTER.search(words)
+            ]
+            texts = [text[piece[3] : piece[4]] for piece in pieces]
+        checks = [crc32((" ".join(words.split()) if "\n" in words else words).encode()) for words in texts]
+        names = [prefix + check.to_bytes(4, "big").hex() for check in checks]
+        if len(set(names)) < len(names):
+            names = _number_equals(names)
+        return [
+            _new(Claim, (name, kind, section, line, start, end, words, citations, lead, tags, None))
+            for name, words, (kind, section, line, start, end, citations, lead, tags) in zip(
+                names, texts, pieces, strict=True
+            )
+        ]
 
-    def _read_block(self, text: str, block: Block, layout: Layout, found: Found) -> None:
+    def _read_block(self, block: Block, placed: Sequence[Placed], lead: tuple[str, ...]) -> list[_Read]:
         """Read a block that holds marks, identifiers or tags. Pieces and what lies in them are walked side by side."""
-        kind, counted, end, at, section, _, _ = block
-        lead = self._lead_of(block, layout)
-        placed = _in_order(found)
-        count, index, first = len(placed), 0, 0
-        for start, stop, tags in self._pieces(text, block, found, bare_marks=layout.bare_marks):
-            while index < count and placed[index].start < start:
+        text, note_tags = self.text, self.notes.tags
+        kind, counted, end, line, section, _, _ = block
+        cited = [one for one in placed if not isinstance(one, FoundTag)]
+        count, index, first = len(cited), 0, 0
+        read: list[_Read] = []
+        for start, stop, own in self._pieces(block, placed, cited):
+            while index < count and cited[index].start < start:
                 index += 1
             first = index
-            while index < count and placed[index].start < stop:
+            while index < count and cited[index].start < stop:
                 index += 1
-            citations = self._cite(text, start, placed[first:index]) if first < index else ()
-            if citations and self.notes.tags:
-                tags = [*tags, *self._note_tags(citations)]  # noqa: PLW2901
+            citations = self._cite(text, start, cited[first:index]) if first < index else ()
+            tags = [*own, *self._note_tags(citations)] if citations and note_tags else own
             if start != counted:
-                at += text.count("\n", counted, start)
+                line += text.count("\n", counted, start)
                 counted = start
             end = stop
-            self._add(text, kind, start, stop, at, section, citations, lead, tuple(dict.fromkeys(tags)) if tags else ())
+            read.append((kind, section, line, start, stop, citations, lead, _unique(tags)))
         if first < index and ":" in text[max(block.start, end - _MARK_WIDTH) : end]:
-            keys = tuple(dict.fromkeys([one.key for one in placed[first:index] if isinstance(one, Mark)]))
+            keys = tuple(dict.fromkeys([one.key for one in cited[first:index] if isinstance(one, Mark)]))
             self._remember_lead(block, text, end, keys)
+        return read
 
-    def _pieces(self, text: str, block: Block, found: Found, *, bare_marks: bool) -> list[_Piece]:
+    def _pieces(self, block: Block, placed: Sequence[Placed], cited: Sequence[Cited]) -> list[_Piece]:
         """Cut a block into claims: sentences, or a whole row, or an item unless several of its sentences are cited."""
         kind, start, end = block[:3]
-        marks, identifiers, found_tags = found
+        text = self.text
+        found_tags = [one for one in placed if type(one) is FoundTag] if len(cited) < len(placed) else []
         if kind is not _SENTENCE and kind is not _ITEM:
             tags = [_tag(text, tag, _cell_end(text, tag.end, end), TagPlace.CLAIM)[0] for tag in found_tags]
             return [(start, end, tags)]
-        if kind is _ITEM and not found_tags and len(marks) + len(identifiers) == 1:
-            return [(start, end, [])]
-        pieces = _cut(text, block, found, bare_marks=bare_marks)
+        place = TagPlace.CLAIM
+        if kind is _ITEM:
+            if found_tags and is_gap_list(block.section):
+                place = TagPlace.GAP_LIST
+            # An item that cites one work is one claim: only the end of a tag's scope asks for its sentences.
+            if len(cited) <= 1 and not any(begins_scope(text, tag.end) for tag in found_tags):
+                return [(start, end, [_new(Tag, (tag.name, place, None)) for tag in found_tags])]
+        spans = self.split(start, end)
+        if not found_tags:
+            pieces: list[_Piece] = [(begin, stop, []) for begin, stop in spans]
+        else:
+            pieces = _cut(text, spans, found_tags, place)
         if len(pieces) > 1:
-            pieces = _keep_bare_marks(text, pieces, marks)
+            pieces = _keep_bare_marks(text, pieces, cited)
         if kind is _ITEM:
             if len(pieces) == 1:
                 return [(start, end, pieces[0][2])]
-            if len(pieces) > 1 and max(_holding(pieces, marks), _holding(pieces, identifiers)) <= 1:
+            if max(_holding(pieces, cited, Mark), _holding(pieces, cited, Identifier)) <= 1:
                 return [(start, end, [tag for piece in pieces for tag in piece[2]])]
         return pieces
 
-    def _cite(self, text: str, start: int, placed: Sequence[Mark | Identifier]) -> tuple[Citation, ...]:
+    def _cite(self, text: str, start: int, placed: Sequence[Cited]) -> tuple[Citation, ...]:
         """Return the citations of a claim from `start` on, each with the polarity of the clause that it closes."""
         citations: list[Citation] = []
         last = start
@@ -213,24 +213,20 @@ class ClaimReader:
             for tag in self.notes.tags.get((citation.note, citation.occurrence), ())
         ]
 
-    def _lead_of(self, block: Block, layout: Layout) -> tuple[str, ...]:
+    def _lead_of(self, block: Block) -> tuple[str, ...]:
         """Return the keys of the sentences that introduce a list item or table row."""
-        if block.kind is _SENTENCE:
-            self.lead = ()
-            self.leads = _NO_LEADS
-            return ()
         if block.table:
-            return self._lead_of_row(block.table, layout)
+            return self._lead_of_row(block.table)
         if not self.leads:
             return self.lead
         self.leads = tuple(one for one in self.leads if one[0] < block.depth)
         return tuple(dict.fromkeys([*self.lead, *(key for _, keys in self.leads for key in keys)]))
 
-    def _lead_of_row(self, table: int, layout: Layout) -> tuple[str, ...]:
+    def _lead_of_row(self, table: int) -> tuple[str, ...]:
         """Return the keys that introduce a table, those in its header included; looked up once for all its rows."""
         if self.table_lead is None or self.table_lead[0] != table:
-            begin, end = layout.headers.get(table, (0, 0))
-            inside = [mark.key for mark in layout.marks if begin <= mark.start < end]
+            begin, end = self.layout.headers.get(table, (0, 0))
+            inside = [mark.key for mark in self.layout.marks if begin <= mark.start < end]
             self.table_lead = (table, tuple(dict.fromkeys([*self.lead, *inside])))
         return self.table_lead[1]
 
@@ -244,101 +240,109 @@ class ClaimReader:
             self.leads = (*self.leads, (block.depth, keys))
 
 
-def _in_order(found: Found) -> Sequence[Mark | Identifier]:
-    """Return the marks and identifiers of a block by where they begin."""
-    if not found.identifiers:
-        return found.marks
-    return sorted([*found.marks, *found.identifiers], key=_start) if found.marks else found.identifiers
+def _unique(tags: Sequence[Tag]) -> tuple[Tag, ...]:
+    """Return the tags without repeats. They are few, and to compare enumerations costs less than to hash them."""
+    return tuple(tags) if len(tags) <= 1 else tuple(tag for at, tag in enumerate(tags) if tag not in tags[:at])
 
 
-def _start(one: Mark | Identifier) -> int:
-    return one.start
+def _number_equals(names: list[str]) -> list[str]:
+    """Return the names, all but the first of equal ones with a number behind."""
+    counts: dict[str, int] = {}
+    numbered = []
+    for name in names:
+        count = counts[name] = counts.get(name, -1) + 1
+        numbered.append(f"{name}-{count}" if count else name)
+    return numbered
 
 
-def _holding(pieces: Sequence[_Piece], items: Sequence[Mark | Identifier]) -> int:
-    """Return the number of pieces in which an item begins."""
+def _holding(pieces: Sequence[_Piece], cited: Sequence[Cited], kind: type) -> int:
+    """Return the number of pieces in which a mark, or an identifier, begins."""
+    starts = [one.start for one in cited if type(one) is kind]
     held = index = 0
-    count = len(items)
+    count = len(starts)
     for start, stop, _ in pieces:
-        while index < count and items[index].start < start:
+        while index < count and starts[index] < start:
             index += 1
-        held += index < count and items[index].start < stop
+        held += index < count and starts[index] < stop
     return held
-
-
-def _slice(items: Sequence[Mark | Identifier | FoundTag], index: int, start: int, end: int) -> tuple[int, int]:
-    """Return the range of items that begin in `[start, end)`, searching on from `index`."""
-    count = len(items)
-    while index < count and items[index].start < start:
-        index += 1
-    stop = index
-    while stop < count and items[stop].start < end:
-        stop += 1
-    return index, stop
 
 
 def _tag(text: str, tag: FoundTag, stop: int, place: TagPlace) -> tuple[Tag, int]:
     scope, end = read_scope(text, tag.end, min(stop, tag.end + _SCOPE_LIMIT))
     if scope is not None:
         scope = " ".join(_MARK_TEXT.sub("", scope).split()) or None
-    return Tag(tag.name, place, scope), end
+    return _new(Tag, (tag.name, place, scope)), end
 
 
-def _cut(text: str, block: Block, found: Found, *, bare_marks: bool) -> list[_Piece]:
-    """Cut a paragraph or item into sentences; a tag behind a stop goes to the sentence before it.
+def _cut(
+    text: str,
+    sentences: Sequence[tuple[int, int]],
+    tags: Sequence[FoundTag],
+    place: TagPlace,
+) -> list[_Piece]:
+    """Give the tags of a paragraph or item to its sentences; a tag behind a stop goes to the sentence before it.
 
     A tag that opens the block is about the block's own words. What a tag explains ("— one study so far") is its
     scope and no claim of its own; a new sentence behind it is.
     """
-    place = TagPlace.GAP_LIST if block.kind is _ITEM and is_gap_list(block.section) else TagPlace.CLAIM
-    if not found.tags:
-        spans = split_sentences(text, block.start, block.end, bare_marks=bare_marks)
-        return [(start, end, []) for start, end in spans]
     pieces: list[_Piece] = []
-    for start, end in _spans(text, block, found.tags, bare_marks=bare_marks):
-        tags = [tag for tag in found.tags if start <= tag.start < end]
-        leading = bool(tags) and not text[start : tags[0].start].strip(_BEFORE_TAG)
-        if not leading or not pieces:
-            pieces.append((start, end, _tags_of(text, tags, end, place)))
-            continue
-        cursor = start
-        while tags and not text[cursor : tags[0].start].strip(_BEFORE_TAG + _AFTER_TAG + "+&"):
-            stop = tags[1].start if len(tags) > 1 else end
-            made, cursor = _tag(text, tags.pop(0), stop, place)
-            pieces[-1][2].append(made)
-        while cursor < end and text[cursor] in _AFTER_TAG:
-            cursor += 1
-        if cursor < end and not text[cursor].islower():
-            pieces.append((cursor, end, _tags_of(text, tags, end, place)))
+    index, count = 0, len(tags)
+    for start, end in sentences:
+        first = index
+        while index < count and tags[index].start < end:
+            index += 1
+        if first == index:
+            pieces.append((start, end, []))
         else:
-            pieces[-1][2].extend(_tags_of(text, tags, end, place))
+            _cut_tagged(text, start, end, tags[first:index], place, pieces)
     return pieces
+
+
+def _cut_tagged(
+    text: str, start: int, end: int, tags: Sequence[FoundTag], place: TagPlace, pieces: list[_Piece]
+) -> None:
+    """Cut a sentence that holds tags before each that follows a stop, and add what comes of it to the pieces."""
+    for begin, stop, own in _before_tags(text, start, end, tags):
+        if not own or not pieces or text[begin : own[0].start].strip(_BEFORE_TAG):
+            pieces.append((begin, stop, _tags_of(text, own, stop, place)))
+            continue
+        cursor, rest = begin, list(own)
+        while rest and not text[cursor : rest[0].start].strip(_BEFORE_TAG + _AFTER_TAG + "+&"):
+            made, cursor = _tag(text, rest.pop(0), rest[0].start if rest else stop, place)
+            pieces[-1][2].append(made)
+        while cursor < stop and text[cursor] in _AFTER_TAG:
+            cursor += 1
+        if cursor < stop and not text[cursor].islower():
+            pieces.append((cursor, stop, _tags_of(text, rest, stop, place)))
+        else:
+            pieces[-1][2].extend(_tags_of(text, rest, stop, place))
 
 
 def _tags_of(text: str, tags: Sequence[FoundTag], end: int, place: TagPlace) -> list[Tag]:
     if not tags:
         return []
-    stops = [*(tag.start for tag in tags[1:]), end][: len(tags)]
+    stops = [*(tag.start for tag in tags[1:]), end]
     return [_tag(text, tag, stop, place)[0] for tag, stop in zip(tags, stops, strict=True)]
 
 
-def _spans(text: str, block: Block, tags: Sequence[FoundTag], *, bare_marks: bool) -> list[tuple[int, int]]:
-    """Return the sentences of a block, cut also before a tag that follows a stop: a bare tag begins in lower case."""
-    spans: list[tuple[int, int]] = []
-    for start, end in split_sentences(text, block.start, block.end, bare_marks=bare_marks):
-        begin = start
-        for tag in tags:
-            if not begin < tag.start < end:
-                continue
-            stop = _before(text, tag.start)
-            # A look at the last sign spares most of the searches: a word stands there, and no stop.
-            if text[stop - 2 : stop].rstrip(" ")[-1:].isalnum():
-                continue
-            if _CLOSED.search(text, max(begin, tag.start - _MARK_WIDTH), stop):
-                spans.append((begin, begin + len(text[begin:stop].rstrip())))
-                begin = stop
-        spans.append((begin, end))
-    return spans
+def _before_tags(
+    text: str, start: int, end: int, tags: Sequence[FoundTag]
+) -> list[tuple[int, int, Sequence[FoundTag]]]:
+    """Cut a sentence before each tag that follows a stop: a bare tag begins in lower case. Each part keeps its tags."""
+    cuts: list[tuple[int, int, Sequence[FoundTag]]] = []
+    begin, first = start, 0
+    for index, tag in enumerate(tags):
+        if tag.start <= begin:
+            continue
+        stop = _before(text, tag.start)
+        # A look at the last sign spares most of the searches: a word stands there, and no stop.
+        if text[stop - 2 : stop].rstrip(" ")[-1:].isalnum():
+            continue
+        if _CLOSED.search(text, max(begin, tag.start - _MARK_WIDTH), stop):
+            cuts.append((begin, begin + len(text[begin:stop].rstrip()), tags[first:index]))
+            begin, first = stop, index
+    cuts.append((begin, end, tags[first:]))
+    return cuts
 
 
 def _before(text: str, start: int) -> int:
@@ -353,7 +357,7 @@ def _cell_end(text: str, start: int, end: int) -> int:
     return end if bar < 0 else bar
 
 
-def _keep_bare_marks(text: str, pieces: list[_Piece], marks: Sequence[Mark]) -> list[_Piece]:
+def _keep_bare_marks(text: str, pieces: list[_Piece], cited: Sequence[Cited]) -> list[_Piece]:
     """Give a piece that is nothing but marks to the piece before it."""
     kept: list[_Piece] = []
     for piece in pieces:
@@ -362,6 +366,6 @@ def _keep_bare_marks(text: str, pieces: list[_Piece], marks: Sequence[Mark]) -> 
         bare = not (tags or text[start : start + 1].isalpha() or _LETTER.search(_MARK_TEXT.sub("", text[start:end])))
         if not bare:
             kept.append(piece)
-        elif kept and any(start <= mark.start < end for mark in marks):
+        elif kept and any(start <= one.start < end and type(one) is Mark for one in cited):
             kept[-1] = (kept[-1][0], end, kept[-1][2])
     return kept

@@ -26,11 +26,25 @@ _FLOAT = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}")
 _DATE = re.compile(
     r"[12][0-9]{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
 )
-_TRUTH = {"true": True, "false": False, "yes": True, "no": False, "on": True, "off": False}
+# The words that are no text, each written small, large or with a capital.
+_WORDS: dict[str, bool | None] = {
+    form: value
+    for word, value in (
+        *dict.fromkeys(("true", "yes", "on"), True).items(),
+        *dict.fromkeys(("false", "no", "off"), False).items(),
+        ("null", None),
+    )
+    for form in (word, word.upper(), word.capitalize())
+}
+# A key with a text that holds nothing of a meaning of its own: most lines.
+_SIMPLE = re.compile(r"([A-Za-z][A-Za-z0-9_-]{0,126}): +(?:\"([^\"\\]*)\"|([A-Za-z](?:[^:#]*[^:# ])?)) *")
 _QUOTED = re.compile(r"(?:\"([^\"\\]*)\"|'([^']*)')(?: *$| +#)")
 _EMPTY_LIST = re.compile(r"\[ *\](?: *$| +#)")
 # An item of a list in brackets: quoted, or a plain word with none of the signs that mean something there.
 _ITEM = re.compile(r" *(?:\"([^\"\\]*)\" *|([^\[\]{}:?,#\"'\s&*!|>%@`-][^\[\]{}:?,#\"]*))([,\]])")
+# Words of letters, figures and dashes, each of which begins with a letter.
+_WORDS_OF_ITEM = r"[A-Za-z][A-Za-z0-9_./-]*+(?: [A-Za-z0-9_./-]++)*+"
+_PLAIN_LIST = re.compile(rf"\[{_WORDS_OF_ITEM}(?:, {_WORDS_OF_ITEM})*+\]")
 _LIST_END = re.compile(r" *$| +#")
 _OTHER: Final = object()
 
@@ -50,6 +64,10 @@ def read_flat(source: str) -> dict[str, Any] | None:
     waiting: str | None = None
     margin = ""
     for line in source.split("\n"):
+        if simple := _SIMPLE.fullmatch(line):
+            key, quoted, plain = simple.groups()
+            waiting, values[key] = None, quoted if plain is None else _WORDS.get(plain, plain)
+            continue
         key, colon, rest = line.partition(":")
         if colon and key[:1] in _LETTERS and _is_key(key):
             if not rest or (rest[0] == " " and rest.lstrip(" ")[:1] in {"", "#"}):
@@ -89,6 +107,8 @@ def _value(text: str) -> Any:
 
 def _list(text: str) -> Any:
     """Return the items of a list in brackets, or `_OTHER`."""
+    if _PLAIN_LIST.fullmatch(text):
+        return [_WORDS.get(item, item) for item in text[1:-1].split(", ")]
     if _EMPTY_LIST.match(text):
         return []
     items: list[Any] = []
@@ -121,16 +141,15 @@ def _scalar(text: str) -> Any:
 
 def _plain(text: str) -> Any:
     """Return what words without quotes mean, or `_OTHER`."""
-    resolvers = _RESOLVERS.get(text[0])
-    tag = next((tag for tag, pattern in resolvers if pattern.match(text)), None) if resolvers else None
-    if tag is None:
-        return text
-    if _INTEGER.fullmatch(text):
-        return int(text)
-    if _FLOAT.fullmatch(text):
-        return float(text)
-    if _DATE.fullmatch(text):
-        return text
-    if tag == "tag:yaml.org,2002:null":
-        return None
-    return _TRUTH.get(text.lower(), _OTHER)
+    if text[0] in _LETTERS:
+        return _WORDS.get(text, text)
+    for tag, pattern in _RESOLVERS.get(text[0], ()):
+        if pattern.match(text):
+            if _INTEGER.fullmatch(text):
+                return int(text)
+            if _FLOAT.fullmatch(text):
+                return float(text)
+            if _DATE.fullmatch(text):
+                return text
+            return None if tag == "tag:yaml.org,2002:null" else _OTHER
+    return text

@@ -14,7 +14,7 @@ from evidence.extract.flatyaml import read_flat
 from evidence.records import Problem
 
 _OPENING = re.compile(r"\ufeff?---[ \t]*\r?\n")
-_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
+_CLOSING = re.compile(r"\n(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
 _ALIAS = re.compile(r"(?:^|[\s\[{,:-])\*[A-Za-z0-9_]")
 _NESTED = re.compile(r"(?:[\[{]\s*){24}|(?:-[ ]+){24}|^[ ]{120}", re.MULTILINE)
 _LINE = re.compile(r"^([A-Za-z][\w-]{0,60})[ \t]*:[ \t]+(\S[^\n]{0,1000})$", re.MULTILINE)
@@ -48,10 +48,10 @@ def read_front_matter(text: str) -> FrontMatter:
     opening = _OPENING.match(text)
     if opening is None:
         return FrontMatter()
-    closing = _CLOSING.search(text, opening.end())
+    closing = _CLOSING.search(text, opening.end() - 1)
     if closing is None:
         return FrontMatter(problem=Problem("front-matter", "the front matter is not closed by a line `---`", 1))
-    start, end = opening.end(), closing.start()
+    start, end = opening.end(), closing.start() + 1
     body = min(closing.end() + 1, len(text))
     source = text[start:end]
     try:

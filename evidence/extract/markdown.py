@@ -17,20 +17,26 @@ _SENTENCE, _ITEM, _ROW = ClaimKind.SENTENCE, ClaimKind.LIST_ITEM, ClaimKind.TABL
 
 _DEFINITION = re.compile(r"\[\^([^\]\s]+)\]:[ \t]*")
 _ITEM_MARK = re.compile(r"(?:[-*+]|\d{1,9}[.)])(?:[ \t]+(?:\[[ xX/-]\][ \t]+)?|$)")
-_HEADING = re.compile(r"#{1,6}(?=[ \t]|$)")
 _DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 _RULE = re.compile(r"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _MARK = re.compile(r"\[\^([^\[\]\n]{1,300})")
 _KEY = re.compile(r"\s*\^?\s*([^\s,;|]+)")
 _HEADING_MARKUP = re.compile(r"\[\^[^\]]*\]|\*\*|__|`|[ \t]#+[ \t]*$")
 _CALLOUT = re.compile(r"\[![\w-]+\][+-]?[ \t]*")
-# Lines that begin with anything else are plain text, which is the common case and the fast one.
-_SPECIAL = frozenset("#-*+|>`~[<=_%:0123456789")
-_BULLETS = frozenset("-*+")
-# The last characters of a rule or delimiter, and the first of an item's text that need a closer look.
-_RULE_ENDS = frozenset("-*:|")
-_ITEM_STARTS = frozenset(" \t[")
-_DELIMITER_SIGNS = "|:- \t"
+# What a line may be by its first sign. Plain text, the common case, begins with anything else.
+_BLANK, _BULLET, _BAR, _HASH, _BRACKET, _SIGN = range(6)
+_SHAPES = (
+    dict.fromkeys((sign for sign in map(chr, range(0x3001)) if sign.isspace()), _BLANK)
+    | dict.fromkeys("-*+", _BULLET)
+    | {"|": _BAR, "#": _HASH, "[": _BRACKET}
+    | dict.fromkeys(">`~<=_%:0123456789", _SIGN)
+)
+# What an item or row has for its third sign where it may be a rule, a delimiter or empty.
+_NOT_PLAIN = frozenset("-:| \t\r\xa0") | {""}
+_HEADING = re.compile(r"#{1,6}(?=\s|$)")
+# What the next line may go on with: nothing, a block, a note, a note behind a blank line, a table.
+_CLOSED, _BLOCK, _NOTE, _NOTE_AND_BLANK, _TABLE = range(5)
+_AFTER_BLANK = (_CLOSED, _CLOSED, _NOTE_AND_BLANK, _NOTE_AND_BLANK, _CLOSED)
 _MAX_QUOTE_DEPTH = 32
 _MAX_SECTION = 200
 
@@ -56,249 +62,222 @@ def read_markdown(text: str, start: int = 0) -> Layout:
     >>> layout.definitions[0].key, layout.marks[0].start
     ('a', 8)
     """
-    scanner = _Scanner(text, start)
-    scanner.scan()
-    layout = scanner.layout
+    layout = Layout(text)
+    _Scanner(layout).scan(start)
     layout.marks = _find_marks(text, start, layout)
     return layout
 
 
 class _Scanner:
-    """The state of one pass: the open paragraph, item or definition, the fence, the table, the headings."""
+    """One pass over the lines. Each line makes its block or note at once; a line that goes on with it moves its end."""
 
-    def __init__(self, text: str, start: int) -> None:
-        self.text = text
-        self.layout = Layout(text)
-        self.line = text.count("\n", 0, start) + 1
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.text = layout.text
+        self.blocks = layout.blocks
+        self.line = 1
+        self.margin = 0
         self.section: tuple[str, ...] = ()
-        self.headings: list[tuple[int, str]] = []
-        # The open block: kind, start, line, depth; `end` moves with each line that it takes.
-        self.open: tuple[ClaimKind, int, int, int] | None = None
-        self.end = start
-        self.key: tuple[str, int, int] | None = None
-        self.blank = True
-        self.in_table = False
+        # The headings in force by level, each with those above it.
+        self.headings: list[tuple[int, tuple[str, ...]]] = []
         self.table = 0
+        self.skip_until = 0
 
-    def scan(self) -> None:  # noqa: C901, PLR0912 - a branch for each kind of line: a call for each would cost more
-        """Read every line once."""
-        text, special, bullets = self.text, _SPECIAL, _BULLETS
-        fence: str | None = None
-        fence_start = skip_until = 0
-        end = self.end - 1
-        for self.line, line in enumerate(text[self.end :].split("\n"), self.line):  # noqa: B020 - it goes on from there
+    def scan(self, body: int) -> None:  # noqa: C901, PLR0912 - a branch for each kind of line: calls would cost more
+        """Read every line. What most are is told here by their first signs; the rest has methods of its own."""
+        text, shapes, add = self.text, _SHAPES, self.blocks.append
+        end = body - 1
+        state = _CLOSED
+        for number, line in enumerate(text[body:].split("\n"), text.count("\n", 0, body) + 1):
             start = end + 1
             end = start + len(line)
-            content = line.strip()
-            if start < skip_until:
-                pass
-            elif fence is not None:
-                if content.startswith(fence) and not content.strip(fence[0]):
-                    self.layout.code.append((fence_start, end))
-                    fence = None
-            elif not content:
-                if not self.blank:
-                    self._close_on_blank()
-                self.blank = True
-            elif (first := content[0]) not in special:
-                self._take_text(line, content, start)
-            elif (
-                first in bullets
-                and content[1:2] == " "
-                and content[2] not in _ITEM_STARTS
-                and content[-1] not in _RULE_ENDS
-            ):
-                # A plain item, which is the common special line: no rule, delimiter or box can look like it.
-                self._close()
-                depth = 0 if line[0] == first else len(line) - len(line.lstrip())
-                start += depth
-                self.open = (_ITEM, start + 2, self.line, depth + 1)
-                self.end = start + len(content)
-                self.blank = False
-            elif first == "|" and self.in_table and content.strip(_DELIMITER_SIGNS):
-                start += 0 if line[0] == "|" else len(line) - len(line.lstrip())
-                row = (_ROW, start, start + len(content), self.line, self.section, 0, self.table)
-                self.layout.blocks.append(_new(Block, row))
-                self.blank = False
-            elif first in "`~" and (opened := _opens_fence(content)):
-                self._close()
-                fence, fence_start = opened, start
-            elif content.startswith(("<!--", "%%")):
-                skip_until = self._skip_comment(content, start)
+            shape = shapes.get(line[0]) if line else _BLANK
+            margin = 0
+            if shape == _BLANK:
+                content = line.lstrip()
+                if not content:
+                    state = _AFTER_BLANK[state]
+                    continue
+                margin = len(line) - len(content)
+                line, shape = content, shapes.get(content[0])  # noqa: PLW2901 - the line without its margin
+            if start < self.skip_until:
+                continue
+            start += margin
+            stop = end if not line[-1].isspace() else start + len(line.rstrip())
+            if shape == _BRACKET and line[1:2] != "^":
+                shape = None
+            elif shape == _BULLET:
+                second, third = line[1:2], line[2:3]
+                if second == " ":
+                    if third not in _NOT_PLAIN and third != line[0] and not (third == "[" and line[4:5] == "]"):
+                        add(_new(Block, (_ITEM, start + 2, stop, number, self.section, margin + 1, 0)))
+                        state = _BLOCK
+                        continue
+                elif line[0] == "*" and (second.isalnum() or (second == "*" and third.isalnum())):
+                    shape = None
+            if shape is None and state == _CLOSED:
+                add(_new(Block, (_SENTENCE, start, stop, number, self.section, 0, 0)))
+                state = _BLOCK
+            elif shape == _BAR and state == _TABLE and line[2:3] not in _NOT_PLAIN:
+                add(_new(Block, (_ROW, start, stop, number, self.section, 0, self.table)))
+            elif shape == _HASH and (heading := _HEADING.match(line)):
+                level = heading.end()
+                self._head(level, line[level:])
+                state = _CLOSED
             else:
-                self._take_special(line, content, start)
-        self._close()
-        if fence is not None:
-            self.layout.code.append((fence_start, len(text)))
-        self._close_definition()
+                self.line, self.margin = number, margin
+                state = self._take_text(start, stop, state) if shape is None else self._take_special(start, stop, state)
 
-    def _take_text(self, line: str, content: str, start: int) -> None:
-        """Take a line of plain text: it goes on with the open block or begins a paragraph."""
-        plain = len(line) == len(content)
-        indent = 0 if plain else len(line) - len(line.lstrip())
-        end = start + (len(line) if plain else len(line.rstrip()))
-        if self.key is not None:
-            if not self.blank or indent >= 2:  # noqa: PLR2004 - Obsidian takes two spaces, CommonMark four
-                self.end = end
-                self.blank = False
-                return
-            self._close_definition()
-        if self.in_table and "|" in content:
-            begin = start + indent
-            self.layout.blocks.append(Block(_ROW, begin, begin + len(content), self.line, self.section, 0, self.table))
-            return
-        self.in_table = self.blank = False
-        self.end = end
-        if self.open is None:
-            first = start + indent
-            self.open = (_SENTENCE, first, self.line, indent)
+    def _take_text(self, start: int, end: int, state: int) -> int:
+        """Take a line of plain text: it goes on with the open block or note, or begins a paragraph."""
+        if state == _BLOCK:
+            self.blocks[-1] = self.blocks[-1]._replace(end=end)
+            return state
+        if state == _NOTE_AND_BLANK:
+            # Obsidian takes two spaces, CommonMark four.
+            state = _NOTE if self.margin >= 2 else _CLOSED  # noqa: PLR2004
+        if state == _NOTE:
+            notes = self.layout.definitions
+            notes[-1] = notes[-1]._replace(end=end)
+            return state
+        if state == _TABLE and "|" in self.text[start:end]:
+            self.blocks.append(Block(_ROW, start, end, self.line, self.section, 0, self.table))
+            return state
+        self.blocks.append(Block(_SENTENCE, start, end, self.line, self.section))
+        return _BLOCK
 
-    def _take_special(self, line: str, content: str, start: int) -> None:
-        """Take a line whose first character may open a block of its own."""
-        depth = 0 if len(line) == len(content) else len(line) - len(line.lstrip())
-        begin = start + depth
-        quotes = 0
-        while content[0] == ">" and quotes < _MAX_QUOTE_DEPTH:
-            rest = content[1:].lstrip()
-            if not rest:
-                self._close_on_blank()
-                self.blank = True
-                return
-            begin += len(content) - len(rest)
-            content = rest
-            quotes += 1
-        if quotes and (callout := _CALLOUT.match(content)):
-            self._close()
-            begin += callout.end()
-            content = content[callout.end() :]
-            if content:
-                self.layout.blocks.append(Block(_SENTENCE, begin, begin + len(content), self.line, self.section))
-            return
+    def _take_special(self, start: int, end: int, state: int) -> int:
+        """Take a line whose first character may open a block of its own, behind the signs of a quote."""
+        text = self.text
+        begin = self._behind_quotes(start, end) if text[start] == ">" else start
+        if begin == end:
+            return _AFTER_BLANK[state]
+        if begin > start and (callout := _CALLOUT.match(text, begin, end)):
+            if callout.end() < end:
+                self.blocks.append(Block(_SENTENCE, callout.end(), end, self.line, self.section))
+            return _CLOSED
+        taken = self._take_opening(text[begin:end], begin, end, state)
+        if taken is None:
+            taken = self._take_list(text[begin:end], begin, end, state)
+        return taken
+
+    def _take_opening(self, content: str, begin: int, end: int, state: int) -> int | None:
+        """Take a line that opens a note, heading, fence, comment or table, or None."""
         first = content[0]
+        taken = None
         if first == "[" and (found := _DEFINITION.match(content)):
-            self._define(found, begin, start + len(line.rstrip()))
+            self.layout.definitions.append(Definition(found.group(1), min(begin + found.end(), end), end, self.line))
+            taken = _NOTE
         elif first == "#" and (heading := _HEADING.match(content)):
-            self._head(heading.end(), content[heading.end() :])
-        elif (
-            (first == "|" and self._take_row(content, begin))
-            or (first in "-:|" and self._take_delimiter(content))
-            or (first in "=-" and self._take_underline(content))
-        ):
-            pass
-        elif first in "-*_" and content[-1] == first and _RULE.match(content):
-            self._close()
-        elif first in "-*+0123456789" and (item := _ITEM_MARK.match(content)):
-            self._open_item(begin + item.end(), depth, begin + len(content))
-        else:
-            self._take_text(" " * depth + content if quotes else line, content, start)
-            if quotes and self.open is not None and self.open[1] == start + depth:
-                self.open = (self.open[0], begin, self.open[2], depth)
-            self.end = begin + len(content)
+            level = heading.end()
+            self._head(level, content[level:])
+            taken = _CLOSED
+        elif first in "`~<%" and self._skip(begin, content):
+            taken = _CLOSED
+        elif first == "|":
+            taken = self._take_row(content, begin, state)
+        return taken
 
-    def _take_row(self, content: str, begin: int) -> bool:
-        """Take a table row; the first two lines of a table are its header and its delimiter."""
-        if not self.in_table:
-            newline = self.text.find("\n", begin)
-            following = self.text[newline + 1 : self.text.find("\n", newline + 1) % (len(self.text) + 1)]
-            if newline < 0 or not _DELIMITER.match(following.strip().lstrip("> ")):
-                return False
-            self._close()
-            self._enter_table(begin, begin + len(content))
-            return True
-        if not _DELIMITER.match(content):
-            row = (_ROW, begin, begin + len(content), self.line, self.section, 0, self.table)
-            self.layout.blocks.append(_new(Block, row))
-        self.blank = False
+    def _take_list(self, content: str, begin: int, end: int, state: int) -> int:
+        """Take what is left: the line below a header or heading, a rule, a list item, or text after all."""
+        first = content[0]
+        if first in "-:|" and self._take_delimiter(content, state):
+            return _TABLE
+        if first in "=-" and self._take_underline(content, state):
+            return _CLOSED
+        if first in "-*_" and content[-1] == first and _RULE.match(content):
+            return _CLOSED
+        if first in "-*+0123456789" and (item := _ITEM_MARK.match(content)):
+            at = min(begin + item.end(), end)
+            self.blocks.append(Block(_ITEM, at, end, self.line, self.section, self.margin + 1))
+            return _BLOCK
+        return self._take_text(begin, end, state)
+
+    def _behind_quotes(self, start: int, end: int) -> int:
+        """Return where a quoted line's own text begins; `end` where it is blank."""
+        begin = start
+        for _ in range(_MAX_QUOTE_DEPTH):
+            if begin == end or self.text[begin] != ">":
+                break
+            begin = end - len(self.text[begin + 1 : end].lstrip())
+        return begin
+
+    def _skip(self, start: int, content: str) -> bool:
+        """Leave out the fence or comment that begins here, if one does, up to its end."""
+        text = self.text
+        if fence := _opens_fence(content):
+            # Of the same sign and at least as long, alone on its line.
+            close = re.compile(rf"\n[^\S\n]*{fence[0]}{{{len(fence)},}}[^\S\n]*$", re.MULTILINE)
+            found = close.search(text, start + len(content))
+            stop = found.end() if found else len(text)
+        elif content.startswith(("<!--", "%%")):
+            closing = "-->" if content[0] == "<" else "%%"
+            found_at = text.find(closing, start + (4 if content[0] == "<" else 2))
+            stop = len(text) if found_at < 0 else found_at + len(closing)
+        else:
+            return False
+        self.layout.code.append((start - self.margin, stop))
+        self.skip_until = stop
         return True
 
-    def _take_delimiter(self, content: str) -> bool:
+    def _take_row(self, content: str, begin: int, state: int) -> int | None:
+        """Take a table row; the first two lines of a table are its header and its delimiter."""
+        if state == _TABLE:
+            if not _DELIMITER.match(content):
+                self.blocks.append(
+                    Block(_ROW, begin, begin + len(content), self.line, self.section, 0, self.table),
+                )
+            return _TABLE
+        newline = self.text.find("\n", begin)
+        following = self.text[newline + 1 : self.text.find("\n", newline + 1) % (len(self.text) + 1)]
+        if newline < 0 or not _DELIMITER.match(following.strip().lstrip("> ")):
+            return None
+        self._enter_table(begin, begin + len(content))
+        return _TABLE
+
+    def _take_delimiter(self, content: str, state: int) -> bool:
         """Take the delimiter of a table written without outer bars: the open line was its header."""
-        if "|" not in content or self.open is None or not _DELIMITER.match(content):
+        if "|" not in content or state != _BLOCK or not _DELIMITER.match(content):
             return False
-        header = self.text[self.open[1] : self.end]
+        _, begin, end, *_ = self.blocks[-1]
+        header = self.text[begin:end]
         if "\n" in header or "|" not in header:
             return False
-        begin, self.open = self.open[1], None
-        self._enter_table(begin, self.end)
+        self.blocks.pop()
+        self._enter_table(begin, end)
         return True
 
     def _enter_table(self, begin: int, end: int) -> None:
-        self.in_table = True
         self.table += 1
         self.layout.headers[self.table] = (begin, end)
-        self.blank = False
 
-    def _take_underline(self, content: str) -> bool:
+    def _take_underline(self, content: str, state: int) -> bool:
         """Take the underline that makes the open paragraph a heading."""
-        if self.open is None or self.open[0] is not _SENTENCE or self.blank or self.key is not None:
+        if state != _BLOCK or self.blocks[-1].kind is not _SENTENCE or (content.strip("=") and content.strip("-")):
             return False
-        if content.strip("=") and content.strip("-"):
-            return False
-        title, self.open = self.text[self.open[1] : self.end], None
-        self._head(1 if content[0] == "=" else 2, title)
+        title = self.blocks.pop()
+        self._head(1 if content[0] == "=" else 2, self.text[title.start : title.end])
         return True
 
     def _head(self, level: int, title: str) -> None:
-        self._close()
         if "*" in title or "`" in title or "[^" in title or "_" in title or "#" in title:
             title = _HEADING_MARKUP.sub("", title)
         title = " ".join(title.split())[:_MAX_SECTION]
+        headings = self.headings
         if level == 1 and self.layout.title is None:
             self.layout.title = title or None
-            self.headings = []
-        else:
-            self.headings = [heading for heading in self.headings if heading[0] < level]
-            self.headings.append((level, title))
-        self.section = tuple(heading[1] for heading in self.headings)
-        self.blank = True
-
-    def _open_item(self, begin: int, depth: int, end: int) -> None:
-        self._close()
-        self.open = (_ITEM, min(begin, end), self.line, depth + 1)
-        self.end = end
-        self.blank = False
-
-    def _define(self, found: re.Match[str], begin: int, end: int) -> None:
-        self._close()
-        self.key = (found.group(1), min(begin + found.end(), end), self.line)
-        self.end = end
-        self.blank = False
-
-    def _close_on_blank(self) -> None:
-        """A blank line ends all but a definition, which an indented line may go on with."""
-        if self.key is None:
-            self._close()
-        self.in_table = False
-
-    def _close(self) -> None:
-        """End whatever is open."""
-        self.in_table = False
-        if self.key is not None:
-            self._close_definition()
-        if self.open is not None:
-            kind, start, line, depth = self.open
-            if start < self.end:
-                self.layout.blocks.append(_new(Block, (kind, start, self.end, line, self.section, depth, 0)))
-            self.open = None
-
-    def _close_definition(self) -> None:
-        if self.key is not None:
-            key, start, line = self.key
-            self.layout.definitions.append(Definition(key, start, max(start, self.end), line))
-            self.key = None
-
-    def _skip_comment(self, content: str, start: int) -> int:
-        """Leave out an HTML or Obsidian comment and return where it ends."""
-        self._close()
-        opening, closing = ("<!--", "-->") if content.startswith("<") else ("%%", "%%")
-        close = self.text.find(closing, self.text.find(opening, start) + len(opening))
-        stop = len(self.text) if close < 0 else close + len(closing)
-        self.layout.code.append((start, stop))
-        return stop
+            self.headings, self.section = [], ()
+            return
+        while headings and headings[-1][0] >= level:
+            headings.pop()
+        self.section = (*headings[-1][1], title) if headings else (title,)
+        headings.append((level, self.section))
 
 
 def _opens_fence(content: str) -> str | None:
     """Return the run of backticks or tildes that opens a fence, or None."""
+    if content[0] not in "`~":
+        return None
     run = len(content) - len(content.lstrip(content[0]))
     if run < 3 or (content[0] == "`" and "`" in content[run:]):  # noqa: PLR2004 - CommonMark's fence
         return None

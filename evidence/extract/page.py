@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_left
 from collections.abc import Sequence
+from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple, TypeVar
 
-from evidence.extract.claims import ClaimReader, Found, NoteIndex
+from evidence.extract.claims import ClaimReader, NoteIndex, Placed
 from evidence.extract.decoding import decode
 from evidence.extract.frontmatter import FrontMatter, read_front_matter
 from evidence.extract.html import plain_text, read_html
@@ -32,7 +33,8 @@ _SUFFIXES = {
     ".txt": PageFormat.TEXT,
     ".text": PageFormat.TEXT,
 }
-_Placed = TypeVar("_Placed", Identifier, FoundTag)
+_Item = TypeVar("_Item", Identifier, FoundTag)
+_start = attrgetter("start")
 
 
 class _Span(NamedTuple):
@@ -69,7 +71,9 @@ def extract_page(page: Page) -> ExtractedPage:
     shown = plain_text if kind is PageFormat.HTML else None
     notes = read_notes(text, body, layout.definitions, in_notes, tags_in_notes, shown)
     index = index_notes(notes)
-    claims = ClaimReader(page.path, index).read(layout, Found(layout.marks, in_text, tags_in_text))
+    placed: list[Placed] = [*layout.marks, *in_text, *tags_in_text]
+    placed.sort(key=_start)
+    claims = ClaimReader(page.path, layout, index).read(placed)
     if kind is PageFormat.HTML:
         claims = [claim._replace(text=_seen(text, claim)) for claim in claims]
     if page_tags := tags_of_page(front.values):
@@ -130,7 +134,7 @@ def _title(values: dict[str, Any]) -> str | None:
     return str(title) if title not in (None, "") and not isinstance(title, dict | list) else None
 
 
-def _outside(items: list[_Placed], code: Sequence[tuple[int, int]]) -> list[_Placed]:
+def _outside(items: list[_Item], code: Sequence[tuple[int, int]]) -> list[_Item]:
     """Return what does not begin in a span of code."""
     if not code:
         return items
@@ -148,10 +152,10 @@ def _split(items: list[Identifier], body: int) -> tuple[list[Identifier], list[I
     return items[:first], items[first:]
 
 
-def _divide(items: Sequence[_Placed], spans: Sequence[_Span]) -> tuple[list[list[_Placed]], list[_Placed]]:
+def _divide(items: Sequence[_Item], spans: Sequence[_Span]) -> tuple[list[list[_Item]], list[_Item]]:
     """Return the items of each span, and those in none. Both lists are in the order of the page."""
-    inside: list[list[_Placed]] = [[] for _ in spans]
-    outside: list[_Placed] = []
+    inside: list[list[_Item]] = [[] for _ in spans]
+    outside: list[_Item] = []
     index, count = 0, len(spans)
     for one in items:
         while index < count and spans[index].end <= one.start:

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterable
 
-# A stop, what closes behind it, marks, then white space and something that can begin a sentence.
-_STOP = re.compile(
-    r"[.!?。！？]"
-    r"[\"'”’»)\]*_`]*"
-    r"(?:[ \t]*\[\^[^\]\n]{1,300}\](?!:)[*_]*)*"
-    r"(?:\s+|(?<=[。！？]))",
+# What may close behind a stop, then the marks that belong to it.
+_CLOSING = r"[\"'”’»)\]*_`]*+(?:[ \t]*+\[\^[^\]\n]{1,300}\](?!:)[*_]*+)*+"
+# What can begin a sentence: anything but a small letter, perhaps behind opening signs, or a name that is written small
+# at its beginning (p53, mTOR, miR-222, cGAS), a link to a page, an address.
+_NEXT = (
+    r"(?![\"'“‘«(\[*_`~]*[a-z])"
+    r"|(?=[\"'“‘«(*_`~]*(?:\[\[|[a-z]{1,3}[A-Z0-9]|[a-z]+-[A-Z0-9]|https?:))"
 )
-# The same where marks are bare numbers: "lost.1 Next".
+# One pattern for each stop: one that begins with a single sign is looked for many times faster than a class of signs.
+_DOT = re.compile(rf"\.(?=[\s\"'”’»)\]*_`\[]){_CLOSING}(\s++)(?:{_NEXT})")
+_OTHER_STOPS = {
+    "?": re.compile(rf"\?{_CLOSING}(\s++)(?:{_NEXT})"),
+    "!": re.compile(rf"!{_CLOSING}(\s++)(?:{_NEXT})"),
+    "。": re.compile(rf"。{_CLOSING}(\s*+)(?:{_NEXT})"),
+    "！": re.compile(rf"！{_CLOSING}(\s*+)(?:{_NEXT})"),
+    "？": re.compile(rf"？{_CLOSING}(\s*+)(?:{_NEXT})"),
+}
+# All of them where marks are bare numbers: "lost.1 Next".
 _BARE_STOP = re.compile(
-    r"[.!?][\"'”’»)\]]*(?:(?<=[^\W\d][.!?)”’\"])\d{1,4}(?:,[ ]?\d{1,4})*|(?:[ \t]*\[\^?\d[^\]\n]{0,60}\])+)?\s+",
+    r"[.!?][\"'”’»)\]]*(?:(?<=[^\W\d][.!?)”’\"])\d{1,4}(?:,[ ]?\d{1,4})*|(?:[ \t]*\[\^?\d[^\]\n]{0,60}\])++)?+(\s++)"
+    rf"(?:{_NEXT})",
 )
 # Words before a full stop that do not end a sentence, in lower case, without the stop.
 ABBREVIATIONS = frozenset(
@@ -154,61 +167,72 @@ ABBREVIATIONS = frozenset(
         "soc",
     ]
 )
+# The last letters of the long ones.
+_TAILS = frozenset(word[-3:] for word in ABBREVIATIONS)
+# What closes before a stop and is no part of a word.
+_NO_WORD = frozenset(')]}*%"”`')
 # How far before a stop its word is looked for.
 _WINDOW = 32
 # These may stand before a bracket or quote and go on.
 _OPEN_ENDED = frozenset({"e.g", "i.e", "al", "etc", "vs", "cf"})
 _CLOSERS = frozenset({"*", "[", ")", '"', "”"})
 _BEGINS_SENTENCE = re.compile(r"(?!Nature |Science |Cell )[A-Z][a-z]+,? [a-z]")
-_OPENERS = frozenset("\"'“‘«([*_`#~<")
 _WORD = re.compile(r"[\w.'’-]+$")
-_NO_START = re.compile(r"[\"'“‘«(\[*_`~]*[a-z]")
-# Names that begin a sentence in lower case: p53, mTOR, miR-222, cGAS, α-Klotho, and links to pages.
-_LOWER_NAME = re.compile(
-    r"[\"'“‘«(*_`~]*(?:\[\[|[a-z]{1,3}[A-Z0-9][\w-]*|[a-z]+-[A-Z0-9]|[a-z]{1,2}[0-9]|[α-ω]-?\w|https?:)",
-)
 
 
-def split_sentences(text: str, start: int, end: int, *, bare_marks: bool = False) -> list[tuple[int, int]]:
-    """Return the spans of the sentences in `text[start:end]`, in order and without white space around them.
+class SentenceSplitter:
+    """Cuts stretches of one page into sentences; what the page holds none of is not looked for in each of them."""
 
-    A full stop ends a sentence unless it follows an abbreviation, an initial, or a number's point, or the next word
-    is in lower case and no name that is written so.
+    def __init__(self, text: str, *, bare_marks: bool = False) -> None:
+        self._text = text
+        self._find = (_BARE_STOP if bare_marks else _DOT).finditer
+        signs = [] if bare_marks else [pattern for sign, pattern in _OTHER_STOPS.items() if sign in text]
+        # The other stops of the page, of which most have few: (where, match).
+        self._others = sorted((found.start(), found) for pattern in signs for found in pattern.finditer(text))
 
-    >>> text = "Seen by Lee et al. in *C. elegans*.[^a] p53 did not change."
-    >>> [text[slice(*span)] for span in split_sentences(text, 0, len(text))]
-    ['Seen by Lee et al. in *C. elegans*.[^a]', 'p53 did not change.']
-    """
-    spans: list[tuple[int, int]] = []
-    begin = start
-    pattern = _BARE_STOP if bare_marks else _STOP
-    for found in pattern.finditer(text, start, end):
-        at, stop = found.span()
-        if stop >= end:
-            break
-        if not (text[stop].isupper() or _can_begin(text, stop)):
-            continue
-        if text[at] == ".":
-            # Most stops follow a whole word that nobody abbreviates, which is told here.
-            word = text[max(begin, at - _WINDOW) : at].rpartition(" ")[2]
-            common = len(word) > 1 and word.isalnum() and word.lower() not in ABBREVIATIONS
-            if not common and _is_abbreviation(text, begin, at, stop):
+    def split(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Return the spans of the sentences in `text[start:end]`, in order and without white space around them.
+
+        A full stop ends a sentence unless it follows an abbreviation, an initial, or a number's point, or the next
+        word is in lower case and no name that is written so.
+
+        >>> text = "Seen by Lee et al. in *C. elegans*.[^a] p53 did not change."
+        >>> [text[slice(*span)] for span in SentenceSplitter(text).split(0, len(text))]
+        ['Seen by Lee et al. in *C. elegans*.[^a]', 'p53 did not change.']
+        """
+        text = self._text
+        spans: list[tuple[int, int]] = []
+        begin = start
+        for found in self._all_stops(start, end) if self._others else self._find(text, start, end):
+            close, stop = found.span(1)
+            if stop >= end:
+                break
+            at = found.start()
+            # Most stops follow a number, a bracket or a word that ends like no abbreviation, which is told here.
+            tail = text[at - 3 : at]
+            plain = tail.lower() not in _TAILS if tail.isalpha() else tail.isdigit() or tail[-1:] in _NO_WORD
+            if not plain and text[at] == "." and _goes_on(text, begin, at, stop):
                 continue
-        spans.append((begin, begin + len(text[begin:stop].rstrip())))
-        begin = stop
-    if begin < end:
-        spans.append((begin, end))
-    return spans
+            spans.append((begin, close))
+            begin = stop
+        if begin < end:
+            spans.append((begin, end))
+        return spans
+
+    def _all_stops(self, start: int, end: int) -> Iterable[re.Match[str]]:
+        first = bisect_left(self._others, (start,))
+        last = bisect_left(self._others, (end,), first)
+        dots = self._find(self._text, start, end)
+        if first == last:
+            return dots
+        return sorted([*dots, *(found for _, found in self._others[first:last])], key=re.Match.start)
 
 
-def _can_begin(text: str, index: int) -> bool:
-    """Tell whether what stands at `index`, which is no capital letter, can begin a sentence."""
-    char = text[index]
-    if char.isdigit():
-        return True
-    if char in _OPENERS or char.islower():
-        return _NO_START.match(text, index) is None or _LOWER_NAME.match(text, index) is not None
-    return True
+def _goes_on(text: str, begin: int, at: int, stop: int) -> bool:
+    """Tell whether the full stop at `at` ends no sentence."""
+    word = text[max(begin, at - _WINDOW) : at].rpartition(" ")[2]
+    common = len(word) > 1 and word.isalnum() and word.lower() not in ABBREVIATIONS
+    return not common and _is_abbreviation(text, begin, at, stop)
 
 
 def _is_abbreviation(text: str, begin: int, stop: int, after: int) -> bool:

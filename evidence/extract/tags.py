@@ -21,12 +21,16 @@ _BARE = re.compile(
 _SPOKEN_OF = re.compile(
     r"[`\]]*\s+(?:is|was|were|are|tags?|tagged|markers?|retained|remains|kept|removed|resolved|added|applied|cleared|flags?)\b",
 )
+# What stands between a tag and a word that speaks of it.
+_BEFORE_WORD = frozenset(" `]\n\t\r\xa0")
 _SCOPE_DASH = re.compile(r"[`\]]*\s*(?:—|–|--|-(?=\s)|:)\s*")
 _SCOPE_BRACKET = re.compile(r"[`\]]*\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
-_ALONE = frozenset("#.,;*_|+&/?!")
+_ALONE = frozenset("#.,;*_|+&/?!") | {""}
 _GAP_SECTION = re.compile(r"\b(?:gaps?|open questions?|unknowns?|limitations?)\b", re.IGNORECASE)
 
 
+# Half of a tag's cost would be its constructor.
+_new = tuple.__new__
 _PAGE_TAG = re.compile(r"#?(gap/)?([A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)*)")
 
 
@@ -59,16 +63,18 @@ def find_tags(text: str, start: int = 0, *, form: str = "markdown") -> list[Foun
         ]
     tags: list[FoundTag] = []
     for found in _TAG.finditer(text, start):
-        begin = _opening(text, found.start(), linked=form == "html")
-        end = found.end()
-        if begin < 0 or _SPOKEN_OF.match(text, end):
+        at, end = found.span()
+        begin = at - 1 if text[at - 1 : at] == "#" else _opening(text, at, linked=form == "html")
+        if begin < 0 or (begin and (text[begin - 1].isalnum() or text[begin - 1] in "_/")):
+            continue
+        if text[end : end + 1] in _BEFORE_WORD and _SPOKEN_OF.match(text, end):
             continue
         if text[begin] == "[":
             close = text.find("]", end, end + 300)
             end = close + 1 if close >= 0 else end
-        if text[begin - 1 : begin] == "`" and text[end : end + 1] == "`":
+        if text[end : end + 1] == "`" and text[begin - 1 : begin] == "`":
             begin, end = begin - 1, end + 1
-        tags.append(FoundTag(found.group(1).lower(), begin, end))
+        tags.append(_new(FoundTag, (found[1].lower(), begin, end)))
     return tags
 
 
@@ -78,17 +84,11 @@ def _opening(text: str, start: int, *, linked: bool) -> int:
     Site generators print a tag as a link without the sign: `linked`.
     """
     before = text[max(0, start - 2) : start]
-    if before.endswith("#"):
-        begin = start - 1
-    elif before == "[^":
-        begin = start - 2
-    elif before.endswith("["):
-        begin = start - 1
-    elif linked:
-        begin = start
-    else:
-        return -1
-    return -1 if begin and (text[begin - 1].isalnum() or text[begin - 1] in "_/") else begin
+    if before == "[^":
+        return start - 2
+    if before.endswith("["):
+        return start - 1
+    return start if linked else -1
 
 
 def read_scope(text: str, end: int, stop: int) -> tuple[str | None, int]:
@@ -105,11 +105,7 @@ def read_scope(text: str, end: int, stop: int) -> tuple[str | None, int]:
     >>> read_scope("#gap/no-mechanism — how Pi signals is open.", 17, 43)
     ('how Pi signals is open.', 43)
     """
-    ahead = text[end : end + 1]
-    if ahead == " ":
-        ahead = text[end + 1 : end + 2]
-    # Most tags stand alone: what follows is a sign or word that begins no scope.
-    if ahead.isalnum() or ahead in _ALONE:
+    if not begins_scope(text, end):
         return None, end
     bracket = _SCOPE_BRACKET.match(text, end, stop)
     if bracket is not None:
@@ -118,6 +114,14 @@ def read_scope(text: str, end: int, stop: int) -> tuple[str | None, int]:
     if dash is not None and dash.end() > end:
         return text[dash.end() : stop].strip(" `*") or None, stop
     return None, end
+
+
+def begins_scope(text: str, end: int) -> bool:
+    """Tell whether what follows a tag may be its scope; most tags stand alone, before a word, a stop or nothing."""
+    ahead = text[end : end + 1]
+    if ahead == " ":
+        ahead = text[end + 1 : end + 2]
+    return not (ahead.isalnum() or ahead in _ALONE)
 
 
 def tags_of_page(values: Mapping[str, Any]) -> tuple[Tag, ...]:
