@@ -70,3 +70,169 @@ def test_tag_as_quartz_prints_it():
 )
 def test_broken_html_does_no_harm(text):
     assert read(text, "page.html").format == "html"
+
+
+BODY = "<p>Bone is lost.{mark} It comes back.</p>{note}"
+# How other programs write the same note, as found in the wild: the key that it gets, the mark, the note.
+OTHER_FORMS = {
+    "GitHub, with a hash": (
+        "a",
+        '<sup><a href="#user-content-fn-a-3f2a1b4c5d6e7f8091a2b3c4d5e6f708" data-footnote-ref>1</a></sup>',
+        '<ol><li id="user-content-fn-a-3f2a1b4c5d6e7f8091a2b3c4d5e6f708"><p>doi:10.1000/a1 <a href="#user-content-fnref-a-3f2a1b4c5d6e7f8091a2b3c4d5e6f708" data-footnote-backref>↩</a></p></li></ol>',
+    ),
+    "markdown-it": (
+        "1",
+        '<sup class="footnote-ref"><a href="#fn1" id="fnref1:1">[1:1]</a></sup>',
+        '<ol><li id="fn1" class="footnote-item"><p>doi:10.1000/a1 <a href="#fnref1" class="footnote-backref">↩︎</a></p></li></ol>',
+    ),
+    "kramdown": (
+        "a",
+        '<sup id="fnref:a" role="doc-noteref"><a href="#fn:a" class="footnote" rel="footnote">1</a></sup>',
+        '<ol><li id="fn:a" role="doc-endnote"><p>doi:10.1000/a1 <a href="#fnref:a" class="reversefootnote">&#8617;</a> <a href="#fnref:a:1" class="reversefootnote">&#8617;<sup>2</sup></a></p></li></ol>',
+    ),
+    "goldmark": (
+        "1",
+        '<sup id="fnref:1"><a href="#fn:1" class="footnote-ref" role="doc-noteref">1</a></sup>',
+        '<ol><li id="fn:1"><p>doi:10.1000/a1&#160;<a href="#fnref:1" class="footnote-backref">&#x21a9;&#xfe0e;</a></p></li></ol>',
+    ),
+    "MediaWiki": (
+        "lee-1",
+        '<sup id="cite_ref-lee_1-0" class="reference"><a href="#cite_note-lee-1"><span class="cite-bracket">[</span>1<span class="cite-bracket">]</span></a></sup>',
+        '<ol><li id="cite_note-lee-1"><span class="mw-cite-backlink">^ <a href="#cite_ref-lee_1-0"><sup>a</sup></a> <a href="#cite_ref-lee_1-1"><sup>b</sup></a></span> <span class="reference-text"><style data-mw-deduplicate="x">.cite{color:red}</style><cite>doi:<a href="https://doi.org/10.1000%2Fa1">10.1000/a1</a></cite></span></li></ol>',
+    ),
+    "MediaWiki's Parsoid": (
+        "1",
+        '<sup id="cite_ref-1"><a href="./Bone#cite_note-1"><span>[1]</span></a></sup>',
+        '<ol><li id="cite_note-1"><a href="./Bone#cite_ref-1" rel="mw:referencedBy"><span>↑ </span></a> <span>doi:10.1000/a1</span></li></ol>',
+    ),
+    "Sphinx": (
+        "id2",
+        '<a class="footnote-reference brackets" href="#id2" id="id1" role="doc-noteref"><span>[</span>1<span>]</span></a>',
+        '<aside class="footnote brackets" id="id2" role="doc-footnote"><span class="label"><span>[</span><a role="doc-backlink" href="#id1">1</a><span>]</span></span><p>doi:10.1000/a1</p></aside>',
+    ),
+    "Asciidoctor": (
+        "1",
+        '<sup class="footnote">[<a id="_footnoteref_1" class="footnote" href="#_footnotedef_1" title="View footnote.">1</a>]</sup>',
+        '<div class="footnote" id="_footnotedef_1"><a href="#_footnoteref_1">1</a>. doi:10.1000/a1</div>',
+    ),
+    "Org": (
+        "1",
+        '<sup><a id="fnr.1" class="footref" href="#fn.1" role="doc-backlink">1</a></sup>',
+        '<div class="footdef"><sup><a id="fn.1" class="footnum" href="#fnr.1" role="doc-backlink">1</a></sup> <div class="footpara" role="doc-footnote"><p>doi:10.1000/a1</p></div></div>',
+    ),
+    "Word": (
+        "1",
+        '<a href="#_ftn1" name="_ftnref1" title=""><span class=MsoFootnoteReference>[1]</span></a>',
+        '<div><hr><div id=ftn1><p><a href="#_ftnref1" name="_ftn1" title=""><span>[1]</span></a> doi:10.1000/a1</p></div></div>',
+    ),
+    "Google Docs": (
+        "1",
+        '<sup><a href="#ftnt1" id="ftnt_ref1">[1]</a></sup>',
+        '<hr><div><p><a href="#ftnt_ref1" id="ftnt1">[1]</a><span> doi:10.1000/a1</span></p></div>',
+    ),
+    "no end tags": ("1", '<sup><a href="#fn1">1</a></sup>', "<ol><li id=fn1>doi:10.1000/a1</ol>"),
+    "a renderer that knows no footnotes": ("a", "[^a]", "\n<p>[^a]: doi:10.1000/a1</p>"),
+}
+
+
+@pytest.mark.parametrize("form", OTHER_FORMS)
+def test_footnotes_of_other_programs(form):
+    key, mark, note = OTHER_FORMS[form]
+    page = read(BODY.format(mark=mark, note=note), "page.html")
+    assert [(claim.text, keys(claim)) for claim in page.claims] == [
+        (f"Bone is lost.[^{key}]", [key]), ("It comes back.", []),
+    ]  # fmt: skip
+    assert [(one.key, one.text, one.primary.value) for one in page.notes] == [(key, "doi:10.1000/a1", "10.1000/a1")]
+    assert page.problems == ()
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        '<sup><a href="#fn1">1</a>,<a href="#fn2">2</a></sup>',
+        ' [<a href="#fn1">1</a>, <a href="#fn2">2</a>]',
+        '<sup><a href="#fn1">1</a></sup><sup>, </sup><sup><a href="#fn2">2</a></sup>',
+    ],
+)
+def test_marks_in_a_row_close_the_sentence_together(links):
+    notes = "<ol><li id=fn1>doi:10.1000/a1</li><li id=fn2>doi:10.1000/b1</li></ol>"
+    page = read(BODY.format(mark=links, note=notes), "page.html")
+    assert [keys(claim) for claim in page.claims] == [["1", "2"], []]
+
+
+def test_note_with_a_list_in_it_ends_behind_it():
+    html = '<p>Lost.<a href="#fn1">1</a></p><ol><li id="fn1">Two:<ul><li>doi:10.1000/a1</li></ul>of it</li></ol><p>Then.</p>'
+    page = read(html, "page.html")
+    assert [note.text for note in page.notes] == ["Two: doi:10.1000/a1 of it"]
+    assert [claim.text for claim in page.claims] == ["Lost.[^1]", "Then."]
+
+
+def test_mark_without_note_is_reported_as_in_markdown():
+    page = read("<p>Lost [^gone]. But <code>[^a-z]</code> is a pattern.</p>", "page.html")
+    assert [problem.message for problem in page.problems] == ["`[^gone]` has no definition"]
+    assert [keys(claim) for claim in page.claims] == [["gone"], []]
+
+
+def test_links_to_headings_are_no_marks():
+    page = read('<p>See <a href="#note-on-dose">below</a> and <a href="#fname">there</a>.</p>', "page.html")
+    assert [claim.text for claim in page.claims] == ["See below and there."]
+    assert page.problems == ()
+
+
+def test_frame_of_a_page_is_not_read():
+    html = """<head><title>Bone</title></head><body><div class="sidebar"><ul><li>Other page, doi:10.1000/s1</li></ul></div>
+    <h1>Bone <em>loss</em></h1><article><p>It is lost.</p><p>It comes back.</p></article><footer><p>Made by us.</p></footer></body>"""
+    page = read(html, "page.html")
+    assert page.title == "Bone loss"
+    assert [claim.text for claim in page.claims] == ["It is lost.", "It comes back."]
+    assert page.identifiers == ()
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<article><p>One.</p></article><article><p>Two.</p></article>",
+        "<article><p>One.</p></article><p>Two.</p><p>Three.</p>",
+        '<article><p>One.</p></article><ol><li id="fn1"><p>Two.</p></li></ol>',
+    ],
+)
+def test_page_that_is_more_than_its_article_is_read_whole(html):
+    page = read(html, "page.html")
+    assert len(page.claims) + len(page.notes) >= 2
+
+
+def test_sign_within_a_sentence_does_not_end_it():
+    page = read(
+        '<p>See <a href="x">Lee<svg viewBox="0 0 1 1"><title>icon</title></svg></a> for <!-- no --> more.</p>',
+        "page.html",
+    )
+    assert [claim.text for claim in page.claims] == ["See Lee for more."]
+
+
+def test_quotes_written_as_entities_end_a_sentence():
+    page = read("<p>They say &quot;it is lost.&quot; It &mdash; bone &mdash; comes back.</p>", "page.html")
+    assert [claim.text for claim in page.claims] == ['They say "it is lost."', "It — bone — comes back."]
+
+
+def test_scope_of_a_tag_ends_with_its_cell():
+    page = read("<table><tr><td>It rises #gap/no-mechanism — unknown</td><td>Lee 2019</td></tr></table>", "page.html")
+    assert [tag.scope for tag in page.claims[0].tags] == ["unknown"]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<blockquote class="callout note"><div class="callout-title"><div class="callout-icon"></div><div class="callout-title-inner"><p>Note</p></div></div><div class="callout-content"><p>It is lost.</p></div></blockquote>',
+        '<div class="markdown-alert markdown-alert-note"><p class="markdown-alert-title"><svg><path d="M0"></path></svg>Note</p><p>It is lost.</p></div>',
+    ],
+)
+def test_kind_of_a_box_is_no_claim(html):
+    assert [claim.text for claim in read(html, "page.html").claims] == ["It is lost."]
+
+
+def test_anchor_of_a_heading_is_no_word_of_it():
+    page = read(
+        '<h2>Loss<a role="anchor" aria-hidden="true" href="#loss">🔗</a></h2><p>It is lost.</p>',
+        "page.html",
+    )
+    assert page.claims[0].section == ("Loss",)

@@ -1,7 +1,7 @@
-"""HTML -> `Layout`: the pages of site generators, with the footnotes of GitHub, Quartz, pandoc and Python-Markdown.
+"""HTML -> `Layout`: the pages of site generators, wikis and word processors, with their footnotes.
 
 The tags are blanked out in a copy of the text of the same length, so that every offset is that of the file. A reference
-to a note is written into the copy as `[^k]`, where sentences and claims look for it.
+to a note is written into the copy as `[^k]`, where sentences and claims look for it, and a cell begins with `|`.
 """
 
 from __future__ import annotations
@@ -9,27 +9,59 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from evidence.extract.layout import Block, Definition, Layout, Mark
 from evidence.vocabulary import ClaimKind
 
-# Bounded, so that an unclosed quote costs no more than its bound.
+# The repetition is bounded, so that quotes that never close cost no more than the bound at each `<`.
 _TAG = re.compile(
-    r"<!--|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]{0,30})(?P<attributes>(?:[^<>\"']|\"[^\"]{0,4000}\"|'[^']{0,4000}'){0,200})>",
-    re.DOTALL,
+    r"<!--|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]{0,30})(?P<attributes>(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+'){0,200}+)>",
 )
 _ATTRIBUTE = re.compile(r"([\w:-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
-_SPACE_ENTITY = re.compile(r"&(?:nbsp|ensp|emsp|thinsp|#160|#xA0|#8194|#8195);", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_ID = re.compile(r"\bid\s*=\s*[\"']?([^\"'\s<>]+)")
+_QUOTES = frozenset("\"'“”‘’«»")
+_DASHES = frozenset("—–·•")
 _NOT_NEWLINE = re.compile(r"[^\n]")
-_FRAGMENT = re.compile(
-    r"#(?:user-content-)?(?:fn(?!ref)[-:_]?|cite_note-|footnote-?|ftnt|_ftn(?!ref)|note-)(.+)$", re.IGNORECASE
+# How generators name a note: `fn1`, `fn:a`, `fn-a`, `user-content-fn-a` with a hash at GitHub, `cite_note-a` in
+# MediaWiki, `_footnotedef_1` in Asciidoctor, `_ftn1` in Word, `ftnt1` in Google Docs.
+_NOTE_NAME = re.compile(
+    r"(?:user-content-)?(?:fn(?:(?![-:_.]?ref)[-:_.]|(?=\d))|cite_note-|_footnotedef_|footnote-?(?=\d)|footnote-(?=note-)|"
+    r"_?ftnt?(?=\d)|note-(?=\d))(.+?)(?:-[0-9a-f]{32})?$",
+    re.IGNORECASE,
 )
-_BACK = re.compile(r"#(?:user-content-)?(?:fnref|cite_ref|ftnt_ref|_ftnref|footnote-ref|ref-note)", re.IGNORECASE)
-_NOTE_ID = re.compile(
-    r"(?:user-content-)?(?:fn(?!ref)[-:_]?|cite_note-|footnote-?|ftnt|_ftn(?!ref)|note-)(.+)$", re.IGNORECASE
+_BACK_NAME = re.compile(
+    r"(?:user-content-)?(?:fn[-:_.]?ref|fnr\.|fnt__|cite_ref|_footnoteref|ftnt_ref|_?ftnref|footnote-?ref|ref-note)",
+    re.IGNORECASE,
 )
-_BACK_ARROWS = " \n\t^↩⤴\ufe0e"
+# What says the same in the other attributes of a link and of a note.
+_FORWARD = re.compile(r"doc-noteref|\bfootnote-?ref(?:erence)?\b|\bdata-footnote-ref\b")
+_BACKWARD = re.compile(r"doc-backlink|backref|footnote-back|rev(?:erse)?=?[\"']?footnote|\bfn_bot\b")
+_NOTES = frozenset({"li", "div", "aside", "p", "dd"})
+# What stands before a note's text when its number is no list number, and behind it when its arrow is no link.
+_LABEL = re.compile(r"\s*(?:\[\s*\d{0,4}\s*\]|[.)\]:^])?\s*")
+_BACK_ARROWS = " \n\t^↩⤴↑\ufe0e"
 _UNFIT = re.compile(r"[\]\n]")
+# A page's frame (menus, lists of other pages) is no part of it; neither is what a script shows on hovering.
+_FRAME = re.compile(r"<(/?)(article|main)\b", re.IGNORECASE)
+_NOTE_ID = re.compile(
+    r"\bid=[\"']?(?:user-content-)?(?:fn[-:_.]?|cite_note-|_footnotedef_|_?ftnt?)(?!ref)[\w-]", re.IGNORECASE
+)
+_HIDDEN = re.compile(r"class\s*=\s*[\"']?[^\"'>]{0,200}\b(?:popover|mw-editsection|headerlink)(?=[\s\"'])")
+_BOX_TITLE = re.compile(r"class\s*=\s*[\"']?[^\"'>]{0,200}\b(?:callout|markdown-alert|admonition)-title\b")
+_ANCHOR = re.compile(
+    r"<a\b[^<>]{0,400}?\baria-hidden=[\"']?true[^<>]{0,400}>[^<]{0,20}(?:<svg\b.{0,2000}?</svg>)?[^<]{0,20}</a>",
+    re.DOTALL,
+)
+_TITLE = re.compile(r"<title\b[^<>]*>([^<]{0,2000})</title>", re.IGNORECASE)
+_HEAD = re.compile(r"<h1\b[^<>]*>(.{0,2000}?)</h1>", re.IGNORECASE | re.DOTALL)
+# What a page prints around and between its marks: `[<a>1</a>, <a>2</a>]`.
+_BRACKETED = re.compile(r"\[(\s*+(?:\[\^[^\[\]\n]{1,300}\]\s*+)+)\]")
+_DIVIDED = re.compile(r"(?<=\])(\s*+)[,;](?=\s*+\[\^)")
+# A mark or the key of a note that a renderer without footnotes left as it was.
+_LITERAL = re.compile(r"\[\^([^\[\]\s^]{1,100})\]")
+_LITERAL_NOTE = re.compile(r"^[ \t]*\[\^([^\[\]\s]{1,100})\]:[ \t]*", re.MULTILINE)
 _LETTER = re.compile(r"[^\W\d_]")
 _BLOCKS = frozenset(
     [
@@ -75,24 +107,50 @@ _BLOCKS = frozenset(
         "caption",
     ],
 )
-_SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "template",
-        "noscript",
-        "nav",
-        "head",
-        "svg",
-        "math",
-        "pre",
-        "textarea",
-        "select",
-        "button",
-        "iframe",
-        "code-block",
-    ]
+# Elements whose content is not read. The first kind stands between blocks, the second also in the middle of a sentence.
+_SKIPPED_BLOCKS = frozenset({"nav", "head", "pre", "code-block"})
+_SKIPPED = _SKIPPED_BLOCKS | {
+    "script",
+    "style",
+    "template",
+    "noscript",
+    "svg",
+    "math",
+    "textarea",
+    "select",
+    "button",
+    "iframe",
+}
+_DROPPED = re.compile(
+    r"<(?:!--|(script|style|template|noscript|svg|math|textarea|select|button|iframe)\b)", re.IGNORECASE
 )
+_HEADING_LENGTH = 4000
+
+
+class _Lines:
+    """Tells the line of an offset, counting on from the last one asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.line, self.counted = 1, 0
+
+    def at(self, offset: int) -> int:
+        if offset >= self.counted:
+            self.line += self.text.count("\n", self.counted, offset)
+        else:
+            self.line -= self.text.count("\n", offset, self.counted)
+        self.counted = offset
+        return self.line
+
+
+class _OpenNote(NamedTuple):
+    """A note before its end: the element that holds it, how many of these and how many lists are open there."""
+
+    key: str
+    start: int
+    holder: str
+    depth: int
+    lists: int
 
 
 @dataclass(slots=True)
@@ -109,14 +167,26 @@ class _State:
     heading: tuple[int, int] | None = None
     lists: int = 0
     fresh_item: bool = False
+    box_title: bool = False
     row: tuple[int, bool] | None = None
     tables: int = 0
     skip: tuple[str, int, int] | None = None
     # The key of the open link to a note, where it begins, and the number of pieces before it.
     link: tuple[str, int, int] | None = None
     title_start: int | None = None
-    note: tuple[str, int] | None = None
-    note_depth: int = 0
+    note: _OpenNote | None = None
+    # The key of a note that begins behind the open link.
+    next_note: str | None = None
+    open: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_NOTES, 0))
+    # The ids that links say are notes, and all ids of the page once they were asked for.
+    targets: set[str] = field(default_factory=set)
+    ids: frozenset[str] | None = None
+    lines: _Lines = field(default_factory=lambda: _Lines(""))
+    # Where the keys of notes begin that the renderer left as they were written.
+    literal_keys: set[int] = field(default_factory=set)
+    # Spans of code within a sentence: a mark in one is none.
+    code: list[tuple[int, int]] = field(default_factory=list)
+    code_start: int | None = None
     # No comment is closed from here on: it is looked for once.
     unclosed: bool = False
 
@@ -128,22 +198,33 @@ def read_html(text: str, start: int = 0) -> Layout:
     >>> layout.marks[0].key, layout.definitions[0].key
     ('1', '1')
     """
-    state = _State(text, Layout(text), block_start=start, last=start)
-    state.pieces.append(_blank(text[:start]))
-    found = _TAG.search(text, start)
+    begin, end = _frame(text, start)
+    state = _State(text, Layout(text), block_start=begin, last=begin, lines=_Lines(text))
+    state.pieces.append(_blank(text[:begin]))
+    if begin > start:
+        state.layout.title = _title_before(text, start, begin)
+        state.layout.code.append((start, begin))
+    found = _TAG.search(text, begin, end)
     while found is not None:
-        end = _comment_end(state, found) if found.group() == "<!--" else found.end()
-        if end == found.end():
+        stop = _comment_end(state, found) if found.group() == "<!--" else found.end()
+        if stop == found.end():
             _take(state, found)
-        found = _TAG.search(text, end)
-    _flush(state, len(text))
-    state.pieces.append(text[state.last :])
+        found = _TAG.search(text, stop, end)
+    _flush(state, end)
+    state.pieces.append(text[state.last : end])
     copy = "".join(state.pieces)
     if state.skip is not None:
         copy = copy[: state.skip[1]] + _blank(copy[state.skip[1] :])
-        state.layout.code.append((state.skip[1], len(text)))
-    state.layout.text = _SPACE_ENTITY.sub(lambda one: " " * len(one.group()), copy)
+        state.layout.code.append((state.skip[1], end))
+    if end < len(text):
+        copy += _blank(text[end:])
+        state.layout.code.append((end, len(text)))
+    copy = _ENTITY.sub(_character, copy) if "&" in copy else copy
+    copy = _DIVIDED.sub(_without_divider, copy)
+    state.layout.text = _BRACKETED.sub(_without_brackets, copy)
     _finish(state)
+    if state.layout.text != copy:
+        state.layout.marks = _widen(state.layout.marks, [found.span() for found in _BRACKETED.finditer(copy)])
     return state.layout
 
 
@@ -153,7 +234,28 @@ def plain_text(written: str) -> str:
     >>> plain_text("<p>Up &amp; <em>down</em></p>")
     'Up & down'
     """
-    return " ".join(html.unescape(_TAG.sub(_replacement, written)).split())
+    if "<" in written:
+        if _DROPPED.search(written):
+            written = _without_dropped(written)
+        written = _TAG.sub(_replacement, written)
+    return " ".join(html.unescape(written).split())
+
+
+def _without_dropped(written: str) -> str:
+    """Leave out comments and the elements of which a reader sees nothing, or no words."""
+    parts, at = [], 0
+    unclosed: set[str] = set()
+    for found in _DROPPED.finditer(written):
+        name = (found.group(1) or "--").lower()
+        if found.start() < at or name in unclosed:
+            continue
+        close = re.compile("-->" if name == "--" else rf"</{name}\s*>", re.IGNORECASE).search(written, found.end())
+        if close is None:
+            unclosed.add(name)
+            continue
+        parts.append(written[at : found.start()])
+        at = close.end()
+    return "".join([*parts, written[at:]])
 
 
 def _replacement(found: re.Match[str]) -> str:
@@ -161,8 +263,78 @@ def _replacement(found: re.Match[str]) -> str:
     return " " if name in _BLOCKS or name in {"br", "td", "th"} else ""
 
 
+def _character(found: re.Match[str]) -> str:
+    """Return what an entity means where sentences and parts are told by it, in as many characters as it has.
+
+    A quote is written several times rather than filled up with spaces: it must close or open the word at its side.
+    """
+    written = found.group()
+    meant = html.unescape(written)
+    if meant.isspace():
+        return " " * len(written)
+    if meant in _DASHES:
+        return meant.ljust(len(written))
+    if meant in _QUOTES:
+        before, after = found.string[found.start() - 1 : found.start()], found.string[found.end() : found.end() + 1]
+        return written if before.isalnum() and after.isalnum() else meant * len(written)
+    return written
+
+
+def _without_brackets(found: re.Match[str]) -> str:
+    return f" {found.group(1)} "
+
+
+def _without_divider(found: re.Match[str]) -> str:
+    return f"{found.group(1)} "
+
+
+def _widen(marks: list[Mark], spans: list[tuple[int, int]]) -> list[Mark]:
+    """Return the marks, those in printed brackets with the bracket at their side."""
+    widened, index = [], 0
+    for at, mark in enumerate(marks):
+        while index < len(spans) and spans[index][1] <= mark.start:
+            index += 1
+        start, end = spans[index] if index < len(spans) else (mark.end, mark.end)
+        if start < mark.start:
+            first = at == 0 or marks[at - 1].start < start
+            last = at + 1 == len(marks) or marks[at + 1].start >= end
+            mark = Mark(mark.key, start if first else mark.start, end if last else mark.end)  # noqa: PLW2901
+        widened.append(mark)
+    return widened
+
+
 def _blank(text: str) -> str:
-    return _NOT_NEWLINE.sub(" ", text)
+    return _NOT_NEWLINE.sub(" ", text) if "\n" in text else " " * len(text)
+
+
+def _frame(text: str, start: int) -> tuple[int, int]:
+    """Return where the page itself stands: in its only article or main part, if that holds most of it and its notes."""
+    opened: dict[str, list[re.Match[str]]] = {"article": [], "main": []}
+    closed: dict[str, list[re.Match[str]]] = {"article": [], "main": []}
+    for found in _FRAME.finditer(text, start):
+        (closed if found.group(1) else opened)[found.group(2).lower()].append(found)
+    for name in ("article", "main"):
+        if len(opened[name]) != 1 or len(closed[name]) != 1:
+            continue
+        begin, end = opened[name][0].start(), closed[name][0].start()
+        inside = text.count("<p", begin, end)
+        if (
+            begin < end
+            and 2 * inside >= text.count("<p", start)
+            and not (_NOTE_ID.search(text, start, begin) or _NOTE_ID.search(text, end))
+        ):
+            return begin, end
+    return start, len(text)
+
+
+def _title_before(text: str, start: int, end: int) -> str | None:
+    """Return the title of a page from what stands before it: its heading, or else the name of the window."""
+    for pattern in (_HEAD, _TITLE):
+        found = pattern.search(text, start, end)
+        words = plain_text(found.group(1)) if found else ""
+        if words:
+            return words
+    return None
 
 
 def _comment_end(state: _State, found: re.Match[str]) -> int:
@@ -190,22 +362,38 @@ def _take(state: _State, found: re.Match[str]) -> None:
     state.pieces.append(state.text[state.last : begin])
     state.pieces.append(_blank(found.group()))
     state.last = end
-    if name in _SKIPPED and not closing:
-        _flush(state, begin)
-        state.skip = (name, begin, 1)
-        state.title_start = None
-    elif name == "a":
+    if name == "a":
         _take_link(state, found, closing=closing)
+    elif name in _SKIPPED:
+        if not closing and found.group("attributes")[-1:] != "/":
+            _skip(state, name, begin)
+    elif name in {"div", "span"} and not closing and _HIDDEN.search(found.group("attributes")):
+        _skip(state, name, begin)
     elif name in _BLOCKS:
         _take_block(state, name, found, closing=closing)
-    elif name == "td" and state.row is not None:
-        state.row = (state.row[0], True)
+    elif name in {"td", "th"} and not closing and state.row is not None:
+        state.row = (state.row[0], state.row[1] or name == "td")
+        state.pieces[-1] = "|" + state.pieces[-1][1:]
+    elif name == "code":
+        if not closing:
+            state.code_start = end
+        elif state.code_start is not None:
+            state.code.append((state.code_start, begin))
+            state.code_start = None
+
+
+def _skip(state: _State, name: str, begin: int) -> None:
+    if name in _SKIPPED_BLOCKS or name == "div":
+        _flush(state, begin)
+        state.block_start = begin
+    state.skip = (name, begin, 1)
+    state.title_start = None
 
 
 def _take_skipped(state: _State, name: str, *, closing: bool, begin: int, end: int) -> None:
     """Wait for the end of an element whose content is not read; the page's title stands in one."""
     skipped, start, depth = state.skip or ("", 0, 0)
-    if name == "title":
+    if name == "title" and skipped == "head":
         if not closing:
             state.title_start = end
         elif state.title_start is not None and state.layout.title is None:
@@ -218,19 +406,35 @@ def _take_skipped(state: _State, name: str, *, closing: bool, begin: int, end: i
         return
     state.pieces.append(_blank(state.text[state.last : end]))
     state.layout.code.append((start, end))
-    state.last = state.block_start = end
+    state.last = end
+    if state.block_start == start:
+        state.block_start = end
     state.skip = None
 
 
 def _take_link(state: _State, found: re.Match[str], *, closing: bool) -> None:
     """Write a link to a note into the copy as a mark; blank out a link back to the text."""
-    if not closing:
-        href = html.unescape(_attributes(found).get("href", ""))
-        if _BACK.search(href) and href.startswith("#"):
-            state.link = ("", found.start(), len(state.pieces) - 1)
-        elif (target := _FRAGMENT.search(href)) and href.startswith("#"):
-            state.link = (target.group(1), found.start(), len(state.pieces) - 1)
+    if closing:
+        _close_link(state, found)
         return
+    written = found.group("attributes")
+    if "#" not in written:
+        return
+    attributes = _attributes(found)
+    page, _, fragment = html.unescape(attributes.get("href", "")).partition("#")
+    if not fragment or (page and fragment not in _ids(state)):
+        return
+    named = _NOTE_NAME.match(fragment)
+    if named or (_FORWARD.search(written) and not _BACK_NAME.match(fragment)):
+        state.targets.add(fragment)
+        state.link = (named.group(1) if named else fragment, found.start(), len(state.pieces) - 1)
+    elif _BACK_NAME.match(fragment) or _BACKWARD.search(written):
+        state.link = ("", found.start(), len(state.pieces) - 1)
+        own = _NOTE_NAME.match(attributes.get("id") or attributes.get("name") or "")
+        state.next_note = own.group(1) if own else None
+
+
+def _close_link(state: _State, found: re.Match[str]) -> None:
     if state.link is None:
         return
     key, begin, index = state.link
@@ -240,6 +444,21 @@ def _take_link(state: _State, found: re.Match[str], *, closing: bool) -> None:
     state.pieces[index:] = [mark, _blank(state.text[begin + len(mark) : found.end()])]
     if key:
         state.layout.marks.append(Mark(key, begin, found.end()))
+    elif state.next_note is not None:
+        # A note whose name stands in its link back, as in Word, Google Docs and Org: it ends with what holds it.
+        if state.note is not None and state.note.key != state.next_note:
+            _close_note(state, begin)
+        if state.note is None:
+            holder = "div" if state.open["div"] else "p"
+            state.note = _OpenNote(state.next_note, found.end(), holder, state.open[holder], state.lists)
+        state.next_note = None
+
+
+def _ids(state: _State) -> frozenset[str]:
+    """Return the ids of the page: a link that names the page as well as the id may be one within it."""
+    if state.ids is None:
+        state.ids = frozenset(_ID.findall(state.text))
+    return state.ids
 
 
 def _attributes(found: re.Match[str]) -> dict[str, str]:
@@ -254,16 +473,22 @@ def _take_block(state: _State, name: str, found: re.Match[str], *, closing: bool
     if state.row is None or name in {"tr", "table"}:
         _flush(state, begin)
         state.block_start = end
+    if name in _NOTES:
+        _take_holder(state, name, found, closing=closing)
     if name[0] == "h" and name[1:].isdigit():
         _take_heading(state, int(name[1:]), closing=closing, begin=begin, end=end)
     elif name in {"ul", "ol"}:
         state.lists = max(0, state.lists + (-1 if closing else 1))
+        if closing and state.note is not None and state.lists < state.note.lists:
+            _close_note(state, begin)
     elif name == "table" and not closing:
         state.tables += 1
     elif name == "tr":
         _take_row(state, closing=closing, begin=begin, end=end)
     elif name == "li":
-        _take_item(state, found, closing=closing)
+        state.fresh_item = not closing
+    elif name in {"p", "div"} and not closing and found.group("attributes"):
+        state.box_title = state.box_title or _BOX_TITLE.search(found.group("attributes")) is not None
 
 
 def _take_heading(state: _State, level: int, *, closing: bool, begin: int, end: int) -> None:
@@ -272,7 +497,8 @@ def _take_heading(state: _State, level: int, *, closing: bool, begin: int, end: 
         return
     if state.heading is None:
         return
-    words = plain_text(state.text[state.heading[1] : begin]).rstrip("#¶§ ")
+    written = state.text[state.heading[1] : min(begin, state.heading[1] + _HEADING_LENGTH)]
+    words = plain_text(_ANCHOR.sub("", written)).rstrip("#¶§ ")
     level = state.heading[0]
     state.heading = None
     if level == 1 and not state.headings:
@@ -296,20 +522,34 @@ def _take_row(state: _State, *, closing: bool, begin: int, end: int) -> None:
         state.layout.headers[state.tables] = (start, begin)
 
 
-def _take_item(state: _State, found: re.Match[str], *, closing: bool) -> None:
-    """Open a list item, or a note where its id says so."""
+def _take_holder(state: _State, name: str, found: re.Match[str], *, closing: bool) -> None:
+    """Open or close an element that may hold a note: a list item mostly, which its id gives away."""
+    depth = state.open[name] = max(0, state.open[name] + (-1 if closing else 1))
     if closing:
-        if state.note is not None and state.lists <= state.note_depth:
-            key, start = state.note
-            line = state.text.count("\n", 0, start) + 1
-            state.layout.definitions.append(Definition(key, start, found.start(), line))
-            state.note = None
-        state.fresh_item = False
+        if state.note is not None and state.note.holder == name and depth < state.note.depth:
+            _close_note(state, found.start())
         return
-    identity = _NOTE_ID.match(_attributes(found).get("id", ""))
-    if identity and state.note is None:
-        state.note, state.note_depth = (identity.group(1), found.end()), state.lists
-    state.fresh_item = True
+    written = found.group("attributes")
+    if "id" not in written:
+        return
+    identity = _attributes(found).get("id", "")
+    named = _NOTE_NAME.match(identity)
+    if not named and identity not in state.targets:
+        return
+    if state.note is not None and name == "li" == state.note.holder and state.lists == state.note.lists:
+        # The end of an item may be left out.
+        _close_note(state, found.start())
+        depth = state.open["li"] = depth - 1
+    if state.note is None:
+        state.note = _OpenNote(named.group(1) if named else identity, found.end(), name, depth, state.lists)
+
+
+def _close_note(state: _State, end: int) -> None:
+    if state.note is not None:
+        key, start = state.note[:2]
+        state.layout.definitions.append(Definition(key, start, end, state.lines.at(start)))
+        state.note = None
+        state.block_start = end
 
 
 def _flush(state: _State, end: int) -> None:
@@ -317,7 +557,13 @@ def _flush(state: _State, end: int) -> None:
     start = state.block_start
     if start >= end or state.heading is not None or state.note is not None or state.row is not None:
         return
-    if not _LETTER.search(_TAG.sub("", state.text[start:end])):
+    marks = state.layout.marks
+    words = "" if (written := state.text[start:end]).isspace() else _TAG.sub("", written)
+    if not _LETTER.search(words) and not (marks and marks[-1].start >= start):
+        return
+    box_title, state.box_title = state.box_title, False
+    if box_title and words.strip().isalpha():
+        # "Note", "Warning": the kind of a box, which Markdown writes as a sign.
         return
     kind = ClaimKind.LIST_ITEM if state.fresh_item else ClaimKind.SENTENCE
     state.fresh_item = False
@@ -333,20 +579,58 @@ def _keep(state: _State, start: int, end: int, kind: ClaimKind, table: int) -> N
 def _finish(state: _State) -> None:
     """Trim blocks and notes to what is seen, now that the copy is whole."""
     copy, layout = state.layout.text, state.layout
-    line, counted = 1, 0
-    for start, end, kind, section, depth, table in state.raw:
-        seen = copy[start:end]
-        begin = start + len(seen) - len(seen.lstrip())
-        stop = start + len(seen.rstrip())
-        if begin >= stop:
-            continue
-        line += copy.count("\n", counted, begin) if begin >= counted else -copy.count("\n", begin, counted)
-        counted = begin
-        layout.blocks.append(Block(kind, begin, stop, line, section, depth, table))
-    layout.definitions = [_trim(copy, one) for one in layout.definitions]
     layout.code.sort()
+    literal = _add_literal_marks(state) if "[^" in copy else frozenset()
+    lines = _Lines(copy)
+    for start, end, kind, section, depth, table in state.raw:
+        if literal and copy.find("[^", start, end) >= 0:
+            end = _cut_literal_notes(state, start, end, literal)  # noqa: PLW2901 - what is left of the block
+        seen = copy[start:end]
+        begin = start + len(seen) - len(seen.lstrip(" \t\r\n|" if table else None))
+        stop = start + len(seen.rstrip())
+        if begin < stop:
+            layout.blocks.append(Block(kind, begin, stop, lines.at(begin), section, depth, table))
+    layout.definitions = [_trim(copy, one) for one in layout.definitions]
+    if literal:
+        layout.definitions.sort(key=lambda one: one.start)
+        marks = [one for one in layout.marks if one.start not in state.literal_keys]
+        layout.marks = sorted(marks, key=lambda one: one.start)
+
+
+def _add_literal_marks(state: _State) -> frozenset[int]:
+    """Add the marks that the renderer made no link of, for want of a note or of footnotes; return where they begin."""
+    known = {mark.start for mark in state.layout.marks}
+    spans = iter([*state.code, (len(state.text) + 1, len(state.text) + 1)])
+    begin, stop = next(spans)
+    added = set()
+    for found in _LITERAL.finditer(state.layout.text):
+        at = found.start()
+        while stop <= at:
+            begin, stop = next(spans)
+        if at in known or begin <= at or found.group(1).startswith("gap/"):
+            continue
+        state.layout.marks.append(Mark(found.group(1), at, found.end()))
+        added.add(at)
+    return frozenset(added)
+
+
+def _cut_literal_notes(state: _State, start: int, end: int, literal: frozenset[int]) -> int:
+    """Take the notes that a renderer left in a paragraph as they were written; return where they begin."""
+    copy = state.layout.text
+    line_start = copy.rfind("\n", 0, start) + 1
+    first = start if copy[line_start:start].strip() else line_start
+    found = [one for one in _LITERAL_NOTE.finditer(copy, first, end) if one.start(1) - 2 in literal]
+    if not found:
+        return end
+    for one, following in zip(found, [*found[1:], None], strict=True):
+        stop = following.start() if following else end
+        key = one.group(1)
+        state.literal_keys.add(one.start(1) - 2)
+        state.layout.definitions.append(Definition(key, one.end(), stop, state.lines.at(one.start(1))))
+    return max(start, found[0].start())
 
 
 def _trim(copy: str, note: Definition) -> Definition:
     seen = copy[note.start : note.end].rstrip(_BACK_ARROWS)
-    return note._replace(start=note.start + len(seen) - len(seen.lstrip()), end=note.start + len(seen))
+    label = _LABEL.match(seen)
+    return note._replace(start=note.start + (label.end() if label else 0), end=note.start + len(seen))
