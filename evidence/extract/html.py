@@ -1,7 +1,8 @@
 """HTML -> `Layout`: the pages of site generators, wikis and word processors, with their footnotes.
 
 The tags are blanked out in a copy of the text of the same length, so that every offset is that of the file. A reference
-to a note is written into the copy as `[^k]`, where sentences and claims look for it, and a cell begins with `|`.
+to a note is written into the copy as `[^k]`, where sentences and claims look for it. A cell begins with `|`, which stands
+for nothing else in a table.
 """
 
 from __future__ import annotations
@@ -359,7 +360,8 @@ def _take(state: _State, found: re.Match[str]) -> None:
     if state.skip is not None:
         _take_skipped(state, name, closing=closing, begin=begin, end=end)
         return
-    state.pieces.append(state.text[state.last : begin])
+    words = state.text[state.last : begin]
+    state.pieces.append(words.replace("|", "¦") if state.row is not None else words)
     state.pieces.append(_blank(found.group()))
     state.last = end
     if name == "a":
@@ -586,7 +588,7 @@ def _finish(state: _State) -> None:
         if literal and copy.find("[^", start, end) >= 0:
             end = _cut_literal_notes(state, start, end, literal)  # noqa: PLW2901 - what is left of the block
         seen = copy[start:end]
-        begin = start + len(seen) - len(seen.lstrip(" \t\r\n|" if table else None))
+        begin = start + len(seen) - len(seen.lstrip())
         stop = start + len(seen.rstrip())
         if begin < stop:
             layout.blocks.append(Block(kind, begin, stop, lines.at(begin), section, depth, table))
