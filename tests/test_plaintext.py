@@ -77,3 +77,113 @@ def test_numbered_list_that_names_no_papers_is_a_list():
 def test_numbered_list_of_papers_with_text_behind_it_is_no_list_of_notes():
     page = read("Read these:\n\n1. doi:10.1000/a1\n2. doi:10.1000/b1\n\nThat is all of it.\n", "page.txt")
     assert page.notes == ()
+
+
+def test_page_with_marks_in_brackets_has_no_others():
+    page = read(
+        "It binds factor 2. Bone is lost [1]. It rose by x 2.\n\n[1] doi:10.1000/a1\n\n[2] Lee 2019\n", "page.txt"
+    )
+    assert [keys(claim) for claim in page.claims] == [[], ["1"], []]
+
+
+def test_marks_in_brackets_may_come_in_any_order_and_as_a_range():
+    notes = "\n\nReferences\n\n1. doi:10.1000/a1\n2. doi:10.1000/b1\n3. doi:10.1000/c1\n"
+    page = read("Bone is lost [3]. It comes back [1-3]. It rests [1–2, 3]." + notes, "page.txt")
+    assert [keys(claim) for claim in page.claims] == [["3"], ["1", "2", "3"], ["1", "2", "3"]]
+
+
+def test_mark_without_note_is_reported_as_in_markdown():
+    page = read("Bone is lost [^gone]. It comes back [1]." + NOTES, "page.txt")
+    assert [problem.message for problem in page.problems if problem.code == "undefined-mark"] == [
+        "`[^gone]` has no definition"
+    ]
+
+
+def test_bracketed_notes_at_the_end_need_not_name_papers():
+    page = read("Bone is lost [1]. It comes back [2].\n\n[1] Lee 2019\n\n[2] Kim 2020\n", "page.txt")
+    assert [note.text for note in page.notes] == ["Lee 2019", "Kim 2020"]
+
+
+def test_list_within_a_note_is_no_note():
+    page = read("Lost [1]. Back [2].\n\n[1] Two arms:\n\n    1. one\n    2. two\n\n[2] doi:10.1000/b1\n", "page.txt")
+    assert [note.key for note in page.notes] == ["1", "2"]
+    assert page.notes[0].text.endswith("2. two")
+
+
+def test_mark_in_mid_sentence_fits_between_its_neighbours():
+    notes = "\n\nFootnotes\n\n1. doi:10.1000/a1\n\n2. doi:10.1000/b1\n\n3. doi:10.1000/c1\n"
+    page = read("Bone is lost 1. Others 2 saw none. It comes back 3. In group 2 it did not." + notes, "page.txt")
+    assert [keys(claim) for claim in page.claims] == [["1"], ["2"], ["3"], []]
+
+
+def test_counted_thing_is_a_mark_only_where_its_number_is_missing():
+    notes = "\n\nFootnotes\n\n1. doi:10.1000/a1\n\n2. doi:10.1000/b1\n\n3. doi:10.1000/c1\n"
+    page = read("Bone is lost 1. It depends on the cell type 2. It comes back 3. It is tier 2." + notes, "page.txt")
+    assert [keys(claim) for claim in page.claims] == [["1"], ["2"], ["3"], []]
+
+
+def test_reference_that_stands_alone_is_no_heading():
+    page = read("A page\n\nLee et al. Science 371:eabc1 (2021). doi:10.1000/a1\n\nIt is lost.\n", "page.txt")
+    assert [claim.section for claim in page.claims] == [(), ()]
+
+
+def test_long_address_does_not_unwrap_a_page():
+    body = "This line is wrapped\nover two lines.\n\n" * 40
+    page = read(body + "https://example.org/" + "a" * 200 + "\n", "page.txt")
+    assert page.claims[0].text == "This line is wrapped\nover two lines."
+
+
+SIMPLE = """Before.
+
+  Drug         Effect
+  ------------ -----------
+  Rapamycin    longer [1]
+  Metformin    none
+
+After.
+
+[1] doi:10.1000/a1
+"""
+MULTILINE = """Before.
+
+  -------------------------------
+  Drug         Effect
+  ------------ ------------------
+  Rapamycin    longer life in
+               mice [1]
+
+  Metformin    none
+  -------------------------------
+
+After.
+
+[1] doi:10.1000/a1
+"""
+HEADERLESS = """Before.
+
+  ------------ -----------
+  Rapamycin    longer [1]
+  Metformin    none
+  ------------ -----------
+
+After.
+
+[1] doi:10.1000/a1
+"""
+
+
+@pytest.mark.parametrize("text", [SIMPLE, MULTILINE, HEADERLESS])
+def test_tables_of_pandoc(text):
+    page = read(text, "page.txt")
+    assert [claim.kind.value for claim in page.claims] == ["sentence", "table-row", "table-row", "sentence"]
+    assert [keys(claim) for claim in page.claims] == [[], ["1"], [], []]
+    assert page.claims[1].text.startswith("Rapamycin")
+    assert page.claims[2].text.split() == ["Metformin", "none"]
+    assert text.split("\n")[page.claims[2].line - 1].split() == ["Metformin", "none"]
+
+
+@pytest.mark.parametrize(
+    "text", ["  ----\n", "  ---- ----\n", "a\n  ---- ----", "  -----\n  a\n  --- ---\n", "  -- --\n" * 3]
+)
+def test_rules_that_make_no_table_do_no_harm(text):
+    assert read(text, "page.txt").format == "text"

@@ -125,7 +125,7 @@ class Row(NamedTuple):
 def split_cells(text: str, start: int, end: int, count: int | None = None) -> list[tuple[int, int]]:
     r"""Return the spans of the cells in a row, without the white space around them; an empty cell has an empty span.
 
-    For HTML pass `Layout.text`, the copy without tags: each cell begins with a bar in it, and no other bar stands there.
+    For HTML pass `Layout.text`, the copy without tags: each cell begins with a bar there, and has no other.
 
     Args:
         text: the page.

@@ -1,8 +1,8 @@
 """HTML -> `Layout`: the pages of site generators, wikis and word processors, with their footnotes.
 
 The tags are blanked out in a copy of the text of the same length, so that every offset is that of the file. A reference
-to a note is written into the copy as `[^k]`, where sentences and claims look for it. A cell begins with `|`, which stands
-for nothing else in a table.
+to a note is written into the copy as `[^k]`, where sentences and claims look for it. A cell begins with `|`, which
+stands for nothing else in a table.
 """
 
 from __future__ import annotations
