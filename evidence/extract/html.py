@@ -60,6 +60,7 @@ _HEAD = re.compile(r"<h1\b[^<>]*>(.{0,2000}?)</h1>", re.IGNORECASE | re.DOTALL)
 # What a page prints around and between its marks: `[<a>1</a>, <a>2</a>]`.
 _BRACKETED = re.compile(r"\[(\s*+(?:\[\^[^\[\]\n]{1,300}\]\s*+)+)\]")
 _DIVIDED = re.compile(r"(?<=\])(\s*+)[,;](?=\s*+\[\^)")
+_MARK = re.compile(r"\[\^[^\[\]\n]{1,300}\](?!:)")
 # A mark or the key of a note that a renderer without footnotes left as it was.
 _LITERAL = re.compile(r"\[\^([^\[\]\s^]{1,100})\]")
 _LITERAL_NOTE = re.compile(r"^[ \t]*\[\^([^\[\]\s]{1,100})\]:[ \t]*", re.MULTILINE)
@@ -126,6 +127,8 @@ _DROPPED = re.compile(
     r"<(?:!--|(script|style|template|noscript|svg|math|textarea|select|button|iframe)\b)", re.IGNORECASE
 )
 _HEADING_LENGTH = 4000
+# How far apart a sentence and its mark may stand, tags included.
+_GAP = 400
 
 
 class _Lines:
@@ -221,7 +224,7 @@ def read_html(text: str, start: int = 0) -> Layout:
         copy += _blank(text[end:])
         state.layout.code.append((end, len(text)))
     copy = _ENTITY.sub(_character, copy) if "&" in copy else copy
-    copy = _DIVIDED.sub(_without_divider, copy)
+    copy = _unbroken(_DIVIDED.sub(_without_divider, copy))
     state.layout.text = _BRACKETED.sub(_without_brackets, copy)
     _finish(state)
     if state.layout.text != copy:
@@ -283,6 +286,18 @@ def _character(found: re.Match[str]) -> str:
 
 def _without_brackets(found: re.Match[str]) -> str:
     return f" {found.group(1)} "
+
+
+def _unbroken(copy: str) -> str:
+    """Write spaces for a line break before a mark: it is still that of the sentence before it."""
+    parts, at = [], 0
+    for found in _MARK.finditer(copy):
+        before = copy[max(at, found.start() - _GAP) : found.start()]
+        gap = len(before) - len(before.rstrip())
+        if "\n" in before[len(before) - gap :]:
+            parts += [copy[at : found.start() - gap], " " * gap]
+            at = found.start()
+    return "".join([*parts, copy[at:]]) if parts else copy
 
 
 def _without_divider(found: re.Match[str]) -> str:
@@ -421,10 +436,15 @@ def _take_link(state: _State, found: re.Match[str], *, closing: bool) -> None:
         return
     written = found.group("attributes")
     if "#" not in written:
+        if "://" in written or "doi" in written:
+            # A sentence that begins with a link to a paper begins with the tag, where the paper is named.
+            state.pieces[-1] = "*" + state.pieces[-1][1:]
         return
     attributes = _attributes(found)
     page, _, fragment = html.unescape(attributes.get("href", "")).partition("#")
     if not fragment or (page and fragment not in _ids(state)):
+        if "://" in page:
+            state.pieces[-1] = "*" + state.pieces[-1][1:]
         return
     named = _NOTE_NAME.match(fragment)
     if named or (_FORWARD.search(written) and not _BACK_NAME.match(fragment)):
@@ -583,7 +603,7 @@ def _finish(state: _State) -> None:
     copy, layout = state.layout.text, state.layout
     layout.code.sort()
     literal = _add_literal_marks(state) if "[^" in copy else frozenset()
-    lines = _Lines(copy)
+    lines = _Lines(state.text)
     for start, end, kind, section, depth, table in state.raw:
         if literal and copy.find("[^", start, end) >= 0:
             end = _cut_literal_notes(state, start, end, literal)  # noqa: PLW2901 - what is left of the block

@@ -30,8 +30,8 @@ _KEY_MARK = re.compile(r"\[\^([^\[\]\s^]{1,100})\]")
 # A number behind a word and a space, or behind a stop; what follows tells how surely it is a mark.
 _BARE_MARK = re.compile(
     r"(?<=[\w)\]”’%\"'.])[ \t](\d{1,4}(?:,[ ]?\d{1,4})*)(?=([.,;:!?)”’\"]*)(?:\s|$))"
-    r"|(?<=[^\W\d][.!?)”’\"])(\d{1,4}(?:,[ ]?\d{1,4})*)(?=\s+[A-Z]|[ \t]*$)"
-    r"|(?<=[^\W\d][,;:])(\d{1,4}(?:,[ ]?\d{1,4})*)(?=[ \t]+[a-z(])",
+    r"|(?<=[^\W\d][.!?)”’\"])(\d{1,4}(?:,[ ]?\d{1,4})*)(?=\s+[A-Z]|[ \t]*$|[ \t]+(?:#gap|needs-|no-))"
+    r"|(?<=[^\W\d][,;:])(\d{1,4}(?:,[ ]?\d{1,4})*)(?=[ \t]+[a-z(]|[ \t]*$)",
     re.MULTILINE,
 )
 _CLOSES_CLAUSE = re.compile(r"[ \t]*$|[ \t]{2,}|[ \t]+(?:needs-|no-|#gap|[(—–])", re.MULTILINE)
@@ -43,12 +43,16 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"\S")
+_UNIT = re.compile(
+    r"[ \t]+(?:[kmµnp]?(?:g|l|L|m|M|s|mol|Da|bp|Gy|J|cal)|min|h|hr|hours?|days?|weeks?|wk|months?|mo|years?|yr|fold|x|×|"
+    r"of|to|and|or|mice|rats|cells|patients|participants|people|men|women|subjects|trials|studies|times)\b"
+)
 _AT_END = re.compile(r"[ \t]*$", re.MULTILINE)
 _ET_AL = re.compile(r"\bal\.$")
 _DIGITS = re.compile(r"\d+")
 _RANGE = re.compile(r"(\d+)\s*[–-]\s*(\d+)")
 _MAX_RANGE = 50
-_MARK_AT_END = re.compile(r"(?<=[.!?])[ \t]?\[?\^?\d[\d, ]*\]?$")
+_MARK_AT_END = re.compile(r"(?<=[.!?:;,])[ \t]?(?:\[?\^?\d[\d, ]*\]?)*(?:[ \t]+(?:needs|no)-[a-z-]+)*$")
 _PARAGRAPH = re.compile(r"\n[ \t]*\r?\n(?![ \t])")
 _PAPER = re.compile(r"10\.\d{4,9}/|PMID|PMC ?\d|pubmed|doi[.:]", re.IGNORECASE)
 # The lines of dashes in pandoc's tables: one run for each column, or one run above and below a table of several lines a row.
@@ -59,8 +63,8 @@ _WRAPPED_WIDTH = 120
 # A page is wrapped though a long address or table stands on a line of its own.
 _UNWRAPPED_SHARE = 0.02
 _HEADING_LENGTH = 90
-# How surely a number is a mark: it closes a clause; it stands behind a word; the word says that something is counted.
-_STRONG, _WEAK, _UNLIKELY = 16, 2, 1
+# How surely a number is a mark: it closes a clause; it does so behind a word that is often counted; it closes none.
+_STRONG, _UNLIKELY, _WEAK = 16, 4, 2
 
 
 def read_plaintext(text: str) -> Layout:
@@ -75,7 +79,20 @@ def read_plaintext(text: str) -> Layout:
     _read_notes(layout, notes_start)
     _read_blocks(layout, body_end)
     layout.marks = _find_marks(text, body_end, {one.key for one in layout.definitions})
+    layout.text = _unbroken(text, layout.marks)
     return layout
+
+
+def _unbroken(text: str, marks: Sequence[Mark]) -> str:
+    """Return the text with a space for the line break before a mark: it is still that of the sentence before it."""
+    starts = {one.start for one in marks if text[one.start - 1 : one.start] == "\n" and text[one.start] == "["}
+    if not starts:
+        return text
+    parts, at = [], 0
+    for start in sorted(starts):
+        parts += [text[at : start - 1], " "]
+        at = start
+    return "".join([*parts, text[at:]])
 
 
 # --- notes ------------------------------------------------------------------------------------
@@ -108,10 +125,11 @@ def _notes_without_heading(text: str) -> tuple[int, int]:
     for bracket, start in sorted(firsts.items(), key=_has_no_bracket):
         entries = _run(text, start)
         bodies = [text[begin:stop] for _, begin, stop, _ in entries]
-        if any(part.strip() for body in bodies for part in _PARAGRAPH.split(body.strip())[1:]):
+        marked = len(_bracketed(text, start, {one[0] for one in entries})) if bracket else 0
+        more = any(part.strip() for body in bodies for part in _PARAGRAPH.split(body.strip())[1:])
+        if more and marked < len(entries):
             continue
         naming = sum(_PAPER.search(body) is not None for body in bodies)
-        marked = len(_bracketed(text, start, {one[0] for one in entries})) if bracket else 0
         if 2 * marked >= len(entries) or 2 * naming > len(entries):
             return start, start
     return len(text), len(text)
@@ -227,7 +245,7 @@ def _flush(layout: Layout, block: Block | None) -> None:
 
 def _is_heading(content: str) -> bool:
     """Tell whether a line that stands alone is a heading: short, begins large, does not end like a sentence."""
-    if len(content) > 2 * _HEADING_LENGTH or _PAPER.search(content):
+    if len(content) > 2 * _HEADING_LENGTH or "#gap/" in content or _PAPER.search(content):
         return False
     content = _MARK_AT_END.sub("", content)
     return len(content) <= _HEADING_LENGTH and not content.endswith(_SENTENCE_END) and content[0].upper() == content[0]
@@ -398,9 +416,10 @@ def _weight(text: str, found: re.Match[str]) -> int:
         # "et al. 9" may be one. "It rose. 9 mice died" is none, but one that ends the line is that of the sentence.
         at_end = _AT_END.match(text, found.end()) is not None
         return _STRONG if at_end else _UNLIKELY if _ET_AL.search(text, max(0, start - 8), start) else 0
+    closes = found.group(2) or _CLOSES_CLAUSE.match(text, found.end())
     if _COUNTED.search(text, max(0, start - 30), start):
-        return _UNLIKELY
-    return _STRONG if found.group(2) or _CLOSES_CLAUSE.match(text, found.end()) else _WEAK
+        return _UNLIKELY if closes else 0
+    return _STRONG if closes else 0 if _UNIT.match(text, found.end()) else _WEAK
 
 
 def _fitting(candidates: Sequence[_Candidate]) -> list[_Candidate]:
