@@ -236,3 +236,19 @@ def test_anchor_of_a_heading_is_no_word_of_it():
         "page.html",
     )
     assert page.claims[0].section == ("Loss",)
+
+
+def test_scope_of_a_tag_has_no_entities():
+    page = read("<p>It rises. #gap/unsourced — from Levine &amp; Oren, at &lt; 5 weeks</p>", "page.html")
+    assert [tag.scope for tag in page.claims[0].tags] == ["from Levine & Oren, at < 5 weeks"]
+
+
+def test_sentence_that_begins_with_a_link_to_a_paper_cites_it():
+    page = read('<p>It rises. <a href="https://doi.org/10.1000/x1">Lee 2019</a> saw it.</p>', "page.html")
+    assert [[one.identifier.value for one in claim.citations] for claim in page.claims] == [[], ["10.1000/x1"]]
+    assert [claim.text for claim in page.claims] == ["It rises.", "Lee 2019 saw it."]
+
+
+def test_mark_in_a_new_line_is_that_of_the_sentence_before_it():
+    html = '<p>It rises.\n<a href="#fn1">1</a> It falls.</p><ol><li id="fn1">doi:10.1000/a1</li></ol>'
+    assert [keys(claim) for claim in read(html, "page.html").claims] == [["1"], []]

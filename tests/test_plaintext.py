@@ -187,3 +187,16 @@ def test_tables_of_pandoc(text):
 )
 def test_rules_that_make_no_table_do_no_harm(text):
     assert read(text, "page.txt").format == "text"
+
+
+def test_wide_table_does_not_unwrap_a_page():
+    table = "  Drug         Effect\n  ------------ " + "-" * 150 + "\n  Rapamycin    " + "longer " * 20 + "\n\n"
+    page = read("This line is wrapped\nover two lines.\n\n" + table + "So is\nthis.\n", "page.txt")
+    assert [claim.text for claim in page.claims][0::2] == ["This line is wrapped\nover two lines.", "So is\nthis."]
+
+
+def test_wrapped_line_may_begin_like_an_item():
+    text = "It is caspase (no.\n8) that acts\n– as all say.\n1. One step\n2. Other step\n"
+    assert [(claim.kind.value, claim.text) for claim in read(text, "page.txt").claims] == [
+        ("sentence", "It is caspase (no.\n8) that acts\n– as all say."), ("list-item", "One step"), ("list-item", "Other step"),
+    ]  # fmt: skip

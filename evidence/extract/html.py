@@ -23,7 +23,8 @@ _ATTRIBUTE = re.compile(r"([\w:-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _ID = re.compile(r"\bid\s*=\s*[\"']?([^\"'\s<>]+)")
 _QUOTES = frozenset("\"'“”‘’«»")
-_DASHES = frozenset("—–·•")
+# Written with spaces behind them: no claim ends with one.
+_SIGNS = frozenset("—–·•&<>")
 _NOT_NEWLINE = re.compile(r"[^\n]")
 # How generators name a note: `fn1`, `fn:a`, `fn-a`, `user-content-fn-a` with a hash at GitHub, `cite_note-a` in
 # MediaWiki, `_footnotedef_1` in Asciidoctor, `_ftn1` in Word, `ftnt1` in Google Docs.
@@ -276,7 +277,7 @@ def _character(found: re.Match[str]) -> str:
     meant = html.unescape(written)
     if meant.isspace():
         return " " * len(written)
-    if meant in _DASHES:
+    if meant in _SIGNS:
         return meant.ljust(len(written))
     if meant in _QUOTES:
         before, after = found.string[found.start() - 1 : found.start()], found.string[found.end() : found.end() + 1]

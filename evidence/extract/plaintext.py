@@ -23,7 +23,7 @@ _NOTE = re.compile(
     r"^[ \t]*(?:(?P<bracket>\[\^?)?(?P<number>\d{1,4})(?(bracket)\]|[.):]):?|\[\^(?P<key>[^\]\s]+)\]:)[ \t]+(?=\S)",
     re.MULTILINE,
 )
-_ITEM = re.compile(r"[ \t]*(?:[•◦▪‣·*+–-]|\d{1,3}[.)])[ \t]+(?=\S)")
+_ITEM = re.compile(r"[ \t]*([•◦▪‣·*+–-]|(\d{1,3})[.)])[ \t]+(?=\S)")
 _ITEM_STARTS = frozenset("•◦▪‣·*+–-0123456789")
 _BRACKET_MARK = re.compile(r"\[\^?(\d{1,4}(?:\s*[,;–-]\s*\d{1,4})*)\]")
 _KEY_MARK = re.compile(r"\[\^([^\[\]\s^]{1,100})\]")
@@ -188,12 +188,12 @@ def _read_blocks(layout: Layout, end: int) -> None:
     """Cut the body into headings, items, tables and paragraphs."""
     text = layout.text
     lines = text[:end].split("\n")
-    wrapped = _is_wrapped(lines)
     tables = {one.start: one for one in _find_tables(text, end, lines)}
+    wrapped = _is_wrapped(lines, tables.values())
     section: tuple[str, ...] = ()
     pos, skip_until = 0, 0
     open_block: Block | None = None
-    previous_blank = True
+    previous_blank, marker = True, ""
     for index, line in enumerate(lines):
         start, pos = pos, pos + len(line) + 1
         content = line.strip()
@@ -212,7 +212,9 @@ def _read_blocks(layout: Layout, end: int) -> None:
         else:
             begin = start + len(line) - len(line.lstrip())
             stop = begin + len(content)
-            if content[0] in _ITEM_STARTS and (item := _ITEM.match(line)):
+            item = _ITEM.match(line) if content[0] in _ITEM_STARTS else None
+            if item and (open_block is None or not wrapped or _can_interrupt(item, marker)):
+                marker = item.group(1)
                 _flush(layout, open_block)
                 open_block = Block(ClaimKind.LIST_ITEM, start + item.end(), stop, index + 1, section, begin - start + 1)
             elif open_block is not None and (wrapped or (open_block.kind is ClaimKind.LIST_ITEM and begin > start)):
@@ -231,10 +233,24 @@ def _read_blocks(layout: Layout, end: int) -> None:
     _flush(layout, open_block)
 
 
-def _is_wrapped(lines: Sequence[str]) -> bool:
+def _can_interrupt(item: re.Match[str], marker: str) -> bool:
+    """Tell whether an item begins here rather than a wrapped line that happens to: "8) is" and "– as" go on.
+
+    Args:
+        item: the beginning of the line.
+        marker: that of the item before it.
+    """
+    number = item.group(2)
+    if number is None:
+        return item.group(1) not in "–·" or item.group(1) == marker
+    return number == "1" or marker[:-1] == str(int(number) - 1)
+
+
+def _is_wrapped(lines: Sequence[str], tables: Iterable[_Table]) -> bool:
     """Tell whether paragraphs are broken into lines: then a line goes on with the one before it."""
+    in_tables = sum(len(line) > _WRAPPED_WIDTH for one in tables for line in lines[one.start : one.end])
     long = sum(len(line) > _WRAPPED_WIDTH for line in lines)
-    return long <= _UNWRAPPED_SHARE * len(lines)
+    return long - in_tables <= _UNWRAPPED_SHARE * len(lines)
 
 
 def _flush(layout: Layout, block: Block | None) -> None:
