@@ -14,45 +14,115 @@ from evidence.vocabulary import Role, Scheme
 # A part of a note ends here; full stops only before a capital, so that "et al. 10.1/x" stays in one part.
 _PART = re.compile(r"\s·\s|·|;|\s—\s|\s\|\s|\n\n|[.!?](?=\s+[A-Z\"“(*#])")
 _DENIED_BEFORE = re.compile(
-    r"\b(?:incorrect(?:ly)?|wrong(?:ly)?|erroneous(?:ly)?|mis-?(?:cited|attributed|assigned|labell?ed|identified)|invalid|bogus|"
+    r"\b(?:incorrect(?:ly)?|wrong(?:ly)?|erroneous(?:ly)?|mis-?(?:cited|attributed|assigned|labell?ed|identified)|"
+    r"invalid|bogus|"
     r"fabricated|hallucinated|non-?existent|fake|"
     r"(?:previously|formerly|originally|earlier|initially) (?:cited|listed|given|recorded|stated|linked)(?: as| to)?|"
-    r"seeder (?:had )?(?:cited|used|listed|gave)|(?:had|was|were) cited as|replaces? (?:the )?(?:wrong|incorrect)|"
+    r"(?:prior|former|old|previous|original|earlier) (?:doi|pmid|pmcid|identifier|id|citation|link)|"
+    r"seeder (?:had |originally |first |previously )*(?:cited|used|listed|gave)|(?:had|was|were) cited as|"
+    r"replac(?:es|ed|ing) (?:the )?(?:wrong|incorrect)|(?:doi|pmid) (?:corrected|changed|fixed)[:,]? (?:was|from)|"
     r"do not (?:use|cite)|instead of|rather than|corrected from|changed from|confused with)\b[^·;]{0,80}$|"
     r"\b(?:is |are |was )?(?:not|NOT)\s*(?:this|the|to be confused with|in)?\s*(?:right |correct |same |actual )?"
     r"(?:paper|doi|pmid|study|article|identifier|id)?\s*[:(]?\s*(?:doi|pmid|pmcid)?\s*[:]?\s*$",
     re.IGNORECASE,
 )
+# Words behind which a new identifier is meant: "was 10.1/a, now 10.1/b".
+_CORRECTED = re.compile(r"[\s,;)\]]*(?:is )?(?:now|corrected to|changed to|should be|use)\b[^·;]{0,30}$", re.IGNORECASE)
 _DENIED_BEHIND = re.compile(
-    r"[\s)\]`*_,:–—-]*\(?\s*(?:which |that |this |it |doi |pmid |is |was |are |were |actually |in fact )*"
-    r"(?:resolv(?:es|ed|ing) to (?:an? )?(?:unrelated|different|another|other|wrong)|"
-    r"points? to (?:an? )?(?:unrelated|different|another|other|wrong)|belongs to (?:an? )?(?:unrelated|different|another|other)|"
-    r"(?:an? |the )?(?:incorrect|wrong|erroneous|invalid|unrelated|misattributed|fabricated|hallucinated|non-?existent)|"
+    r"[\s)\]`*_,:–—-]*\(?\s*(?:which |that |this |it |doi |pmid |is |was |are |were |actually |in fact |"
+    r"(?:supplied|given|listed|stated|cited) (?:in|by|on) (?:the )?(?:[\w-]+ ){1,3})*"
+    r"(?:resolv(?:es|ed|ing) (?:in [\w ]{1,20} )?to (?:an? )?(?:unrelated|different|another|other|wrong)|"
+    r"points? to (?:an? )?(?:unrelated|different|another|other|wrong)|belongs to (?:an? )?(?:unrelated|different|"
+    r"another|other)|"
+    r"(?:an? |the )?(?:incorrect|wrong|erroneous|invalid|unrelated|misattributed|fabricated|hallucinated|"
+    r"non-?existent)(?!-)|"
     r"(?:does|did) not (?:exist|resolve|match)|not (?:this|the (?:right|correct|same)|a valid|valid|correct|found in)|"
-    r"NOT (?:this|the)|404|for (?:an? )?(?:unrelated|different|another))",
+    r"NOT (?:this|the)|(?:an? )?404|for (?:an? )?(?:unrelated|different|another))",
+)
+_NOTICE_WORD = (
+    r"(?:retraction(?: notice| note)?|notice of (?:retraction|concern|correction)|errat(?:um|a)|corrigend(?:um|a)|"
+    r"addendum|"
+    r"correction(?: notice)?|(?:editorial )?expression of concern|withdrawal(?: notice)?)"
 )
 _NOTICE = re.compile(
-    r"\b(?:retraction(?: notice| note)?|notice of (?:retraction|concern|correction)|retract(?:ed|s) (?:by|in|via|per)|errat(?:um|a)|"
-    r"corrigend(?:um|a)|addendum|correction(?: notice)?|correct(?:ed|s) (?:by|in|via)|(?:editorial )?expression of concern|"
-    r"withdrawal(?: notice)?|now retracts it|retraction at)\b[^·;]{0,60}$",
+    rf"\b(?:{_NOTICE_WORD}|retract(?:ed|s) (?:by|in|via|per)|correct(?:ed|s) (?:by|in|via)|"
+    rf"now retracts it)\b[^·;]{{0,60}}$",
+    re.IGNORECASE,
+)
+# As PubMed has it, with the notice's own place before its identifier: "Erratum in: J Cell Biol 2020;12:3, doi:..."
+_NOTICE_IN = re.compile(
+    r"\b(?:Retraction|Erratum|Correction|Corrigendum|Expression of concern) in:? [^·]{0,100}$", re.IGNORECASE
+)
+_NOTICE_BEHIND = re.compile(
+    rf"\s*(?:\((?:the |an? )?{_NOTICE_WORD}\)|(?:is|was) (?:the |its |an? )?{_NOTICE_WORD}\b|"
+    r"(?:which |that )?(?:has |have )?(?:now |later |since )?(?:retracts|retracted|corrects|corrected|amends|"
+    r"withdraws) "
+    r"(?:it|this|the (?:paper|article|study|work))\b)",
     re.IGNORECASE,
 )
 _PREPRINT = re.compile(
-    r"\b(?:pre-?prints?(?: version| of| at| doi| posted)?|bioRxiv|medRxiv|posted as|working paper|research square|ssrn)\b[^·;]{0,60}$",
+    r"\b(?:pre-?prints?(?: version| of| at| doi| posted)?|bioRxiv|medRxiv|posted as|working paper|research square|"
+    r"ssrn)\b[^·;]{0,60}$",
     re.IGNORECASE,
 )
+_PREPRINT_BEHIND = re.compile(
+    r"\s*(?:\((?:the |an? )?(?:(?:bioRxiv|medRxiv) )?pre-?print(?: version)?\)|(?:is|was) (?:the |its |"
+    r"a )?pre-?print\b)",
+    re.IGNORECASE,
+)
+# One of several that something was said of: "see also 10.1/a, 10.1/b", "also in JACC (10.1/a) and Eur Heart J (10.1/b)"
+_LISTED = re.compile(
+    r"[)\]]*(?:,? (?:and|or|&)|,) (?:[A-Z][\w.]* ){0,5}[(\[]?(?:(?:doi|DOI|PMID|"
+    r"PMCID)[: ]? ?)?(?:https?://(?:dx\.)?doi\.org/)?$"
+)
 _RELATED = re.compile(
-    r"\b(?:see also|see|also|cf\.?|compare|repl(?:y|ies)(?: to| by)?|response(?: to| by)?|comment(?:ary|s)?(?: on| by)?|"
-    r"letter (?:to|by)|editorial|companion(?: paper)?|related(?: to| work)?|data(?: ?sets?| deposited| available)?|code|protocol|"
-    r"suppl(?:ement(?:ary)?)?|reviewed (?:in|by)|follow-?up(?: of| to| in)?|extends|builds on|replicat(?:es|ed by|ion of|ion in)|"
+    r"\b(?:see also|see|also|cf\.?|compare|repl(?:y|ies)(?: to| by)?|response(?: to| by)?|comment(?:ary|s)?(?: on|"
+    r" by)?|"
+    r"letter (?:to|by)|editorial|companion(?: paper)?|related(?: to| work)?|data(?: ?sets?| deposited| available)?|"
+    r"code|protocol|"
+    r"suppl(?:ement(?:ary)?)?|reviewed (?:in|by)|follow-?up(?: of| to| in)?|extends|builds on|replicat(?:es|ed by|"
+    r"ion of|ion in)|"
     r"candidates?|possib(?:le|ly)|likely|perhaps|probably|superseded by|supersedes|update of|updated (?:by|in)|"
     r"original(?:ly)?(?: paper| study| report)?|underlying|cit(?:es|ing)|cited (?:in|by)|alternat(?:e|ive)(?:ly)?|"
+    r"(?:co-?|jointly |simultaneously |dual(?:ly)? )publi(?:shed|cation)|same (?:paper|article|work|text|guideline|"
+    r"statement) (?:in|as|at)|"
+    r"reprint(?:ed)?|republished|translation|"
     r"part of|erratum for|main (?:paper|trial)|primary (?:paper|trial)|parent (?:study|trial))\b[^·;]{0,50}$",
     re.IGNORECASE,
 )
-_NEGATED_NOTICE = re.compile(r"\b(?:no|not|never|without)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_NEGATED_NOTICE = re.compile(
+    r"\b(?:no|not|never|without)\s+(?:\w+\s+)?$|\b(?:error|bonferroni|multiple[- ]testing|motion|batch|bias|fdr)[ -]$",
+    re.IGNORECASE,
+)
+# "a correction of age": what a notice word that is followed by these means is no notice.
+_NO_NOTICE = re.compile(
+    r"(?:retraction|correction|withdrawal) (?:for|of (?!this|the (?:paper|article|study))|applied|factor)",
+    re.IGNORECASE,
+)
+# Pieces of the words of all patterns above for what stands before an identifier: most texts hold none of them.
+_HINTS = (
+    "correct", "wrong", "rrone", "mis", "nvalid", "ogus", "fabric", "halluc", "exist", "fake", "cited", "isted",
+    "given",
+    "recorded", "stated", "linked", "seeder", "replac", "not", "NOT", "Not", "nstead", "rather", "changed",
+    "fixed", "confus", "prior",
+    "former", "old ", "previous", "rigin", "earlier", "etract", "otice", "rrat", "orrig", "addend", "Addend", "oncern",
+    "ithdraw", "print", "Rxiv", "rxiv", "posted", "orking paper", "esearch ", "ssrn", "SSRN", "see", "See", "also",
+    "Also", "cf",
+    "Cf", "ompare", "epl", "esponse", "omment", "etter", "ditorial", "ompanion", "elated", "ata", "ode", "rotocol",
+    "uppl", "eview",
+    "ollow", "extends", "builds", "andidate", "ossib", "ikely", "erhaps", "robably", "upersede", "pdate",
+    "nderlying", "cites",
+    "citing", "lternat", "publi", "same", "ranslat", "part of", "main", "primary", "parent", "RETRACT", "ERRAT",
+    "CORR", "WRONG",
+    "REPLACE", "INCORR", "now",
+)  # fmt: skip
 # What most often stands before an identifier; none of the patterns finds anything in it.
-_PREFIXES = frozenset({"", "doi:", "doi: ", "DOI:", "DOI", "doi", "PMID", "PMID:", "pmid:", "pmid", "PMC:", "PMCID:"})
+_PREFIXES = frozenset({
+    "", "doi:", "DOI:", "DOI", "doi", "PMID", "PMID:", "pmid:", "pmid", "PMC:", "PMCID:", "PMCID", "https://doi.org/",
+    "https://pubmed.ncbi.nlm.nih.gov/", "(", "(doi:", "(PMID", "(PMID:", "[", ",", ";",
+})  # fmt: skip
+# An enumeration's member is slow to look up.
+_CITED = Role.CITED
 _WINDOW = 160
 _BEHIND = 90
 
@@ -73,14 +143,23 @@ def assign_roles(text: str, start: int, end: int, identifiers: Sequence[Identifi
     >>> [one.role.value for one in assign_roles(text, 0, len(text), find_identifiers(text))]
     ['cited', 'notice', 'denied']
     """
-    roles = [_role(text, start, end, identifiers, index) for index in range(len(identifiers))]
-    if Role.CITED not in roles:
+    roles: list[Role] = []
+    previous: Identifier | None = None
+    begin, last, role = start, len(identifiers) - 1, _CITED
+    for index, one in enumerate(identifiers):
+        stop = end if index == last else identifiers[index + 1].start
+        before, role = role, _role(text, begin if one.start - begin < _WINDOW else one.start - _WINDOW, one, stop)
+        if role is _CITED and before is not _CITED and previous is not None:
+            role = _inherited(text[begin : min(one.start, begin + _WINDOW)], previous, one, before)
+        roles.append(role)
+        previous, begin = one, one.end
+    if _CITED not in roles:
         for role in (Role.PREPRINT, Role.RELATED):
             if role in roles:
-                roles[roles.index(role)] = Role.CITED
+                roles[roles.index(role)] = _CITED
                 break
     return tuple(
-        one if one.role is role else one._replace(role=role) for one, role in zip(identifiers, roles, strict=True)
+        [one if one.role is role else one._replace(role=role) for one, role in zip(identifiers, roles, strict=True)]
     )
 
 
@@ -91,7 +170,7 @@ def choose_primary(identifiers: Sequence[Identifier]) -> Primary | None:
     """
     first: dict[Scheme, Identifier] = {}
     for one in identifiers:
-        if one.role is Role.CITED:
+        if one.role is _CITED:
             if one.scheme in first and first[one.scheme].value != one.value:
                 break
             first.setdefault(one.scheme, one)
@@ -101,51 +180,64 @@ def choose_primary(identifiers: Sequence[Identifier]) -> Primary | None:
     return None
 
 
-def _role(text: str, start: int, end: int, identifiers: Sequence[Identifier], index: int) -> Role:
-    before = _words_before(text, start, identifiers, index)
-    if before in _PREFIXES:
-        # Nothing but the identifier's own prefix stands before it: only what is behind it can say more.
-        denied = _DENIED_BEHIND.match(_words_behind(text, end, identifiers, index))
-        return Role.DENIED if denied else _inherited(text, start, end, identifiers, index)
-    if _DENIED_BEFORE.search(before) or _DENIED_BEHIND.match(_words_behind(text, end, identifiers, index)):
+def _role(text: str, begin: int, one: Identifier, stop: int) -> Role:
+    """Return the role that the words around an identifier give it.
+
+    Args:
+        text: the page.
+        begin: where the words before it begin.
+        one: the identifier.
+        stop: where the words behind it end.
+    """
+    dot = text.rfind("·", begin, one.start)
+    before = text[dot + 1 if dot >= 0 else begin : one.start].strip()
+    # Nothing is said behind a divider; the usual one is told without a search.
+    behind = "" if one.end >= stop or text.startswith(" · ", one.end) else text[one.end : min(stop, one.end + _BEHIND)]
+    if behind and (found := _role_behind(behind)) is not None:
+        return found
+    if before in _PREFIXES or not any(map(before.__contains__, _HINTS)):
+        return _CITED
+    return _role_before(before)
+
+
+def _role_behind(behind: str) -> Role | None:
+    if behind[:1] not in " )]`*_,:–—-(":
+        return None
+    behind = " ".join(behind.split())
+    if _DENIED_BEHIND.match(behind):
         return Role.DENIED
-    if (notice := _NOTICE.search(before)) and not _NEGATED_NOTICE.search(before, 0, notice.start()):
+    if _NOTICE_BEHIND.match(behind):
+        return Role.NOTICE
+    return Role.PREPRINT if _PREPRINT_BEHIND.match(behind) else None
+
+
+def _role_before(before: str) -> Role:
+    part = 0
+    for found in _PART.finditer(before):
+        part = found.end()
+    whole = before
+    before = " ".join(before[part:].split())
+    if _DENIED_BEFORE.search(before) and not _CORRECTED.search(before):
+        return Role.DENIED
+    if (
+        (notice := _NOTICE.search(before))
+        and not _NEGATED_NOTICE.search(before, 0, notice.start())
+        and not _NO_NOTICE.match(before, notice.start())
+    ):
+        return Role.NOTICE
+    if part and _NOTICE_IN.search(whole):
         return Role.NOTICE
     if _PREPRINT.search(before):
         return Role.PREPRINT
     if before.strip(" ([:`*_") and _RELATED.search(before):
         return Role.RELATED
-    return _inherited(text, start, end, identifiers, index)
+    return _CITED
 
 
-def _inherited(text: str, start: int, end: int, identifiers: Sequence[Identifier], index: int) -> Role:
-    """Return the role of the identifier before it that names the same work, or `cited`."""
-    if index:
-        previous, one = identifiers[index - 1], identifiers[index]
-        if _continues(text[previous.end : one.start], previous, one):
-            return _role(text, start, end, identifiers, index - 1)
-    return Role.CITED
-
-
-def _words_behind(text: str, end: int, identifiers: Sequence[Identifier], index: int) -> str:
-    """Return the words between an identifier and the next one or the end of the note."""
-    begin = identifiers[index].end
-    stop = identifiers[index + 1].start if index + 1 < len(identifiers) else end
-    behind = text[begin : max(begin, min(stop, begin + _BEHIND))]
-    # Nothing is denied behind a divider; the usual one is told without a search.
-    return "" if behind[:3] == " · " else " ".join(behind.split())
-
-
-def _words_before(text: str, start: int, identifiers: Sequence[Identifier], index: int) -> str:
-    """Return the words of the same part before an identifier, without its own prefix."""
-    one = identifiers[index]
-    begin = max(start, one.start - _WINDOW, identifiers[index - 1].end if index else start)
-    before = text[begin : one.start]
-    part = 0
-    if not before.isalpha() and before != "doi:":
-        for found in _PART.finditer(before):
-            part = found.end()
-    return " ".join(before[part:].split())
+def _inherited(between: str, previous: Identifier, one: Identifier, role: Role) -> Role:
+    """Return the role of the identifier before this one where both are of one work or one list, or `cited`."""
+    same = _LISTED.match(between) if previous.scheme == one.scheme else _continues(between, previous, one)
+    return role if same else _CITED
 
 
 def _continues(between: str, previous: Identifier, one: Identifier) -> bool:
