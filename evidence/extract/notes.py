@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from evidence.extract.attributes import read_attributes
@@ -11,6 +12,13 @@ from evidence.extract.roles import assign_roles, choose_primary
 from evidence.extract.tags import FoundTag, read_scope
 from evidence.records import Identifier, Note, Problem, Tag
 from evidence.vocabulary import TagPlace
+
+# Nothing but a pointer: "see [^b]", "Ibid. [^b]", "[^b]"
+_POINTER = re.compile(
+    r"[\s(*_]*(?:(?:see|see also|as in|as for|as|ibid|ibidem|idem|same as|same source as|cf|refer to)\b[\s.,:*_]*)*"
+    r"\[\^([^\]\s]{1,200})\][\s.;)*_]*",
+    re.IGNORECASE,
+)
 
 
 def read_notes(
@@ -46,16 +54,49 @@ def read_notes(
         if note.text:
             read_attributes(note)
         notes.append(note)
+    _follow_pointers(notes)
     return notes
 
 
-def index_notes(notes: Sequence[Note]) -> NoteIndex:
-    """Return what claims need to know of the notes. A key defined twice means its first definition with a text."""
+def _follow_pointers(notes: Sequence[Note]) -> None:
+    """Give each note that only points at another ("see [^b]") its work or study page; a circle has none."""
+    pointers = {id(note): key for note in notes if (key := _pointer(note)) is not None}
+    if not pointers:
+        return
+    chosen = _choose(notes)
+    by_case = {key.casefold(): note for key, note in reversed(chosen.items())}
+    for note in notes:
+        seen = set()
+        at: Note | None = note
+        while at is not None and id(at) in pointers and id(at) not in seen:
+            seen.add(id(at))
+            key = pointers[id(at)]
+            at = chosen.get(key) or by_case.get(key.casefold())
+        if seen and at is not None and id(at) not in seen:
+            note.primary, note.study_page = at.primary, at.study_page
+
+
+def _pointer(note: Note) -> str | None:
+    """Return the key of the note that a note points at, or None where it says anything else."""
+    if "[^" not in note.text or note.identifiers or note.study_page is not None:
+        return None
+    found = _POINTER.fullmatch(note.text.strip())
+    return found.group(1) if found else None
+
+
+def _choose(notes: Sequence[Note]) -> dict[str, Note]:
+    """Return the note that each key means: its first definition with a text."""
     chosen: dict[str, Note] = {}
     for note in notes:
         first = chosen.get(note.key)
         if first is None or (not first.text and note.text):
             chosen[note.key] = note
+    return chosen
+
+
+def index_notes(notes: Sequence[Note]) -> NoteIndex:
+    """Return what claims need to know of the notes. A key defined twice means its first definition with a text."""
+    chosen = _choose(notes)
     occurrences = {note.key.casefold(): (note.key, note.occurrence) for note in reversed(chosen.values())}
     occurrences |= {note.key: (note.key, note.occurrence) for note in chosen.values()}
     return NoteIndex(occurrences, {(note.key, note.occurrence): note.tags for note in notes if note.tags})
