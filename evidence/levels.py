@@ -18,9 +18,9 @@ _ORGANISMS: dict[str, tuple[str, ...]] = {
               "fvb", "fvb/n", "nsg", "het3", "um-het3", "ob/ob", "db/db", "129/sv", "129s"),
     "rat": ("rat", "rats", "rattus", "norvegicus", "sprague-dawley", "sprague", "wistar", "fischer-344", "f344"),
     "zebrafish": ("zebrafish", "danio", "rerio"),
-    "killifish": ("killifish", "nothobranchius"),
-    "fruit fly": ("drosophila", "melanogaster"),
-    "nematode": ("elegans", "caenorhabditis", "nematode", "nematodes", "worms"),
+    "killifish": ("killifish", "nothobranchius", "furzeri"),
+    "fruit fly": ("drosophila", "melanogaster", "fly", "flies"),
+    "nematode": ("elegans", "caenorhabditis", "nematode", "nematodes", "worm", "worms"),
     "yeast": ("yeast", "cerevisiae", "saccharomyces", "pombe"),
     "dog": ("dog", "dogs", "canine", "beagle", "beagles"),
     "cat": ("cats", "feline"),
@@ -33,11 +33,17 @@ _ORGANISMS: dict[str, tuple[str, ...]] = {
     "cow": ("bovine", "cattle", "cows"),
     "horse": ("horse", "horses", "equine"),
     "chicken": ("chicken", "chickens", "chick", "gallus"),
-    "naked mole-rat": ("mole-rat", "mole-rats", "heterocephalus"),
+    "naked mole-rat": ("mole-rat", "mole-rats", "heterocephalus", "glaber"),
     "frog": ("xenopus",),
     "bacterium": ("coli", "bacterium", "bacteria"),
 }  # fmt: skip
-_BY_WORD = {word: name for name, words in _ORGANISMS.items() for word in words}
+# As pages on them are named, and so linked.
+_PAGES = {
+    "homo-sapiens": "human", "mus-musculus": "mouse", "rattus-norvegicus": "rat", "danio-rerio": "zebrafish",
+    "nothobranchius-furzeri": "killifish", "drosophila-melanogaster": "fruit fly", "caenorhabditis-elegans": "nematode",
+    "saccharomyces-cerevisiae": "yeast", "heterocephalus-glaber": "naked mole-rat", "macaca-mulatta": "monkey",
+}  # fmt: skip
+_BY_WORD = _PAGES | {word: name for name, words in _ORGANISMS.items() for word in words}
 _WORD = re.compile(r"[a-z0-9][a-z0-9/-]*")
 # "humanized", "anti-mouse" are words of their own; these two-word phrases name what is not studied.
 _NOT_STUDIED = re.compile(
@@ -53,12 +59,18 @@ def find_organisms(text: str) -> tuple[str, ...]:
     ('mouse', 'human')
     """
     lowered = text.lower()
-    if ("human" in lowered or "guinea" in lowered or "mole " in lowered) and _NOT_STUDIED.search(lowered):
+    known = _BY_WORD
+    found = [known[word] for word in _WORD.findall(lowered) if word in known]
+    if not found and "primate" not in lowered:
+        return ()
+    if (
+        not found or "human" in found or "pig" in found or "rat" in found or "guinea pig" in found
+    ) and _NOT_STUDIED.search(lowered):
         lowered = _NOT_STUDIED.sub(
             lambda one: _INSTEAD.get(one.group()[:6].split(" ")[0].split("-")[0][:6], " "), lowered
         )
-    known = _BY_WORD
-    return tuple(dict.fromkeys([known[word] for word in _WORD.findall(lowered) if word in known]))
+        found = [known[word] for word in _WORD.findall(lowered) if word in known]
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
 
 
 def level_of(designs: Iterable[Design], organisms: Iterable[str]) -> Level | None:
@@ -72,9 +84,14 @@ def level_of(designs: Iterable[Design], organisms: Iterable[str]) -> Level | Non
     >>> level_of([Design.IN_VIVO], ["human"]), level_of([Design.RCT], ["mouse"]), level_of([Design.IN_VIVO], [])
     (<Level.HUMAN: 'human'>, <Level.ANIMAL: 'animal'>, None)
     """
-    kinds, known = set(designs), set(organisms)
-    human, animal = "human" in known, bool(known - {"human"})
-    if kinds & HUMAN_DESIGNS:
+    kinds = frozenset(designs)
+    human, animal = False, False
+    for one in organisms:
+        if one == "human":
+            human = True
+        else:
+            animal = True
+    if not kinds.isdisjoint(HUMAN_DESIGNS):
         if animal and not human:
             return Level.ANIMAL
         return Level.MIXED if animal and Design.IN_VIVO in kinds else Level.HUMAN

@@ -1,0 +1,143 @@
+"""The authors that begin a text, in the styles that references are written in."""
+
+from __future__ import annotations
+
+import re
+
+# Latin with its extensions, Greek, Cyrillic. Ranges are faster than classes, and one class than a choice of two.
+_LETTERS = "A-Za-zÀ-ÖØ-öø-\u024f\u0370-\u052f\u1e00-\u1eff"
+_CAPITALS = "A-ZÀ-ÖØ-Þ\u0100-\u024f\u0370-\u052f\u1e00-\u1eff"
+_CAPITAL = f"[{_CAPITALS}]"
+_NAME = rf"{_CAPITAL}[{_LETTERS}'’‐-]*"
+_PARTICLE = (
+    r"(?:(?=[a-z'’])(?:(?:van|von|vom|zu|zum|zur|de|der|den|del|della|dello|di|da|dal|dos|das|do|du|des|la|le|les|lo|"
+    r"ter|ten|te|"
+    r"el|al|bin|ibn|ben|af|av|dem|d|l|t)[ '’]|d[ae]ll['’]|['’]t ))"
+)
+_INITIALS = rf"{_CAPITAL}[{_CAPITALS}.-]{{0,5}}(?![{_LETTERS}])"
+_SUFFIX = r"(?:,? (?:Jr|Sr|I{2,3}|2nd|3rd|4th)\b\.?)?"
+_FAMILY = rf"{_PARTICLE}*{_NAME}(?: {_PARTICLE}*{_NAME}){{0,3}}"
+# "de Boer J", "Al Akhdar J", "Wilkie AOM", "O'Neil S-J Jr", "d'Adda di Fagagna F"
+_ONE = rf"(?:{_FAMILY} {_INITIALS}{_SUFFIX})"
+_JOINT = r"(?:\s*[,;&]\s*(?:and |& |und |…\s*|\.\.\.\s*)?| and | und | et )"
+_LIST = re.compile(rf"{_ONE}(?:{_JOINT}{_ONE})*(?=\s*(?:,?\s*(?:et al|&|;|:|,|\.|\(|\[|…|$)))")
+_EACH = re.compile(_ONE)
+# What may stand in a list besides the commas between its names.
+_OTHER_JOINTS = (".", ";", "&", "…", ", Jr", ", Sr", ", I", ", 2", ", 3", " and ", " und ", " et ")
+# APA and Nature: "Smith, J. A., & Doe, B.-C."
+_INVERTED_ONE = rf"{_PARTICLE}*{_NAME}(?: {_NAME}){{0,2}}, {_CAPITAL}\.(?:[ -]?{_CAPITAL}\.){{0,3}}{_SUFFIX}"
+_INVERTED = re.compile(rf"{_INVERTED_ONE}(?:(?:,? (?:&|and|und) |[,;] (?:…\s*|\. \. \. )?){_INVERTED_ONE})*")
+_EACH_INVERTED = re.compile(rf"({_PARTICLE}*{_NAME}(?: {_NAME}){{0,2}}), ({_CAPITAL}\.(?:[ -]?{_CAPITAL}\.){{0,3}})")
+# Science and Vancouver's cousins: "J. A. Smith, B.-C. Doe"
+_FIRST_ONE = rf"{_CAPITAL}\.(?:[ -]?{_CAPITAL}\.){{0,3}} {_FAMILY}"
+# One alone needs a comma behind it: "J. Bone Miner. Res." is a journal.
+_INITIALS_FIRST = re.compile(
+    rf"{_FIRST_ONE}(?:(?:(?:,? (?:&|and|und) |, ){_FIRST_ONE})+(?=\s*(?:,|;|:|\.|\(|et al|$))|(?=\s*(?:, |et al|\()))"
+)
+_EACH_INITIALS_FIRST = re.compile(rf"({_CAPITAL}\.(?:[ -]?{_CAPITAL}\.){{0,3}}) ({_FAMILY})")
+# As the MLA has it, "Smith, John, et al."
+_FULL_INVERTED = re.compile(rf"({_PARTICLE}*{_NAME}), ({_NAME}(?: {_CAPITAL}\.)?)(?=, et al\b|,? and {_NAME})")
+_SURNAME = rf"{_PARTICLE}*{_NAME}(?: {_NAME})?"
+_ET_AL = re.compile(rf"({_SURNAME}(?: (?:&|and|und) {_SURNAME})?)(?:,? et al\b\.?| (?:&|and) (?:others|colleagues)\b)")
+# "Mahley & Rall 2000", "Hertweck, Göbel & Baumeister 2004 Dev Cell", "Danial & Korsmeyer, Cell 2004"
+_FEW = re.compile(
+    rf"({_PARTICLE}*{_NAME}(?:, {_PARTICLE}*{_NAME}){{0,5}}),? (?:&|and|und) ({_PARTICLE}*{_NAME})"
+    rf"(?=,? [(\[]?(?:19|20)\d\d|, {_CAPITAL}[\w .]{{1,40}} [(\[]?(?:19|20)\d\d)"
+)
+_YEAR_BEHIND = re.compile(rf"({_PARTICLE}*{_NAME}),? [(\[]?(?:19|20)\d\d[a-z]?(?![\d/-])")
+_GROUP = re.compile(
+    r"(?:[Tt]he )?[A-Z][\w&/’'-]*(?: (?:[A-Z(][\w&/’')-]*|(?:19|20)\d\d|of|for|and|the|on|in|de|"
+    r"des)){0,9}? (?:Consortium|Collaborations?|Collaborators|"
+    r"Collaborative Group|Investigators|Initiative|(?:Study|Research|Working|Trial|Trialists['’]?|Writing) Group|"
+    r"Task Force|"
+    r"Network|Committee|Society|Association|Organi[sz]ation)(?: \([A-Z][\w-]*\))?(?=\s*(?:[.,;:(\[]|$))"
+)
+_GROUP_ENDS = (
+    "onsortium",
+    "ollaborati",
+    "ollaborators",
+    "nvestigators",
+    "nitiative",
+    "Group",
+    "Force",
+    "Network",
+    "Committee",
+    "Society",
+    "ssociation",
+    "rgani",
+)
+_OTHERS = re.compile(r"(?:[\s,;]*(?:et al\b\.?|and (?:others|colleagues)\b|u\. ?a\.))?")
+_JOINED = re.compile(r"[\s,;]*(?:(?:for|on behalf of) )?")
+# "Vitamin D", "Complex I", "Type II": words with a letter behind them that are no names.
+_NO_NAMES = frozenset({
+    "author", "authors",
+    "vitamin", "vitamins", "hepatitis", "complex", "type", "factor", "figure", "fig", "table", "group", "phase",
+    "class", "protein", "grade", "stage", "apolipoprotein", "cyclin", "lamin", "caspase", "interferon", "influenza",
+    "omega", "coenzyme", "part", "panel", "supplementary", "extended", "section", "appendix", "chapter", "level",
+    "criterion", "protocol", "plan", "study", "trial", "cohort", "arm", "note", "schedule", "method", "model",
+    "mice", "rats", "human", "humans", "the", "this", "these", "that", "histone", "collagen", "cathepsin", "annexin",
+    "calpain", "connexin", "granzyme", "immunoglobulin", "kinase", "mtor", "complexes", "haplogroup", "chromosome",
+})  # fmt: skip
+
+
+# One or two names are not longer, a group not much.
+_HEAD = 80
+_GROUP_LENGTH = 160
+
+
+def read_authors(text: str) -> tuple[tuple[str, ...], str]:
+    """Return the authors that begin a text, family name first, and the text behind them.
+
+    >>> read_authors("Smith, J. A., & van der Berg, M. (2019). Bone loss.")
+    (('Smith JA', 'van der Berg M'), ' (2019). Bone loss.')
+    >>> read_authors("Kim JM et al. 2008")
+    (('Kim JM',), ' 2008')
+    """
+    names, end = _names_at(text)
+    if names and names[0].split(" ", 1)[0].lower() in _NO_NAMES:
+        names, end = (), 0
+    if (not names or ";" in text) and any(map(text[end : end + _GROUP_LENGTH].__contains__, _GROUP_ENDS)):
+        group = _GROUP.match(text, _JOINED.match(text, end).end() if names else 0)  # type: ignore[union-attr]
+        if group:
+            names, end = (*names, group.group()), group.end()
+    if not names:
+        return (), text
+    if end < len(text) and text[end] in " ,;":
+        end = _OTHERS.match(text, end).end()  # type: ignore[union-attr]
+    return names, text[end:]
+
+
+def _names_at(text: str) -> tuple[tuple[str, ...], int]:
+    """Return the people that begin a text and where they end."""
+    if text[1:2] == "." and (found := _INITIALS_FIRST.match(text)):
+        each = _EACH_INITIALS_FIRST.findall(found.group())
+        return tuple([f"{family} {_bare(initials)}" for initials, family in each]), found.end()
+    comma = text.find(", ")
+    if comma > 0 and text[comma + 3 : comma + 4] == "." and (found := _INVERTED.match(text)):
+        each = _EACH_INVERTED.findall(found.group())
+        return tuple([f"{family} {_bare(initials)}" for family, initials in each]), found.end()
+    if found := _LIST.match(text):
+        names = found.group()
+        if "," not in names or any(map(names.__contains__, _OTHER_JOINTS)):
+            return tuple([name.rstrip(".") for name in _EACH.findall(names)]), found.end()
+        return tuple(names.split(", ")), found.end()
+    return _few_names_at(text)
+
+
+def _few_names_at(text: str) -> tuple[tuple[str, ...], int]:
+    """Return the one or few surnames that begin a text, told by what is behind them."""
+    head = text[:_HEAD]
+    if "et al" in head or " and " in head or " & " in head or " und " in head:
+        if found := _FULL_INVERTED.match(text):
+            return (f"{found.group(1)} {found.group(2)}",), found.end()
+        if found := _ET_AL.match(text):
+            return tuple(re.split(r" (?:&|and|und) ", found.group(1))), found.end()
+        if found := _FEW.match(text):
+            return (*found.group(1).split(", "), found.group(2)), found.end()
+    if ("19" in head or "20" in head) and (found := _YEAR_BEHIND.match(text)):
+        return (found.group(1),), found.end(1)
+    return (), 0
+
+
+def _bare(initials: str) -> str:
+    return initials.replace(".", "").replace(" ", "")

@@ -1,0 +1,329 @@
+"""Authors, year, title and journal that a note states: each in its part, or all in one reference in prose."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from evidence.extract.authors import read_authors
+from evidence.extract.parts import Parts
+from evidence.records import Note
+
+_DATE = re.compile(r"\b((?:19|20)\d\d-\d\d-\d\d)\b")
+_YEAR = re.compile(r"(?<![\d./:-])((?:19|20)\d\d)(?![\d/]|-\d)")
+_ONLY_YEAR = re.compile(r"\W*((?:19|20)\d\d)\W*")
+_PREPRINT = re.compile(r"\bpreprint\b", re.IGNORECASE)
+_YEAR_NEXT = re.compile(r"\s*[,.]?\s*\(?(?:19|20)\d\d")
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_YEAR_FIRST = re.compile(
+    rf"[\s,;:.]*[(\[]?((?:19|20)\d\d)[a-z]?(?:,? {_MONTH}(?: \d{{1,2}}\b)?)?[)\]]?(?![\w;/-]|:\d)[\s.,:;]*"
+)
+_QUOTED = re.compile(r"[\"“„]([^\"“”„]{1,400})[\"”“]")
+_QUOTE_SIGNS = ('"', "“")
+_TITLE_LEAST = 12
+# A title in quotes opens its part, or stands behind what may stand before a title.
+_BEFORE_TITLE = re.compile(r"(?:[.,:;)\]—–-]|\b(?:al|title|entitled|titled|(?:19|20)\d\d[a-z]?))\s*$")
+_STATUS = re.compile(r"(?:RETRACTED|Retracted|WITHDRAWN)(?: (?:ARTICLE|Article|PAPER))?[:.]\s*")
+
+_WORD = (
+    r"(?:[A-Z&À-ÖØ-Þ][\w&'’/-]*|[a-z]{1,4}[A-Z]\w*|npj|of|the|"
+    r"and|in|for|on|de|der|des|du|la|le|les|et|für|und|di|del|y|e)"
+)
+_FIRST = r"(?:[A-ZÀ-ÖØ-Þ][\w&'’/-]*|[a-z]{1,4}[A-Z]\w*|npj)"
+_PLAIN_NAME = rf"{_FIRST}(?:(?:: | & | ){_WORD}){{0,11}}(?: \([A-Z][\w .]{{1,30}}\)?)?"
+# "Nat. Med.", "Proc. Natl Acad. Sci. USA": abbreviations end in a consonant, titles in one word seldom do.
+_DOTTED_NAME = rf"[A-Z](?:[A-Za-z]*[b-df-hj-np-tv-z])?\.(?:[ -]?(?:{_WORD})\.?){{0,9}}"
+_ISSUE = (
+    r"(?:19|20)\d\d[a-z]?\b(?:[ -][A-Z][a-z]{2}\b(?:[ -]\d{1,2}\b)?)?\)?(?=[;:,.)\s]|$)|"
+    r"\d{1,4}(?:\s?\(|\s?[,:;])"
+)
+_NUMBERED = re.compile(_ISSUE)
+_DIGIT = re.compile(r"\d")
+_VOLUME_WORD = re.compile(r"[\s,.]*\b[Vv]ol(?:ume)?$")
+_LONGEST_NAME = 110
+_JOINTS = " ,;:.("
+_STRICT_JOURNAL = re.compile(
+    rf"(?P<journal>{_DOTTED_NAME}|{_PLAIN_NAME})[.,]?\s+(?:(?:19|20)\d\d(?: [A-Z][a-z]{{2}})?(?: \d{{1,2}})?\s?;\s?\d|"
+    r"\d{1,4}(?:\(\w+\))?[,:] ?e?\d[\w–-]*,? \((?:19|20)\d\d\))"
+)
+_WHOLE_NAME = re.compile(rf"(?:{_DOTTED_NAME}|{_PLAIN_NAME})")
+_NOT_JOURNAL = re.compile(
+    r"\b(?:et al|verified|phase|aged?|days?|weeks?|months?|model|fig|figs?|figure|tables?|archive|pdf|study|trial|"
+    r"published|"
+    r"preprint|section|chapter|appendix|doi|pmid|nct|accessed|note|see|source data|supplement(?:ary|al)?|version|"
+    r"release|"
+    r"retrieved|updated|vol|volume)\b",
+    re.IGNORECASE,
+)
+_JOURNAL_WORDS = 12
+_ITALIC = re.compile(r"(?<!\*)[*_]([A-Z][^*_\n]{1,90}|npj [^*_\n]{1,40}|[a-z][A-Z][^*_\n]{1,40})[*_](?!\*)")
+_STRONG = re.compile(r"\*\*([A-Z][^*\n]{1,90})\*\*")
+_NUMBER_NEXT = re.compile(r"[,;.]?\s*[*_]{0,2}\(?\d")
+_SPECIES = re.compile(r"[A-Z]\. [a-z]+|[A-Z][a-z]+ [a-z]+")
+_NAME_TO_END = re.compile(r"([A-Z][A-Za-z&.:' -]{2,60})")
+_YEAR_THEN_NAME = re.compile(r"[\s(]*(?:et al\.?)?[\s,(]*(?:19|20)\d\d\)?[\s.,:;]*")
+_STOP = re.compile(r"[.?!][\"”’']?\s+(?=[A-Z0-9\"“a-z])")
+_IDENTIFIER = re.compile(r"\b(?:doi\b|DOI\b|https?:|PMID|pmid|PMC\d|PMCID|arXiv)|#[a-z]|\[\[|\n\n")
+_TITLE_MOST = 400
+_TITLE_LEAST_WORDS = 3
+# One-word journals that could be a surname before a year; the endings are those of journals, not of people.
+_ONE_WORD = frozenset({
+    "nature", "science", "cell", "blood", "brain", "lancet", "pnas", "jama", "bmj", "nejm", "elife", "circulation",
+    "neuron", "immunity", "diabetes", "gut", "cancer", "bone", "aging", "cells", "nutrients", "stroke", "heart",
+    "chest", "pain", "sleep", "genes", "autophagy", "development", "evolution", "medicine", "molecules",
+    "hypertension", "cureus", "plos", "geroscience", "maturitas", "menopause", "thorax", "thyroid", "placenta",
+    "vaccine", "structure", "leukemia", "lupus", "obesity", "peptides", "viruses", "antioxidants", "biomolecules",
+    "biomedicines", "biomaterials", "oncogene", "oncotarget", "redox", "sensors", "spine", "eye", "skin", "hear",
+    "chaos", "small", "soft", "health", "age", "ageing", "injury", "epilepsia", "cephalalgia", "cortex", "appetite",
+    "birth", "burns",
+})  # fmt: skip
+_JOURNAL_ENDING = re.compile(
+    r"(?:olog(?:y|ica|ia)|ics|ation|osis|ome|iatry|therapy|ism|istry|neurosci|science|sciences)$"
+)
+
+
+class _Reference(NamedTuple):
+    title: str | None
+    journal: str | None
+    year: int | None
+
+
+def read_bibliography(note: Note, parts: Parts, labels: dict[str, str]) -> None:
+    """Fill in authors, journal, year and title of a note."""
+    quoted = '"' in note.text or "“" in note.text or "„" in note.text
+    title = labels.get("title")
+    if title is None and quoted:
+        title = _quoted_title(parts.plain)
+    note.title = _without_status(title) if title else None
+    note.journal = labels.get("journal")
+    if "year" in labels and (year := _YEAR.search(labels["year"])):
+        note.year = int(year.group(1))
+    if "author" in labels:
+        note.authors = tuple([name.strip() for name in re.split(r";|,(?! [A-Z]\.)", labels["author"]) if name.strip()])
+    if parts.prose and labels.keys() <= {"n"}:
+        _read_prose(note, parts)
+    else:
+        _read_rows(note, parts, labels, quoted=quoted)
+
+
+def _read_rows(note: Note, parts: Parts, labels: dict[str, str], *, quoted: bool) -> None:
+    previous = ""
+    preprint = "preprint" in note.text
+    starts = _STARTS_BY_INITIAL
+    for raw, plain in zip(parts.raw, parts.plain, strict=True):
+        if note.authors and note.journal and note.year:
+            return
+        # Names, journals and years begin large or with a figure, and "van der Berg" not far from it.
+        initial = plain[:1]
+        if "a" <= initial <= "z":
+            if not (initial in starts and plain.startswith(starts[initial])) and not (preprint and "preprint" in plain):
+                continue
+        elif plain.startswith(_NEVER):
+            continue
+        if labels and ":" in plain[:_LABEL_END] and plain.partition(":")[0].lower() in _LABELS:
+            continue
+        _read_part(note, raw, plain, previous, quoted=quoted)
+        previous = plain
+
+
+_LABEL_END = 14
+_LABELS = frozenset({
+    "model", "finding", "findings", "key finding", "key findings", "organism", "species", "title", "journal", "year",
+    "author", "authors", "result", "conclusion",
+})  # fmt: skip
+# Identifiers, links and tags hold none of these.
+_NEVER = ("PMID", "PMC", "DOI", "[[", "#", "http")
+_SMALL_STARTS = (
+    "van ", "von ", "vom ", "zu ", "zur ", "de ", "der ", "den ", "del ", "della ", "di ", "da ", "dal ", "dos ", "du ",
+    "des ", "la ", "le ", "ter ", "ten ", "te ", "el ", "al ", "d'", "d’", "l'", "l’", "eLife", "npj ", "iScience",
+    "mBio", "bioRxiv", "medRxiv",
+)  # fmt: skip
+_STARTS_BY_INITIAL = {
+    initial: tuple([start for start in _SMALL_STARTS if start[0] == initial])
+    for initial in {start[0] for start in _SMALL_STARTS}
+}
+
+
+# A year is not shorter, nor a journal with a number.
+_SHORTEST = 4
+
+
+def _read_part(note: Note, raw: str, plain: str, previous: str, *, quoted: bool) -> None:
+    """Fill in what one part of a row states."""
+    bare = _QUOTED.sub(" ", plain) if quoted and ('"' in plain or "“" in plain) else plain
+    rest = bare
+    # Names are not in italics, journals are.
+    if not note.authors and raw[:1] not in "*_":
+        names, rest = read_authors(bare)
+        if names and _is_journal_not_author(names, raw, rest):
+            names, rest = (), bare
+        note.authors = names
+        if names and len(rest) > _TITLE_LEAST:
+            reference = _read_reference(rest, raw)
+            note.title = note.title or reference.title
+            note.journal = note.journal or reference.journal
+            note.year = note.year or reference.year
+    if len(rest) < _SHORTEST:
+        return
+    if note.journal is None:
+        note.journal = _journal_of_part(raw if bare is plain else _QUOTED.sub(" ", raw), rest)
+    if note.year is None and ("19" in rest or "20" in rest):
+        note.year = _year_of_part(rest, has_journal=note.journal is not None and note.journal in plain)
+        if (
+            note.year
+            and note.journal is None
+            and previous
+            and _ONLY_YEAR.fullmatch(rest)
+            and _is_journal_name(previous)
+        ):
+            note.journal = previous.strip(" .,")
+
+
+def _read_prose(note: Note, parts: Parts) -> None:
+    """Fill in what a note in prose states: it begins with authors, or with a journal, its year and volume."""
+    text = " ".join(parts.plain) if len(parts.plain) == 1 else " ".join(note.text.replace("**", "").split())
+    if cut := _IDENTIFIER.search(text):
+        text = text[: cut.start()]
+    plain = text.replace("*", "").replace("_", "")
+    names, rest = read_authors(plain)
+    if names and _is_journal_not_author(names, text, rest):
+        names, rest = (), plain
+    if not names:
+        strict = _STRICT_JOURNAL.match(plain)
+        if strict and not _NOT_JOURNAL.search(strict.group("journal")):
+            note.journal = note.journal or strict.group("journal").strip(" .,;:(")
+            note.year = note.year or _first_year(strict.group())
+        return
+    note.authors = note.authors or names
+    if note.title is not None:
+        rest = _QUOTED.sub(" ", rest)
+    reference = _read_reference(rest, note.text[: cut.start() + len(note.text) - len(text)] if cut else note.text)
+    note.title = note.title or reference.title
+    note.journal = note.journal or reference.journal
+    note.year = note.year or reference.year
+
+
+def _read_reference(rest: str, raw: str) -> _Reference:
+    """Return what stands behind the authors of a reference: year, title, journal, year, in one of the usual orders.
+
+    Args:
+        rest: the text behind the authors, without markup.
+        raw: the note with its markup: what is in italics before a number is the journal.
+    """
+    rest = rest[: 2 * _TITLE_MOST]
+    first = _YEAR_FIRST.match(rest)
+    year = int(first.group(1)) if first else None
+    begin = first.end() if first else len(rest) - len(rest.lstrip(" .,;:("))
+    found = _find_journal(rest, begin, raw)
+    if found is None:
+        return _Reference(None, None, year)
+    journal, start, end = found
+    title = rest[begin:start].strip(' .,;:"“”*_') if start > begin else None
+    if title is not None and not (
+        len(title.split()) >= _TITLE_LEAST_WORDS and len(title) <= _TITLE_MOST and title[:1].isalnum()
+    ):
+        title = None
+    return _Reference(_without_status(title) if title else None, journal, year or _first_year(rest[end : end + 80]))
+
+
+def _find_journal(rest: str, begin: int, raw: str) -> tuple[str, int, int] | None:
+    """Return the journal of a reference and where it stands: in italics before a number, or a name before one."""
+    for pattern in (_ITALIC, _STRONG):
+        for italic in pattern.finditer(raw) if "*" in raw or "_" in raw else ():
+            name = italic.group(1).strip(" .,")
+            place = rest.find(name, begin)
+            if place >= 0 and _NUMBER_NEXT.match(raw, italic.end()) and _is_journal_name(name):
+                return name, place, place + len(name)
+    places = [begin, *(stop.end() for stop in _STOP.finditer(rest, begin))]
+    for place in places:
+        if name := _journal_at(rest, place):
+            return name, place, place + len(name)
+    return None
+
+
+def _journal_at(text: str, begin: int) -> str | None:
+    """Return the name of a journal that begins there, with nothing but signs between it and its first number."""
+    digit = _DIGIT.search(text, begin, begin + _LONGEST_NAME)
+    if digit is None or digit.start() == begin or text[digit.start() - 1] not in _JOINTS:
+        return None
+    if not _NUMBERED.match(text, digit.start()):
+        return None
+    name = text[begin : digit.start()].rstrip(_JOINTS)
+    if name[-3:].lower() in {"vol", "ume"}:
+        name = _VOLUME_WORD.sub("", name)
+    return name if _is_journal_name(name) else None
+
+
+def _first_year(text: str) -> int | None:
+    years = _YEAR.search(_DATE.sub(" ", text)) if "19" in text or "20" in text else None
+    return int(years.group(1)) if years else None
+
+
+def _is_journal_name(name: str) -> bool:
+    return (
+        _WHOLE_NAME.fullmatch(name) is not None
+        and len(name.split()) <= _JOURNAL_WORDS
+        and not _NOT_JOURNAL.search(name)
+    )
+
+
+def _is_journal_not_author(names: tuple[str, ...], raw: str, rest: str) -> bool:
+    """Tell whether a single name before a year is a journal: in italics, in capitals, or known as one."""
+    if " " in names[0] or not _YEAR_NEXT.match(rest):
+        return False
+    name = names[0]
+    return (
+        name.isupper()
+        or name.lower() in _ONE_WORD
+        or _JOURNAL_ENDING.search(name) is not None
+        or raw.startswith((f"*{name}*", f"_{name}_"))
+    )
+
+
+def _quoted_title(parts: list[str]) -> str | None:
+    """Return the first quotation that stands where a title does; other quotations are words of the work."""
+    for part in parts:
+        for quoted in _QUOTED.finditer(part) if '"' in part or "“" in part or "„" in part else ():
+            title = quoted.group(1).strip(" .,;")
+            if len(title) < _TITLE_LEAST or not (title[0].isalnum() or title[0] in "'‘[") or "a" <= title[0] <= "z":
+                continue
+            if quoted.start() == 0 or _BEFORE_TITLE.search(part, max(0, quoted.start() - 12), quoted.start()):
+                return title
+            break
+    return None
+
+
+def _without_status(title: str) -> str:
+    status = _STATUS.match(title)
+    return title[status.end() :] if status else title
+
+
+def _journal_of_part(raw: str, rest: str) -> str | None:
+    """Return the journal of a part: in italics beside a year or volume, or a name before them."""
+    for italic in _ITALIC.finditer(raw) if "*" in raw or "_" in raw else ():
+        behind = raw[italic.end() : italic.end() + 40]
+        if _NUMBER_NEXT.match(behind) or not behind.strip(" *_.,") or _YEAR.search(raw[: italic.start()]):
+            name = italic.group(1).strip(" .,")
+            return name if not _SPECIES.fullmatch(name) else None
+    begin = 0
+    if rest[:1] in " ,.;:(" and (joint := _YEAR_THEN_NAME.match(rest)):
+        begin = joint.end()
+        tail = _NAME_TO_END.fullmatch(rest, begin)
+        if tail and not _NOT_JOURNAL.search(tail.group(1)):
+            return tail.group(1).strip(" .,")
+    while rest[begin : begin + 1] in _OPENINGS:
+        begin += 1
+    return _journal_at(rest, begin)
+
+
+_OPENINGS = frozenset(_JOINTS)
+
+
+def _year_of_part(part: str, *, has_journal: bool) -> int | None:
+    """Return the year of publication: alone in its part, or beside the journal, authors or the word preprint."""
+    years = _YEAR.search(_DATE.sub(" ", part) if "-" in part else part)
+    if years is None:
+        dated = _DATE.search(part) if has_journal else None
+        return int(dated.group(1)[:4]) if dated else None
+    alone = has_journal or _ONLY_YEAR.fullmatch(part) or _PREPRINT.search(part) or _YEAR_NEXT.match(part)
+    return int(years.group(1)) if alone else None

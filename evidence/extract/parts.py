@@ -1,0 +1,78 @@
+"""A note's text in parts: rows divided by `·` or `|`, prose at its full stops and semicolons, lists at their lines."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_DIVIDER = re.compile(r"(?<=\s)[•|](?=\s)")
+_PROSE_DIVIDER = re.compile(
+    r"(?<![A-Z])[.;]\s+(?=[\"“*(A-Z0-9]|doi|pmid|n ?[=:]|p ?[<=])|;\s+|\n[ \t]*(?=(?:[-*] )?[A-Za-z_ ]{1,16}:\s)"
+)
+# "**", "__", a single sign that opens or closes, a backtick. The sign comes first, which `re` can look for.
+_MARKUP = re.compile(r"[*_`](?:(?<=\*)\*|(?<=_)_|(?<![\w*][*_`])(?<!`)(?=\S)|(?<=\S[*_])(?![\w*])|(?<=`))")
+_WIKILINK = re.compile(r"!?\[\[(?:[^\[\]|#\\]*/)?([^\[\]|#\\/]+)(?:#[^\[\]|\\]*)?\\?(?:\|([^\[\]]*))?\]\]")
+# What may stand between a text and the tag behind it.
+_BEFORE_TAG = " ;,(—*"
+
+
+class Parts(NamedTuple):
+    """A note's text in parts, as written and without markup; `prose` where nothing but stops divides it."""
+
+    raw: list[str]
+    plain: list[str]
+    prose: bool
+
+
+def split_note(text: str) -> Parts:
+    """Divide a note into its parts; prose has none of the dividers and is cut at its stops.
+
+    >>> split_note("doi:10.1/x · rct · n=40").plain
+    ['doi:10.1/x', 'rct', 'n=40']
+    """
+    prose = False
+    if "·" in text:
+        raw = text.split("·")
+    else:
+        raw = _DIVIDER.split(text)
+        if len(raw) == 1:
+            prose = True
+            raw = _PROSE_DIVIDER.split(text)
+    kept = [stripped for part in raw if (stripped := part.strip())] or [""]
+    if "  " in text or "\n" in text or "\t" in text or "\xa0" in text:
+        return Parts(kept, [_without_markup(part) for part in kept], prose)
+    if "*" in text or "_" in text or "`" in text:
+        # Single spaces are all the white space there is: only parts with markup are another without it.
+        bare = [_MARKUP.sub("", part) if "*" in part or "_" in part or "`" in part else part for part in kept]
+        return Parts(kept, [part.strip() for part in bare], prose)
+    return Parts(kept, kept, prose)
+
+
+def _without_markup(part: str) -> str:
+    """Return a part without markup and with single spaces."""
+    if "*" in part or "_" in part or "`" in part:
+        part = _MARKUP.sub("", part)
+    return " ".join(part.split())
+
+
+def without_links(text: str) -> str:
+    """Return a text with its wikilinks as a reader sees them.
+
+    >>> without_links("[[organisms/mus-musculus|mice]] and [[homo-sapiens]]")
+    'mice and homo-sapiens'
+    """
+    return _WIKILINK.sub(lambda one: one.group(2) or one.group(1), text) if "[[" in text else text
+
+
+def without_tags(text: str) -> str:
+    """Return a text up to its first tag.
+
+    >>> without_tags("aged mice; #gap/needs-replication (one strain)")
+    'aged mice'
+    """
+    at = text.find("#")
+    while at >= 0:
+        if text[at + 1 : at + 2].isalpha() and not (at and (text[at - 1].isalnum() or text[at - 1] in "/&")):
+            return text[:at].rstrip(_BEFORE_TAG)
+        at = text.find("#", at + 1)
+    return text

@@ -1,0 +1,329 @@
+"""Notes in the styles that other houses write: what each states, as a reader would copy it out."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from reading import note
+
+from evidence.extract.attributes import read_attributes
+from evidence.records import Note
+
+VALUE = "10.1000/a1"
+
+REFERENCES = {
+    # Vancouver
+    "Smith J, Doe A. Exercise slows bone loss in aged mice. Nat Med. 2019;25(3):123-9. doi:10.1000/a1": (
+        ["Smith J", "Doe A"], 2019, "Exercise slows bone loss in aged mice", "Nat Med",
+    ),
+    "Müller-Lüdenscheid H, van der Berg M, de la Cruz P, et al. A trial of zinc. Lancet. 2004 Mar 6;363(9411):750. PMID: 15016483": (
+        ["Müller-Lüdenscheid H", "van der Berg M", "de la Cruz P"], 2004, "A trial of zinc", "Lancet",
+    ),
+    # APA
+    "Smith, J. A., & Doe, B. (2019). Exercise slows bone loss: A cohort study. *Nature Medicine*, *25*(3), 123–129. "
+    "https://doi.org/10.1000/a1": (
+        ["Smith JA", "Doe B"], 2019, "Exercise slows bone loss: A cohort study", "Nature Medicine",
+    ),
+    "García-López, M., O'Neil, S.-J., & von Zglinicki, T. (2015). Telomeres in old age. Aging Cell, 14, 1–9.": (
+        ["García-López M", "O'Neil S-J", "von Zglinicki T"], 2015, "Telomeres in old age", "Aging Cell",
+    ),
+    # AMA
+    "Smith JA, Doe BC, Lee C, et al. Vitamin D and falls in older adults. *JAMA*. 2019;321(3):123-129. doi:10.1000/a1": (
+        ["Smith JA", "Doe BC", "Lee C"], 2019, "Vitamin D and falls in older adults", "JAMA",
+    ),
+    # Nature
+    "Smith, J., Doe, A. & Lee, C. Senescent cells drive frailty. *Nat. Med.* **25**, 123–129 (2019).": (
+        ["Smith J", "Doe A", "Lee C"], 2019, "Senescent cells drive frailty", "Nat. Med",
+    ),
+    "Smith, J. et al. Senescent cells drive frailty. Proc. Natl Acad. Sci. USA 116, 1–9 (2019). doi:10.1000/a1": (
+        ["Smith J"], 2019, "Senescent cells drive frailty", "Proc. Natl Acad. Sci. USA",
+    ),
+    # Science
+    "J. Smith, A.-B. Doe, Science 363, 123 (2019). doi:10.1000/a1": (["Smith J", "Doe A-B"], 2019, None, "Science"),
+    # Cell, and short forms
+    "Smith et al. (2019), Cell 177, 1-12. doi:10.1000/a1": (["Smith"], 2019, None, "Cell"),
+    "Smith et al., 2019. Cell Rep. 12:34-45. https://doi.org/10.1000/a1": (["Smith"], 2019, None, "Cell Rep"),
+    "Smith and Doe (2019), doi:10.1000/a1": (["Smith", "Doe"], 2019, None, None),
+    "Smith & Doe 2019, doi:10.1000/a1": (["Smith", "Doe"], 2019, None, None),
+    # PLOS
+    "Smith J, Doe A (2019) Gut microbes of centenarians. PLoS ONE 14(3): e0123456. https://doi.org/10.1000/a1": (
+        ["Smith J", "Doe A"], 2019, "Gut microbes of centenarians", "PLoS ONE",
+    ),
+    # BMC
+    "Smith J, Doe A: Gut microbes of centenarians. BMC Biol 2019, 17:12. doi:10.1000/a1": (
+        ["Smith J", "Doe A"], 2019, "Gut microbes of centenarians", "BMC Biol",
+    ),
+    # MLA
+    'Smith, John, et al. "Gut Microbes of Centenarians." *Nature Aging*, vol. 5, no. 2, 2019, pp. 1-12.': (
+        ["Smith John"], 2019, "Gut Microbes of Centenarians", "Nature Aging",
+    ),
+    # a species in the title, a question for a title
+    "Kenyon C. Does C. elegans age? Nature. 1993;366:461-4. doi:10.1000/a1": (
+        ["Kenyon C"], 1993, "Does C. elegans age?", "Nature",
+    ),
+    "Dubois É, l'Hôte A, d'Adda di Fagagna F. Étude de la longévité chez l'homme. Rev Med Interne. 2011;32:1-8.": (
+        ["Dubois É", "l'Hôte A", "d'Adda di Fagagna F"], 2011, "Étude de la longévité chez l'homme", "Rev Med Interne",
+    ),
+    "Schröder K, zur Hausen H. Über die Alterung der Haut. Dtsch Med Wochenschr. 1998;123:45-50.": (
+        ["Schröder K", "zur Hausen H"], 1998, "Über die Alterung der Haut", "Dtsch Med Wochenschr",
+    ),
+    # groups
+    "SPRINT Research Group. A randomized trial of intensive blood-pressure control. N Engl J Med. 2015;373:2103-16.": (
+        ["SPRINT Research Group"], 2015, "A randomized trial of intensive blood-pressure control", "N Engl J Med",
+    ),
+    "Wright JT Jr, Williamson JD, Whelton PK; SPRINT Research Group. Intensive control of pressure. N Engl J Med 2015;373:2103.": (
+        ["Wright JT Jr", "Williamson JD", "Whelton PK", "SPRINT Research Group"], 2015, "Intensive control of pressure",
+        "N Engl J Med",
+    ),
+    "The ENCODE Project Consortium (2012). An integrated encyclopedia of DNA elements. Nature 489:57-74": (
+        ["The ENCODE Project Consortium"], 2012, "An integrated encyclopedia of DNA elements", "Nature",
+    ),
+    # title in italics, journal in bold
+    "Janssen G, Bos L. *Healthy ageing and muscle*. **Nature Aging** 2, 254–263 (2022). doi:10.1000/a1": (
+        ["Janssen G", "Bos L"], 2022, "Healthy ageing and muscle", "Nature Aging",
+    ),
+    # journals that begin small
+    "Lee J et al. · eLife 2016 · doi:10.1000/a1": (["Lee J"], 2016, None, "eLife"),
+    "Lee J et al. · *npj Aging* 2023;9:1 · doi:10.1000/a1": (["Lee J"], 2023, None, "npj Aging"),
+    # rows whose journal stands alone, before or behind the year
+    "doi:10.1000/a1 · Lee J, Kim S · Aging Cell · 2016": (["Lee J", "Kim S"], 2016, None, "Aging Cell"),
+    "doi:10.1000/a1 · Lee J et al. (Nat Cell Biol, 2015) · in-vitro": (["Lee J"], 2015, None, "Nat Cell Biol"),
+    "doi:10.1000/a1 · J. Bone Miner. Res. 2004": ([], 2004, None, "J. Bone Miner. Res"),
+    "doi:10.1000/a1 · *J. Bone Miner. Res.* 2004": ([], 2004, None, "J. Bone Miner. Res"),
+    "doi:10.1000/a1 · PNAS 2008": ([], 2008, None, "PNAS"),
+    "doi:10.1000/a1 · *Maturitas* 2014 · review": ([], 2014, None, "Maturitas"),
+    "doi:10.1000/a1 · PMID 12345678 · Coppé JP, Campisi J · *Annu Rev Pathol* 2010;5:99": (
+        ["Coppé JP", "Campisi J"], 2010, None, "Annu Rev Pathol",
+    ),
+    "doi:10.1000/a1 · Wood JR, Strauss JF 3rd · J Biol Chem 2003;278:2": (["Wood JR", "Strauss JF 3rd"], 2003, None, "J Biol Chem"),
+    "doi:10.1000/a1 · Strong R, Harrison DE, … Miller RA · *GeroScience* 2026": (
+        ["Strong R", "Harrison DE", "Miller RA"], 2026, None, "GeroScience",
+    ),
+    "doi:10.1000/a1 · Hertweck, Göbel & Baumeister 2004 Dev Cell": (["Hertweck", "Göbel", "Baumeister"], 2004, None, "Dev Cell"),
+    "doi:10.1000/a1 · Lee J et al. 2026 *Aging Cell* 25(5):e1 — neurons": (["Lee J"], 2026, None, "Aging Cell"),
+    # fields by name
+    "title: Zinc and age; authors: Lee J, Kim S; journal: Ann Intern Med; year: 2001; doi: 10.1000/a1": (
+        ["Lee J", "Kim S"], 2001, "Zinc and age", "Ann Intern Med",
+    ),
+    # nothing of this is stated
+    "https://doi.org/10.1000/a1": ([], None, None, None),
+    "https://pubmed.ncbi.nlm.nih.gov/12345678/": ([], None, None, None),
+    "doi:10.1000/a1 · Vitamin D (4000 IU) daily": ([], None, None, None),
+    "doi:10.1000/a1 · Authors TBD (pending)": ([], None, None, None),
+    "doi:10.1000/a1 · Complex I, complex III activity": ([], None, None, None),
+    "doi:10.1000/a1 · Sirt1 KO, WT littermates": ([], None, None, None),
+    "Source Data Fig. 1, sheet 2 (MOESM2).": ([], None, None, None),
+    "Last updated by the authors 04 Mar 2026; see the supplement.": ([], None, None, None),
+    "Mouse models of arthritis have shown benefit in 2019. Human disease differs.": ([], None, None, None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", REFERENCES)
+def test_reference(text):
+    stated = note(text)
+    assert (list(stated.authors), stated.year, stated.title, stated.journal) == REFERENCES[text]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ('Lee J · "Bone loss in old rats." · *Bone* 2001', "Bone loss in old rats"),
+        ("Lee J. “Bone loss in old rats.” Bone 2001;1:2", "Bone loss in old rats"),
+        ('Lee J · "RETRACTED: Bone loss in old rats" · *Bone* 2001', "Bone loss in old rats"),
+        ('Lee J · "β-Blockers in old age" · *Bone* 2001', "β-Blockers in old age"),
+        ('concludes that antibodies produce "trivial" effects on thought and "small at best" effects', None),
+        ('Lee J · the effect was "left room for controversy"', None),
+        ('Lee J · named it "Medicinal Signaling Cells"', None),
+        ('notes "Mortality-predictive: Unknown — no study yet" as of May', None),
+    ],
+)
+def test_a_title_is_quoted_where_a_title_stands(text, title):
+    assert note(f"doi:{VALUE} · {text}" if "·" in text else text).title == title
+
+
+@pytest.mark.parametrize(
+    ("text", "n", "n_text"),
+    [
+        ("double-blind RCT, n = 240", 240, "240"),
+        ("n=12/group", None, "12/group"),
+        ("n = 12 rats/group", None, "12 rats/group"),
+        ("n=12 mice per group", None, "12 mice per group"),
+        ("N=30 per arm", None, "30 per arm"),
+        ("n = 10 each", None, "10 each"),
+        ("n = 1,234", 1234, "1,234"),
+        ("N = 1 234 adults", 1234, "1 234 adults"),
+        ("n=2 million people", None, "2 million people"),
+        ("n=1.5 million", None, "1.5 million"),
+        ("n>500,000", None, ">500,000"),
+        ("n ≥ 50", None, "≥50"),
+        ("n≈74", 74, "74"),
+        ("sample size: 96", 96, "96"),
+        ("n: 96", 96, "96"),
+        ("review of a cohort (n=4,184 adults; enrolled 2010) by CT", 4184, "4,184 adults"),
+        ("n=946 cases + 977 controls", None, "946 cases + 977 controls"),
+        ("n=53 patients and 30 controls", None, "53 patients and 30 controls"),
+        ("n=15 young vs 15 old", None, "15 young vs 15 old"),
+        ("n=8 WT/9 KO", None, "8 WT/9 KO"),
+        ("n=258 total (63 treated)", 258, "258 total (63 treated)"),
+        ("n=302 across 6 RCTs", 302, "302 across 6 RCTs"),
+        ("n=21 studies", None, "21 studies"),
+        ("n=3 independent experiments", None, "3 independent experiments"),
+        ("n=3 biological replicates", None, "3 biological replicates"),
+        ("n=40, p<0.001", 40, "40"),
+        ("n=40 adults (p<0.001)", 40, "40 adults"),
+        ("n=17,182 (22 cohorts); SF3B1 had few mutations", 17182, "17,182 (22 cohorts)"),
+        ("n=384 centenarians (286 women; mean age 97.7)", 384, "384 centenarians (286 women; mean age 97.7)"),
+        ("n=60 mice; #gap/needs-replication", 60, "60 mice"),
+        ("region: 12 sites", None, None),
+        ("mean = 12", None, None),
+    ],
+)
+def test_sample_size(text, n, n_text):
+    stated = note(f"doi:{VALUE} · {text}")
+    assert (stated.n, stated.n_text) == (n, n_text)
+
+
+@pytest.mark.parametrize(
+    ("text", "p"),
+    [
+        ("p<0.001", "p<0.001"), ("P = 3 x 10^-8", "P = 3 x 10^-8"), ("P=3 × 10–8", "P=3 × 10–8"), ("p = .02", "p = .02"),
+        ("P value < 0.05", "P value < 0.05"), ("p-value=1e-4", "p-value=1e-4"), ("p=0,03", "p=0,03"), ("p for trend = 0.04", "p for trend = 0.04"),
+        ("p ≤ 0.01", "p ≤ 0.01"), ("p&lt;0.05", "p&lt;0.05"), ("bp = 0.5", None), ("pH = 7.4", None), ("p=NS", None),
+        ("p16 > 0.5", None),
+    ],
+)  # fmt: skip
+def test_p_value(text, p):
+    assert note(f"doi:{VALUE} · {text}").p == p
+
+
+@pytest.mark.parametrize(
+    ("text", "designs", "level", "organism"),
+    [
+        ("double-blind RCT, n = 240", ["rct"], "human", None),
+        ("Randomised, double-blind, placebo-controlled trial", ["rct"], "human", None),
+        ("mouse, in vivo", ["in-vivo"], "animal", "mouse"),
+        ("in vivo (mice)", ["in-vivo"], "animal", "mouse"),
+        ("in vitro (HEK293)", ["in-vitro"], "cells", None),
+        ("design: cohort", ["cohort"], "human", None),
+        ("study type: case-control", ["case-control"], "human", None),
+        ("Design: in-vivo · species: rat", ["in-vivo"], "animal", "rat"),
+        ("in-vivo · model: [[organisms/mus-musculus|Mus musculus]]", ["in-vivo"], "animal", "mouse"),
+        ("in-vivo · model: mus-musculus", ["in-vivo"], "animal", "mouse"),
+        ("in-vivo · model: [[homo-sapiens]] (elderly)", ["in-vivo"], "human", "human"),
+        ("in-vivo · model: worm and fly", ["in-vivo"], "animal", "nematode, fruit fly"),
+        ("in-vivo · model: rhesus non-human primates", ["in-vivo"], "animal", "monkey"),
+        ("systematic-review", ["systematic-review"], None, None),
+        ("systematic-review · meta-analysis of 12 RCTs", ["systematic-review", "meta-analysis"], None, None),
+        ("GWAS + prospective cohort", ["observational", "cohort"], "human", None),
+        ("GWAS hits near APOE", [], None, None),
+        ("non-randomized clinical trial", [], None, None),
+        ("single-arm phase 2 trial", [], None, None),
+        ("*Cochrane Database of Systematic Reviews* 2026", [], None, None),
+        ("genome-wide survey of human genes", [], None, None),
+        ("review-level evidence", [], None, None),
+        ("two-sample Mendelian randomisation", ["mendelian-randomization"], "human", None),
+        ("narrative review", ["review"], None, None),
+        ("case report (n=1)", ["case-report"], "human", None),
+        ("Practice guideline", ["guideline"], None, None),
+    ],
+)
+def test_design(text, designs, level, organism):
+    stated = note(f"doi:{VALUE} · {text}")
+    assert [one.value for one in stated.design] == designs
+    assert (stated.level and stated.level.value, stated.organism) == (level, organism)
+
+
+def test_design_in_an_unquoted_title():
+    stated = note("Lee J, Kim S. Zinc in old age: a systematic review. Lancet. 2004;363:750. doi:10.1000/a1")
+    assert [one.value for one in stated.design] == ["systematic-review"]
+
+
+def test_phase_2_in_a_title_does_not_say_randomized():
+    stated = note('Lee J · "Zinc in old age: phase 2 trial results" · *Lancet* 2004 · doi:10.1000/a1')
+    assert stated.design == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "model"),
+    [
+        ("model: aged mice — ChIP showed binding", "aged mice"),
+        ("model: aged mice; #gap/needs-replication", "aged mice"),
+        ("model: [[homo-sapiens]] (Hawaiian)", "homo-sapiens (Hawaiian)"),
+        ("model: not confirmed from full text", None),
+        ("model: n/a", None),
+        ("Model: old rats", "old rats"),
+        ("model: adults with diabetes. Concordant findings elsewhere.", "adults with diabetes"),
+        ("model: C. elegans", "C. elegans"),
+    ],
+)
+def test_model(text, model):
+    assert note(f"doi:{VALUE} · {text}").model == model
+
+
+@pytest.mark.parametrize(
+    ("text", "verified"),
+    [
+        ("checked against PDF 2025-01-02", {"kind": "full-text", "date": "2025-01-02"}),
+        ("Verified against the full text (2025-01-02)", {"kind": "full-text", "date": "2025-01-02"}),
+        ("abstract-confirmed", {"kind": "abstract"}),
+        ("VERIFIED 2025-01-02", {"kind": "unspecified", "date": "2025-01-02"}),
+        ("re-read in full text 2025-01-02", {"kind": "full-text", "date": "2025-01-02"}),
+        ("metadata cross-checked with Crossref", {"kind": "identifier"}),
+        ("PDF not downloaded (redirect at time of verification)", None),
+        ("to be verified against PDF", None),
+        ("unverified against full PDF", None),
+        ("could not be confirmed in the abstract", None),
+        ("needs verification against the PDF", None),
+        ("the drug's target was confirmed by knock-down", None),
+        ("a verified knock-out line", None),
+    ],
+)
+def test_checked(text, verified):
+    assert note(f"doi:{VALUE} · {text}").verified == verified
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ('"RETRACTED: Bone loss in old rats"', True),
+        ("RETRACTED ARTICLE", True),
+        ("(retracted 2014)", True),
+        ("[retracted]", True),
+        ("Retracted.", True),
+        ("retraction notice: doi:10.1000/b1", True),
+        ("doi:10.1000/b1 now retracts it", True),
+        ("**Retracted** by the journal in March 2014", True),
+        ("this work has since been retracted", True),
+        ("not retracted", False),
+        ("NOT RETRACTED", False),
+        ("cites a retracted paper", False),
+        ("cites Smith 2010 (retracted 2014)", False),
+        ("retracted papers were excluded", False),
+        ("excluding two retracted trials", False),
+        ("no retraction notice", False),
+        ("unless retracted", False),
+        ("a companion paper was retracted", False),
+        ("re-analysis of a study that was retracted", False),
+        ("based on data since retracted", False),
+    ],
+)
+def test_marked_retracted(text, marked):
+    assert note(f"doi:{VALUE} · {text}").marked_retracted is marked
+
+
+def test_lines_of_fields():
+    stated = note("Lee J\n    design: cohort\n    n: 120\n    journal: Lancet\n    year: 2019\n    doi: 10.1000/a1")
+    assert [one.value for one in stated.design] == ["cohort"]
+    assert (stated.n, stated.journal, stated.year) == (120, "Lancet", 2019)
+
+
+@pytest.mark.parametrize(
+    "piece", ["[[a", " ", "\n", "Ab. ", "Smith J, ", '"Aa', "n=1 ", "verified ", "(", "*Aa ", "A.", "p<", "see "]
+)
+def test_time_is_linear_in_the_length(piece):
+    """Two hundred thousand characters take well under the minutes that one careless pattern would make of them."""
+    one = Note("k", 0, 1, 0, 0, "Smith J. " + piece * (200_000 // len(piece)))
+    begin = time.process_time()
+    read_attributes(one)
+    assert time.process_time() - begin < 5
