@@ -159,8 +159,7 @@ PAGES = {
     "numbers": NUMBERS,
     "prose": PROSE,
 }
-# A mark behind the colon of a lead sentence is not looked for in plain text.
-PLAIN_PAGES = sorted(set(PAGES) - {"leads"})
+PLAIN_PAGES = sorted(PAGES)
 # Bare numbers cannot be told from others in the cells of a table, nor behind a number: "type 2.1".
 BARE_PAGES = ["tags", "links", "prose"]
 

@@ -20,7 +20,12 @@ _LETTER = re.compile(r"[^\W\d_]")
 _MARK_TEXT = re.compile(r"\[\^[^\]]*\]:?")
 _BEFORE_TAG = " \t\n*_([>`"
 _AFTER_TAG = " \t\n.;,*_)]`"
-_LEAD_END = re.compile(r":[\s*_]*(?:\[\^[^\]]*\][\s*_]*)*$|(?:\[\^[^\]]*\]\s*)+:[\s*_]*$")
+# A mark as written: `[^k]`, or in plain text `[1, 2]`.
+_ONE_MARK = r"\[(?:\^[^\]]*|\d{1,4}(?:[,;–-] ?\d{1,4})*)\]"
+# A colon with the marks behind or before it, or in plain text with their bare numbers behind.
+_LEAD_END = re.compile(
+    rf":[\s*_]*(?:{_ONE_MARK}[\s*_]*)*$|(?:{_ONE_MARK}\s*)+:[\s*_]*$|(?<=[^\W\d]):\d{{1,4}}(?:, ?\d{{1,4}})*$"
+)
 _CLOSED = re.compile(r"[.!?][\"'”’)\]*_`]*\s*(?:\[\^[^\]]*\]\s*)*$")
 _SHORT = 24
 # How far behind a stop or colon its marks may reach.

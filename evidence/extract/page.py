@@ -18,13 +18,14 @@ from evidence.extract.layout import Layout, Positions
 from evidence.extract.markdown import read_markdown
 from evidence.extract.notes import find_note_problems, index_notes, read_notes
 from evidence.extract.plaintext import read_plaintext
+from evidence.extract.tables import read_tables
 from evidence.extract.tags import FoundTag, find_tags, tags_of_page
 from evidence.identifiers import find_identifiers
-from evidence.records import Citation, Claim, ExtractedPage, Identifier, Note, Page, Problem
+from evidence.records import Citation, Claim, ExtractedPage, Identifier, Interaction, Note, Page, Problem
 from evidence.vocabulary import ClaimKind, PageFormat
 
 # Raised whenever the same bytes may give another record, so that stored pages are read again.
-VERSION = "1"
+VERSION = "2"
 
 _SUFFIXES = {
     ".html": PageFormat.HTML,
@@ -62,6 +63,9 @@ def extract_page(page: Page) -> ExtractedPage:
     body = layout.text
     markup = {PageFormat.HTML: "html", PageFormat.TEXT: "text"}.get(kind, "markdown")
     identifiers = _outside(find_identifiers(text), layout.code)
+    added, interactions = read_tables(layout, identifiers)
+    if added:
+        identifiers = sorted([*identifiers, *added], key=_start)
     tags = _outside(find_tags(body, front.body, form=markup), layout.code)
 
     head, rest = _split(identifiers, front.body)
@@ -74,6 +78,8 @@ def extract_page(page: Page) -> ExtractedPage:
     placed: list[Placed] = [*layout.marks, *in_text, *tags_in_text]
     placed.sort(key=_start)
     claims = ClaimReader(page.path, layout, index).read(placed)
+    if interactions:
+        claims = [_with_interaction(claim, interactions.get(claim.start)) for claim in claims]
     if kind is PageFormat.HTML:
         claims = [claim._replace(text=_seen(text, claim)) for claim in claims]
     if page_tags := tags_of_page(front.values):
@@ -124,9 +130,15 @@ def _seen(text: str, claim: Claim) -> str:
     parts, at = [], claim.start
     for citation in claim.citations:
         if citation.note is not None and citation.start >= at:
-            parts += [plain_text(text[at : citation.start]), f"[^{citation.note}]"]
+            parts += [text[at : citation.start], f"[^{citation.note}]"]
             at = citation.end
-    return "".join([*parts, plain_text(text[at : claim.end])])
+    return plain_text("".join([*parts, text[at : claim.end]]))
+
+
+def _with_interaction(claim: Claim, interaction: Interaction | None) -> Claim:
+    if interaction is None or claim.kind is not ClaimKind.TABLE_ROW:
+        return claim
+    return claim._replace(kind=ClaimKind.INTERACTION, interaction=interaction)
 
 
 def _title(values: dict[str, Any]) -> str | None:

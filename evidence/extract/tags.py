@@ -107,6 +107,8 @@ def read_scope(text: str, end: int, stop: int) -> tuple[str | None, int]:
     """
     if not begins_scope(text, end):
         return None, end
+    while end < stop and text[end] in "*_":
+        end += 1
     bracket = _SCOPE_BRACKET.match(text, end, stop)
     if bracket is not None:
         return bracket.group(1).strip() or None, bracket.end()
@@ -119,6 +121,10 @@ def read_scope(text: str, end: int, stop: int) -> tuple[str | None, int]:
 def begins_scope(text: str, end: int) -> bool:
     """Tell whether what follows a tag may be its scope; most tags stand alone, before a word, a stop or nothing."""
     ahead = text[end : end + 1]
+    if ahead in {"*", "_"}:
+        # `**#gap/x** — what it is about`
+        end += len(text[end : end + 4]) - len(text[end : end + 4].lstrip("*_"))
+        ahead = text[end : end + 1]
     if ahead == " ":
         ahead = text[end + 1 : end + 2]
     return not (ahead.isalnum() or ahead in _ALONE)

@@ -1,0 +1,57 @@
+"""Tables with telling headers: the identifiers that their columns add, and the interaction that each row states."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from operator import attrgetter
+
+from evidence.extract.columns import Columns, read_header, read_row, split_cells
+from evidence.extract.layout import Layout
+from evidence.records import Identifier, Interaction
+
+# A header without one of these tells nothing that is used. Most have none, and this look is cheaper than reading them.
+_TELLING = re.compile(r"pm|pub|reg|tf|transcr|source", re.IGNORECASE)
+_start = attrgetter("start")
+
+
+def read_tables(layout: Layout, identifiers: Sequence[Identifier]) -> tuple[list[Identifier], dict[int, Interaction]]:
+    """Return what the headers of a page's tables add to its rows.
+
+    Args:
+        layout: the page.
+        identifiers: those that stand on the page for themselves, in order.
+
+    Returns:
+        The identifiers that are bare numbers below a heading such as "PMID", and the interactions by where their row
+        begins.
+
+    >>> from evidence.extract.markdown import read_markdown
+    >>> page = read_markdown("| TF | Target | PMID |\\n|---|---|---|\\n| RUNX2 | SPP1 | 12186862 |")
+    >>> found, interactions = read_tables(page, [])
+    >>> found[0].value, [one.target for one in interactions.values()]
+    ('12186862', ['SPP1'])
+    """
+    text = layout.text
+    headers: dict[int, Columns] = {}
+    for table, (start, end) in layout.headers.items():
+        if _TELLING.search(text, start, end):
+            columns = read_header([text[slice(*cell)] for cell in split_cells(text, start, end)])
+            if columns is not None:
+                headers[table] = columns
+    added: list[Identifier] = []
+    interactions: dict[int, Interaction] = {}
+    if not headers:
+        return added, interactions
+    starts = [one.start for one in identifiers]
+    for block in layout.blocks:
+        known = headers.get(block.table)
+        if known is None:
+            continue
+        inside = identifiers[bisect_left(starts, block.start) : bisect_left(starts, block.end)]
+        row = read_row(known, split_cells(text, block.start, block.end, known.width), text, inside)
+        added += row.identifiers
+        if row.interaction is not None:
+            interactions[block.start] = row.interaction
+    return added, interactions
