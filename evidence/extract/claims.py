@@ -49,8 +49,16 @@ class NoteIndex(NamedTuple):
         return self.occurrences.get(key) or self.occurrences.get(key.casefold())
 
 
+class LinkedIdentifier(NamedTuple):
+    """The use of a link whose address, elsewhere on the page, names a work."""
+
+    identifier: Identifier
+    start: int
+    end: int
+
+
 # What makes a stretch of text a claim about a work: a mark, an identifier or a gap tag.
-Cited = Mark | Identifier
+Cited = Mark | Identifier | LinkedIdentifier
 Placed = Cited | FoundTag
 # A stretch of a block that becomes a claim: start, end, and the tags found for it.
 _Piece = tuple[int, int, list[Tag]]
@@ -65,7 +73,7 @@ class ClaimReader:
         self.text = layout.text
         self.layout = layout
         self.notes = notes
-        self.split = SentenceSplitter(layout.text, bare_marks=layout.bare_marks).split
+        self.split = SentenceSplitter(layout.text, bare_marks=layout.bare_marks, whole=layout.inline_notes).split
         # Keys of the sentence that introduces the list or table, and of the items above by depth.
         self.lead: tuple[str, ...] = ()
         self.leads: tuple[tuple[int, tuple[str, ...]], ...] = _NO_LEADS
@@ -186,7 +194,7 @@ class ClaimReader:
         if kind is _ITEM:
             if len(pieces) == 1:
                 return [(start, end, pieces[0][2])]
-            if max(_holding(pieces, cited, Mark), _holding(pieces, cited, Identifier)) <= 1:
+            if max(_holding(pieces, cited, marks=True), _holding(pieces, cited, marks=False)) <= 1:
                 return [(start, end, [tag for piece in pieces for tag in piece[2]])]
         return pieces
 
@@ -206,7 +214,8 @@ class ClaimReader:
                 key, occurrence = find(one.key) or (one.key, None)
                 citations.append(_new(Citation, (key, occurrence, None, begin, end, polarity)))
             else:
-                citations.append(_new(Citation, (None, None, one, begin, end, polarity)))
+                identifier = one.identifier if isinstance(one, LinkedIdentifier) else one
+                citations.append(_new(Citation, (None, None, identifier, begin, end, polarity)))
         return tuple(citations)
 
     def _note_tags(self, citations: tuple[Citation, ...]) -> list[Tag]:
@@ -260,9 +269,9 @@ def _number_equals(names: list[str]) -> list[str]:
     return numbered
 
 
-def _holding(pieces: Sequence[_Piece], cited: Sequence[Cited], kind: type) -> int:
+def _holding(pieces: Sequence[_Piece], cited: Sequence[Cited], *, marks: bool) -> int:
     """Return the number of pieces in which a mark, or an identifier, begins."""
-    starts = [one.start for one in cited if type(one) is kind]
+    starts = [one.start for one in cited if isinstance(one, Mark) is marks]
     held = index = 0
     count = len(starts)
     for start, stop, _ in pieces:

@@ -41,6 +41,14 @@ class Mark(NamedTuple):
     end: int
 
 
+class LinkUse(NamedTuple):
+    """One use of a link whose address stands elsewhere: `[words][label]`."""
+
+    label: str
+    start: int
+    end: int
+
+
 class Definition(NamedTuple):
     """Where the text of a note stands; `line` is that of its key."""
 
@@ -55,7 +63,8 @@ class Layout:
     """The blocks, marks and definitions of one page, each list in the order of the page.
 
     `headers` are the header rows of tables by their number. `code` are the spans of fences and comments: nothing in
-    them is read. `bare_marks` says that marks are written as numbers.
+    them is read. `links` are the spans of addresses by their label in lower case. `inline_notes` are the spans of notes
+    within sentences, which do not end there. `bare_marks` says that marks are written as numbers.
     """
 
     text: str
@@ -66,6 +75,9 @@ class Layout:
     headers: dict[int, tuple[int, int]] = field(default_factory=dict)
     code: list[tuple[int, int]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    links: dict[str, tuple[int, int]] = field(default_factory=dict)
+    link_uses: list[LinkUse] = field(default_factory=list)
+    inline_notes: list[tuple[int, int]] = field(default_factory=list)
     bare_marks: bool = False
 
 

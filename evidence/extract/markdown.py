@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from evidence.extract.layout import Block, Definition, Layout, Mark, Positions
-from evidence.records import Problem
+from evidence.extract.layout import Block, Definition, Layout
+from evidence.extract.marks import find_marks
 from evidence.vocabulary import ClaimKind
 
 _SENTENCE, _ITEM, _ROW = ClaimKind.SENTENCE, ClaimKind.LIST_ITEM, ClaimKind.TABLE_ROW
@@ -19,8 +19,6 @@ _DEFINITION = re.compile(r"\[\^([^\]\s]+)\]:[ \t]*")
 _ITEM_MARK = re.compile(r"(?:[-*+]|\d{1,9}[.)])(?:[ \t]+(?:\[[ xX/-]\][ \t]+)?|$)")
 _DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 _RULE = re.compile(r"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
-_MARK = re.compile(r"\[\^([^\[\]\n]{1,300})")
-_KEY = re.compile(r"\s*\^?\s*([^\s,;|]+)")
 _HEADING_MARKUP = re.compile(r"\[\^[^\]]*\]|\*\*|__|`|[ \t]#+[ \t]*$")
 _CALLOUT = re.compile(r"\[![\w-]+\][+-]?[ \t]*")
 # What a line may be by its first sign. Plain text, the common case, begins with anything else.
@@ -29,8 +27,12 @@ _SHAPES = (
     dict.fromkeys((sign for sign in map(chr, range(0x3001)) if sign.isspace()), _BLANK)
     | dict.fromkeys("-*+", _BULLET)
     | {"|": _BAR, "#": _HASH, "[": _BRACKET}
-    | dict.fromkeys(">`~<=_%:0123456789", _SIGN)
+    | dict.fromkeys(">`~<=_%:{$0123456789", _SIGN)
 )
+# Lines that say nothing: tags of HTML alone, Kramdown's attributes, Liquid's and Hugo's commands, a formula.
+_NOTHING_SAID = re.compile(r"(?:</?[A-Za-z][^<>]*+>\s*+)++|\{[:%{][^\n]*\}|\$\$[^\n]*\$\$")
+# The address of links that name it: `[smith]: https://doi.org/10.1000/x "Title"`.
+_LINK_DEFINITION = re.compile(r"\[([^\[\]\n]{1,200})\]:[ \t]*(<[^<>\n]+>|[^\s<>]+)(?:[ \t]+[\"'(][^\n]*)?$")
 # What an item or row has for its third sign where it may be a rule, a delimiter or empty.
 _NOT_PLAIN = frozenset("-:| \t\r\xa0") | {""}
 _HEADING = re.compile(r"#{1,6}(?=\s|$)")
@@ -64,7 +66,7 @@ def read_markdown(text: str, start: int = 0) -> Layout:
     """
     layout = Layout(text)
     _Scanner(layout).scan(start)
-    layout.marks = _find_marks(text, start, layout)
+    find_marks(layout, start)
     return layout
 
 
@@ -104,12 +106,16 @@ class _Scanner:
                 continue
             start += margin
             stop = end if not line[-1].isspace() else start + len(line.rstrip())
-            if shape == _BRACKET and line[1:2] != "^":
+            if shape == _BRACKET and line[1:2] != "^" and (state != _CLOSED or "]:" not in line):
                 shape = None
             elif shape == _BULLET:
                 second, third = line[1:2], line[2:3]
                 if second == " ":
-                    if third not in _NOT_PLAIN and third != line[0] and not (third == "[" and line[4:5] == "]"):
+                    if (
+                        third not in _NOT_PLAIN
+                        and third != line[0]
+                        and not (third == "[" and "]" in line[3:5] + line[3:4].replace("^", "]"))
+                    ):
                         add(_new(Block, (_ITEM, start + 2, stop, number, self.section, margin + 1, 0)))
                         state = _BLOCK
                         continue
@@ -168,12 +174,16 @@ class _Scanner:
         if first == "[" and (found := _DEFINITION.match(content)):
             self.layout.definitions.append(Definition(found.group(1), min(begin + found.end(), end), end, self.line))
             taken = _NOTE
+        elif first == "[" and state == _CLOSED and (link := _LINK_DEFINITION.match(content)):
+            label = " ".join(link.group(1).casefold().split())
+            self.layout.links.setdefault(label, (begin + link.start(2), begin + link.end(2)))
+            taken = _CLOSED
         elif first == "#" and (heading := _HEADING.match(content)):
             level = heading.end()
             self._head(level, content[level:])
             taken = _CLOSED
-        elif first in "`~<%" and self._skip(begin, content):
-            taken = _CLOSED
+        elif first in "`~<%{$" and (rest := self._skip(begin, end)) is not None:
+            taken = _CLOSED if rest == end else self._take_rest(rest, end, state)
         elif first == "|":
             taken = self._take_row(content, begin, state)
         return taken
@@ -189,6 +199,9 @@ class _Scanner:
             return _CLOSED
         if first in "-*+0123456789" and (item := _ITEM_MARK.match(content)):
             at = min(begin + item.end(), end)
+            if found := _DEFINITION.match(self.text, at, end):
+                self.layout.definitions.append(Definition(found.group(1), min(found.end(), end), end, self.line))
+                return _NOTE
             self.blocks.append(Block(_ITEM, at, end, self.line, self.section, self.margin + 1))
             return _BLOCK
         return self._take_text(begin, end, state)
@@ -202,23 +215,38 @@ class _Scanner:
             begin = end - len(self.text[begin + 1 : end].lstrip())
         return begin
 
-    def _skip(self, start: int, content: str) -> bool:
-        """Leave out the fence or comment that begins here, if one does, up to its end."""
+    def _skip(self, start: int, end: int) -> int | None:
+        """Leave out the fence, formula, comment or lines of markup that begin here; return where the line goes on."""
         text = self.text
-        if fence := _opens_fence(content):
-            # Of the same sign and at least as long, alone on its line.
-            close = re.compile(rf"\n[^\S\n]*{fence[0]}{{{len(fence)},}}[^\S\n]*$", re.MULTILINE)
-            found = close.search(text, start + len(content))
-            stop = found.end() if found else len(text)
-        elif content.startswith(("<!--", "%%")):
-            closing = "-->" if content[0] == "<" else "%%"
-            found_at = text.find(closing, start + (4 if content[0] == "<" else 2))
-            stop = len(text) if found_at < 0 else found_at + len(closing)
-        else:
-            return False
-        self.layout.code.append((start - self.margin, stop))
-        self.skip_until = stop
-        return True
+        content = text[start:end]
+        begin = start
+        if (fence := _opens_fence(content)) or content == "$$":
+            # A fence ends with the same sign, at least as long, alone on its line.
+            closing = rf"{fence[0]}{{{len(fence)},}}" if fence else r"\$\$"
+            found = re.compile(rf"\n[^\S\n]*{closing}[^\S\n]*$", re.MULTILINE).search(text, end)
+            begin = found.end() if found else len(text)
+        elif _NOTHING_SAID.fullmatch(content):
+            return end
+        while begin < end and text.startswith(("<!--", "%%"), begin):
+            closing = "-->" if text[begin] == "<" else "%%"
+            close = text.find(closing, begin + 2)
+            begin = len(text) if close < 0 else close + len(closing)
+            while begin < end and text[begin] in " \t":
+                begin += 1
+        if begin == start:
+            return None
+        self.layout.code.append((start - self.margin, begin))
+        self.skip_until = begin
+        return min(begin, end)
+
+    def _take_rest(self, start: int, end: int, state: int) -> int:
+        """Take what stands behind a comment on its line."""
+        shape = _SHAPES.get(self.text[start])
+        return (
+            self._take_text(start, end, state)
+            if shape is None
+            else self._take_list(self.text[start:end], start, end, state)
+        )
 
     def _take_row(self, content: str, begin: int, state: int) -> int | None:
         """Take a table row; the first two lines of a table are its header and its delimiter."""
@@ -282,94 +310,3 @@ def _opens_fence(content: str) -> str | None:
     if run < 3 or (content[0] == "`" and "`" in content[run:]):  # noqa: PLR2004 - CommonMark's fence
         return None
     return content[:run]
-
-
-def _find_marks(text: str, start: int, layout: Layout) -> list[Mark]:
-    """Return every reference to a note that stands outside code, headings and the keys of definitions."""
-    marks: list[Mark] = []
-    skip = _Skipper(layout.code)
-    positions = Positions(text)
-    keys = {definition.line: definition for definition in layout.definitions}
-    defined = {definition.start for definition in keys.values()}
-    coded = "`" in text
-    for found in _MARK.finditer(text, start):
-        begin, stop = found.span()
-        if (skip.spans and skip.covers(begin)) or (coded and _in_code_span(text, begin, stop)):
-            continue
-        close = stop if text[stop : stop + 1] == "]" else _closing(text, stop)
-        if close < 0:
-            line, column = positions.of(begin)
-            # One for each line: a line of a million of them has one fault.
-            if not layout.problems or layout.problems[-1].line != line:
-                message = f"the mark `{text[begin : begin + 40]}` has no closing bracket"
-                layout.problems.append(Problem("malformed-mark", message, line, column))
-            continue
-        if text.startswith("]:", close) and _begins_definition(text, close, defined):
-            continue
-        inside = found.group(1)
-        if inside.replace("-", "").isalnum():
-            marks.append(_new(Mark, (inside, begin, close + 1)))
-            continue
-        # `[^gap/unsourced]` is a tag in the brackets of a note.
-        marks.extend(Mark(key, begin, close + 1) for key in _keys_of(inside) if not key.startswith("gap/"))
-    return marks
-
-
-def _in_code_span(text: str, begin: int, stop: int) -> bool:
-    """Tell whether backticks on the same line enclose the span."""
-    if text.find("`", begin, stop + 200) < 0:
-        return False
-    line_start = text.rfind("\n", 0, begin) + 1
-    line_end = text.find("\n", stop)
-    return text.count("`", line_start, begin) % 2 == 1 and "`" in text[stop : line_end if line_end >= 0 else len(text)]
-
-
-def _begins_definition(text: str, close: int, defined: set[int]) -> bool:
-    """Tell whether the bracket that closes at `close` is the key of a definition."""
-    stop = close + 2
-    while stop < len(text) and text[stop] in " \t":
-        stop += 1
-    return stop in defined or close + 2 in defined
-
-
-def _closing(text: str, start: int) -> int:
-    """Return where the bracket of a mark closes, stepping over a wikilink inside, or -1."""
-    depth = 0
-    for index in range(start, min(len(text), start + 300)):
-        char = text[index]
-        if char == "[":
-            depth += 1
-        elif char == "]":
-            if depth == 0:
-                return index
-            depth -= 1
-        elif char == "\n":
-            break
-    return -1
-
-
-def _keys_of(inside: str) -> list[str]:
-    """Return the keys in the brackets of a mark.
-
-    >>> _keys_of("a, ^b"), _keys_of("k - see ")
-    (['a', 'b'], ['k'])
-    """
-    first = _KEY.match(inside)
-    if first is None:
-        return []
-    keys = [first.group(1)]
-    rest = inside[first.end() :].replace(";", ",").split(",")[1:]
-    return keys + [found.group(1) for part in rest if part.lstrip().startswith("^") and (found := _KEY.match(part))]
-
-
-class _Skipper:
-    """Tells whether ascending offsets lie in one of the sorted spans of code."""
-
-    def __init__(self, spans: list[tuple[int, int]]) -> None:
-        self.spans = spans
-        self.index = 0
-
-    def covers(self, offset: int) -> bool:
-        while self.index < len(self.spans) and self.spans[self.index][1] <= offset:
-            self.index += 1
-        return self.index < len(self.spans) and self.spans[self.index][0] <= offset

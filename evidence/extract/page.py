@@ -9,7 +9,7 @@ from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple, TypeVar
 
-from evidence.extract.claims import ClaimReader, NoteIndex, Placed
+from evidence.extract.claims import ClaimReader, LinkedIdentifier, NoteIndex, Placed
 from evidence.extract.decoding import decode
 from evidence.extract.frontmatter import FrontMatter, read_front_matter
 from evidence.extract.html import plain_text, read_html
@@ -76,6 +76,8 @@ def extract_page(page: Page) -> ExtractedPage:
     notes = read_notes(text, body, layout.definitions, in_notes, tags_in_notes, shown)
     index = index_notes(notes)
     placed: list[Placed] = [*layout.marks, *in_text, *tags_in_text]
+    if layout.link_uses:
+        placed += _linked(layout, in_text)
     placed.sort(key=_start)
     claims = ClaimReader(page.path, layout, index).read(placed)
     if interactions:
@@ -133,6 +135,14 @@ def _seen(text: str, claim: Claim) -> str:
             parts += [text[at : citation.start], f"[^{citation.note}]"]
             at = citation.end
     return plain_text("".join([*parts, text[at : claim.end]]))
+
+
+def _linked(layout: Layout, identifiers: Sequence[Identifier]) -> list[LinkedIdentifier]:
+    """Return the identifiers that links name whose addresses stand elsewhere, where the links stand."""
+    named = {
+        label: [one for one in identifiers if start <= one.start < end] for label, (start, end) in layout.links.items()
+    }
+    return [LinkedIdentifier(one, use.start, use.end) for use in layout.link_uses for one in named[use.label]]
 
 
 def _with_interaction(claim: Claim, interaction: Interaction | None) -> Claim:

@@ -30,7 +30,7 @@ _KEY_MARK = re.compile(r"\[\^([^\[\]\s^]{1,100})\]")
 # A number behind a word and a space, or behind a stop; what follows tells how surely it is a mark.
 _BARE_MARK = re.compile(
     r"(?<=[\w)\]”’%\"'.])[ \t](\d{1,4}(?:,[ ]?\d{1,4})*)(?=([.,;:!?)”’\"]*)(?:\s|$))"
-    r"|(?<=[^\W\d][.!?)”’\"])(\d{1,4}(?:,[ ]?\d{1,4})*)(?=\s+[A-Z]|[ \t]*$|[ \t]+(?:#gap|needs-|no-))"
+    r"|(?:(?<=[^\W\d][.!?)”’\"])|(?<=[.!?][”’\"]))(\d{1,4}(?:,[ ]?\d{1,4})*)(?=\s+[A-Z]|[ \t]*$|[ \t]+(?:#gap|needs-|no-))"
     r"|(?<=[^\W\d][,;:])(\d{1,4}(?:,[ ]?\d{1,4})*)(?=[ \t]+[a-z(]|[ \t]*$)",
     re.MULTILINE,
 )

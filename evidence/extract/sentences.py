@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 # What may close behind a stop, then the marks that belong to it.
 _CLOSING = r"[\"'”’»)\]*_`]*+(?:[ \t]*+\[\^[^\]\n]{1,300}\](?!:)[*_]*+)*+"
+# White space, with the signs of a quote at the head of its next line.
+_SPACE = r"\s++(?:(?<=\n)>[>\s]*+)?"
 # What can begin a sentence: anything but a small letter, perhaps behind opening signs, or a name that is written small
 # at its beginning (p53, mTOR, miR-222, cGAS), a link to a page, an address.
 _NEXT = (
@@ -15,18 +17,20 @@ _NEXT = (
     r"|(?=[\"'“‘«(*_`~]*(?:\[\[|[a-z]{1,3}[A-Z0-9]|[a-z]+-[A-Z0-9]|https?:))"
 )
 # One pattern for each stop: one that begins with a single sign is looked for many times faster than a class of signs.
-_DOT = re.compile(rf"\.(?=[\s\"'”’»)\]*_`\[]){_CLOSING}(\s++)(?:{_NEXT})")
+_DOT = re.compile(rf"\.(?=[\s\"'”’»)\]*_`\[]){_CLOSING}({_SPACE})(?:{_NEXT})")
 _OTHER_STOPS = {
-    "?": re.compile(rf"\?{_CLOSING}(\s++)(?:{_NEXT})"),
-    "!": re.compile(rf"!{_CLOSING}(\s++)(?:{_NEXT})"),
+    "?": re.compile(rf"\?{_CLOSING}({_SPACE})(?:{_NEXT})"),
+    "!": re.compile(rf"!{_CLOSING}({_SPACE})(?:{_NEXT})"),
     "。": re.compile(rf"。{_CLOSING}(\s*+)(?:{_NEXT})"),
     "！": re.compile(rf"！{_CLOSING}(\s*+)(?:{_NEXT})"),
     "？": re.compile(rf"？{_CLOSING}(\s*+)(?:{_NEXT})"),
 }
+_NOTE_END = re.compile(rf"\]({_SPACE})(?:{_NEXT})")
 # All of them where marks are bare numbers: "lost.1 Next".
 _BARE_STOP = re.compile(
-    r"[.!?][\"'”’»)\]]*(?:(?<=[^\W\d][.!?)”’\"])\d{1,4}(?:,[ ]?\d{1,4})*|(?:[ \t]*\[\^?\d[^\]\n]{0,60}\])++)?+(\s++)"
-    rf"(?:{_NEXT})",
+    r"[.!?][\"'”’»)\]]*"
+    r"(?:(?:(?<=[^\W\d][.!?)”’\"])|(?<=[.!?][”’\")]))\d{1,4}(?:,[ ]?\d{1,4})*|(?:[ \t]*\[\^?\d[^\]\n]{0,60}\])++)?+"
+    rf"(\s++)(?:{_NEXT})",
 )
 # Words before a full stop that do not end a sentence, in lower case, without the stop.
 ABBREVIATIONS = frozenset(
@@ -183,12 +187,28 @@ _WORD = re.compile(r"[\w.'’-]+$")
 class SentenceSplitter:
     """Cuts stretches of one page into sentences; what the page holds none of is not looked for in each of them."""
 
-    def __init__(self, text: str, *, bare_marks: bool = False) -> None:
+    def __init__(self, text: str, *, bare_marks: bool = False, whole: Sequence[tuple[int, int]] = ()) -> None:
+        """Look at the page once.
+
+        Args:
+            text: the page.
+            bare_marks: marks are written as numbers.
+            whole: spans in which no sentence ends, in order.
+        """
         self._text = text
+        self._whole = whole
         self._find = (_BARE_STOP if bare_marks else _DOT).finditer
         signs = [] if bare_marks else [pattern for sign, pattern in _OTHER_STOPS.items() if sign in text]
         # The other stops of the page, of which most have few: (where, match).
-        self._others = sorted((found.start(), found) for pattern in signs for found in pattern.finditer(text))
+        others = [found for pattern in signs for found in pattern.finditer(text)]
+        # A note behind a stop closes its sentence as a mark does.
+        others += [
+            found
+            for begin, end in whole
+            if text[max(0, begin - 3) : begin].rstrip('*_"”)')[-1:] in {".", "!", "?"}
+            and (found := _NOTE_END.match(text, end - 1))
+        ]
+        self._others = sorted((found.start(), found) for found in others)
 
     def split(self, start: int, end: int) -> list[tuple[int, int]]:
         """Return the spans of the sentences in `text[start:end]`, in order and without white space around them.
@@ -203,7 +223,8 @@ class SentenceSplitter:
         text = self._text
         spans: list[tuple[int, int]] = []
         begin = start
-        for found in self._all_stops(start, end) if self._others else self._find(text, start, end):
+        quick = not (self._others or self._whole)
+        for found in self._find(text, start, end) if quick else self._all_stops(start, end):
             close, stop = found.span(1)
             if stop >= end:
                 break
@@ -222,10 +243,17 @@ class SentenceSplitter:
     def _all_stops(self, start: int, end: int) -> Iterable[re.Match[str]]:
         first = bisect_left(self._others, (start,))
         last = bisect_left(self._others, (end,), first)
-        dots = self._find(self._text, start, end)
-        if first == last:
-            return dots
-        return sorted([*dots, *(found for _, found in self._others[first:last])], key=re.Match.start)
+        stops: Iterable[re.Match[str]] = self._find(self._text, start, end)
+        if first < last:
+            stops = sorted([*stops, *(found for _, found in self._others[first:last])], key=re.Match.start)
+        if self._whole:
+            stops = [found for found in stops if not self._is_whole(found.start())]
+        return stops
+
+    def _is_whole(self, at: int) -> bool:
+        index = bisect_left(self._whole, (at + 1,)) - 1
+        # The bracket that closes a note may end the sentence.
+        return index >= 0 and at < self._whole[index][1] - 1
 
 
 def _goes_on(text: str, begin: int, at: int, stop: int) -> bool:

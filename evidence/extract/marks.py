@@ -1,0 +1,163 @@
+"""Where the text of a Markdown page points to its notes and links: `[^k]`, `^[an inline note]`, `[words][link]`."""
+
+from __future__ import annotations
+
+import re
+
+from evidence.extract.layout import Definition, Layout, LinkUse, Mark, Positions
+from evidence.records import Problem
+
+_MARK = re.compile(r"\[\^([^\[\]\n]{1,300})")
+_KEY = re.compile(r"\s*\^?\s*([^\s,;|]+)")
+_INLINE = re.compile(r"\^\[(?![\]^])")
+_LINK_USE = re.compile(r"\[([^\[\]\n]{1,300})\](?:\[([^\[\]\n]{0,200})\])?(?![(:])")
+_WORD = re.compile(r"[^\W\d_]{3}")
+_LONGEST_NOTE = 2000
+
+# Half of a mark's cost would be its constructor, which only puts the fields in this order.
+_new = tuple.__new__
+
+
+def find_marks(layout: Layout, start: int) -> None:
+    """Put the marks, inline notes and uses of named links into a layout that has its blocks.
+
+    What stands in code, headings and the keys of definitions is none.
+
+    Args:
+        layout: of the page.
+        start: where the body begins.
+    """
+    text = layout.text
+    layout.marks = _find_marks(text, start, layout)
+    if "^[" in text:
+        _find_inline_notes(layout, start)
+    if layout.links:
+        layout.link_uses = _find_link_uses(layout, start)
+
+
+def _find_marks(text: str, start: int, layout: Layout) -> list[Mark]:
+    """Return every reference to a note that is not the key of its definition."""
+    marks: list[Mark] = []
+    skip = _Skipper(layout.code)
+    positions = Positions(text)
+    keys = {definition.line: definition for definition in layout.definitions}
+    defined = {definition.start for definition in keys.values()}
+    coded = "`" in text
+    for found in _MARK.finditer(text, start):
+        begin, stop = found.span()
+        if (skip.spans and skip.covers(begin)) or (coded and _in_code_span(text, begin, stop)):
+            continue
+        close = stop if text[stop : stop + 1] == "]" else _closing(text, stop)
+        if close < 0:
+            line, column = positions.of(begin)
+            # One for each line: a line of a million of them has one fault.
+            if not layout.problems or layout.problems[-1].line != line:
+                message = f"the mark `{text[begin : begin + 40]}` has no closing bracket"
+                layout.problems.append(Problem("malformed-mark", message, line, column))
+            continue
+        if text.startswith("]:", close) and _begins_definition(text, close, defined):
+            continue
+        inside = found.group(1)
+        if inside.replace("-", "").isalnum():
+            marks.append(_new(Mark, (inside, begin, close + 1)))
+            continue
+        # `[^gap/unsourced]` is a tag in the brackets of a note.
+        marks.extend(Mark(key, begin, close + 1) for key in _keys_of(inside) if not key.startswith("gap/"))
+    return marks
+
+
+def _in_code_span(text: str, begin: int, stop: int) -> bool:
+    """Tell whether backticks on the same line enclose the span."""
+    if text.find("`", begin, stop + 200) < 0:
+        return False
+    line_start = text.rfind("\n", 0, begin) + 1
+    line_end = text.find("\n", stop)
+    return text.count("`", line_start, begin) % 2 == 1 and "`" in text[stop : line_end if line_end >= 0 else len(text)]
+
+
+def _begins_definition(text: str, close: int, defined: set[int]) -> bool:
+    """Tell whether the bracket that closes at `close` is the key of a definition."""
+    stop = close + 2
+    while stop < len(text) and text[stop] in " \t":
+        stop += 1
+    return stop in defined or close + 2 in defined
+
+
+def _closing(text: str, start: int, longest: int = 300) -> int:
+    """Return where the bracket of a mark closes, stepping over a wikilink inside, or -1."""
+    depth = 0
+    for index in range(start, min(len(text), start + longest)):
+        char = text[index]
+        if char == "[":
+            depth += 1
+        elif char == "]":
+            if depth == 0:
+                return index
+            depth -= 1
+        elif char == "\n":
+            break
+    return -1
+
+
+def _keys_of(inside: str) -> list[str]:
+    """Return the keys in the brackets of a mark.
+
+    >>> _keys_of("a, ^b"), _keys_of("k - see ")
+    (['a', 'b'], ['k'])
+    """
+    first = _KEY.match(inside)
+    if first is None:
+        return []
+    keys = [first.group(1)]
+    rest = inside[first.end() :].replace(";", ",").split(",")[1:]
+    return keys + [found.group(1) for part in rest if part.lstrip().startswith("^") and (found := _KEY.match(part))]
+
+
+class _Skipper:
+    """Tells whether ascending offsets lie in one of the sorted spans of code."""
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        self.spans = spans
+        self.index = 0
+
+    def covers(self, offset: int) -> bool:
+        while self.index < len(self.spans) and self.spans[self.index][1] <= offset:
+            self.index += 1
+        return self.index < len(self.spans) and self.spans[self.index][0] <= offset
+
+
+def _find_inline_notes(layout: Layout, start: int) -> None:
+    """Make a note of each `^[text]`, with its place for a mark. Its key is `^1`, `^2` in the order of the page."""
+    text, skip = layout.text, _Skipper(layout.code)
+    notes: list[Definition] = []
+    positions = Positions(text)
+    end = 0
+    for found in _INLINE.finditer(text, start):
+        begin, stop = found.span()
+        if begin < end or skip.covers(begin) or text[begin - 1 : begin] == "\\" or _in_code_span(text, begin, stop):
+            continue
+        close = _closing(text, stop, _LONGEST_NOTE)
+        if close < 0 or not _WORD.search(text, stop, close):
+            continue
+        end = close + 1
+        key = f"^{len(notes) + 1}"
+        notes.append(Definition(key, stop, close, positions.of(stop)[0]))
+        layout.inline_notes.append((begin, end))
+        layout.marks.append(Mark(key, begin, end))
+    if notes:
+        spans = [(one.start, one.end) for one in notes]
+        inside = _Skipper(spans)
+        layout.marks.sort(key=lambda one: one.start)
+        layout.marks = [mark for mark in layout.marks if not inside.covers(mark.start)]
+        layout.definitions = sorted([*layout.definitions, *notes], key=lambda one: one.start)
+
+
+def _find_link_uses(layout: Layout, start: int) -> list[LinkUse]:
+    """Return where `[words][label]` and `[label]` stand whose address is given elsewhere on the page."""
+    skip = _Skipper(layout.code)
+    uses = []
+    for found in _LINK_USE.finditer(layout.text, start):
+        label = " ".join((found.group(2) or found.group(1)).casefold().split())
+        if label in layout.links and not skip.covers(found.start()):
+            uses.append(LinkUse(label, found.start(), found.end()))
+    return uses

@@ -1,0 +1,104 @@
+"""Notes within sentences, links named elsewhere, and lines of Markdown that say nothing."""
+
+from __future__ import annotations
+
+import pytest
+from reading import claims, keys, read
+
+
+def works(claim):
+    return [one.identifier.value for one in claim.citations if one.identifier is not None]
+
+
+def test_an_inline_note_is_a_note_and_its_sentence_stays_whole():
+    text = "Bone is lost.^[Smith J. Bone and age. *Nature*. 2020. doi:10.1000/x1 · rct] It grows back."
+    page = read(text)
+    assert [claim.text for claim in page.claims] == [text[: text.index(" It grows")], "It grows back."]
+    assert [note.primary.value for note in page.notes] == ["10.1000/x1"]
+    assert keys(page.claims[0]) == [page.notes[0].key]
+    note = page.notes[0]
+    assert text[note.start : note.end] == note.text
+    assert page.problems == ()
+
+
+def test_inline_notes_stand_beside_marks_and_definitions():
+    text = "One.[^a] Two.^[See doi:10.1000/b1] Three.^[See doi:10.1000/c1]\n\n[^a]: doi:10.1000/a1\n"
+    page = read(text)
+    found = {note.key: note.primary.value for note in page.notes}
+    assert [found[key] for claim in page.claims for key in keys(claim)] == ["10.1000/a1", "10.1000/b1", "10.1000/c1"]
+
+
+@pytest.mark.parametrize("text", ["Na^[+] rises.", "It is 10^[3] cells.", r"Write \^[a note] so.", "Use `^[a note]`."])
+def test_carets_that_begin_no_note(text):
+    page = read(text)
+    assert page.notes == ()
+    assert [claim.text for claim in page.claims] == [text]
+
+
+@pytest.mark.parametrize(
+    "use",
+    ["[Smith 2020][smith]", "[smith][]", "[smith]", "[Smith\u00a02020][SMITH]"],
+    ids=["full", "same", "short", "case"],
+)
+def test_a_link_named_elsewhere_cites_its_address(use):
+    text = f'Bone is lost ({use}). Nothing else.\n\n[smith]: https://doi.org/10.1000/x1 "Bone"\n[other]: <https://pubmed.ncbi.nlm.nih.gov/12186862/>\n'
+    first, second = read(text).claims
+    assert (works(first), works(second)) == (["10.1000/x1"], [])
+    (citation,) = first.citations
+    assert text[citation.start : citation.end] == use
+    assert text[citation.identifier.start : citation.identifier.end] == "10.1000/x1"
+
+
+def test_brackets_that_name_no_link():
+    text = "Bone [sic] is lost [see below].\n\n[smith]: https://doi.org/10.1000/x1\n"
+    (claim,) = read(text).claims
+    assert claim.citations == ()
+
+
+def test_notes_may_be_the_items_of_a_list():
+    text = "Bone is lost.[^1] It grows back.[^2]\n\n- [^1]: doi:10.1000/a1\n- [^2]: doi:10.1000/b1\n"
+    page = read(text)
+    assert [(note.key, note.primary.value) for note in page.notes] == [("1", "10.1000/a1"), ("2", "10.1000/b1")]
+    assert len(page.claims) == 2
+    assert page.problems == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<details>",
+        "</div>",
+        '<a id="top"></a>',
+        "{: .note }",
+        "{% include figure.html src='a.png' %}",
+        "{{< figure src='a.png' >}}",
+        "$$ \\frac{dx}{dt} = a x $$",
+        "$$\n\\frac{dx}{dt} = a x\n$$",
+        "<!-- Old claim.[^x] -->",
+    ],
+)
+def test_lines_that_say_nothing(line):
+    assert [claim.text for claim in claims(f"Bone is lost.\n\n{line}\n\nIt grows back.\n")] == [
+        "Bone is lost.",
+        "It grows back.",
+    ]
+
+
+def test_text_behind_a_comment_is_read():
+    assert [claim.text for claim in claims("<!-- checked --> Bone is lost.\n\n<!-- a --><!-- b --> - It grows.\n")] == [
+        "Bone is lost.",
+        "It grows.",
+    ]
+
+
+def test_sentences_of_a_quote_over_lines_do_not_begin_with_its_sign():
+    assert [claim.text for claim in claims("> Bone is lost.\n> It grows back.\n")] == [
+        "Bone is lost.",
+        "It grows back.",
+    ]
+
+
+def test_a_number_behind_a_closing_quote_is_a_mark_in_plain_text():
+    text = 'He says "bone is lost."1 It grows back.\n\nFootnotes\n\n1. doi:10.1000/a1\n'
+    first, second = read(text, "page.txt").claims
+    assert (keys(first), keys(second)) == (["1"], [])
