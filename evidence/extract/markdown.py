@@ -106,7 +106,7 @@ class _Scanner:
                 continue
             start += margin
             stop = end if not line[-1].isspace() else start + len(line.rstrip())
-            if shape == _BRACKET and line[1:2] != "^" and (state != _CLOSED or "]:" not in line):
+            if shape == _BRACKET and line[1:2] != "^" and (state == _BLOCK or "]:" not in line):
                 shape = None
             elif shape == _BULLET:
                 second, third = line[1:2], line[2:3]
@@ -174,7 +174,7 @@ class _Scanner:
         if first == "[" and (found := _DEFINITION.match(content)):
             self.layout.definitions.append(Definition(found.group(1), min(begin + found.end(), end), end, self.line))
             taken = _NOTE
-        elif first == "[" and state == _CLOSED and (link := _LINK_DEFINITION.match(content)):
+        elif first == "[" and state != _BLOCK and (link := _LINK_DEFINITION.match(content)):
             label = " ".join(link.group(1).casefold().split())
             self.layout.links.setdefault(label, (begin + link.start(2), begin + link.end(2)))
             taken = _CLOSED

@@ -52,7 +52,8 @@ def _find_marks(text: str, start: int, layout: Layout) -> list[Mark]:
             line, column = positions.of(begin)
             # One for each line: a line of a million of them has one fault.
             if not layout.problems or layout.problems[-1].line != line:
-                message = f"the mark `{text[begin : begin + 40]}` has no closing bracket"
+                written = text[begin : begin + 40].partition("\n")[0].rstrip()
+                message = f"the mark `{written}` has no closing bracket"
                 layout.problems.append(Problem("malformed-mark", message, line, column))
             continue
         if text.startswith("]:", close) and _begins_definition(text, close, defined):
