@@ -156,6 +156,33 @@ def test_polarity_is_only_what_words_say(text, expected):
     assert read(text)[0].citations[0].polarity.value == expected
 
 
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("It was not replicated [^a].", "contrasts"),
+        ("The effect could not be reproduced [^a].", "contrasts"),
+        ("This was refuted by a larger trial [^a].", "contrasts"),
+        ("The finding has since been challenged [^a].", "contrasts"),
+        ("Contradictory results were reported [^a].", "contrasts"),
+        ("No group has failed to replicate this [^a].", "supports"),
+        ("The data are insufficient to refute the effect [^a].", "supports"),
+        ("Mice survive an LPS challenge [^a].", "supports"),
+        ("Cells challenged with bleomycin die [^a].", "supports"),
+        ("Unlike FIS1, whose role is disputed, MID49 binds DRP1 [^a].", "supports"),
+        ("It was disputed at first; it is now a standard [^a].", "supports"),
+        ("It works #gap/contradictory-evidence [^a].", "supports"),
+    ],
+)
+def test_words_of_contrast_must_be_said_of_what_is_cited(sentence, expected):
+    (claim,) = claims(f"{sentence}\n\n[^a]: doi:10.1000/a1\n")
+    assert claim.citations[0].polarity.value == expected
+
+
+def test_a_contrast_in_another_cell_is_not_of_this_one():
+    page = "| x | y |\n|---|---|\n| the role is disputed | binds DRP1 [^a] |\n\n[^a]: doi:10.1000/a1\n"
+    assert claims(page)[0].citations[0].polarity.value == "supports"
+
+
 def test_polarity_goes_by_clause():
     first, second = read("It rises in mice [^a], but a trial failed to confirm this in people [^b].")[0].citations
     assert (first.polarity.value, second.polarity.value) == ("supports", "contrasts")

@@ -27,6 +27,17 @@ _LEAD_END = re.compile(
     rf":[\s*_]*(?:{_ONE_MARK}[\s*_]*)*$|(?:{_ONE_MARK}\s*)+:[\s*_]*$|(?<=[^\W\d]):\d{{1,4}}(?:, ?\d{{1,4}})*$"
 )
 _CLOSED = re.compile(r"[.!?][\"'”’)\]*_`]*\s*(?:\[\^[^\]]*\]\s*)*$")
+# Round brackets that hold no sentence, or a link, and behind them the end or a sentence.
+_CLOSING_BRACKETS = re.compile(
+    r"(?:\((?:[^()\n]|\([^()\n]{0,200}\)){0,400}(?<![.!?])\)|\[[^\[\]\n]{0,300}\]\([^()\s]{1,500}\))"
+    r"\.?(?:\s*$|\s+(?=[A-Z]|[*\"“]+[A-Z]))"
+)
+# What is written of an identifier beside its value.
+_ABOUT_IDENTIFIER = re.compile(
+    r"\b(?:doi|pmids?|pmcids?|pmc|pubmed|https?|dx|www|org|com|gov|nih|nlm|ncbi|epub|and)\b", re.IGNORECASE
+)
+# No mark or identifier with what is written about it is longer.
+_LONGEST_BARE = 400
 _SHORT = 24
 # How far behind a stop or colon its marks may reach.
 _MARK_WIDTH = 160
@@ -184,7 +195,7 @@ class ClaimReader:
             # An item that cites one work is one claim: only the end of a tag's scope asks for its sentences.
             if len(cited) <= 1 and not any(begins_scope(text, tag.end) for tag in found_tags):
                 return [(start, end, [_new(Tag, (tag.name, place, None)) for tag in found_tags])]
-        spans = self.split(start, end)
+        spans = _with_closing(text, self.split(start, end), cited)
         if not found_tags:
             pieces: list[_Piece] = [(begin, stop, []) for begin, stop in spans]
         else:
@@ -371,15 +382,51 @@ def _cell_end(text: str, start: int, end: int) -> int:
     return end if bar < 0 else bar
 
 
+def _with_closing(text: str, spans: list[tuple[int, int]], cited: Sequence[Cited]) -> list[tuple[int, int]]:
+    """Give what stands in brackets behind a stop, and cites, to the sentence that it closes: "(Lee 2019, PMID 1)".
+
+    A link closes a sentence only where another one plainly begins behind it; else it may be its subject.
+    """
+    if not any(text[start] in "([" for start, _ in spans[1:]):
+        return spans
+    kept = spans[:1]
+    for start, stop in spans[1:]:
+        close = 0
+        if (found := _CLOSING_BRACKETS.match(text, start, stop)) and any(
+            start <= one.start < found.end() for one in cited
+        ):
+            close = found.end()
+            while text[close - 1].isspace():
+                close -= 1
+            kept[-1] = (kept[-1][0], close)
+        if not close:
+            kept.append((start, stop))
+        elif found is not None and found.end() < stop:
+            kept.append((found.end(), stop))
+    return kept
+
+
 def _keep_bare_marks(text: str, pieces: list[_Piece], cited: Sequence[Cited]) -> list[_Piece]:
-    """Give a piece that is nothing but marks to the piece before it."""
+    """Give a piece that is nothing but marks or identifiers to the piece before it."""
     kept: list[_Piece] = []
     for piece in pieces:
         start, end, tags = piece
-        # Most begin with a letter, which tells at once.
-        bare = not (tags or text[start : start + 1].isalpha() or _LETTER.search(_MARK_TEXT.sub("", text[start:end])))
-        if not bare:
+        inside = [one for one in cited if start <= one.start < end]
+        bare = not tags and inside and len(inside) * _LONGEST_BARE > end - start and _is_bare(text, start, end, inside)
+        if not bare and (inside or tags or _LETTER.search(text, start, end)):
             kept.append(piece)
-        elif kept and any(start <= one.start < end and type(one) is Mark for one in cited):
+        elif kept and inside:
             kept[-1] = (kept[-1][0], end, kept[-1][2])
+        elif inside:
+            kept.append(piece)
     return kept
+
+
+def _is_bare(text: str, start: int, end: int, inside: Sequence[Cited]) -> bool:
+    """Tell whether no word is left beside the marks and identifiers."""
+    rest, at = [], start
+    for one in inside:
+        rest.append(text[at : max(at, one.start)])
+        at = max(at, one.end)
+    words = _MARK_TEXT.sub("", " ".join([*rest, text[at:end]]))
+    return not _LETTER.search(_ABOUT_IDENTIFIER.sub("", words))

@@ -10,13 +10,17 @@ from __future__ import annotations
 import re
 
 from evidence.extract.layout import Block, Definition, Layout
-from evidence.extract.marks import find_marks
+from evidence.extract.marks import find_marks, hide_comments
 from evidence.vocabulary import ClaimKind
 
 _SENTENCE, _ITEM, _ROW = ClaimKind.SENTENCE, ClaimKind.LIST_ITEM, ClaimKind.TABLE_ROW
 
 _DEFINITION = re.compile(r"\[\^([^\]\s]+)\]:[ \t]*")
-_ITEM_MARK = re.compile(r"(?:[-*+]|\d{1,9}[.)])(?:[ \t]+(?:\[[ xX/-]\][ \t]+)?|$)")
+_ITEM_MARK = re.compile(
+    r"(?:[-*+]|\d{1,9}[.)])(?:[ \t]+(?:\[[ xX/?>!-]\][ \t]+)?|$)"
+    # What Markdown does not know, and people write: other bullets, "(1)", "a)", the ":" of definition lists.
+    r"|(?:[•◦▪‣–—:]|\(?(?:\d{1,3}|[A-Za-z]|[ivx]{2,4})\))[ \t]+(?=\S)"
+)
 _DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 _RULE = re.compile(r"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _HEADING_MARKUP = re.compile(r"\[\^[^\]]*\]|\*\*|__|`|[ \t]#+[ \t]*$")
@@ -27,10 +31,13 @@ _SHAPES = (
     dict.fromkeys((sign for sign in map(chr, range(0x3001)) if sign.isspace()), _BLANK)
     | dict.fromkeys("-*+", _BULLET)
     | {"|": _BAR, "#": _HASH, "[": _BRACKET}
-    | dict.fromkeys(">`~<=_%:{$0123456789", _SIGN)
+    | dict.fromkeys(">`~<=_%:{$^!(•◦▪‣–—0123456789", _SIGN)
 )
-# Lines that say nothing: tags of HTML alone, Kramdown's attributes, Liquid's and Hugo's commands, a formula.
-_NOTHING_SAID = re.compile(r"(?:</?[A-Za-z][^<>]*+>\s*+)++|\{[:%{][^\n]*\}|\$\$[^\n]*\$\$")
+# Lines that say nothing: tags of HTML alone, attributes and commands of Kramdown, Liquid and Hugo, a formula, the name
+# of a block, a fenced box, an embedded page, an abbreviation.
+_NOTHING_SAID = re.compile(
+    r"(?:</?[A-Za-z][^<>]*+>\s*+)++|\{[:%{][^\n]*\}|\$\$[^\n]*\$\$|\^[\w-]+|:{3,}[^\n]*|!\[\[[^\[\]]*\]\]|\*\[[^\[\]]+\]:[^\n]*"
+)
 # The address of links that name it: `[smith]: https://doi.org/10.1000/x "Title"`.
 _LINK_DEFINITION = re.compile(r"\[([^\[\]\n]{1,200})\]:[ \t]*(<[^<>\n]+>|[^\s<>]+)(?:[ \t]+[\"'(][^\n]*)?$")
 # What an item or row has for its third sign where it may be a rule, a delimiter or empty.
@@ -39,6 +46,7 @@ _HEADING = re.compile(r"#{1,6}(?=\s|$)")
 # What the next line may go on with: nothing, a block, a note, a note behind a blank line, a table.
 _CLOSED, _BLOCK, _NOTE, _NOTE_AND_BLANK, _TABLE = range(5)
 _AFTER_BLANK = (_CLOSED, _CLOSED, _NOTE_AND_BLANK, _NOTE_AND_BLANK, _CLOSED)
+_CODE_INDENT = 4
 _MAX_QUOTE_DEPTH = 32
 _MAX_SECTION = 200
 
@@ -66,6 +74,7 @@ def read_markdown(text: str, start: int = 0) -> Layout:
     """
     layout = Layout(text)
     _Scanner(layout).scan(start)
+    hide_comments(layout, start)
     find_marks(layout, start)
     return layout
 
@@ -79,6 +88,8 @@ class _Scanner:
         self.blocks = layout.blocks
         self.line = 1
         self.margin = 0
+        # The last quoted line and how deep it is.
+        self.quoted = (0, 0)
         self.section: tuple[str, ...] = ()
         # The headings in force by level, each with those above it.
         self.headings: list[tuple[int, tuple[str, ...]]] = []
@@ -104,6 +115,9 @@ class _Scanner:
                 line, shape = content, shapes.get(content[0])  # noqa: PLW2901 - the line without its margin
             if start < self.skip_until:
                 continue
+            if margin and state == _CLOSED and self._is_code(start, margin):
+                self.layout.code.append((start, end))
+                continue
             start += margin
             stop = end if not line[-1].isspace() else start + len(line.rstrip())
             if shape == _BRACKET and line[1:2] != "^" and (state == _BLOCK or "]:" not in line):
@@ -121,6 +135,8 @@ class _Scanner:
                         continue
                 elif line[0] == "*" and (second.isalnum() or (second == "*" and third.isalnum())):
                     shape = None
+            elif shape is None and line[1:3] == ") ":
+                shape = _SIGN
             if shape is None and state == _CLOSED:
                 add(_new(Block, (_SENTENCE, start, stop, number, self.section, 0, 0)))
                 state = _BLOCK
@@ -133,6 +149,20 @@ class _Scanner:
             else:
                 self.line, self.margin = number, margin
                 state = self._take_text(start, stop, state) if shape is None else self._take_special(start, stop, state)
+
+    def _is_code(self, start: int, margin: int) -> bool:
+        """Tell whether a line behind a blank one is indented code, not the second paragraph of a list item."""
+        deep = margin >= _CODE_INDENT or self.text[start] == "\t"
+        return deep and not (self.blocks and self.blocks[-1].kind is _ITEM)
+
+    def _is_wrapped(self, content: str) -> bool:
+        """Tell whether what looks like an item is a wrapped line of the open paragraph.
+
+        CommonMark lets a numbered item follow a paragraph without a blank line only if its number is 1.
+        """
+        if self.blocks[-1].kind is not _SENTENCE or content[0] in "-*+•◦▪‣:":
+            return False
+        return not content.startswith(("1.", "1)"))
 
     def _take_text(self, start: int, end: int, state: int) -> int:
         """Take a line of plain text: it goes on with the open block or note, or begins a paragraph."""
@@ -155,7 +185,15 @@ class _Scanner:
     def _take_special(self, start: int, end: int, state: int) -> int:
         """Take a line whose first character may open a block of its own, behind the signs of a quote."""
         text = self.text
-        begin = self._behind_quotes(start, end) if text[start] == ">" else start
+        begin = start
+        if text[start] == ">":
+            begin = self._behind_quotes(start, end)
+            depth = text.count(">", start, begin)
+            # A quote that goes deeper than the line before it begins a block of its own.
+            line, outer = self.quoted
+            if state == _BLOCK and depth > (outer if line == self.line - 1 else 0):
+                state = _CLOSED
+            self.quoted = (self.line, depth)
         if begin == end:
             return _AFTER_BLANK[state]
         if begin > start and (callout := _CALLOUT.match(text, begin, end)):
@@ -182,7 +220,7 @@ class _Scanner:
             level = heading.end()
             self._head(level, content[level:])
             taken = _CLOSED
-        elif first in "`~<%{$" and (rest := self._skip(begin, end)) is not None:
+        elif first in "`~<%{$^:!*" and (rest := self._skip(begin, end)) is not None:
             taken = _CLOSED if rest == end else self._take_rest(rest, end, state)
         elif first == "|":
             taken = self._take_row(content, begin, state)
@@ -197,7 +235,7 @@ class _Scanner:
             return _CLOSED
         if first in "-*_" and content[-1] == first and _RULE.match(content):
             return _CLOSED
-        if first in "-*+0123456789" and (item := _ITEM_MARK.match(content)):
+        if (item := _ITEM_MARK.match(content)) and not (state == _BLOCK and self._is_wrapped(content)):
             at = min(begin + item.end(), end)
             if found := _DEFINITION.match(self.text, at, end):
                 self.layout.definitions.append(Definition(found.group(1), min(found.end(), end), end, self.line))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 
 from evidence.extract.layout import Definition, Layout, LinkUse, Mark, Positions
 from evidence.records import Problem
@@ -13,9 +14,41 @@ _INLINE = re.compile(r"\^\[(?![\]^])")
 _LINK_USE = re.compile(r"\[([^\[\]\n]{1,300})\](?:\[([^\[\]\n]{0,200})\])?(?![(:])")
 _WORD = re.compile(r"[^\W\d_]{3}")
 _LONGEST_NOTE = 2000
+_COMMENTS = (("<!--", "-->"), ("%%", "%%"), ("{% comment %}", "{% endcomment %}"))
 
 # Half of a mark's cost would be its constructor, which only puts the fields in this order.
 _new = tuple.__new__
+
+
+def hide_comments(layout: Layout, start: int) -> None:
+    """Count the comments that stand within lines as code: nothing in them is read."""
+    text = layout.text
+    spans: list[tuple[int, int]] = []
+    for opening, closing in _COMMENTS:
+        begin = text.find(opening, start)
+        while begin >= 0:
+            close = text.find(closing, begin + len(opening))
+            if close < 0:
+                break
+            stop = close + len(closing)
+            if (opening != "%%" or "\n" not in text[begin:stop]) and not _in_code_span(
+                text, begin, begin + len(opening)
+            ):
+                spans.append((begin, stop))
+            begin = text.find(opening, stop)
+    if spans:
+        layout.code = _merged([*layout.code, *spans])
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the spans in order, those that overlap as one."""
+    merged: list[tuple[int, int]] = []
+    for begin, end in sorted(spans):
+        if merged and begin < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((begin, end))
+    return merged
 
 
 def find_marks(layout: Layout, start: int) -> None:
@@ -42,10 +75,13 @@ def _find_marks(text: str, start: int, layout: Layout) -> list[Mark]:
     positions = Positions(text)
     keys = {definition.line: definition for definition in layout.definitions}
     defined = {definition.start for definition in keys.values()}
+    names = {definition.key for definition in layout.definitions}
     coded = "`" in text
     for found in _MARK.finditer(text, start):
         begin, stop = found.span()
         if (skip.spans and skip.covers(begin)) or (coded and _in_code_span(text, begin, stop)):
+            continue
+        if text[begin - 1 : begin] == "\\":
             continue
         close = stop if text[stop : stop + 1] == "]" else _closing(text, stop)
         if close < 0:
@@ -63,7 +99,7 @@ def _find_marks(text: str, start: int, layout: Layout) -> list[Mark]:
             marks.append(_new(Mark, (inside, begin, close + 1)))
             continue
         # `[^gap/unsourced]` is a tag in the brackets of a note.
-        marks.extend(Mark(key, begin, close + 1) for key in _keys_of(inside) if not key.startswith("gap/"))
+        marks.extend(Mark(key, begin, close + 1) for key in _keys_of(inside, names) if not key.startswith("gap/"))
     return marks
 
 
@@ -100,18 +136,21 @@ def _closing(text: str, start: int, longest: int = 300) -> int:
     return -1
 
 
-def _keys_of(inside: str) -> list[str]:
-    """Return the keys in the brackets of a mark.
+def _keys_of(inside: str, names: AbstractSet[str] = frozenset()) -> list[str]:
+    """Return the keys in the brackets of a mark; one without its caret must be among the `names` that are defined.
 
-    >>> _keys_of("a, ^b"), _keys_of("k - see ")
-    (['a', 'b'], ['k'])
+    >>> _keys_of("a, ^b"), _keys_of("k - see "), _keys_of("a,b", {"a", "b"})
+    (['a', 'b'], ['k'], ['a', 'b'])
     """
     first = _KEY.match(inside)
     if first is None:
         return []
     keys = [first.group(1)]
-    rest = inside[first.end() :].replace(";", ",").split(",")[1:]
-    return keys + [found.group(1) for part in rest if part.lstrip().startswith("^") and (found := _KEY.match(part))]
+    for part in inside[first.end() :].replace(";", ",").split(",")[1:]:
+        found = _KEY.match(part)
+        if found and (part.lstrip().startswith("^") or found.group(1) in names):
+            keys.append(found.group(1))
+    return keys
 
 
 class _Skipper:

@@ -6,24 +6,29 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
-# What may close behind a stop, then the marks that belong to it.
-_CLOSING = r"[\"'”’»)\]*_`]*+(?:[ \t]*+\[\^[^\]\n]{1,300}\](?!:)[*_]*+)*+"
-# White space, with the signs of a quote at the head of its next line.
-_SPACE = r"\s++(?:(?<=\n)>[>\s]*+)?"
+# What may close behind a stop.
+_CLOSING = r"[\"'”’»)\]*_`~=」』）》】]*+"
+# A mark that belongs to the sentence before it, perhaps at the head of the next line.
+_MARK = r"(?:[ \t\xa0]*+|\r?\n[ \t>]*+)(?:,[ ]?)?(?:&nbsp;)?(?:<sup>)?\(?\[\^[^\]\n]{1,300}\](?!:)\)?(?:</sup>)?[*_~]*+"
+# White space, also that of HTML, with the signs of a quote at the head of its next line.
+_SPACE = r"(?:\s++|&nbsp;|<br ?/?>|\\(?=\n))++(?:(?<=\n)>[>\s]*+)?"
 # What can begin a sentence: anything but a small letter, perhaps behind opening signs, or a name that is written small
 # at its beginning (p53, mTOR, miR-222, cGAS), a link to a page, an address.
 _NEXT = (
     r"(?![\"'“‘«(\[*_`~]*[a-z])"
     r"|(?=[\"'“‘«(*_`~]*(?:\[\[|[a-z]{1,3}[A-Z0-9]|[a-z]+-[A-Z0-9]|https?:))"
 )
+_REST = rf"{_CLOSING}(?:(?:{_MARK})++(?:({_SPACE})(?:{_NEXT})|()(?=[A-Z]))|(?!{_MARK})({_SPACE})(?:{_NEXT}))"
 # One pattern for each stop: one that begins with a single sign is looked for many times faster than a class of signs.
-_DOT = re.compile(rf"\.(?=[\s\"'”’»)\]*_`\[]){_CLOSING}({_SPACE})(?:{_NEXT})")
+_DOT = re.compile(rf"\.(?=[\s\"'”’»)\]*_`\[~=<&\\]){_REST}")
 _OTHER_STOPS = {
-    "?": re.compile(rf"\?{_CLOSING}({_SPACE})(?:{_NEXT})"),
-    "!": re.compile(rf"!{_CLOSING}({_SPACE})(?:{_NEXT})"),
-    "。": re.compile(rf"。{_CLOSING}(\s*+)(?:{_NEXT})"),
-    "！": re.compile(rf"！{_CLOSING}(\s*+)(?:{_NEXT})"),
-    "？": re.compile(rf"？{_CLOSING}(\s*+)(?:{_NEXT})"),
+    **{sign: re.compile(rf"{re.escape(sign)}{_REST}") for sign in "?!؟।"},
+    # These need no space behind them.
+    **{sign: re.compile(rf"{sign}{_CLOSING}(?:{_MARK})*+(\s*+)(?:{_NEXT})") for sign in "。！？．"},
+    # Markup of a block that stands in a paragraph of Markdown.
+    "</": re.compile(
+        r"</(?:p|li|div|td|th|tr|h[1-6]|dd|dt|blockquote)>((?:\s*+</?[A-Za-z][^<>]*+>)*+\s*+)", re.IGNORECASE
+    ),
 }
 _NOTE_END = re.compile(rf"\]({_SPACE})(?:{_NEXT})")
 # All of them where marks are bare numbers: "lost.1 Next".
@@ -173,6 +178,29 @@ ABBREVIATIONS = frozenset(
 )
 # The last letters of the long ones.
 _TAILS = frozenset(word[-3:] for word in ABBREVIATIONS)
+# Those that are words of their own: they end a sentence where the next one plainly begins.
+_COMMON_WORDS = frozenset(
+    {
+        "am",
+        "app",
+        "arch",
+        "can",
+        "cell",
+        "co",
+        "est",
+        "exp",
+        "ext",
+        "gen",
+        "int",
+        "max",
+        "mean",
+        "min",
+        "ms",
+        "no",
+        "rep",
+        "res",
+    }
+)
 # What closes before a stop and is no part of a word.
 _NO_WORD = frozenset(')]}*%"”`')
 # How far before a stop its word is looked for.
@@ -225,7 +253,7 @@ class SentenceSplitter:
         begin = start
         quick = not (self._others or self._whole)
         for found in self._find(text, start, end) if quick else self._all_stops(start, end):
-            close, stop = found.span(1)
+            close, stop = found.span(found.lastindex or 1)
             if stop >= end:
                 break
             at = found.start()
@@ -268,7 +296,7 @@ def _is_abbreviation(text: str, begin: int, stop: int, after: int) -> bool:
     last = text[max(begin, stop - _WINDOW) : stop].rpartition(" ")[2]
     if not last.isalnum():
         word = _WORD.search(last)
-        if word is None:
+        if word is None or last[word.start() - 1 : word.start()] in {"/", "&"}:
             return False
         last = word.group().strip("'-’")
     last = last.lower()
@@ -278,9 +306,10 @@ def _is_abbreviation(text: str, begin: int, stop: int, after: int) -> bool:
     if len(last) == 1:
         return _is_initial(text, begin, stop, after)
     if last in ABBREVIATIONS:
-        return last not in {"al", "etc"} or _BEGINS_SENTENCE.match(text, after) is None
+        may_end = last in {"al", "etc"} or last in _COMMON_WORDS
+        return not may_end or _BEGINS_SENTENCE.match(text, after) is None
     # "U.S.", "Ph.D": letters with stops between them.
-    return "." in last and all(len(part) <= 2 for part in last.split("."))  # noqa: PLR2004
+    return "." in last and all(len(part) <= 2 and part.isalpha() for part in last.split("."))  # noqa: PLR2004
 
 
 def _is_initial(text: str, begin: int, stop: int, after: int) -> bool:
