@@ -36,8 +36,8 @@ _CLOSING_BRACKETS = re.compile(
 _ABOUT_IDENTIFIER = re.compile(
     r"\b(?:doi|pmids?|pmcids?|pmc|pubmed|https?|dx|www|org|com|gov|nih|nlm|ncbi|epub|and)\b", re.IGNORECASE
 )
-# No mark or identifier with what is written about it is longer.
-_LONGEST_BARE = 400
+# Nothing longer is written of a mark or identifier alone: "https://pubmed.ncbi.nlm.nih.gov/".
+_LONGEST_BARE = 48
 _SHORT = 24
 # How far behind a stop or colon its marks may reach.
 _MARK_WIDTH = 160
@@ -412,7 +412,8 @@ def _keep_bare_marks(text: str, pieces: list[_Piece], cited: Sequence[Cited]) ->
     for piece in pieces:
         start, end, tags = piece
         inside = [one for one in cited if start <= one.start < end]
-        bare = not tags and inside and len(inside) * _LONGEST_BARE > end - start and _is_bare(text, start, end, inside)
+        rest = end - start - sum([one.end - one.start for one in inside])
+        bare = not tags and inside and len(inside) * _LONGEST_BARE > rest and _is_bare(text, start, end, inside)
         if not bare and (inside or tags or _LETTER.search(text, start, end)):
             kept.append(piece)
         elif kept and inside:

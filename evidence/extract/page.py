@@ -61,7 +61,7 @@ def extract_page(page: Page) -> ExtractedPage:
     front = read_front_matter(text) if kind is not PageFormat.TEXT else FrontMatter()
     layout = _read_layout(kind, text, front.body)
     body = layout.text
-    markup = {PageFormat.HTML: "html", PageFormat.TEXT: "text"}.get(kind, "markdown")
+    markup = "html" if kind is PageFormat.HTML else "text" if kind is PageFormat.TEXT else "markdown"
     identifiers = _outside(find_identifiers(text), layout.code)
     added, interactions = read_tables(layout, identifiers)
     if added:

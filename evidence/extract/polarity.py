@@ -60,7 +60,8 @@ def _has_hint(clause: str) -> bool:
         or "ontradict" in clause
         or "hallenged" in clause
         or "efut" in clause
-        or "isp" in clause
+        or "isput" in clause
+        or "isprov" in clause
         or "ebut" in clause
     )
 

@@ -18,23 +18,27 @@ _NEXT = (
     r"(?![\"'“‘«(\[*_`~]*[a-z])"
     r"|(?=[\"'“‘«(*_`~]*(?:\[\[|[a-z]{1,3}[A-Z0-9]|[a-z]+-[A-Z0-9]|https?:))"
 )
-_REST = rf"{_CLOSING}(?:(?:{_MARK})++(?:({_SPACE})(?:{_NEXT})|()(?=[A-Z]))|(?!{_MARK})({_SPACE})(?:{_NEXT}))"
+# Marks, then white space and a sentence; behind marks a capital letter is enough.
+_REST = rf"{_CLOSING}((?:{_MARK})++)?+(?:({_SPACE})(?:{_NEXT})|(?(1)(?=[A-Z])|(?!)))"
 # One pattern for each stop: one that begins with a single sign is looked for many times faster than a class of signs.
+# The first group holds what closes the sentence, the second the space behind it.
 _DOT = re.compile(rf"\.(?=[\s\"'”’»)\]*_`\[~=<&\\]){_REST}")
+_LATIN_STOPS = {sign: re.compile(rf"{re.escape(sign)}{_REST}") for sign in "?!"}
+# Those of other scripts; the wide ones need no space behind them. A page without any of the first has none of the rest.
 _OTHER_STOPS = {
-    **{sign: re.compile(rf"{re.escape(sign)}{_REST}") for sign in "?!؟।"},
-    # These need no space behind them.
-    **{sign: re.compile(rf"{sign}{_CLOSING}(?:{_MARK})*+(\s*+)(?:{_NEXT})") for sign in "。！？．"},
-    # Markup of a block that stands in a paragraph of Markdown.
-    "</": re.compile(
-        r"</(?:p|li|div|td|th|tr|h[1-6]|dd|dt|blockquote)>((?:\s*+</?[A-Za-z][^<>]*+>)*+\s*+)", re.IGNORECASE
-    ),
+    **{sign: re.compile(rf"{sign}{_REST}") for sign in "؟।"},
+    **{sign: re.compile(rf"{sign}{_CLOSING}((?:{_MARK})++)?+(\s*+)(?:{_NEXT})") for sign in "。？"},
 }
-_NOTE_END = re.compile(rf"\]({_SPACE})(?:{_NEXT})")
+_WIDE_STOPS = {sign: re.compile(rf"{sign}{_CLOSING}((?:{_MARK})++)?+(\s*+)(?:{_NEXT})") for sign in "！．"}
+# Markup of a block that stands in a paragraph of Markdown.
+_BLOCK_END = re.compile(
+    r"</(p|li|div|td|th|tr|h[1-6]|dd|dt|blockquote)>((?:\s*+</?[A-Za-z][^<>]*+>)*+\s*+)", re.IGNORECASE
+)
+_NOTE_END = re.compile(rf"(\])({_SPACE})(?:{_NEXT})")
 # All of them where marks are bare numbers: "lost.1 Next".
 _BARE_STOP = re.compile(
     r"[.!?][\"'”’»)\]]*"
-    r"(?:(?:(?<=[^\W\d][.!?)”’\"])|(?<=[.!?][”’\")]))\d{1,4}(?:,[ ]?\d{1,4})*|(?:[ \t]*\[\^?\d[^\]\n]{0,60}\])++)?+"
+    r"((?:(?<=[^\W\d][.!?)”’\"])|(?<=[.!?][”’\")]))\d{1,4}(?:,[ ]?\d{1,4})*|(?:[ \t]*\[\^?\d[^\]\n]{0,60}\])++)?+"
     rf"(\s++)(?:{_NEXT})",
 )
 # Words before a full stop that do not end a sentence, in lower case, without the stop.
@@ -226,8 +230,7 @@ class SentenceSplitter:
         self._text = text
         self._whole = whole
         self._find = (_BARE_STOP if bare_marks else _DOT).finditer
-        signs = [] if bare_marks else [pattern for sign, pattern in _OTHER_STOPS.items() if sign in text]
-        # The other stops of the page, of which most have few: (where, match).
+        signs = [] if bare_marks else _patterns(text)
         others = [found for pattern in signs for found in pattern.finditer(text)]
         # A note behind a stop closes its sentence as a mark does.
         others += [
@@ -253,7 +256,9 @@ class SentenceSplitter:
         begin = start
         quick = not (self._others or self._whole)
         for found in self._find(text, start, end) if quick else self._all_stops(start, end):
-            close, stop = found.span(found.lastindex or 1)
+            close, stop = found.span(2)
+            if stop < 0:
+                close = stop = found.end()
             if stop >= end:
                 break
             at = found.start()
@@ -282,6 +287,17 @@ class SentenceSplitter:
         index = bisect_left(self._whole, (at + 1,)) - 1
         # The bracket that closes a note may end the sentence.
         return index >= 0 and at < self._whole[index][1] - 1
+
+
+def _patterns(text: str) -> list[re.Pattern[str]]:
+    """Return the patterns of the stops that a page has besides full stops."""
+    others = [pattern for sign, pattern in _OTHER_STOPS.items() if sign in text]
+    if others:
+        others += [pattern for sign, pattern in _WIDE_STOPS.items() if sign in text]
+    others += [pattern for sign, pattern in _LATIN_STOPS.items() if sign in text]
+    if "<" in text and "</" in text:
+        others.append(_BLOCK_END)
+    return others
 
 
 def _goes_on(text: str, begin: int, at: int, stop: int) -> bool:
