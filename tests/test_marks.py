@@ -102,3 +102,71 @@ def test_a_number_behind_a_closing_quote_is_a_mark_in_plain_text():
     text = 'He says "bone is lost."1 It grows back.\n\nFootnotes\n\n1. doi:10.1000/a1\n'
     first, second = read(text, "page.txt").claims
     assert (keys(first), keys(second)) == (["1"], [])
+
+
+REFERENCES = (
+    "\n\n## References\n\n1. Lee K. Bone. doi:10.1000/a1\n2. Kim J. Age. PMID 12186862\n3. Roe R. Sun. doi:10.1000/c1\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Bone is lost [1]. It grows back [2].", [["1"], ["2"]]),
+        ("Bone is lost.[1] It grows back.[2]", [["1"], ["2"]]),
+        ("Bone is lost [1, 3]. It grows back.", [["1", "3"], []]),
+        ("Bone is lost [1-3]. It grows back.", [["1", "2", "3"], []]),
+        (r"Bone is lost \[1\]. It grows back.", [["1"], []]),
+        ("Bone is lost [[1]](#ref-1). It grows back [2](#ref-2).", [["1"], ["2"]]),
+    ],
+)
+def test_numbers_in_brackets_name_the_entries_of_a_list_of_references(sentence, expected):
+    page = read(f"# Bone\n\n{sentence}{REFERENCES}")
+    assert [keys(claim) for claim in page.claims] == expected
+    assert [note.primary.value for note in page.notes] == ["10.1000/a1", "12186862", "10.1000/c1"]
+
+
+def test_references_in_brackets():
+    page = read(
+        "Bone is lost [1]. It grows [2].\n\n## References\n\n[1] Lee K. doi:10.1000/a1\n[2] Kim J. doi:10.1000/b1\n"
+    )
+    assert [keys(claim) for claim in page.claims] == [["1"], ["2"]]
+    assert [(note.primary.value, note.line) for note in page.notes] == [("10.1000/a1", 5), ("10.1000/b1", 6)]
+
+
+@pytest.mark.parametrize(
+    "text", ["Bone is lost [7].", "See [1](https://example.org).", "Arrays `x[1]` begin at nought."]
+)
+def test_numbers_in_brackets_that_name_no_entry(text):
+    page = read(f"{text}{REFERENCES}")
+    assert page.notes == ()
+
+
+def test_footnotes_go_before_numbers():
+    page = read("Bone is lost [1].[^a]\n\n[^a]: doi:10.1000/x1" + REFERENCES)
+    assert [note.key for note in page.notes] == ["a"]
+
+
+def test_keys_of_a_bibliography_cite_what_is_not_read():
+    page = read("Bone is lost [@lee2019; see @kim2020, p. 3]. Write to [me@example.org] or [@me](https://example.org).")
+    first, second = page.claims
+    assert (keys(first), keys(second)) == (["@lee2019", "@kim2020"], [])
+    assert [(one.code, one.column) for one in page.problems] == [("undefined-mark", 14), ("undefined-mark", 14)]
+
+
+def test_a_mark_in_a_heading_is_told():
+    page = read("# Bone\n\n## Loss [^a]\n\nIt is lost.\n\n[^a]: doi:10.1000/a1\n")
+    assert [(one.code, one.line) for one in page.problems] == [("heading-mark", 3)]
+    assert page.claims[0].citations == ()
+
+
+def test_a_mark_in_the_scope_of_a_tag_is_not_lost():
+    (claim,) = claims(
+        "Bone is lost #gap/no-fulltext-access — the counts of [^a] were not read.\n\n[^a]: doi:10.1000/a1\n"
+    )
+    assert keys(claim) == ["a"]
+
+
+def test_a_scope_may_begin_with_for():
+    (claim,) = claims("Bone is lost #gap/needs-replication for women over sixty.")
+    assert [(tag.name, tag.scope) for tag in claim.tags] == [("needs-replication", "women over sixty.")]

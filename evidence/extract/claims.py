@@ -200,6 +200,8 @@ class ClaimReader:
             pieces: list[_Piece] = [(begin, stop, []) for begin, stop in spans]
         else:
             pieces = _cut(text, spans, found_tags, place)
+            if cited:
+                pieces = _covering(text, pieces, spans[-1][1], cited)
         if len(pieces) > 1:
             pieces = _keep_bare_marks(text, pieces, cited)
         if kind is _ITEM:
@@ -380,6 +382,16 @@ def _before(text: str, start: int) -> int:
 def _cell_end(text: str, start: int, end: int) -> int:
     bar = text.find("|", start, end)
     return end if bar < 0 else bar
+
+
+def _covering(text: str, pieces: list[_Piece], end: int, cited: Sequence[Cited]) -> list[_Piece]:
+    """Let a claim take the scope of its tag in where that cites, so that no mark is lost."""
+    covering: list[_Piece] = []
+    for (start, stop, tags), following in zip(pieces, [*(piece[0] for piece in pieces[1:]), end], strict=True):
+        if any(stop <= one.start < following for one in cited):
+            stop = start + len(text[start:following].rstrip())  # noqa: PLW2901 - the piece, longer
+        covering.append((start, stop, tags))
+    return covering
 
 
 def _with_closing(text: str, spans: list[tuple[int, int]], cited: Sequence[Cited]) -> list[tuple[int, int]]:

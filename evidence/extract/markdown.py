@@ -11,6 +11,8 @@ import re
 
 from evidence.extract.layout import Block, Definition, Layout
 from evidence.extract.marks import find_marks, hide_comments
+from evidence.extract.numbered import read_numbered
+from evidence.records import Problem
 from evidence.vocabulary import ClaimKind
 
 _SENTENCE, _ITEM, _ROW = ClaimKind.SENTENCE, ClaimKind.LIST_ITEM, ClaimKind.TABLE_ROW
@@ -24,6 +26,7 @@ _ITEM_MARK = re.compile(
 _DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 _RULE = re.compile(r"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _HEADING_MARKUP = re.compile(r"\[\^[^\]]*\]|\*\*|__|`|[ \t]#+[ \t]*$")
+_HEADING_MARK = re.compile(r"(?<!\\)\[\^(?!gap/)[^\[\]\n]{1,100}\]")
 _CALLOUT = re.compile(r"\[![\w-]+\][+-]?[ \t]*")
 # What a line may be by its first sign. Plain text, the common case, begins with anything else.
 _BLANK, _BULLET, _BAR, _HASH, _BRACKET, _SIGN = range(6)
@@ -76,6 +79,8 @@ def read_markdown(text: str, start: int = 0) -> Layout:
     _Scanner(layout).scan(start)
     hide_comments(layout, start)
     find_marks(layout, start)
+    if not layout.definitions:
+        read_numbered(layout, start)
     return layout
 
 
@@ -144,6 +149,7 @@ class _Scanner:
                 add(_new(Block, (_ROW, start, stop, number, self.section, 0, self.table)))
             elif shape == _HASH and (heading := _HEADING.match(line)):
                 level = heading.end()
+                self.line = number
                 self._head(level, line[level:])
                 state = _CLOSED
             else:
@@ -327,6 +333,9 @@ class _Scanner:
 
     def _head(self, level: int, title: str) -> None:
         if "*" in title or "`" in title or "[^" in title or "_" in title or "#" in title:
+            if cited := _HEADING_MARK.search(title):
+                message = f"the mark `{cited.group()}` stands in a heading, so no claim has it"
+                self.layout.problems.append(Problem("heading-mark", message, self.line))
             title = _HEADING_MARKUP.sub("", title)
         title = " ".join(title.split())[:_MAX_SECTION]
         headings = self.headings

@@ -13,6 +13,8 @@ _KEY = re.compile(r"\s*\^?\s*([^\s,;|]+)")
 _INLINE = re.compile(r"\^\[(?![\]^])")
 _LINK_USE = re.compile(r"\[([^\[\]\n]{1,300})\](?:\[([^\[\]\n]{0,200})\])?(?![(:])")
 _WORD = re.compile(r"[^\W\d_]{3}")
+_CITATION_KEYS = re.compile(r"\[(?:[^\[\]@\n]{0,80}[\s-])?@[A-Za-z0-9_][^\[\]\n]{0,400}\](?![(\[:])")
+_CITATION_KEY = re.compile(r"(?<![\w.])(@[A-Za-z0-9_](?:[\w:.#$%&+?<>~/-]*\w)?)")
 _LONGEST_NOTE = 2000
 _COMMENTS = (("<", "<!--", "-->"), ("%", "%%", "%%"), ("{", "{% comment %}", "{% endcomment %}"))
 
@@ -32,7 +34,7 @@ def hide_comments(layout: Layout, start: int) -> None:
             if close < 0:
                 break
             stop = close + len(closing)
-            if (opening != "%%" or "\n" not in text[begin:stop]) and not _in_code_span(
+            if (opening != "%%" or "\n" not in text[begin:stop]) and not in_code_span(
                 text, begin, begin + len(opening)
             ):
                 spans.append((begin, stop))
@@ -65,6 +67,8 @@ def find_marks(layout: Layout, start: int) -> None:
     layout.marks = _find_marks(text, start, layout)
     if "^[" in text:
         _find_inline_notes(layout, start)
+    if "[@" in text or "[-@" in text or " @" in text:
+        _find_citation_keys(layout, start)
     if layout.links:
         layout.link_uses = _find_link_uses(layout, start)
 
@@ -72,7 +76,7 @@ def find_marks(layout: Layout, start: int) -> None:
 def _find_marks(text: str, start: int, layout: Layout) -> list[Mark]:
     """Return every reference to a note that is not the key of its definition."""
     marks: list[Mark] = []
-    skip = _Skipper(layout.code)
+    skip = Skipper(layout.code)
     positions = Positions(text)
     keys = {definition.line: definition for definition in layout.definitions}
     defined = {definition.start for definition in keys.values()}
@@ -80,7 +84,7 @@ def _find_marks(text: str, start: int, layout: Layout) -> list[Mark]:
     coded = "`" in text
     for found in _MARK.finditer(text, start):
         begin, stop = found.span()
-        if (skip.spans and skip.covers(begin)) or (coded and _in_code_span(text, begin, stop)):
+        if (skip.spans and skip.covers(begin)) or (coded and in_code_span(text, begin, stop)):
             continue
         if text[begin - 1 : begin] == "\\":
             continue
@@ -104,7 +108,7 @@ def _find_marks(text: str, start: int, layout: Layout) -> list[Mark]:
     return marks
 
 
-def _in_code_span(text: str, begin: int, stop: int) -> bool:
+def in_code_span(text: str, begin: int, stop: int) -> bool:
     """Tell whether backticks on the same line enclose the span."""
     if text.find("`", begin, stop + 200) < 0:
         return False
@@ -154,7 +158,7 @@ def _keys_of(inside: str, names: AbstractSet[str] = frozenset()) -> list[str]:
     return keys
 
 
-class _Skipper:
+class Skipper:
     """Tells whether ascending offsets lie in one of the sorted spans of code."""
 
     def __init__(self, spans: list[tuple[int, int]]) -> None:
@@ -162,6 +166,7 @@ class _Skipper:
         self.index = 0
 
     def covers(self, offset: int) -> bool:
+        """Tell whether an offset, no less than the last one asked for, lies in a span."""
         while self.index < len(self.spans) and self.spans[self.index][1] <= offset:
             self.index += 1
         return self.index < len(self.spans) and self.spans[self.index][0] <= offset
@@ -169,13 +174,13 @@ class _Skipper:
 
 def _find_inline_notes(layout: Layout, start: int) -> None:
     """Make a note of each `^[text]`, with its place for a mark. Its key is `^1`, `^2` in the order of the page."""
-    text, skip = layout.text, _Skipper(layout.code)
+    text, skip = layout.text, Skipper(layout.code)
     notes: list[Definition] = []
     positions = Positions(text)
     end = 0
     for found in _INLINE.finditer(text, start):
         begin, stop = found.span()
-        if begin < end or skip.covers(begin) or text[begin - 1 : begin] == "\\" or _in_code_span(text, begin, stop):
+        if begin < end or skip.covers(begin) or text[begin - 1 : begin] == "\\" or in_code_span(text, begin, stop):
             continue
         close = _closing(text, stop, _LONGEST_NOTE)
         if close < 0 or not _WORD.search(text, stop, close):
@@ -187,15 +192,25 @@ def _find_inline_notes(layout: Layout, start: int) -> None:
         layout.marks.append(Mark(key, begin, end))
     if notes:
         spans = [(one.start, one.end) for one in notes]
-        inside = _Skipper(spans)
+        inside = Skipper(spans)
         layout.marks.sort(key=lambda one: one.start)
         layout.marks = [mark for mark in layout.marks if not inside.covers(mark.start)]
         layout.definitions = sorted([*layout.definitions, *notes], key=lambda one: one.start)
 
 
+def _find_citation_keys(layout: Layout, start: int) -> None:
+    """Make marks of pandoc's `[@lee2019; @kim2020]`: they cite, though the bibliography that they name is not read."""
+    text, skip = layout.text, Skipper(layout.code)
+    for found in _CITATION_KEYS.finditer(text, start):
+        begin, end = found.span()
+        if not skip.covers(begin) and not in_code_span(text, begin, end):
+            layout.marks += [Mark(one.group(1), begin, end) for one in _CITATION_KEY.finditer(found.group())]
+    layout.marks.sort(key=lambda one: one.start)
+
+
 def _find_link_uses(layout: Layout, start: int) -> list[LinkUse]:
     """Return where `[words][label]` and `[label]` stand whose address is given elsewhere on the page."""
-    skip = _Skipper(layout.code)
+    skip = Skipper(layout.code)
     uses = []
     for found in _LINK_USE.finditer(layout.text, start):
         label = " ".join((found.group(2) or found.group(1)).casefold().split())

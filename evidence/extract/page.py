@@ -215,7 +215,10 @@ def _mark_problems(layout: Layout, index: NoteIndex) -> list[Problem]:
     for mark in layout.marks:
         if index.find(mark.key) is None:
             line, column = positions.of(mark.start)
-            problems.append(Problem("undefined-mark", f"`[^{mark.key}]` has no definition", line, column))
+            message = f"`[^{mark.key}]` has no definition"
+            if mark.key.startswith("@"):
+                message = f"`{mark.key}` is a key of a bibliography, which is not read"
+            problems.append(Problem("undefined-mark", message, line, column))
     return problems
 
 

@@ -23,7 +23,8 @@ _SPOKEN_OF = re.compile(
 )
 # What stands between a tag and a word that speaks of it.
 _BEFORE_WORD = frozenset(" `]\n\t\r\xa0")
-_SCOPE_DASH = re.compile(r"[`\]]*\s*(?:—|–|--|-(?=\s)|:)\s*")
+_SCOPE_DASH = re.compile(r"[`\]]*(?:\s*(?:—|–|--|-(?=\s)|:)|\s+(?:for|about|regarding)(?=\s))\s*")
+_SCOPE_WORDS = (" for ", " about ", " regarding ")
 _SCOPE_BRACKET = re.compile(r"[`\]]*\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 _ALONE = frozenset("#.,;*_|+&/?!") | {""}
 _GAP_SECTION = re.compile(r"\b(?:gaps?|open questions?|unknowns?|limitations?)\b", re.IGNORECASE)
@@ -126,6 +127,8 @@ def begins_scope(text: str, end: int) -> bool:
         end += len(text[end : end + 4]) - len(text[end : end + 4].lstrip("*_"))
         ahead = text[end : end + 1]
     if ahead == " ":
+        if text.startswith(_SCOPE_WORDS, end):
+            return True
         ahead = text[end + 1 : end + 2]
     return not (ahead.isalnum() or ahead in _ALONE)
 
