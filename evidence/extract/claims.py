@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from hashlib import blake2b
+from operator import attrgetter
 from typing import NamedTuple
 from zlib import crc32
 
@@ -38,6 +40,7 @@ _ABOUT_IDENTIFIER = re.compile(
 )
 # Nothing longer is written of a mark or identifier alone: "https://pubmed.ncbi.nlm.nih.gov/".
 _LONGEST_BARE = 48
+_FEW = 8
 _SHORT = 24
 # How far behind a stop or colon its marks may reach.
 _MARK_WIDTH = 160
@@ -45,6 +48,7 @@ _SCOPE_LIMIT = 2000
 
 
 _NO_LEADS: tuple[tuple[int, tuple[str, ...]], ...] = ()
+_start = attrgetter("start")
 # Half of a claim's cost would be its constructor, which only puts the fields in this order.
 _new = tuple.__new__
 
@@ -268,7 +272,9 @@ class ClaimReader:
 
 
 def _unique(tags: Sequence[Tag]) -> tuple[Tag, ...]:
-    """Return the tags without repeats. They are few, and to compare enumerations costs less than to hash them."""
+    """Return the tags without repeats. To compare a few enumerations costs less than to hash them."""
+    if len(tags) > _FEW:
+        return tuple(dict.fromkeys(tags))
     return tuple(tags) if len(tags) <= 1 else tuple(tag for at, tag in enumerate(tags) if tag not in tags[:at])
 
 
@@ -384,11 +390,16 @@ def _cell_end(text: str, start: int, end: int) -> int:
     return end if bar < 0 else bar
 
 
+def _first(cited: Sequence[Cited], offset: int) -> int:
+    """Return the index of the first item that begins at or behind an offset."""
+    return bisect_left(cited, offset, key=_start)
+
+
 def _covering(text: str, pieces: list[_Piece], end: int, cited: Sequence[Cited]) -> list[_Piece]:
     """Let a claim take the scope of its tag in where that cites, so that no mark is lost."""
     covering: list[_Piece] = []
     for (start, stop, tags), following in zip(pieces, [*(piece[0] for piece in pieces[1:]), end], strict=True):
-        if any(stop <= one.start < following for one in cited):
+        if _first(cited, stop) < _first(cited, following):
             stop = start + len(text[start:following].rstrip())  # noqa: PLW2901 - the piece, longer
         covering.append((start, stop, tags))
     return covering
@@ -404,9 +415,8 @@ def _with_closing(text: str, spans: list[tuple[int, int]], cited: Sequence[Cited
     kept = spans[:1]
     for start, stop in spans[1:]:
         close = 0
-        if (found := _CLOSING_BRACKETS.match(text, start, stop)) and any(
-            start <= one.start < found.end() for one in cited
-        ):
+        found = _CLOSING_BRACKETS.match(text, start, stop) if text[start] in "([" else None
+        if found is not None and _first(cited, start) < _first(cited, found.end()):
             close = found.end()
             while text[close - 1].isspace():
                 close -= 1
@@ -423,7 +433,7 @@ def _keep_bare_marks(text: str, pieces: list[_Piece], cited: Sequence[Cited]) ->
     kept: list[_Piece] = []
     for piece in pieces:
         start, end, tags = piece
-        inside = [one for one in cited if start <= one.start < end]
+        inside = cited[_first(cited, start) : _first(cited, end)]
         rest = end - start - sum([one.end - one.start for one in inside])
         bare = not tags and inside and len(inside) * _LONGEST_BARE > rest and _is_bare(text, start, end, inside)
         if not bare and (inside or tags or _LETTER.search(text, start, end)):

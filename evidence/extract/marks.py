@@ -15,6 +15,9 @@ _LINK_USE = re.compile(r"\[([^\[\]\n]{1,300})\](?:\[([^\[\]\n]{0,200})\])?(?![(:
 _WORD = re.compile(r"[^\W\d_]{3}")
 _CITATION_KEYS = re.compile(r"\[(?:[^\[\]@\n]{0,80}[\s-])?@[A-Za-z0-9_][^\[\]\n]{0,400}\](?![(\[:])")
 _CITATION_KEY = re.compile(r"(?<![\w.])(@[A-Za-z0-9_](?:[\w:.#$%&+?<>~/-]*\w)?)")
+_BRACKET = re.compile(r"[\[\]\n]")
+# Nothing that is meant holds more brackets in brackets.
+_DEEPEST = 4
 _LONGEST_NOTE = 2000
 _COMMENTS = (("<", "<!--", "-->"), ("%", "%%", "%%"), ("{", "{% comment %}", "{% endcomment %}"))
 
@@ -128,16 +131,16 @@ def _begins_definition(text: str, close: int, defined: set[int]) -> bool:
 def _closing(text: str, start: int, longest: int = 300) -> int:
     """Return where the bracket of a mark closes, stepping over a wikilink inside, or -1."""
     depth = 0
-    for index in range(start, min(len(text), start + longest)):
-        char = text[index]
-        if char == "[":
-            depth += 1
-        elif char == "]":
+    for found in _BRACKET.finditer(text, start, min(len(text), start + longest)):
+        sign = found.group()
+        if sign == "]":
             if depth == 0:
-                return index
+                return found.start()
             depth -= 1
-        elif char == "\n":
+        elif sign == "\n" or depth == _DEEPEST:
             break
+        else:
+            depth += 1
     return -1
 
 
