@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from evidence.config import LoadedSettings
 from evidence.errors import PageError
 from evidence.extract import VERSION
-from evidence.extract.studies import StudyIndex, link_studies, read_study
+from evidence.extract.notes.studies import StudyIndex, link_studies, read_study
 from evidence.pages import Listing, list_pages, read_page
 from evidence.reading import read_pages
 from evidence.records import ExtractedPage, Page

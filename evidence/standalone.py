@@ -8,8 +8,8 @@ from typing import IO
 
 from evidence.config import VaultSettings
 from evidence.errors import PageError
-from evidence.extract.frontmatter import read_front_matter
-from evidence.extract.studies import Study, link_studies, read_study
+from evidence.extract.forms.frontmatter import read_front_matter
+from evidence.extract.notes.studies import Study, link_studies, read_study
 from evidence.pages import find_pages
 from evidence.reading import read_pages
 from evidence.records import ExtractedPage, Page

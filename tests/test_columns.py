@@ -7,7 +7,7 @@ import time
 import pytest
 
 from evidence.extract.columns import read_header, read_row, split_cells
-from evidence.extract.html import read_html
+from evidence.extract.forms.html import read_html
 from evidence.records import Identifier, Interaction
 from evidence.vocabulary import Scheme
 

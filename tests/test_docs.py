@@ -18,7 +18,7 @@ NOTES = (
 
 def test_every_problem_code_is_listed():
     listed = set(re.findall(r"^\| `([a-z-]+)` \|", PAGES.partition("## Problems")[2], re.MULTILINE))
-    code = "".join(path.read_text("utf-8") for path in Path(evidence.__file__).parent.rglob("extract/*.py"))
+    code = "".join(path.read_text("utf-8") for path in Path(evidence.__file__).parent.rglob("extract/**/*.py"))
     assert listed == set(re.findall(r'Problem\(\s*"([a-z-]+)"', code))
 
 

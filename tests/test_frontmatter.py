@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading import read
 
-from evidence.extract.flatyaml import read_flat
-from evidence.extract.frontmatter import _parse, read_front_matter
+from evidence.extract.forms.flatyaml import read_flat
+from evidence.extract.forms.frontmatter import _parse, read_front_matter
 
 
 def test_values_are_such_as_json_can_hold():

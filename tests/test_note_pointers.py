@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from reading import read
 
-from evidence.extract.studies import StudyIndex, link_studies, read_study
+from evidence.extract.notes.studies import StudyIndex, link_studies, read_study
 from evidence.records import Primary
 from evidence.vocabulary import Scheme
 

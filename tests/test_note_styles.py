@@ -7,7 +7,7 @@ import time
 import pytest
 from reading import note
 
-from evidence.extract.attributes import read_attributes
+from evidence.extract.notes.attributes import read_attributes
 from evidence.records import Note
 
 VALUE = "10.1000/a1"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from reading import read
 
-from evidence.extract.studies import StudyIndex, link_studies, read_study
+from evidence.extract.notes.studies import StudyIndex, link_studies, read_study
 
 LEE = read_study("vault/studies/lee-2019.md", {"type": "study", "doi": "10.1000/A1", "pmid": 12345678})
 

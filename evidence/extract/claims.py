@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import NamedTuple
 from zlib import crc32
 
-from evidence.extract.layout import Block, Layout, Mark
+from evidence.extract.forms.layout import Block, Layout, Mark
 from evidence.extract.polarity import read_polarity
 from evidence.extract.sentences import SentenceSplitter
 from evidence.extract.tags import FoundTag, begins_scope, is_gap_list, read_scope

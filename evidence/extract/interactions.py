@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from evidence.extract.frontmatter import scalar_nodes
+from evidence.extract.forms.frontmatter import scalar_nodes
 from evidence.records import Identifier, Interaction
 
 # Which way a list of rows is meant: the row's name regulates the page's protein, or is regulated by it.

@@ -10,14 +10,14 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple, TypeVar
 
 from evidence.extract.claims import ClaimReader, LinkedIdentifier, NoteIndex, Placed
-from evidence.extract.decoding import decode
-from evidence.extract.frontmatter import FrontMatter, read_front_matter
-from evidence.extract.html import plain_text, read_html
+from evidence.extract.forms.decoding import decode
+from evidence.extract.forms.frontmatter import FrontMatter, read_front_matter
+from evidence.extract.forms.html import plain_text, read_html
+from evidence.extract.forms.layout import Layout, Positions
+from evidence.extract.forms.markdown import read_markdown
+from evidence.extract.forms.plaintext import read_plaintext
 from evidence.extract.interactions import read_interactions
-from evidence.extract.layout import Layout, Positions
-from evidence.extract.markdown import read_markdown
-from evidence.extract.notes import find_note_problems, index_notes, read_notes
-from evidence.extract.plaintext import read_plaintext
+from evidence.extract.notes.reading import find_note_problems, index_notes, read_notes
 from evidence.extract.tables import read_tables
 from evidence.extract.tags import FoundTag, find_tags, tags_of_page
 from evidence.identifiers import find_identifiers

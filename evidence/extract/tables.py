@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from operator import attrgetter
 
 from evidence.extract.columns import Columns, read_header, read_row, split_cells
-from evidence.extract.layout import Layout
+from evidence.extract.forms.layout import Layout
 from evidence.records import Identifier, Interaction
 
 # A header without one of these tells nothing that is used. Most have none, and this look is cheaper than reading them.
@@ -27,7 +27,7 @@ def read_tables(layout: Layout, identifiers: Sequence[Identifier]) -> tuple[list
         The identifiers that are bare numbers below a heading such as "PMID", and the interactions by where their row
         begins.
 
-    >>> from evidence.extract.markdown import read_markdown
+    >>> from evidence.extract.forms.markdown import read_markdown
     >>> page = read_markdown("| TF | Target | PMID |\\n|---|---|---|\\n| RUNX2 | SPP1 | 12186862 |")
     >>> found, interactions = read_tables(page, [])
     >>> found[0].value, [one.target for one in interactions.values()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Set as AbstractSet
 
-from evidence.extract.layout import Definition, Layout, LinkUse, Mark, Positions
+from evidence.extract.forms.layout import Definition, Layout, LinkUse, Mark, Positions
 from evidence.records import Problem
 
 _MARK = re.compile(r"\[\^([^\[\]\n]{1,300})")

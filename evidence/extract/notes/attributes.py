@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 
-from evidence.extract.bibliography import read_bibliography
-from evidence.extract.checks import is_marked_retracted, read_verified
-from evidence.extract.designs import design_of_title, read_designs
-from evidence.extract.parts import Parts, split_note, without_links, without_tags
-from evidence.extract.samples import read_numbers
+from evidence.extract.notes.bibliography import read_bibliography
+from evidence.extract.notes.checks import is_marked_retracted, read_verified
+from evidence.extract.notes.designs import design_of_title, read_designs
+from evidence.extract.notes.parts import Parts, split_note, without_links, without_tags
+from evidence.extract.notes.samples import read_numbers
 from evidence.levels import find_organisms, level_of
 from evidence.records import Note
 

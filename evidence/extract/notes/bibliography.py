@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from evidence.extract.authors import read_authors
-from evidence.extract.parts import Parts
+from evidence.extract.notes.authors import read_authors
+from evidence.extract.notes.parts import Parts
 from evidence.records import Note
 
 _DATE = re.compile(r"\b((?:19|20)\d\d-\d\d-\d\d)\b")

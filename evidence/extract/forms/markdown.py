@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 
-from evidence.extract.layout import Block, Definition, Layout
-from evidence.extract.marks import find_marks, hide_comments
-from evidence.extract.numbered import read_numbered
+from evidence.extract.forms.layout import Block, Definition, Layout
+from evidence.extract.forms.marks import find_marks, hide_comments
+from evidence.extract.forms.numbered import read_numbered
 from evidence.records import Problem
 from evidence.vocabulary import ClaimKind
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from evidence.extract.layout import Block, Definition, Layout, Mark
-from evidence.extract.marks import Skipper, in_code_span
+from evidence.extract.forms.layout import Block, Definition, Layout, Mark
+from evidence.extract.forms.marks import Skipper, in_code_span
 from evidence.vocabulary import ClaimKind
 
 _HEADING = re.compile(

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from evidence.extract.layout import Block, Definition, Layout, Mark
+from evidence.extract.forms.layout import Block, Definition, Layout, Mark
 from evidence.vocabulary import ClaimKind
 
 _NOTES_HEADING = re.compile(

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from evidence.extract.layout import Block, Definition, Layout, Mark
+from evidence.extract.forms.layout import Block, Definition, Layout, Mark
 from evidence.vocabulary import ClaimKind
 
 # The repetition is bounded, so that quotes that never close cost no more than the bound at each `<`.

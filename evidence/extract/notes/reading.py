@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from evidence.extract.attributes import read_attributes
 from evidence.extract.claims import NoteIndex
-from evidence.extract.layout import Definition
-from evidence.extract.roles import assign_roles, choose_primary
+from evidence.extract.forms.layout import Definition
+from evidence.extract.notes.attributes import read_attributes
+from evidence.extract.notes.roles import assign_roles, choose_primary
 from evidence.extract.tags import FoundTag, read_scope
 from evidence.records import Identifier, Note, Problem, Tag
 from evidence.vocabulary import TagPlace

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from evidence.extract.flatyaml import read_flat
+from evidence.extract.forms.flatyaml import read_flat
 from evidence.records import Problem
 
 _OPENING = re.compile(r"\ufeff?---[ \t]*\r?\n")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from evidence.extract.parts import without_tags
+from evidence.extract.notes.parts import without_tags
 
 # Patterns that begin with the letter, not with the look behind it, are found much faster.
 _N = re.compile(r"[nN](?<![\w.][nN])\s*([=<>≥≤≈~])\s*")
