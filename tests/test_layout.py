@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
@@ -27,6 +28,7 @@ LINES = (
     ("__main__",),
 )
 LINE_OF = {name: number for number, names in enumerate(LINES) for name in names}
+_POSSESSIVE_GROUP = re.compile(r"(?<!\\)\)(?:[*+?]|\{[0-9,]+\})\+|\(\?>")
 
 
 @cache
@@ -91,3 +93,14 @@ def test_only_the_command_line_prints():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     }
     assert found <= {"cli.py"}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_group_is_possessive(module):
+    """Python before 3.11.5 keeps what the last, failed turn of such a group has taken; of single characters it is right."""
+    patterns = [
+        node.value
+        for node in ast.walk(parse(module))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "(" in node.value
+    ]
+    assert [one for one in patterns if _POSSESSIVE_GROUP.search(one)] == []

@@ -72,7 +72,7 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _MARKUP = str.maketrans("", "", "*`~")
 
 # A cell of numbers and what divides them; a wikilink or link shows its text only.
-_NUMBERS = re.compile(r"\d++(?:[\s,;|/&]++\d++)*+\.?")
+_NUMBERS = re.compile(r"\d++(?:[\s,;|/&]++\d++)*\.?")
 _NUMBER = re.compile(r"\d+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _YEAR = re.compile(r"(?:19|20)\d\d")

@@ -11,7 +11,7 @@ _CLOSING = r"[\"'”’»)\]*_`~=」』）》】]*+"
 # A mark that belongs to the sentence before it, perhaps at the head of the next line.
 _MARK = r"(?:[ \t\xa0]*+|\r?\n[ \t>]*+)(?:,[ ]?)?(?:&nbsp;)?(?:<sup>)?\(?\[\^[^\]\n]{1,300}\](?!:)\)?(?:</sup>)?[*_~]*+"
 # White space, also that of HTML, with the signs of a quote at the head of its next line.
-_SPACE = r"(?:\s++|&nbsp;|<br ?/?>|\\(?=\n))++(?:(?<=\n)>[>\s]*+)?"
+_SPACE = r"(?:\s++|&nbsp;|<br ?/?>|\\(?=\n))+(?!\s|&nbsp;|<br)(?:(?<=\n)>[>\s]*+)?"
 # What can begin a sentence: anything but a small letter, perhaps behind opening signs, or a name that is written small
 # at its beginning (p53, mTOR, miR-222, cGAS), a link to a page, an address.
 _NEXT = (
@@ -19,7 +19,7 @@ _NEXT = (
     r"|(?=[\"'“‘«(*_`~]*(?:\[\[|[a-z]{1,3}[A-Z0-9]|[a-z]+-[A-Z0-9]|https?:))"
 )
 # Marks, then white space and a sentence; behind marks a capital letter is enough.
-_REST = rf"{_CLOSING}((?:{_MARK})++)?+(?:({_SPACE})(?:{_NEXT})|(?(1)(?=[A-Z])|(?!)))"
+_REST = rf"{_CLOSING}((?:{_MARK})+)?(?!{_MARK})(?:({_SPACE})(?:{_NEXT})|(?(1)(?=[A-Z])|(?!)))"
 # One pattern for each stop: one that begins with a single sign is looked for many times faster than a class of signs.
 # The first group holds what closes the sentence, the second the space behind it.
 _DOT = re.compile(rf"\.(?=[\s\"'”’»)\]*_`\[~=<&\\]){_REST}")
@@ -27,19 +27,20 @@ _LATIN_STOPS = {sign: re.compile(rf"{re.escape(sign)}{_REST}") for sign in "?!"}
 # Those of other scripts; the wide ones need no space behind them. A page without any of the first has none of the rest.
 _OTHER_STOPS = {
     **{sign: re.compile(rf"{sign}{_REST}") for sign in "؟।"},
-    **{sign: re.compile(rf"{sign}{_CLOSING}((?:{_MARK})++)?+(\s*+)(?:{_NEXT})") for sign in "。？"},
+    **{sign: re.compile(rf"{sign}{_CLOSING}((?:{_MARK})+)?(?!{_MARK})(\s*+)(?:{_NEXT})") for sign in "。？"},
 }
-_WIDE_STOPS = {sign: re.compile(rf"{sign}{_CLOSING}((?:{_MARK})++)?+(\s*+)(?:{_NEXT})") for sign in "！．"}
+_WIDE_STOPS = {sign: re.compile(rf"{sign}{_CLOSING}((?:{_MARK})+)?(?!{_MARK})(\s*+)(?:{_NEXT})") for sign in "！．"}
 # Markup of a block that stands in a paragraph of Markdown.
 _BLOCK_END = re.compile(
-    r"</(p|li|div|td|th|tr|h[1-6]|dd|dt|blockquote)>((?:\s*+</?[A-Za-z][^<>]*+>)*+\s*+)", re.IGNORECASE
+    r"</(p|li|div|td|th|tr|h[1-6]|dd|dt|blockquote)>((?:\s*+</?[A-Za-z][^<>]*+>)*\s*+)", re.IGNORECASE
 )
 _NOTE_END = re.compile(rf"(\])({_SPACE})(?:{_NEXT})")
 # All of them where marks are bare numbers: "lost.1 Next".
 _BARE_STOP = re.compile(
     r"[.!?][\"'”’»)\]]*"
-    r"((?:(?<=[^\W\d][.!?)”’\"])|(?<=[.!?][”’\")]))\d{1,4}(?:,[ ]?\d{1,4})*|(?:[ \t]*\[\^?\d[^\]\n]{0,60}\])++)?+"
-    rf"(\s++)(?:{_NEXT})",
+    r"((?:(?<=[^\W\d][.!?)”’\"])|(?<=[.!?][”’\")]))\d{1,4}(?:,[ ]?\d{1,4})*|(?:[ \t]*\[\^?\d[^\]\n]{0,60}\])+)?"
+    r"(\s++)(?!\[\^?\d[^\]\n]{0,60}\])"
+    rf"(?:{_NEXT})",
 )
 # Words before a full stop that do not end a sentence, in lower case, without the stop.
 ABBREVIATIONS = frozenset(

@@ -43,8 +43,8 @@ _EMPTY_LIST = re.compile(r"\[ *\](?: *$| +#)")
 # An item of a list in brackets: quoted, or a plain word with none of the signs that mean something there.
 _ITEM = re.compile(r" *(?:\"([^\"\\]*)\" *|([^\[\]{}:?,#\"'\s&*!|>%@`-][^\[\]{}:?,#\"]*))([,\]])")
 # Words of letters, figures and dashes, each of which begins with a letter.
-_WORDS_OF_ITEM = r"[A-Za-z][A-Za-z0-9_./-]*+(?: [A-Za-z0-9_./-]++)*+"
-_PLAIN_LIST = re.compile(rf"\[{_WORDS_OF_ITEM}(?:, {_WORDS_OF_ITEM})*+\]")
+_WORDS_OF_ITEM = r"[A-Za-z][A-Za-z0-9_./-]*+(?: [A-Za-z0-9_./-]++)*"
+_PLAIN_LIST = re.compile(rf"\[{_WORDS_OF_ITEM}(?:, {_WORDS_OF_ITEM})*\]")
 _LIST_END = re.compile(r" *$| +#")
 _OTHER: Final = object()
 

@@ -39,7 +39,7 @@ _SHAPES = (
 # Lines that say nothing: tags of HTML alone, attributes and commands of Kramdown, Liquid and Hugo, a formula, the name
 # of a block, a fenced box, an embedded page, an abbreviation.
 _NOTHING_SAID = re.compile(
-    r"(?:</?[A-Za-z][^<>]*+>\s*+)++|\{[:%{][^\n]*\}|\$\$[^\n]*\$\$|\^[\w-]+|:{3,}[^\n]*|!\[\[[^\[\]]*\]\]|\*\[[^\[\]]+\]:[^\n]*"
+    r"(?:</?[A-Za-z][^<>]*+>\s*+)+|\{[:%{][^\n]*\}|\$\$[^\n]*\$\$|\^[\w-]+|:{3,}[^\n]*|!\[\[[^\[\]]*\]\]|\*\[[^\[\]]+\]:[^\n]*"
 )
 # The address of links that name it: `[smith]: https://doi.org/10.1000/x "Title"`.
 _LINK_DEFINITION = re.compile(r"\[([^\[\]\n]{1,200})\]:[ \t]*(<[^<>\n]+>|[^\s<>]+)(?:[ \t]+[\"'(][^\n]*)?$")
