@@ -6,11 +6,11 @@ curated interaction table if it also names papers or databases. Nothing here loo
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from evidence.identifiers.decoding import unescape_entities
 from evidence.records import Identifier, Interaction
 from evidence.vocabulary import Scheme
 
@@ -213,7 +213,7 @@ def _heading(cell: str) -> list[str]:
     """Return the words of a heading in lower case."""
     if "[" in cell or "<" in cell:
         cell = _TAG.sub(" ", _LINK.sub(r"\1", _WIKILINK.sub(r"\1", _MARK.sub("", cell))))
-    words = _WORD.findall(_CAMEL.sub(" ", html.unescape(cell).replace("\\", "")).replace("Pub Med", "Pubmed"))
+    words = _WORD.findall(_CAMEL.sub(" ", unescape_entities(cell).replace("\\", "")).replace("Pub Med", "Pubmed"))
     return [word.lower() for word in words]
 
 
@@ -336,7 +336,7 @@ def _words(written: str) -> str:
     if "[" in written or "<" in written:
         written = _MARK.sub("", _TAG.sub(" ", written))
         written = _LINK.sub(r"\1", _WIKILINK.sub(r"\1", written.replace("\\|", "|")))
-    return " ".join(html.unescape(written).replace("\\", "").translate(_MARKUP).split())
+    return " ".join(unescape_entities(written).replace("\\", "").translate(_MARKUP).split())
 
 
 def _list(written: str, dividers: str) -> tuple[str, ...]:

@@ -6,12 +6,13 @@ link with several uids (TFLink's older form) or as bare `123%5Buid%5D` (its newe
 
 from __future__ import annotations
 
-import html
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from evidence.extract.forms.frontmatter import scalar_nodes
+from evidence.identifiers.decoding import unescape_entities
 from evidence.records import Identifier, Interaction
 
 # Which way a list of rows is meant: the row's name regulates the page's protein, or is regulated by it.
@@ -24,7 +25,7 @@ _LINE_BREAK = re.compile(r"\n")
 _ACCESSION = re.compile(r"[A-NR-Z][0-9](?:[A-Z][A-Z0-9]{2}[0-9]){1,2}(?:-\d+)?|[OPQ][0-9][A-Z0-9]{3}[0-9](?:-\d+)?|-?")
 _GENE = re.compile(r"\d+(?:\.0)?|-?")
 _PAPER_FIELD = re.compile(r"<a\b|https?:|\d+(?:%5Buid%5D|\[uid\])|PMID", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _DIRECTIONS = frozenset({"activation", "repression", "activator", "repressor", "stimulation", "inhibition", "unknown"})
 
 
@@ -60,11 +61,12 @@ def read_interactions(
     if own is None or not keys or not _PAPERS.search(text, start, end):
         return []
     nodes = scalar_nodes(text[start:end])
+    starts = [one.start for one in identifiers]
     rows: list[Row] = []
     for key in keys:
         for _, style, first, last in nodes.get(key, ()):
-            inside = [one for one in identifiers if start + first <= one.start < start + last]
             for begin, stop in _spans(text, start + first, start + last, style):
+                inside = identifiers[bisect_left(starts, begin) : bisect_left(starts, stop)]
                 row = _read_row(key, text, begin, stop, own, inside)
                 if row is not None:
                     rows.append(row)
@@ -91,7 +93,7 @@ def _spans(text: str, first: int, last: int, style: str) -> list[tuple[int, int]
 def _read_row(key: str, text: str, start: int, end: int, own: str, identifiers: Sequence[Identifier]) -> Row | None:
     """Read one row, or None where it has no name or too few fields to be one."""
     written = text[start:end]
-    words = " ".join(html.unescape(_TAG.sub(" ", written)).replace("''", "'").split())
+    words = " ".join(unescape_entities(_TAG.sub(" ", written)).replace("''", "'").split())
     fields = [one.strip() for one in " ".join(written.split()).split(",")]
     paper = next((index for index, one in enumerate(fields) if _PAPER_FIELD.search(one)), len(fields))
     head = fields[:paper]
@@ -115,8 +117,7 @@ def _read_row(key: str, text: str, start: int, end: int, own: str, identifiers: 
         small_scale=True if "yes" in tail else False if "no" in tail else None,
         direction=next((one for one in tail if one in _DIRECTIONS), None),
     )
-    inside = tuple(one for one in identifiers if start <= one.start < end)
-    return Row(key, start, end, words, interaction, inside)
+    return Row(key, start, end, words, interaction, tuple(identifiers))
 
 
 def _list(field: str) -> tuple[str, ...]:
@@ -125,5 +126,5 @@ def _list(field: str) -> tuple[str, ...]:
     >>> _list("GTRD; ReMap")
     ('GTRD', 'ReMap')
     """
-    plain = html.unescape(_TAG.sub(" ", field))
+    plain = unescape_entities(_TAG.sub(" ", field))
     return tuple(dict.fromkeys(" ".join(one.split()) for one in plain.split(";") if one.strip(" -")))

@@ -30,6 +30,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+# Python reads no number of more than 4,300 digits; no character has one of more than 7.
+_NO_CHARACTER = re.compile(r"&#[0-9]{1000,};?")
 _PERCENT_LEVELS = re.compile(r"%(?:25)+(?=[0-9A-Fa-f]{2})")
 _TEX_MEANING = re.compile(r"less|greater|underscore|[_&%#$<>]")
 _TEX_WORDS = {"less": "<", "greater": ">", "underscore": "_"}
@@ -103,6 +105,18 @@ def how_of(kinds: str) -> tuple[str, ...]:
     ('percent-decoded', 'entity-decoded')
     """
     return tuple(word for kind, word in _HOW.items() if kind in kinds)
+
+
+def unescape_entities(text: str) -> str:
+    """Return a text with its HTML entities as the characters that they mean, however long their numbers are.
+
+    >>> unescape_entities("a &lt; b &#" + "1" * 5000 + ";") == "a < b \ufffd"
+    True
+    """
+    try:
+        return html.unescape(text)
+    except ValueError:
+        return html.unescape(_NO_CHARACTER.sub("\ufffd", text))
 
 
 def _meaning(group: str, written: str) -> tuple[str, str]:

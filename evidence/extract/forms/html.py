@@ -7,12 +7,12 @@ stands for nothing else in a table.
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from evidence.extract.forms.layout import Block, Definition, Layout, Mark
+from evidence.identifiers.decoding import unescape_entities
 from evidence.vocabulary import ClaimKind
 
 # The repetition is bounded, so that quotes that never close cost no more than the bound at each `<`.
@@ -203,10 +203,10 @@ def read_html(text: str, start: int = 0) -> Layout:
     >>> layout.marks[0].key, layout.definitions[0].key
     ('1', '1')
     """
-    begin, end = _frame(text, start)
+    begin, end = _frame(text, max(start, text.startswith("\ufeff")))
     state = _State(text, Layout(text), block_start=begin, last=begin, lines=_Lines(text))
     state.pieces.append(_blank(text[:begin]))
-    if begin > start:
+    if begin > start + 1:
         state.layout.title = _title_before(text, start, begin)
         state.layout.code.append((start, begin))
     found = _TAG.search(text, begin, end)
@@ -243,7 +243,7 @@ def plain_text(written: str) -> str:
         if _DROPPED.search(written):
             written = _without_dropped(written)
         written = _TAG.sub(_replacement, written)
-    return " ".join(html.unescape(written).split())
+    return " ".join(unescape_entities(written).split())
 
 
 def _without_dropped(written: str) -> str:
@@ -274,7 +274,7 @@ def _character(found: re.Match[str]) -> str:
     A quote is written several times rather than filled up with spaces: it must close or open the word at its side.
     """
     written = found.group()
-    meant = html.unescape(written)
+    meant = unescape_entities(written)
     if meant.isspace():
         return " " * len(written)
     if meant in _SIGNS:
@@ -442,7 +442,7 @@ def _take_link(state: _State, found: re.Match[str], *, closing: bool) -> None:
             state.pieces[-1] = "*" + state.pieces[-1][1:]
         return
     attributes = _attributes(found)
-    page, _, fragment = html.unescape(attributes.get("href", "")).partition("#")
+    page, _, fragment = unescape_entities(attributes.get("href", "")).partition("#")
     if not fragment or (page and fragment not in _ids(state)):
         if "://" in page:
             state.pieces[-1] = "*" + state.pieces[-1][1:]
@@ -605,9 +605,12 @@ def _finish(state: _State) -> None:
     layout.code.sort()
     literal = _add_literal_marks(state) if "[^" in copy else frozenset()
     lines = _Lines(state.text)
+    before = 0
     for start, end, kind, section, depth, table in state.raw:
+        last = end
         if literal and copy.find("[^", start, end) >= 0:
-            end = _cut_literal_notes(state, start, end, literal)  # noqa: PLW2901 - what is left of the block
+            end = _cut_literal_notes(state, before, start, end, literal)  # noqa: PLW2901 - what is left of the block
+        before = max(before, last)
         seen = copy[start:end]
         begin = start + len(seen) - len(seen.lstrip())
         stop = start + len(seen.rstrip())
@@ -637,11 +640,14 @@ def _add_literal_marks(state: _State) -> frozenset[int]:
     return frozenset(added)
 
 
-def _cut_literal_notes(state: _State, start: int, end: int, literal: frozenset[int]) -> int:
-    """Take the notes that a renderer left in a paragraph as they were written; return where they begin."""
+def _cut_literal_notes(state: _State, before: int, start: int, end: int, literal: frozenset[int]) -> int:
+    """Take the notes that a renderer left in a paragraph as they were written; return where they begin.
+
+    No line is looked at further back than `before`, where the paragraph before ends: a page may be one long line.
+    """
     copy = state.layout.text
-    line_start = copy.rfind("\n", 0, start) + 1
-    first = start if copy[line_start:start].strip() else line_start
+    line_start = copy.rfind("\n", before, start) + 1 or before
+    first = start if copy[line_start:start].strip() or (before and line_start == before) else line_start
     found = [one for one in _LITERAL_NOTE.finditer(copy, first, end) if one.start(1) - 2 in literal]
     if not found:
         return end

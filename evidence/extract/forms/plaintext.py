@@ -52,7 +52,10 @@ _ET_AL = re.compile(r"\bal\.$")
 _DIGITS = re.compile(r"\d+")
 _RANGE = re.compile(r"(\d+)\s*[–-]\s*(\d+)")
 _MAX_RANGE = 50
-_MARK_AT_END = re.compile(r"(?<=[.!?:;,])[ \t]?(?:\[?\^?\d[\d, ]*\]?)*(?:[ \t]+(?:needs|no)-[a-z-]+)*$")
+# Each figure belongs to one number only, or a long one could be divided in as many ways as there are.
+_MARK_AT_END = re.compile(
+    r"(?<=[.!?:;,])[ \t]?(?:\[?\^?\d++(?:[, ]++\d++)*+\]?(?:[, ]++(?=[\[^]))?)*+(?:[ \t]+(?:needs|no)-[a-z-]+)*$"
+)
 _PARAGRAPH = re.compile(r"\n[ \t]*\r?\n(?![ \t])")
 _PAPER = re.compile(r"10\.\d{4,9}/|PMID|PMC ?\d|pubmed|doi[.:]", re.IGNORECASE)
 # The lines of dashes in pandoc's tables: one run for each column, or one run above and below a table of several lines a row.
@@ -74,6 +77,9 @@ def read_plaintext(text: str) -> Layout:
     >>> [(mark.key, mark.start) for mark in layout.marks], layout.definitions[0].key
     ([('1', 13)], '1')
     """
+    if text.startswith("\ufeff"):
+        # A byte order mark is no part of the first line.
+        text = f" {text[1:]}"
     layout = Layout(text, bare_marks=True)
     body_end, notes_start = _notes_section(text)
     _read_notes(layout, notes_start)

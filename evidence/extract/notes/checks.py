@@ -10,6 +10,8 @@ _DAY = re.compile(r"-(?<=\b\d{4}-)(?:0\d|1[0-2])-[0-3]\d\b")
 # Pieces of the words for checking, found one by one: a search for a literal is far cheaper than one for several words.
 _STEMS = ("erifi", "onfirmed", "hecked", "e-read", "ERIFI", "ONFIRMED", "HECKED")
 _PREFIXES = ("cross-", "re-")
+# "cross-c" and "re-v" stand before a stem; a word that begins further back is another one.
+_LONGEST_PREFIX = 12
 _CHECK = re.compile(
     r"(?:re-?)?verified\b|(?:re-?)?verification\b|confirmed\b|(?:cross-?)?checked (?:against|with|in|from|via|on)\b|"
     r"cross-?checked\b|re-read\b",
@@ -132,8 +134,8 @@ def _checks(text: str) -> list[tuple[int, int]]:
     for stem in _STEMS:
         place = text.find(stem)
         while place >= 0:
-            begin = place
-            while begin and (
+            begin, least = place, max(0, place - _LONGEST_PREFIX)
+            while begin > least and (
                 text[begin - 1].isalpha() or (text[begin - 1] == "-" and text[begin - 6 : begin].lower() in _PREFIXES)
             ):
                 begin -= 1
