@@ -54,7 +54,7 @@ _RANGE = re.compile(r"(\d+)\s*[–-]\s*(\d+)")
 _MAX_RANGE = 50
 # Each figure belongs to one number only, or a long one could be divided in as many ways as there are.
 _MARK_AT_END = re.compile(
-    r"(?<=[.!?:;,])[ \t]?(?:\[?\^?\d++(?:[, ]++\d++)*+\]?(?:[, ]++(?=[\[^]))?)*+(?:[ \t]+(?:needs|no)-[a-z-]+)*$"
+    r"(?<=[.!?:;,])[ \t]?(?:\[?\^?\d++(?:[, ]++\d++)*\]?(?:[, ]++(?=[\[^]))?)*(?:[ \t]+(?:needs|no)-[a-z-]+)*$"
 )
 _PARAGRAPH = re.compile(r"\n[ \t]*\r?\n(?![ \t])")
 _PAPER = re.compile(r"10\.\d{4,9}/|PMID|PMC ?\d|pubmed|doi[.:]", re.IGNORECASE)
