@@ -92,7 +92,9 @@ class ClaimReader:
         # Keys of the sentence that introduces the list or table, and of the items above by depth.
         self.lead: tuple[str, ...] = ()
         self.leads: tuple[tuple[int, tuple[str, ...]], ...] = _NO_LEADS
+        self.joined: tuple[object, object, tuple[str, ...]] = (None, None, ())
         self.table_lead: tuple[int, tuple[str, ...]] | None = None
+        self.mark_starts: list[int] | None = None
         self.prefix = blake2b(path.encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
 
     def read(self, placed: Sequence[Placed]) -> list[Claim]:
@@ -250,14 +252,24 @@ class ClaimReader:
             return self._lead_of_row(block.table)
         if not self.leads:
             return self.lead
-        self.leads = tuple(one for one in self.leads if one[0] < block.depth)
-        return tuple(dict.fromkeys([*self.lead, *(key for _, keys in self.leads for key in keys)]))
+        kept = tuple(one for one in self.leads if one[0] < block.depth)
+        if len(kept) < len(self.leads):
+            self.leads = kept
+        # Put together once for all items below: a lead may cite as many works as it has items.
+        if self.joined[0] is not self.leads or self.joined[1] is not self.lead:
+            keys = tuple(dict.fromkeys([*self.lead, *(key for _, keys in self.leads for key in keys)]))
+            self.joined = (self.leads, self.lead, keys)
+        return self.joined[2]
 
     def _lead_of_row(self, table: int) -> tuple[str, ...]:
         """Return the keys that introduce a table, those in its header included; looked up once for all its rows."""
         if self.table_lead is None or self.table_lead[0] != table:
             begin, end = self.layout.headers.get(table, (0, 0))
-            inside = [mark.key for mark in self.layout.marks if begin <= mark.start < end]
+            if begin < end and self.mark_starts is None:
+                self.mark_starts = [mark.start for mark in self.layout.marks]
+            starts = self.mark_starts or []
+            marks = self.layout.marks[bisect_left(starts, begin) : bisect_left(starts, end)]
+            inside = [mark.key for mark in marks]
             self.table_lead = (table, tuple(dict.fromkeys([*self.lead, *inside])))
         return self.table_lead[1]
 

@@ -59,7 +59,7 @@ def extract_page(page: Page) -> ExtractedPage:
     text = decode(page.data, page.path)
     kind = format_of(page.path, text)
     front = read_front_matter(text) if kind is not PageFormat.TEXT else FrontMatter()
-    layout = _read_layout(kind, text, front.body)
+    layout = _read_layout(kind, text, max(front.body, text.startswith("\ufeff")))
     body = layout.text
     markup = "html" if kind is PageFormat.HTML else "text" if kind is PageFormat.TEXT else "markdown"
     identifiers = _outside(find_identifiers(text), layout.code)
@@ -82,6 +82,8 @@ def extract_page(page: Page) -> ExtractedPage:
     claims = ClaimReader(page.path, layout, index).read(placed)
     if interactions:
         claims = [_with_interaction(claim, interactions.get(claim.start)) for claim in claims]
+    if body is not text:
+        claims = _as_in_file(text, claims)
     if kind is PageFormat.HTML:
         claims = [claim._replace(text=_seen(text, claim)) for claim in claims]
     if page_tags := tags_of_page(front.values):
@@ -125,6 +127,20 @@ def _read_layout(kind: PageFormat, text: str, body: int) -> Layout:
     if kind is PageFormat.TEXT:
         return read_plaintext(text)
     return read_markdown(text, body)
+
+
+def _as_in_file(text: str, claims: list[Claim]) -> list[Claim]:
+    """Return claims that were read from a copy of the page with their lines, ends and words in the page itself.
+
+    The copy joins lines before marks, and writes `[^k]` for a link to a note, which is longer.
+    """
+    positions = Positions(text)
+    placed = []
+    for claim in claims:
+        end = max([claim.end, *(citation.end for citation in claim.citations)])
+        line, _ = positions.of(claim.start)
+        placed.append(claim._replace(line=line, end=end, text=text[claim.start : end]))
+    return placed
 
 
 def _seen(text: str, claim: Claim) -> str:

@@ -16,12 +16,14 @@ from evidence.records import Problem
 _OPENING = re.compile(r"\ufeff?---[ \t]*\r?\n")
 _CLOSING = re.compile(r"\n(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
 _ALIAS = re.compile(r"(?:^|[\s\[{,:-])\*[A-Za-z0-9_]")
-_NESTED = re.compile(r"(?:[\[{]\s*){24}|(?:-[ ]+){24}|^[ ]{120}", re.MULTILINE)
+_NESTED = re.compile(r"(?:[-?:][ \t]++){24}|^[ ]{120}", re.MULTILINE)
 _LINE = re.compile(r"^([A-Za-z][\w-]{0,60})[ \t]*:[ \t]+(\S[^\n]{0,1000})$", re.MULTILINE)
 _DEEP = 24
-_FAR_INDENT = " " * 120
 _MAX_SIZE = 4_000_000
 _STRING = "tag:yaml.org,2002:str"
+_NUMBERS = frozenset({"tag:yaml.org,2002:int", "tag:yaml.org,2002:float"})
+# One that is longer cannot be written as JSON, and takes PyYAML quadratic time in base 60: `1:1:1:...`.
+_LONGEST_NUMBER = 300
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -112,7 +114,7 @@ def _parse(source: str) -> dict[str, Any]:
 def _value(node: yaml.Node, loader: Any) -> Any:
     """Return a node's value as JSON can hold it; YAML has dates, infinities and keys that are no text."""
     if isinstance(node, yaml.ScalarNode):
-        if node.tag == _STRING:
+        if node.tag == _STRING or (len(node.value) > _LONGEST_NUMBER and node.tag in _NUMBERS):
             return node.value
         return _plain(loader.construct_object(node))
     if isinstance(node, yaml.SequenceNode):
@@ -127,7 +129,7 @@ def _key(node: yaml.Node, loader: Any) -> str:
 def _refuse_bombs(source: str) -> None:
     if len(source) > _MAX_SIZE:
         raise ValueError("it is larger than 4 MB")
-    if not (("*" in source and _ALIAS.search(source)) or (_may_nest(source) and _NESTED.search(source))):
+    if not (("*" in source and _ALIAS.search(source)) or _may_nest(source)):
         return
     depth = 0
     for event in yaml.parse(source, Loader=_Loader):
@@ -139,8 +141,8 @@ def _refuse_bombs(source: str) -> None:
 
 
 def _may_nest(source: str) -> bool:
-    """Tell whether the YAML has what deep nesting is written with; most has not, and the pattern for it is slow."""
-    return source.count("[") + source.count("{") >= _DEEP or "- -" in source or "-  " in source or _FAR_INDENT in source
+    """Tell whether the YAML may be nested deeply: the C parser's nodes recurse without a limit of their own."""
+    return source.count("[") + source.count("{") >= _DEEP or _NESTED.search(source) is not None
 
 
 def _plain(value: Any) -> Any:

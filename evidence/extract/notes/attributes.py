@@ -17,8 +17,10 @@ from evidence.levels import find_organisms, level_of
 from evidence.records import Note
 
 _LINK = re.compile(r"!?\[\[([^\[\]|#\\]+)(?:#[^\[\]|\\]*)?\\?(?:\|([^\[\]]*))?\]\]")
-_NOTE_LINK = re.compile(r"\[([^\]]*)\]\((?!https?:)([^)\s]+\.md)(?:#[^)]*)?\)")
+_NOTE_LINK = re.compile(r"\[([^\[\]]{0,300})\]\((?!https?:)([^()\s]{1,300}\.md)(?:#[^()]{0,300})?\)")
 _SLUG = re.compile(r"(?:[a-z0-9]+/)*[a-z][a-z0-9]*(?:-[a-z0-9]+)*-(?:19|20)\d\d[a-z]?(?:-[a-z0-9]+)*$")
+# The name of a file is not longer; a colon stands in none.
+_LONGEST_SLUG = 255
 
 # Label as written, in lower case -> what it is stored as.
 _LABELS = {
@@ -74,7 +76,7 @@ def _study_page(parts: Parts) -> str | None:
         if "](" in part and (link := _NOTE_LINK.search(part)) and ("studies/" in link.group(2) or part is parts.raw[0]):
             return link.group(2).removesuffix(".md")
     first = parts.plain[0]
-    return first if len(parts.raw) > 1 and ":" not in first and _SLUG.match(first) else None
+    return first if len(parts.raw) > 1 and len(first) <= _LONGEST_SLUG and _SLUG.match(first) else None
 
 
 def _read_labels(parts: list[str]) -> dict[str, str]:
