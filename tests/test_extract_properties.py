@@ -320,6 +320,7 @@ def test_another_process_reads_the_same():
         (".md", "[^a]: x\n"),
         (".md", "[^a]: a note of many words " + "averified" * 20),
         (".md", "[[a|"),
+        (".md", "`x[^a]` "),
         (".md", "| a[^a] |\n|---|\n| b |\n\n"),
     ],
 )

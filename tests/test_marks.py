@@ -55,6 +55,23 @@ def test_brackets_that_name_no_link():
     assert claim.citations == ()
 
 
+def test_a_named_link_in_code_is_none():
+    text = "Write `[smith]` or [smith].\n\n[smith]: https://doi.org/10.1000/x1\n"
+    (claim,) = read(text).claims
+    assert [citation.start for citation in claim.citations] == [text.index("[smith].")]
+
+
+def test_code_of_one_line_says_nothing_of_the_next():
+    text = "One `[^a]` of[^a] `x[^a]` and[^a].\nAn odd ` here.[^a]\nAnd one.[^a] `[^a]`\n\n[^a]: doi:10.1000/x1\n"
+    found = [citation.start for claim in read(text).claims for citation in claim.citations]
+    assert found == [
+        text.index("of[^a]") + 2,
+        text.index("and[^a]") + 3,
+        text.index("here.") + 5,
+        text.index("one.") + 4,
+    ]
+
+
 def test_notes_may_be_the_items_of_a_list():
     text = "Bone is lost.[^1] It grows back.[^2]\n\n- [^1]: doi:10.1000/a1\n- [^2]: doi:10.1000/b1\n"
     page = read(text)

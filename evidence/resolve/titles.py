@@ -5,11 +5,12 @@ Any other `<` or `>` in the result is a character of the title. Who writes HTML 
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as ET
+
+from evidence.identifiers.decoding import unescape_entities
 
 _KEPT = {
     "i": "i",
@@ -61,7 +62,7 @@ def clean_title(text: object) -> str | None:
     """
     if not isinstance(text, str):
         return None
-    text = html.unescape(html.unescape(text[: 2 * _MAX_CHARS]))
+    text = unescape_entities(unescape_entities(text[: 2 * _MAX_CHARS]))
     text = "\n".join(filter(None, (line.strip() for line in text.split("\n"))))
     text = _SILENT.sub(" ", _without_math(_PRINTED_BREAK.sub("", text)))
     return _joined(_tokens(text))
@@ -90,7 +91,7 @@ def plain(text: object) -> str | None:
         return None
     text = text[:_MAX_CHARS]
     if "&" in text:
-        text = html.unescape(html.unescape(text))
+        text = unescape_entities(unescape_entities(text))
     text = _INVISIBLE.sub("", " ".join(text.split()))
     return (text if text.isascii() else unicodedata.normalize("NFC", text)) or None
 

@@ -32,14 +32,14 @@ def hide_comments(layout: Layout, start: int) -> None:
     for sign, opening, closing in _COMMENTS:
         # A look for one character is many times faster than one for several.
         begin = text.find(opening, start) if sign in text else -1
+        code = InlineCode(text)
         while begin >= 0:
             close = text.find(closing, begin + len(opening))
             if close < 0:
                 break
             stop = close + len(closing)
-            if (opening != "%%" or "\n" not in text[begin:stop]) and not in_code_span(
-                text, begin, begin + len(opening)
-            ):
+            one_line = "\n" not in text[begin:stop]
+            if (opening != "%%" or one_line) and not code.encloses(begin, begin + len(opening)):
                 spans.append((begin, stop))
             begin = text.find(opening, stop)
     if spans:
@@ -84,10 +84,10 @@ def _find_marks(text: str, start: int, layout: Layout) -> list[Mark]:
     keys = {definition.line: definition for definition in layout.definitions}
     defined = {definition.start for definition in keys.values()}
     names = {definition.key for definition in layout.definitions}
-    coded = "`" in text
+    code = InlineCode(text)
     for found in _MARK.finditer(text, start):
         begin, stop = found.span()
-        if (skip.spans and skip.covers(begin)) or (coded and in_code_span(text, begin, stop)):
+        if (skip.spans and skip.covers(begin)) or code.encloses(begin, stop):
             continue
         if text[begin - 1 : begin] == "\\":
             continue
@@ -109,15 +109,6 @@ def _find_marks(text: str, start: int, layout: Layout) -> list[Mark]:
         # `[^gap/unsourced]` is a tag in the brackets of a note.
         marks.extend(Mark(key, begin, close + 1) for key in _keys_of(inside, names) if not key.startswith("gap/"))
     return marks
-
-
-def in_code_span(text: str, begin: int, stop: int) -> bool:
-    """Tell whether backticks on the same line enclose the span."""
-    if text.find("`", begin, stop + 200) < 0:
-        return False
-    line_start = text.rfind("\n", 0, begin) + 1
-    line_end = text.find("\n", stop)
-    return text.count("`", line_start, begin) % 2 == 1 and "`" in text[stop : line_end if line_end >= 0 else len(text)]
 
 
 def _begins_definition(text: str, close: int, defined: set[int]) -> bool:
@@ -161,6 +152,39 @@ def _keys_of(inside: str, names: AbstractSet[str] = frozenset()) -> list[str]:
     return keys
 
 
+class InlineCode:
+    """Tells whether backticks on the same line enclose ascending places. Each backtick is counted once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._any = "`" in text
+        self._at = self._end = -1
+        self._last = -1
+        self._odd = False
+
+    def encloses(self, begin: int, stop: int) -> bool:
+        """Tell whether a span, which begins no earlier than the last one asked for, stands in code.
+
+        >>> code = InlineCode("a `b` c `d")
+        >>> code.encloses(3, 4), code.encloses(6, 7), code.encloses(9, 10)
+        (True, False, False)
+        """
+        if not self._any:
+            return False
+        text = self._text
+        if begin >= self._end:
+            self._at = text.rfind("\n", 0, begin) + 1
+            end = text.find("\n", begin)
+            self._end = end if end >= 0 else len(text)
+            self._last = text.rfind("`", self._at, self._end)
+            self._odd = False
+        if self._last < stop:
+            return False
+        self._odd ^= text.count("`", self._at, begin) % 2 == 1
+        self._at = begin
+        return self._odd
+
+
 class Skipper:
     """Tells whether ascending offsets lie in one of the sorted spans of code."""
 
@@ -177,13 +201,13 @@ class Skipper:
 
 def _find_inline_notes(layout: Layout, start: int) -> None:
     """Make a note of each `^[text]`, with its place for a mark. Its key is `^1`, `^2` in the order of the page."""
-    text, skip = layout.text, Skipper(layout.code)
+    text, skip, code = layout.text, Skipper(layout.code), InlineCode(layout.text)
     notes: list[Definition] = []
     positions = Positions(text)
     end = 0
     for found in _INLINE.finditer(text, start):
         begin, stop = found.span()
-        if begin < end or skip.covers(begin) or text[begin - 1 : begin] == "\\" or in_code_span(text, begin, stop):
+        if begin < end or skip.covers(begin) or text[begin - 1 : begin] == "\\" or code.encloses(begin, stop):
             continue
         close = _closing(text, stop, _LONGEST_NOTE)
         if close < 0 or not _WORD.search(text, stop, close):
@@ -203,20 +227,21 @@ def _find_inline_notes(layout: Layout, start: int) -> None:
 
 def _find_citation_keys(layout: Layout, start: int) -> None:
     """Make marks of pandoc's `[@lee2019; @kim2020]`: they cite, though the bibliography that they name is not read."""
-    text, skip = layout.text, Skipper(layout.code)
+    text, skip, code = layout.text, Skipper(layout.code), InlineCode(layout.text)
     for found in _CITATION_KEYS.finditer(text, start):
         begin, end = found.span()
-        if not skip.covers(begin) and not in_code_span(text, begin, end):
+        if not skip.covers(begin) and not code.encloses(begin, end):
             layout.marks += [Mark(one.group(1), begin, end) for one in _CITATION_KEY.finditer(found.group())]
     layout.marks.sort(key=lambda one: one.start)
 
 
 def _find_link_uses(layout: Layout, start: int) -> list[LinkUse]:
     """Return where `[words][label]` and `[label]` stand whose address is given elsewhere on the page."""
-    skip = Skipper(layout.code)
+    skip, code = Skipper(layout.code), InlineCode(layout.text)
     uses = []
     for found in _LINK_USE.finditer(layout.text, start):
         label = " ".join((found.group(2) or found.group(1)).casefold().split())
-        if label in layout.links and not skip.covers(found.start()):
-            uses.append(LinkUse(label, found.start(), found.end()))
+        begin, end = found.span()
+        if label in layout.links and not skip.covers(begin) and not code.encloses(begin, end):
+            uses.append(LinkUse(label, begin, end))
     return uses

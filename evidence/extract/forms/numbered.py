@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from evidence.extract.forms.layout import Block, Definition, Layout, Mark
-from evidence.extract.forms.marks import Skipper, in_code_span
+from evidence.extract.forms.marks import InlineCode, Skipper
 from evidence.vocabulary import ClaimKind
 
 _HEADING = re.compile(
@@ -36,11 +36,11 @@ def read_numbered(layout: Layout, start: int) -> None:
     if not keys:
         return
     first = min(block.start for block, _ in found)
-    skip = Skipper(layout.code)
+    skip, code = Skipper(layout.code), InlineCode(text)
     marks = [
         Mark(key, *match.span())
         for match in _MARK.finditer(text, start, first)
-        if match.group(2) != "(" and not skip.covers(match.start()) and not in_code_span(text, *match.span())
+        if match.group(2) != "(" and not skip.covers(match.start()) and not code.encloses(*match.span())
         for key in _numbers(match.group(1), keys)
     ]
     if not marks:
