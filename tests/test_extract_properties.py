@@ -331,6 +331,38 @@ def test_time_grows_with_the_length_of_a_page(ending, piece):
 
 
 @pytest.mark.parametrize(
+    "page_of",
+    [
+        lambda count: "x [^0]\n\n" + "".join(f"[^{n}]: see [^{n + 1}]\n" for n in range(count)),
+        lambda count: "x [^0]\n\n" + "".join(f"[^{n}]: see [^{(n + 1) % count}]\n" for n in range(count)),
+        lambda count: (
+            "".join(f"It rose [Lee][b{n}].\n\n" for n in range(count))
+            + "".join(f"[b{n}]: https://doi.org/10.1000/a{n}\n" for n in range(count))
+        ),
+        lambda count: (
+            "[a][b] " * count + "\n\n[b]: https://pubmed.ncbi.nlm.nih.gov/?term=" + "12345678[uid]+OR+" * count
+        ),
+        lambda count: "It rose.[^a] " * count + "\n\n[^a]: x " + "".join(f"#gap/a{n} " for n in range(count)),
+        lambda count: "These" + "".join(f"[^{n}]" for n in range(count)) + ":\n" + "- one\n" * count,
+    ],
+    ids=[
+        "a chain of notes",
+        "a ring of notes",
+        "named links",
+        "works of one link",
+        "tags of one note",
+        "marks of a lead",
+    ],
+)
+def test_time_and_output_grow_with_what_is_handed_on(page_of):
+    short, long = (min(seconds(page_of(count), ".md") for _ in range(3)) for count in (500, 4000))
+    short_json, long_json = (len(to_json(extract(page_of(count), ".md"))) for count in (500, 4000))
+
+    assert long < 40 * short
+    assert long_json < 20 * short_json
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "averified" * 20_000,

@@ -45,6 +45,9 @@ _SHORT = 24
 # How far behind a stop or colon its marks may reach.
 _MARK_WIDTH = 160
 _SCOPE_LIMIT = 2000
+# A lead sentence, a header, a note, an address or a page hands its marks, tags or works on to each claim below it.
+# Without an end, a thousand of them over a thousand claims would be a million.
+MOST_HANDED_ON = 100
 
 
 _NO_LEADS: tuple[tuple[int, tuple[str, ...]], ...] = ()
@@ -258,7 +261,7 @@ class ClaimReader:
         # Put together once for all items below: a lead may cite as many works as it has items.
         if self.joined[0] is not self.leads or self.joined[1] is not self.lead:
             keys = tuple(dict.fromkeys([*self.lead, *(key for _, keys in self.leads for key in keys)]))
-            self.joined = (self.leads, self.lead, keys)
+            self.joined = (self.leads, self.lead, keys[:MOST_HANDED_ON])
         return self.joined[2]
 
     def _lead_of_row(self, table: int) -> tuple[str, ...]:
@@ -270,13 +273,14 @@ class ClaimReader:
             starts = self.mark_starts or []
             marks = self.layout.marks[bisect_left(starts, begin) : bisect_left(starts, end)]
             inside = [mark.key for mark in marks]
-            self.table_lead = (table, tuple(dict.fromkeys([*self.lead, *inside])))
+            self.table_lead = (table, tuple(dict.fromkeys([*self.lead, *inside]))[:MOST_HANDED_ON])
         return self.table_lead[1]
 
     def _remember_lead(self, block: Block, text: str, end: int, keys: tuple[str, ...]) -> None:
         """Keep the keys of a cited sentence or item that ends in a colon: it introduces what follows."""
         if not keys or not _LEAD_END.search(text, max(block.start, end - _MARK_WIDTH), end):
             return
+        keys = keys[:MOST_HANDED_ON]
         if block.kind is _SENTENCE:
             self.lead = keys
         elif block.kind is _ITEM:

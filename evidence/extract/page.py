@@ -9,7 +9,7 @@ from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple, TypeVar
 
-from evidence.extract.claims import ClaimReader, LinkedIdentifier, NoteIndex, Placed
+from evidence.extract.claims import MOST_HANDED_ON, ClaimReader, LinkedIdentifier, NoteIndex, Placed
 from evidence.extract.forms.decoding import decode
 from evidence.extract.forms.frontmatter import FrontMatter, read_front_matter
 from evidence.extract.forms.html import plain_text, read_html
@@ -86,7 +86,7 @@ def extract_page(page: Page) -> ExtractedPage:
         claims = _as_in_file(text, claims)
     if kind is PageFormat.HTML:
         claims = [claim._replace(text=_seen(text, claim)) for claim in claims]
-    if page_tags := tags_of_page(front.values):
+    if page_tags := tags_of_page(front.values)[:MOST_HANDED_ON]:
         claims = [claim._replace(tags=(*claim.tags, *page_tags)) for claim in claims]
     rows = _read_rows(page.path, text, front, head)
     problems = [*layout.problems, *_mark_problems(layout, index)]
@@ -155,8 +155,10 @@ def _seen(text: str, claim: Claim) -> str:
 
 def _linked(layout: Layout, identifiers: Sequence[Identifier]) -> list[LinkedIdentifier]:
     """Return the identifiers that links name whose addresses stand elsewhere, where the links stand."""
+    starts = [one.start for one in identifiers]
     named = {
-        label: [one for one in identifiers if start <= one.start < end] for label, (start, end) in layout.links.items()
+        label: identifiers[bisect_left(starts, start) : bisect_left(starts, end)][:MOST_HANDED_ON]
+        for label, (start, end) in layout.links.items()
     }
     return [LinkedIdentifier(one, use.start, use.end) for use in layout.link_uses for one in named[use.label]]
 

@@ -20,6 +20,8 @@ _NEXT = re.compile(
 _GLUED = re.compile(r"[Dd][Oo][Ii]|PMID|pmid|Epub|https?:|[A-Z][a-z]{2}|PMC")
 _ENTRY_MARK = re.compile(r"\[\^[^\]\s\[]*$")
 _COUNTED = re.compile(r"\s(?:of|articles?|records?|papers?|hits?|results?|publications?|full|manuscripts?)\b")
+# "PMID/PMCID: 21883866": the first number is the PMID.
+_PAIR_BEFORE = re.compile(r"(?:PMIDs?|pmids?|PubMed(?:[ ]ID)?)[ ]?[/,&|][ ]?$")
 _LEAST_DIGITS = 5
 
 
@@ -62,6 +64,8 @@ def _is_pmcid(text: str, match: re.Match[str]) -> bool:  # noqa: PLR0911 -- one 
     if before.isalpha() and before.isascii() and (before.isupper() or match.group("name") == "pmc"):
         return False
     if _ENTRY_MARK.search(text, max(0, start - 60), start):
+        return False
+    if not match.group("letters") and match.group("gap") and _PAIR_BEFORE.search(text, max(0, start - 16), start):
         return False
     after = text[end : end + 1]
     if after.isalpha() and after.isascii() and not _GLUED.match(text, end):

@@ -20,6 +20,7 @@ _NUMBER = r"(?P<number>[1-9][0-9]{0,7})(?![0-9])"
 _LABEL = re.compile(
     r"(?P<name>P(?:MID|mid|ub[Mm]ed|UBMED)|p(?:mid|ubmed))"
     r"(?P<more>[sS](?![a-z])|\([sS]\)|[ _\-]?(?:[iI][dD]s?|IDS|[Nn]umbers?|[Nn]os?\.?)(?![a-z]))?"
+    r"(?P<pair>[ ]?[/,&|][ ]?PMC(?:ID)?s?(?![A-Za-z]))?"
     rf"(?P<gap>/(?=[0-9]{{4}})|(?:{_GAP}){{0,14}}){_NUMBER}",
 )
 # What may stand between two numbers of a list: the end of a link or of markup, a remark in brackets, then a separator.
@@ -97,7 +98,8 @@ def find_pmids(text: str, labels: Sequence[int], addressed: Addressed) -> list[I
         while (replaced := _REPLACED.match(text, end)) and _ends_well(text, *replaced.span("number")):
             first, end = replaced.span("number")
         found.append(_pmid(text, first, end, ()))
-        position = _read_list(text, end, label, found)
+        # "PMID/PMCID: 21883866/3836174": the second number is of the other kind.
+        position = end if label.group("pair") else _read_list(text, end, label, found)
     found.extend(_find_uids(text, addressed))
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from evidence.extract.claims import NoteIndex
+from evidence.extract.claims import MOST_HANDED_ON, NoteIndex
 from evidence.extract.forms.layout import Definition
 from evidence.extract.notes.attributes import read_attributes
 from evidence.extract.notes.roles import assign_roles, choose_primary
@@ -65,15 +65,23 @@ def _follow_pointers(notes: Sequence[Note]) -> None:
         return
     chosen = _choose(notes)
     by_case = {key.casefold(): note for key, note in reversed(chosen.items())}
+    # Where each pointer ends, kept: a chain of notes is walked once.
+    ends: dict[int, Note | None] = {}
     for note in notes:
-        seen = set()
+        if id(note) not in pointers:
+            continue
+        walked: list[Note] = []
         at: Note | None = note
-        while at is not None and id(at) in pointers and id(at) not in seen:
-            seen.add(id(at))
+        while at is not None and id(at) in pointers and id(at) not in ends:
+            # Until its end is known it has none: who comes by again goes in a circle.
+            ends[id(at)] = None
+            walked.append(at)
             key = pointers[id(at)]
             at = chosen.get(key) or by_case.get(key.casefold())
-        if seen and at is not None and id(at) not in seen:
-            note.primary, note.study_page = at.primary, at.study_page
+        end = ends.get(id(at), at) if at is not None else None
+        ends |= {id(one): end for one in walked}
+        if end is not None:
+            note.primary, note.study_page = end.primary, end.study_page
 
 
 def _pointer(note: Note) -> str | None:
@@ -99,7 +107,10 @@ def index_notes(notes: Sequence[Note]) -> NoteIndex:
     chosen = _choose(notes)
     occurrences = {note.key.casefold(): (note.key, note.occurrence) for note in reversed(chosen.values())}
     occurrences |= {note.key: (note.key, note.occurrence) for note in chosen.values()}
-    return NoteIndex(occurrences, {(note.key, note.occurrence): note.tags for note in notes if note.tags})
+    tags = {
+        (note.key, note.occurrence): tuple(dict.fromkeys(note.tags))[:MOST_HANDED_ON] for note in notes if note.tags
+    }
+    return NoteIndex(occurrences, tags)
 
 
 def find_note_problems(notes: Sequence[Note], used: set[str]) -> list[Problem]:
