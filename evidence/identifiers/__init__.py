@@ -9,6 +9,7 @@
     pmid, pmcid  PMIDs and PMCIDs in a text, by their labels
     addresses    PMIDs and PMCIDs in the addresses of PubMed, PMC and Europe PMC
     derived      DOIs that follow from an address of Nature, eLife or The Lancet
+    folding      DOIs that differ in case only, made equal
     find         all of them, in order, each place once
     normalizing  one identifier that somebody typed
 
@@ -18,10 +19,12 @@ Nothing here asks a registry, and nothing is made up: where a rule does not make
 from __future__ import annotations
 
 from evidence.identifiers.find import find_identifiers, read_link
+from evidence.identifiers.folding import fold_doi
 from evidence.identifiers.normalizing import normalize_doi, normalize_pmcid, normalize_pmid, parse_reference
 
 __all__ = [
     "find_identifiers",
+    "fold_doi",
     "normalize_doi",
     "normalize_pmcid",
     "normalize_pmid",

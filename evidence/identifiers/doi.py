@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from evidence.identifiers.decoding import DASHES, INVISIBLE, Decoded, decode, how_of
 from evidence.identifiers.endings import CUT, PREPRINT_PREFIXES, extent, plain_extent, settle
+from evidence.identifiers.folding import fold_doi
 from evidence.identifiers.linebreaks import BREAK, LineEnd, judge_break
 from evidence.identifiers.shapes import SHAPED, complete_length
 from evidence.records import Identifier
@@ -65,7 +66,6 @@ _OTHER_HANDLE = re.compile(r"handle\.net/.")  # 2027/10.1234/x is a handle of 20
 _FUNDERS = "10.13039"  # the Open Funder Registry: its DOIs name funders
 _PLAIN_DASH = dict.fromkeys(map(ord, DASHES), "-")
 _NOTHING = Decoded("", [], [], "")
-_ASCII_LOWER = {ord(upper): ord(upper) + 32 for upper in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 
 class _Beginning(NamedTuple):
@@ -146,7 +146,7 @@ def _read_plain(place: re.Match[str]) -> Identifier | None:
     written, resolver, registrant, suffix = place.group(0, 1, 2, 3)
     if suffix is None:
         return None
-    value = written.lower()
+    value = fold_doi(written)
     prefix = f"10.{registrant}"
     start, end = place.span()
     if not _ends_for_certain(place.string, end, prefix, suffix):
@@ -267,7 +267,7 @@ def _read_suffix(beginning: _Beginning) -> _Read:
         return _Read("", position, end)
     settled = settle(beginning.prefix, suffix[:length], beginning.address)
     how = how_of(beginning.kinds) + settled.how if beginning.kinds else settled.how
-    return _Read(suffix[: settled.length].lower(), position + settled.length, position + length, how)
+    return _Read(fold_doi(suffix[: settled.length]), position + settled.length, position + length, how)
 
 
 def _read_slowly(beginning: _Beginning) -> _Read:
@@ -289,7 +289,7 @@ def _read_slowly(beginning: _Beginning) -> _Read:
     kinds = decoded.kinds[: settled.length]
     if meant != decoded.meant[:length]:
         kinds += "d"
-    suffix = meant[: settled.length].translate(_ASCII_LOWER)
+    suffix = fold_doi(meant[: settled.length])
     how = how_of(beginning.kinds + kinds) + settled.how
     return _Read(suffix, decoded.ends[settled.length - 1], decoded.ends[length - 1], how)
 
