@@ -252,3 +252,37 @@ def test_sentence_that_begins_with_a_link_to_a_paper_cites_it():
 def test_mark_in_a_new_line_is_that_of_the_sentence_before_it():
     html = '<p>It rises.\n<a href="#fn1">1</a> It falls.</p><ol><li id="fn1">doi:10.1000/a1</li></ol>'
     assert [keys(claim) for claim in read(html, "page.html").claims] == [["1"], []]
+
+
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        "<!DOCTYPE html>",
+        "<!doctype html>\n",
+        '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN"\n  "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">',
+        '<!DOCTYPE html SYSTEM "about:legacy-compat" [\n<!ENTITY nbsp "&#160;">\n<!-- Dogs bark. -->\n]>',
+        '<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE html>',
+        '<?xml-stylesheet type="text/css" href="style.css"?>',
+        "<![CDATA[Dogs bark (PMID 23456789).]]>",
+        "<!--[if IE]><p>Dogs bark (PMID 23456789).</p><![endif]-->",
+        "<![if !IE]><![endif]>",
+        "<!-->",
+        "<!--[if !IE]><!--><!--<![endif]-->",
+    ],
+)
+@pytest.mark.parametrize("frame", ['{}<html lang="en"><head><title>T</title></head><body>', "<html><body>{}"])
+def test_declaration_is_no_claim(declaration, frame):
+    html = frame.format(declaration) + "<p>Cats purr (PMID 12345678).</p></body></html>"
+    page = read(html, "page.html")
+    assert [claim.text for claim in page.claims] == ["Cats purr (PMID 12345678)."]
+    assert [one.value for one in page.identifiers] == ["12345678"]
+
+
+def test_declaration_within_a_sentence_is_no_word_of_it():
+    page = read("<p>Cats <![CDATA[dogs]]>purr<!--[if IE]> loudly<![endif]-->.</p>", "page.html")
+    assert [claim.text for claim in page.claims] == ["Cats purr."]
+
+
+def test_sign_that_opens_no_declaration_is_text():
+    page = read("<p>We took n <!5 and p <?3 of them.</p>", "page.html")
+    assert [claim.text for claim in page.claims] == ["We took n <!5 and p <?3 of them."]

@@ -17,8 +17,12 @@ from evidence.vocabulary import ClaimKind
 
 # The repetition is bounded, so that quotes that never close cost no more than the bound at each `<`.
 _TAG = re.compile(
-    r"<!--|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]{0,30})(?P<attributes>(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+'){0,200})>",
+    r"<!(?:--|\[CDATA\[)"
+    r"|<!(?i:DOCTYPE)\b[^<>\[]{0,999}\[(?:[^\]<>]++|<[^<>]*+>){0,200}\]\s*>|<[!?][A-Za-z\[][^<>]*+>"
+    r"|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]{0,30})(?P<attributes>(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+'){0,200})>",
 )
+# What is no tag, but opens a stretch that nobody sees, and how that ends. A comment may be as short as `<!-->`.
+_UNSEEN = {"<!--": ("-->", 2), "<![CDATA[": ("]]>", 0)}
 _ATTRIBUTE = re.compile(r"([\w:-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _ID = re.compile(r"\bid\s*=\s*[\"']?([^\"'\s<>]+)")
@@ -125,7 +129,7 @@ _SKIPPED = _SKIPPED_BLOCKS | {
     "iframe",
 }
 _DROPPED = re.compile(
-    r"<(?:!--|(script|style|template|noscript|svg|math|textarea|select|button|iframe)\b)", re.IGNORECASE
+    r"<(?:!--|!\[CDATA\[|(script|style|template|noscript|svg|math|textarea|select|button|iframe)\b)", re.IGNORECASE
 )
 _HEADING_LENGTH = 4000
 # How far apart a sentence and its mark may stand, tags included.
@@ -192,8 +196,8 @@ class _State:
     # Spans of code within a sentence: a mark in one is none.
     code: list[tuple[int, int]] = field(default_factory=list)
     code_start: int | None = None
-    # No comment is closed from here on: it is looked for once.
-    unclosed: bool = False
+    # What ends no comment from here on: it is looked for once.
+    unclosed: set[str] = field(default_factory=set)
 
 
 def read_html(text: str, start: int = 0) -> Layout:
@@ -211,9 +215,11 @@ def read_html(text: str, start: int = 0) -> Layout:
         state.layout.code.append((start, begin))
     found = _TAG.search(text, begin, end)
     while found is not None:
-        stop = _comment_end(state, found) if found.group() == "<!--" else found.end()
-        if stop == found.end():
+        stop = found.end()
+        if found.group("name"):
             _take(state, found)
+        else:
+            stop = _take_unseen(state, found)
         found = _TAG.search(text, stop, end)
     _flush(state, end)
     state.pieces.append(text[state.last : end])
@@ -251,10 +257,12 @@ def _without_dropped(written: str) -> str:
     parts, at = [], 0
     unclosed: set[str] = set()
     for found in _DROPPED.finditer(written):
-        name = (found.group(1) or "--").lower()
+        name = (found.group(1) or found.group()).lower()
         if found.start() < at or name in unclosed:
             continue
-        close = re.compile("-->" if name == "--" else rf"</{name}\s*>", re.IGNORECASE).search(written, found.end())
+        closing, overlap = _UNSEEN.get(found.group(), ("", 0))
+        end = re.compile(closing or rf"</{name}\s*>", re.IGNORECASE)
+        close = end.search(written, found.end() - overlap)
         if close is None:
             unclosed.add(name)
             continue
@@ -354,13 +362,16 @@ def _title_before(text: str, start: int, end: int) -> str | None:
     return None
 
 
-def _comment_end(state: _State, found: re.Match[str]) -> int:
-    """Blank out a comment and return where it ends; one that is never closed is text like any other."""
-    close = -1 if state.unclosed else state.text.find("-->", found.end())
-    if close < 0:
-        state.unclosed = True
-        return found.end()
-    begin, end = found.start(), close + 3
+def _take_unseen(state: _State, found: re.Match[str]) -> int:
+    """Blank out a comment or declaration and return where it ends; one that is never closed is text like any other."""
+    begin, end = found.span()
+    if found.group() in _UNSEEN:
+        closing, overlap = _UNSEEN[found.group()]
+        close = -1 if closing in state.unclosed else state.text.find(closing, end - overlap)
+        if close < 0:
+            state.unclosed.add(closing)
+            return end
+        end = close + len(closing)
     if state.skip is None:
         state.pieces += [state.text[state.last : begin], _blank(state.text[begin:end])]
         state.layout.code.append((begin, end))
