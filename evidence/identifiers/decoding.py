@@ -11,17 +11,22 @@ import re
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from evidence.identifiers.markup import Verdict, judge_tags
+
 # Soft hyphen, zero-width space, non-joiner and joiner, word joiner, byte order mark: seen inside, never meant.
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 HYPHENS = "\u2010\u2011\ufe63\uff0d"
 DASHES = "\u2012\u2013\u2212"
+# What says that a text is cut off here.
+UNSURE = "\u2026"
 
 _TOKEN = re.compile(
     rf"""
     (?P<plain>[A-Za-z0-9./:()_\-]+)
     |(?P<percent>(?:%(?:25)*[0-9A-Fa-f]{{2}})+)
     |(?P<entity>&(?:amp;)*(?:\#[0-9]{{1,7}}|\#[xX][0-9A-Fa-f]{{1,6}}|[A-Za-z][A-Za-z0-9]{{1,31}});)
-    |(?P<invisible>[{INVISIBLE}]+|<wbr\s?/?>)
+    |(?P<invisible>[{INVISIBLE}]+|</?wbr\b[^<>]{{0,99}}>|<!--\s{{0,9}}-->)
+    |(?P<tags><(?=/?[A-Za-z]))
     |(?P<json>\\u[0-9A-Fa-f]{{4}})
     |(?P<tex>\{{\\text(?:less|greater|underscore)\}}|\\text(?:less|greater|underscore)(?:\{{\}}|\b)|\{{\\[_&%\#$]\}}|\$\\?[<>_]\$)
     |(?P<escape>\\[!-/:-@\[-`{{-~])
@@ -49,7 +54,8 @@ class Decoded(NamedTuple):
     """What a stretch of text means.
 
     `starts` and `ends` give for each character of `meant` the place in the text; `kinds` gives for each how it was
-    written: "r" as it is, "p" percent-encoded, "e" entity, "u" escaped, "d" another dash, "j" after a line break.
+    written: "r" as it is, "p" percent-encoded, "e" entity, "u" escaped, "d" another dash, "j" after a line break, "t"
+    an ellipsis for tags behind which nobody knows whether it goes on.
     """
 
     meant: str
@@ -70,6 +76,7 @@ def decode(text: str, start: int, limit: int, *, keep_spaces: bool = False) -> D
     starts: list[int] = []
     ends: list[int] = []
     kinds: list[str] = []
+    opened: list[str] = []
     position = start
     while position < limit and (token := _TOKEN.match(text, position, limit)):
         first, position = token.span()
@@ -79,7 +86,20 @@ def decode(text: str, start: int, limit: int, *, keep_spaces: bool = False) -> D
             if kinds:
                 kinds[-1] = "u"
             continue
-        if group in {"plain", "other"}:
+        if group == "tags":
+            verdict, after = judge_tags(text, first, limit, meant[-1] if meant else "", opened)
+            if verdict is Verdict.GOES_ON:
+                if kinds:
+                    kinds[-1] = "u"
+                position = after
+                continue
+            if verdict is Verdict.UNSURE:
+                meant.append(UNSURE)
+                starts.append(first)
+                ends.append(position)
+                kinds.append("t")
+                break
+        if group in {"plain", "other", "tags"}:
             meant.extend(written)
             starts.extend(range(first, position))
             ends.extend(range(first + 1, position + 1))

@@ -9,6 +9,7 @@ from evidence.identifiers.decoding import DASHES, INVISIBLE, Decoded, decode, ho
 from evidence.identifiers.endings import CUT, PREPRINT_PREFIXES, extent, plain_extent, settle
 from evidence.identifiers.folding import fold_doi
 from evidence.identifiers.linebreaks import BREAK, LineEnd, judge_break
+from evidence.identifiers.markup import closes_within
 from evidence.identifiers.shapes import SHAPED, complete_length
 from evidence.records import Identifier
 from evidence.vocabulary import Role, Scheme
@@ -163,7 +164,9 @@ def _read_plain(place: re.Match[str]) -> Identifier | None:
 
 
 def _ends_for_certain(text: str, end: int, prefix: str, suffix: str) -> bool:
-    """Tell whether nothing is glued to a DOI, and it does not go on in the next line."""
+    """Tell whether nothing is glued to a DOI, and it does not go on in the next line or behind markup."""
+    if closes_within(text, end):
+        return False
     if prefix in SHAPED:
         length = complete_length(prefix, suffix)
         return length == len(suffix) or (not length and not _LINE_END.match(text, end))
@@ -257,7 +260,7 @@ def _read_suffix(beginning: _Beginning) -> _Read:
     end = run.end()
     after = text[end : end + 1]
     if end != beginning.limit and (
-        (after not in _STOPS and not (after == "<" and text[end + 1 : end + 2] == "/"))
+        (after not in _STOPS and not (after == "<" and text[end + 1 : end + 2] == "/" and not closes_within(text, end)))
         or (after in " \t" and _LINE_END.match(text, end))
     ):
         return _read_slowly(beginning)
@@ -274,6 +277,9 @@ def _read_slowly(beginning: _Beginning) -> _Read:
     """Read a suffix with escapes, brackets of older DOIs or a line break in it."""
     decoded = decode(beginning.text, beginning.end, beginning.limit)
     length = extent(decoded.meant, decoded.kinds, in_query=beginning.in_query)
+    if length == CUT and decoded.kinds.endswith("t"):
+        known = complete_length(beginning.prefix, decoded.meant)
+        length = known if known == len(decoded.meant) - 1 else CUT
     if length == CUT:
         return _Read("", beginning.end, decoded.ends[-1])
     longer = _with_next_line(beginning, decoded, length)

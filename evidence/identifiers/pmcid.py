@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from evidence.identifiers.markup import cuts_number
 from evidence.records import Identifier
 from evidence.vocabulary import Role, Scheme
 
@@ -69,6 +70,8 @@ def _is_pmcid(text: str, match: re.Match[str]) -> bool:  # noqa: PLR0911 -- one 
         return False
     after = text[end : end + 1]
     if after.isalpha() and after.isascii() and not _GLUED.match(text, end):
+        return False
+    if cuts_number(text, end):
         return False
     if after in {"-", "\u2013", "/", ":"} and text[end + 1 : end + 2].isdigit():
         return False

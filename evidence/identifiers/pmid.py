@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from evidence.identifiers.addresses import Addressed, Span
+from evidence.identifiers.markup import cuts_number
 from evidence.records import Identifier
 from evidence.vocabulary import Role, Scheme
 
@@ -173,6 +174,8 @@ def _ends_well(text: str, start: int, end: int) -> bool:  # noqa: PLR0911 -- one
         return not after.isascii() or bool(_GLUED.match(text, end))
     if after == "%":
         return following.isalnum()
+    if after == "<":
+        return not cuts_number(text, end)
     if after == ".":
         return not following.isdigit() or size >= _SHORT
     if after == ",":
