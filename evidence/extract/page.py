@@ -12,7 +12,8 @@ from typing import Any, NamedTuple, TypeVar
 from evidence.extract.claims import MOST_HANDED_ON, ClaimReader, LinkedIdentifier, NoteIndex, Placed
 from evidence.extract.forms.decoding import decode
 from evidence.extract.forms.frontmatter import FrontMatter, read_front_matter
-from evidence.extract.forms.html import plain_text, read_html
+from evidence.extract.forms.html import read_html
+from evidence.extract.forms.htmltext import claim_text, note_text
 from evidence.extract.forms.layout import Layout, Positions
 from evidence.extract.forms.markdown import read_markdown
 from evidence.extract.forms.plaintext import read_plaintext
@@ -25,7 +26,7 @@ from evidence.records import Citation, Claim, ExtractedPage, Identifier, Interac
 from evidence.vocabulary import ClaimKind, PageFormat
 
 # Raised whenever the same bytes may give another record, so that stored pages are read again.
-VERSION = "2"
+VERSION = "3"
 
 _SUFFIXES = {
     ".html": PageFormat.HTML,
@@ -72,7 +73,7 @@ def extract_page(page: Page) -> ExtractedPage:
     spans = [_Span(one.start, one.end) for one in layout.definitions]
     in_notes, in_text = _divide(rest, spans)
     tags_in_notes, tags_in_text = _divide(tags, spans)
-    shown = plain_text if kind is PageFormat.HTML else None
+    shown = note_text if kind is PageFormat.HTML else None
     notes = read_notes(text, body, layout.definitions, in_notes, tags_in_notes, shown)
     index = index_notes(notes)
     placed: list[Placed] = [*layout.marks, *in_text, *tags_in_text]
@@ -150,7 +151,7 @@ def _seen(text: str, claim: Claim) -> str:
         if citation.note is not None and citation.start >= at:
             parts += [text[at : citation.start], f"[^{citation.note}]"]
             at = citation.end
-    return plain_text("".join([*parts, text[at : claim.end]]))
+    return claim_text("".join([*parts, text[at : claim.end]]))
 
 
 def _linked(layout: Layout, identifiers: Sequence[Identifier]) -> list[LinkedIdentifier]:

@@ -11,39 +11,28 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from evidence.extract.forms.htmltags import (
+    BACK_NAME,
+    BACKWARD,
+    BLOCKS,
+    NOTE_NAME,
+    STRUCK,
+    TAG,
+    UNSEEN,
+    attributes_of,
+    note_of,
+)
+from evidence.extract.forms.htmltext import plain_text
 from evidence.extract.forms.layout import Block, Definition, Layout, Mark
 from evidence.identifiers.decoding import unescape_entities
 from evidence.vocabulary import ClaimKind
 
-# The repetition is bounded, so that quotes that never close cost no more than the bound at each `<`.
-_TAG = re.compile(
-    r"<!(?:--|\[CDATA\[)"
-    r"|<!(?i:DOCTYPE)\b[^<>\[]{0,999}\[(?:[^\]<>]++|<[^<>]*+>){0,200}\]\s*>|<[!?][A-Za-z\[][^<>]*+>"
-    r"|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]{0,30})(?P<attributes>(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+'){0,200})>",
-)
-# What is no tag, but opens a stretch that nobody sees, and how that ends. A comment may be as short as `<!-->`.
-_UNSEEN = {"<!--": ("-->", 2), "<![CDATA[": ("]]>", 0)}
-_ATTRIBUTE = re.compile(r"([\w:-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _ID = re.compile(r"\bid\s*=\s*[\"']?([^\"'\s<>]+)")
 _QUOTES = frozenset("\"'“”‘’«»")
 # Written with spaces behind them: no claim ends with one.
 _SIGNS = frozenset("—–·•&<>")
 _NOT_NEWLINE = re.compile(r"[^\n]")
-# How generators name a note: `fn1`, `fn:a`, `fn-a`, `user-content-fn-a` with a hash at GitHub, `cite_note-a` in
-# MediaWiki, `_footnotedef_1` in Asciidoctor, `_ftn1` in Word, `ftnt1` in Google Docs.
-_NOTE_NAME = re.compile(
-    r"(?:user-content-)?(?:fn(?:(?![-:_.]?ref)[-:_.]|(?=\d))|cite_note-|_footnotedef_|footnote-?(?=\d)|footnote-(?=note-)|"
-    r"_?ftnt?(?=\d)|note-(?=\d))(.+?)(?:-[0-9a-f]{32})?$",
-    re.IGNORECASE,
-)
-_BACK_NAME = re.compile(
-    r"(?:user-content-)?(?:fn[-:_.]?ref|fnr\.|fnt__|cite_ref|_footnoteref|ftnt_ref|_?ftnref|footnote-?ref|ref-note)",
-    re.IGNORECASE,
-)
-# What says the same in the other attributes of a link and of a note.
-_FORWARD = re.compile(r"doc-noteref|\bfootnote-?ref(?:erence)?\b|\bdata-footnote-ref\b")
-_BACKWARD = re.compile(r"doc-backlink|backref|footnote-back|rev(?:erse)?=?[\"']?footnote|\bfn_bot\b")
 _NOTES = frozenset({"li", "div", "aside", "p", "dd"})
 # What stands before a note's text when its number is no list number, and behind it when its arrow is no link.
 _LABEL = re.compile(r"\s*(?:\[\s*\d{0,4}\s*\]|[.)\]:^])?\s*")
@@ -70,50 +59,6 @@ _MARK = re.compile(r"\[\^[^\[\]\n]{1,300}\](?!:)")
 _LITERAL = re.compile(r"\[\^([^\[\]\s^]{1,100})\]")
 _LITERAL_NOTE = re.compile(r"^[ \t]*\[\^([^\[\]\s]{1,100})\]:[ \t]*", re.MULTILINE)
 _LETTER = re.compile(r"[^\W\d_]")
-_BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "section",
-        "article",
-        "main",
-        "aside",
-        "header",
-        "footer",
-        "blockquote",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "table",
-        "thead",
-        "tbody",
-        "tfoot",
-        "tr",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "pre",
-        "figure",
-        "figcaption",
-        "hr",
-        "body",
-        "html",
-        "form",
-        "fieldset",
-        "details",
-        "summary",
-        "address",
-        "nav",
-        "center",
-        "caption",
-    ],
-)
 # Elements whose content is not read. The first kind stands between blocks, the second also in the middle of a sentence.
 _SKIPPED_BLOCKS = frozenset({"nav", "head", "pre", "code-block"})
 _SKIPPED = _SKIPPED_BLOCKS | {
@@ -128,9 +73,6 @@ _SKIPPED = _SKIPPED_BLOCKS | {
     "button",
     "iframe",
 }
-_DROPPED = re.compile(
-    r"<(?:!--|!\[CDATA\[|(script|style|template|noscript|svg|math|textarea|select|button|iframe)\b)", re.IGNORECASE
-)
 _HEADING_LENGTH = 4000
 # How far apart a sentence and its mark may stand, tags included.
 _GAP = 400
@@ -213,14 +155,14 @@ def read_html(text: str, start: int = 0) -> Layout:
     if begin > start + 1:
         state.layout.title = _title_before(text, start, begin)
         state.layout.code.append((start, begin))
-    found = _TAG.search(text, begin, end)
+    found = TAG.search(text, begin, end)
     while found is not None:
         stop = found.end()
         if found.group("name"):
             _take(state, found)
         else:
             stop = _take_unseen(state, found)
-        found = _TAG.search(text, stop, end)
+        found = TAG.search(text, stop, end)
     _flush(state, end)
     state.pieces.append(text[state.last : end])
     copy = "".join(state.pieces)
@@ -237,43 +179,6 @@ def read_html(text: str, start: int = 0) -> Layout:
     if state.layout.text != copy:
         state.layout.marks = _widen(state.layout.marks, [found.span() for found in _BRACKETED.finditer(copy)])
     return state.layout
-
-
-def plain_text(written: str) -> str:
-    """Return HTML as a reader sees it: without tags, entities resolved, white space collapsed.
-
-    >>> plain_text("<p>Up &amp; <em>down</em></p>")
-    'Up & down'
-    """
-    if "<" in written:
-        if _DROPPED.search(written):
-            written = _without_dropped(written)
-        written = _TAG.sub(_replacement, written)
-    return " ".join(unescape_entities(written).split())
-
-
-def _without_dropped(written: str) -> str:
-    """Leave out comments and the elements of which a reader sees nothing, or no words."""
-    parts, at = [], 0
-    unclosed: set[str] = set()
-    for found in _DROPPED.finditer(written):
-        name = (found.group(1) or found.group()).lower()
-        if found.start() < at or name in unclosed:
-            continue
-        closing, overlap = _UNSEEN.get(found.group(), ("", 0))
-        end = re.compile(closing or rf"</{name}\s*>", re.IGNORECASE)
-        close = end.search(written, found.end() - overlap)
-        if close is None:
-            unclosed.add(name)
-            continue
-        parts.append(written[at : found.start()])
-        at = close.end()
-    return "".join([*parts, written[at:]])
-
-
-def _replacement(found: re.Match[str]) -> str:
-    name = (found.group("name") or "").lower()
-    return " " if name in _BLOCKS or name in {"br", "td", "th"} else ""
 
 
 def _character(found: re.Match[str]) -> str:
@@ -365,8 +270,8 @@ def _title_before(text: str, start: int, end: int) -> str | None:
 def _take_unseen(state: _State, found: re.Match[str]) -> int:
     """Blank out a comment or declaration and return where it ends; one that is never closed is text like any other."""
     begin, end = found.span()
-    if found.group() in _UNSEEN:
-        closing, overlap = _UNSEEN[found.group()]
+    if found.group() in UNSEEN:
+        closing, overlap = UNSEEN[found.group()]
         close = -1 if closing in state.unclosed else state.text.find(closing, end - overlap)
         if close < 0:
             state.unclosed.add(closing)
@@ -398,11 +303,13 @@ def _take(state: _State, found: re.Match[str]) -> None:
             _skip(state, name, begin)
     elif name in {"div", "span"} and not closing and _HIDDEN.search(found.group("attributes")):
         _skip(state, name, begin)
-    elif name in _BLOCKS:
+    elif name in BLOCKS:
         _take_block(state, name, found, closing=closing)
     elif name in {"td", "th"} and not closing and state.row is not None:
         state.row = (state.row[0], state.row[1] or name == "td")
         state.pieces[-1] = "|" + state.pieces[-1][1:]
+    elif name in STRUCK:
+        state.pieces[-1] = "~~" + state.pieces[-1][2:] if closing else state.pieces[-1][:-2] + "~~"
     elif name == "code":
         if not closing:
             state.code_start = end
@@ -452,19 +359,19 @@ def _take_link(state: _State, found: re.Match[str], *, closing: bool) -> None:
             # A sentence that begins with a link to a paper begins with the tag, where the paper is named.
             state.pieces[-1] = "*" + state.pieces[-1][1:]
         return
-    attributes = _attributes(found)
+    attributes = attributes_of(found.group("attributes"))
     page, _, fragment = unescape_entities(attributes.get("href", "")).partition("#")
     if not fragment or (page and fragment not in _ids(state)):
         if "://" in page:
             state.pieces[-1] = "*" + state.pieces[-1][1:]
         return
-    named = _NOTE_NAME.match(fragment)
-    if named or (_FORWARD.search(written) and not _BACK_NAME.match(fragment)):
+    key = note_of(fragment, written)
+    if key is not None:
         state.targets.add(fragment)
-        state.link = (named.group(1) if named else fragment, found.start(), len(state.pieces) - 1)
-    elif _BACK_NAME.match(fragment) or _BACKWARD.search(written):
+        state.link = (key, found.start(), len(state.pieces) - 1)
+    elif BACK_NAME.match(fragment) or BACKWARD.search(written):
         state.link = ("", found.start(), len(state.pieces) - 1)
-        own = _NOTE_NAME.match(attributes.get("id") or attributes.get("name") or "")
+        own = NOTE_NAME.match(attributes.get("id") or attributes.get("name") or "")
         state.next_note = own.group(1) if own else None
 
 
@@ -493,13 +400,6 @@ def _ids(state: _State) -> frozenset[str]:
     if state.ids is None:
         state.ids = frozenset(_ID.findall(state.text))
     return state.ids
-
-
-def _attributes(found: re.Match[str]) -> dict[str, str]:
-    return {
-        name.lower(): double or single or bare
-        for name, double, single, bare in _ATTRIBUTE.findall(found.group("attributes") or "")
-    }
 
 
 def _take_block(state: _State, name: str, found: re.Match[str], *, closing: bool) -> None:
@@ -566,8 +466,8 @@ def _take_holder(state: _State, name: str, found: re.Match[str], *, closing: boo
     written = found.group("attributes")
     if "id" not in written:
         return
-    identity = _attributes(found).get("id", "")
-    named = _NOTE_NAME.match(identity)
+    identity = attributes_of(found.group("attributes")).get("id", "")
+    named = NOTE_NAME.match(identity)
     if not named and identity not in state.targets:
         return
     if state.note is not None and name == "li" == state.note.holder and state.lists == state.note.lists:
@@ -592,7 +492,7 @@ def _flush(state: _State, end: int) -> None:
     if start >= end or state.heading is not None or state.note is not None or state.row is not None:
         return
     marks = state.layout.marks
-    words = "" if (written := state.text[start:end]).isspace() else _TAG.sub("", written)
+    words = "" if (written := state.text[start:end]).isspace() else TAG.sub("", written)
     if not _LETTER.search(words) and not (marks and marks[-1].start >= start):
         return
     box_title, state.box_title = state.box_title, False
@@ -627,7 +527,7 @@ def _finish(state: _State) -> None:
         stop = start + len(seen.rstrip())
         if begin < stop:
             layout.blocks.append(Block(kind, begin, stop, lines.at(begin), section, depth, table))
-    layout.definitions = [_trim(copy, one) for one in layout.definitions]
+    layout.definitions = [_trim(copy, state.text, one) for one in layout.definitions]
     if literal:
         layout.definitions.sort(key=lambda one: one.start)
         marks = [one for one in layout.marks if one.start not in state.literal_keys]
@@ -670,7 +570,13 @@ def _cut_literal_notes(state: _State, before: int, start: int, end: int, literal
     return max(start, found[0].start())
 
 
-def _trim(copy: str, note: Definition) -> Definition:
+def _trim(copy: str, text: str, note: Definition) -> Definition:
     seen = copy[note.start : note.end].rstrip(_BACK_ARROWS)
     label = _LABEL.match(seen)
-    return note._replace(start=note.start + (label.end() if label else 0), end=note.start + len(seen))
+    start = note.start + (label.end() if label else 0)
+    # A note that begins with a link begins with its tag, where the address stands.
+    link = text.rfind("<a", note.start, start)
+    if link >= 0 and (tag := TAG.match(text, link)) and tag.end() <= start and text.find("</a", link, start) < 0:
+        address = attributes_of(tag.group("attributes") or "").get("href", "#")
+        start = start if address.startswith("#") else link
+    return note._replace(start=start, end=note.start + len(seen))

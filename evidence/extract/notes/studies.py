@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any, Protocol
+from urllib.parse import unquote
 
 from evidence.errors import IdentifierError
 from evidence.identifiers import parse_reference
 from evidence.records import ExtractedPage, Note, Primary, Problem, Reference
-from evidence.vocabulary import Scheme
+from evidence.vocabulary import PageFormat, Scheme
 
+_SUFFIX = re.compile(r"\.(?:md|markdown|x?html?)$", re.IGNORECASE)
+_PUBLISHED = re.compile(r"(?:/index)?\.x?html?$|/index$", re.IGNORECASE)
+_UP = re.compile(r"^(?:\.{1,2}/)+")
+_NO_WORD = re.compile(r"[^\w/.]+|_+")
 _KEYS = (
     (Scheme.DOI, ("doi",)),
     (Scheme.PMID, ("pmid", "pubmed")),
@@ -41,10 +48,13 @@ class StudyIndex:
     def __init__(self, studies: Iterable[Study]) -> None:
         self._by_path: dict[str, Study] = {}
         self._by_name: dict[str, list[Study]] = {}
+        self._by_slug: dict[str, list[Study]] = {}
         for study in studies:
             path = _bare(study.path)
             self._by_path[path] = study
-            self._by_name.setdefault(path.rpartition("/")[2], []).append(study)
+            name = path.rpartition("/")[2]
+            self._by_name.setdefault(name, []).append(study)
+            self._by_slug.setdefault(_slug(name), []).append(study)
 
     def find(self, link: str, page: str = "") -> Study | None:
         """Return the study page that a link means, or None where there is none or more than one."""
@@ -52,9 +62,15 @@ class StudyIndex:
         target = _bare(link)
         if target in self._by_path:
             return self._by_path[target]
-        named = self._by_name.get(target.rpartition("/")[2], [])
-        ending = [study for study in named if ("/" + _bare(study.path)).endswith("/" + target)]
-        return ending[0] if len(ending) == 1 else None
+        for form, by_name in ((str, self._by_name), (_slug, self._by_slug)):
+            ending = [
+                study
+                for study in by_name.get(form(target).rpartition("/")[2], ())
+                if ("/" + form(_bare(study.path))).endswith("/" + form(target))
+            ]
+            if ending:
+                return ending[0] if len(ending) == 1 else None
+        return None
 
 
 def read_study(path: str, front_matter: Mapping[str, Any]) -> Study | None:
@@ -98,7 +114,7 @@ def link_studies(page: ExtractedPage, studies: StudyLookup) -> ExtractedPage:
     for note in page.notes:
         if note.study_page is None or _links_itself(note, page):
             continue
-        study = studies.find(note.study_page, page.path)
+        study = _find(note.study_page, page, studies)
         if study is None:
             message = (
                 f"`[^{note.key}]` links the study page `{note.study_page}`, which does not exist or names no identifier"
@@ -115,6 +131,44 @@ def _links_itself(note: Note, page: ExtractedPage) -> bool:
     )
 
 
+def _find(link: str, page: ExtractedPage, studies: StudyLookup) -> Study | None:
+    """Return the study page that a link means: as it is written, or else in another form of the same address."""
+    for name in _names(link, page):
+        if (study := studies.find(name, page.path)) is not None:
+            return study
+    return None
+
+
+def _names(link: str, page: ExtractedPage) -> list[str]:
+    """Return the names that a link may mean, the surest first.
+
+    An address may be encoded and end as that of a published page does; it may be told from the page (`../studies/x`) or
+    from the root of a site, which may itself be a folder of its host (`/vault/studies/x`).
+    """
+    name = _PUBLISHED.sub("", unquote(link).strip().rstrip("/"))
+    names = [link, name]
+    if name.startswith(("./", "../")):
+        names.append(posixpath.normpath(posixpath.join(posixpath.dirname(page.path), name)))
+        name = _UP.sub("", name)
+        names.append(name)
+    if "+" in name:
+        names.append(name.replace("+", " "))
+    if page.format is PageFormat.HTML:
+        below = name.strip("/").partition("/")[2]
+        if "/" in below:
+            names.append(below)
+    return list(dict.fromkeys(names))
+
+
+def _slug(path: str) -> str:
+    """Return a path as sites of notes write it in their addresses: hyphens for spaces and what is like them.
+
+    >>> _slug("studies/lee & kim_2019")
+    'studies/lee-kim-2019'
+    """
+    return _NO_WORD.sub("-", path).replace("-/", "/").replace("/-", "/").strip("-")
+
+
 def _bare(path: str) -> str:
     """Return a path or link as it is compared: without suffix, without case."""
-    return path.strip().strip("/").removesuffix(".md").removesuffix(".markdown").casefold()
+    return _SUFFIX.sub("", path.strip().strip("/")).casefold()

@@ -1,0 +1,147 @@
+"""The tags of HTML, and what the attributes of a link say: of a note, of a page of the vault, or of neither."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+from evidence.identifiers.decoding import unescape_entities
+
+# The repetition is bounded, so that quotes that never close cost no more than the bound at each `<`.
+TAG = re.compile(
+    r"<!(?:--|\[CDATA\[)"
+    r"|<!(?i:DOCTYPE)\b[^<>\[]{0,999}\[(?:[^\]<>]++|<[^<>]*+>){0,200}\]\s*>|<[!?][A-Za-z\[][^<>]*+>"
+    r"|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]{0,30})(?P<attributes>(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+'){0,200})>",
+)
+# What is no tag, but opens a stretch that nobody sees, and how that ends. A comment may be as short as `<!-->`.
+UNSEEN = {"<!--": ("-->", 2), "<![CDATA[": ("]]>", 0)}
+_ATTRIBUTE = re.compile(r"([\w:-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
+# How generators name a note: `fn1`, `fn:a`, `fn-a`, `user-content-fn-a` with a hash at GitHub, `cite_note-a` in
+# MediaWiki, `_footnotedef_1` in Asciidoctor, `_ftn1` in Word, `ftnt1` in Google Docs.
+NOTE_NAME = re.compile(
+    r"(?:user-content-)?(?:fn(?:(?![-:_.]?ref)[-:_.]|(?=\d))|cite_note-|_footnotedef_|footnote-?(?=\d)|footnote-(?=note-)|"
+    r"_?ftnt?(?=\d)|note-(?=\d))(.+?)(?:-[0-9a-f]{32})?$",
+    re.IGNORECASE,
+)
+BACK_NAME = re.compile(
+    r"(?:user-content-)?(?:fn[-:_.]?ref|fnr\.|fnt__|cite_ref|_footnoteref|ftnt_ref|_?ftnref|footnote-?ref|ref-note)",
+    re.IGNORECASE,
+)
+# What says the same in the other attributes of a link and of a note.
+FORWARD = re.compile(r"doc-noteref|\bfootnote-?ref(?:erence)?\b|\bdata-footnote-ref\b")
+BACKWARD = re.compile(r"doc-backlink|backref|footnote-back|rev(?:erse)?=?[\"']?footnote|\bfn_bot\b")
+BLOCKS = frozenset(
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "aside",
+        "header",
+        "footer",
+        "blockquote",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "table",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "pre",
+        "figure",
+        "figcaption",
+        "hr",
+        "body",
+        "html",
+        "form",
+        "fieldset",
+        "details",
+        "summary",
+        "address",
+        "nav",
+        "center",
+        "caption",
+    ],
+)
+
+STRUCK = frozenset({"del", "s", "strike"})
+# An address that is none of a page: of another site or program, of a place on this page, of a file that is no page.
+_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|$")
+_FILE = re.compile(r"\.(?!(?:md|markdown|x?html?)$)[A-Za-z][A-Za-z0-9]{1,4}$", re.IGNORECASE)
+_PAGE_FILE = re.compile(r"(?:(?:^|/)index)?\.x?html?$|(?<=/)index$", re.IGNORECASE)
+_SOURCE = re.compile(r"\.(?:md|markdown)$", re.IGNORECASE)
+_UP = re.compile(r"(?:\.{0,2}/)+")
+_REPOSITORY = re.compile(r"/[^/]+/[^/]+/(?:blob|tree|raw)/[^/]+/")
+_TAG_CLASSES = frozenset({"tag", "tag-link"})
+_TAG_FOLDERS = frozenset({"tags", "tag", "categories", "category", "assets", "static", "images", "img", "attachments"})
+# What generators call a link that was written as `[[page]]`: Obsidian and its Publish, Quartz, wikis of Markdown.
+_PAGE_CLASSES = frozenset({"internal", "internal-link", "wikilink", "wiki-link", "wiki_link"})
+# "lee-2019", "lee-2019-bone-loss": how the page of a paper is named where nothing else says that it is one.
+_STUDY_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*-(?:19|20)\d\d[a-z]?(?:-[a-z0-9]+)*$")
+_UNFIT = re.compile(r"[\[\]|\n]")
+
+
+def attributes_of(written: str) -> dict[str, str]:
+    """Return the attributes of a tag as written.
+
+    >>> attributes_of(' href="a" hidden')
+    {'href': 'a', 'hidden': ''}
+    """
+    return {name.lower(): double or single or bare for name, double, single, bare in _ATTRIBUTE.findall(written)}
+
+
+def note_of(fragment: str, written: str) -> str | None:
+    """Return the key of the note that a link leads to, or None; `written` are its attributes.
+
+    >>> note_of("user-content-fn-lee", ""), note_of("fnref1", ""), note_of("below", "")
+    ('lee', None, None)
+    """
+    if named := NOTE_NAME.match(fragment):
+        return named.group(1)
+    return fragment if FORWARD.search(written) and not BACK_NAME.match(fragment) else None
+
+
+def page_link(attributes: dict[str, str], words: str) -> str | None:
+    """Return a link to a page of the vault as Markdown has it, `[words](page.md)` or `[[page|words]]`, or None.
+
+    Of the links that do not say what they are, only those that name the page of a study are taken: by its folder, or
+    by its name and year.
+
+    >>> page_link({"href": "../studies/lee-2019/", "class": "internal"}, "Lee")
+    '[[studies/lee-2019|Lee]]'
+    >>> page_link({"href": "studies/lee-2019.md"}, "Lee")
+    '[Lee](studies/lee-2019.md)'
+    """
+    address = attributes.get("data-href") or attributes.get("data-slug") or attributes.get("href", "")
+    address = unescape_entities(address).strip()
+    address = address.partition("#")[0].partition("?")[0]
+    classes = frozenset(attributes.get("class", "").lower().split())
+    if not words or _ELSEWHERE.match(address) or classes & _TAG_CLASSES or attributes.get("rel") == "tag":
+        return None
+    words = _UNFIT.sub(" ", words)
+    rooted = address.startswith("/")
+    if _SOURCE.search(address):
+        path = _REPOSITORY.sub("", address, count=1)
+        for sign, code in ((" ", "%20"), ("(", "%28"), (")", "%29")):
+            path = path.replace(sign, code)
+        return f"[{words}]({path})"
+    shown = _PAGE_FILE.sub("", address.rstrip("/"))
+    path = unquote(_UP.sub("", shown, count=1) if _UP.match(shown) else shown).strip("/ ")
+    *folders, name = path.casefold().split("/")
+    if not path or _FILE.search(path) or _UNFIT.search(path) or _TAG_FOLDERS.intersection(folders):
+        return None
+    named = classes & _PAGE_CLASSES or "data-href" in attributes or "data-slug" in attributes
+    if not named and "studies" not in folders and (rooted or not _STUDY_NAME.match(name)):
+        return None
+    return f"[[{path}|{words}]]" if words.casefold() != path.casefold() else f"[[{path}]]"
