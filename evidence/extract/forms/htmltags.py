@@ -9,9 +9,9 @@ from evidence.identifiers.decoding import unescape_entities
 
 # The repetition is bounded, so that quotes that never close cost no more than the bound at each `<`.
 TAG = re.compile(
-    r"<!(?:--|\[CDATA\[)"
-    r"|<!(?i:DOCTYPE)\b[^<>\[]{0,999}\[(?:[^\]<>]++|<[^<>]*+>){0,200}\]\s*>|<[!?][A-Za-z\[][^<>]*+>"
-    r"|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]{0,30})(?P<attributes>(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+'){0,200})>",
+    r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]{0,30})(?P<attributes>(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+'){0,200})>"
+    r"|<!(?:--|\[CDATA\[)"
+    r"|<!(?i:DOCTYPE)\b[^<>\[]{0,999}\[(?:[^\]<>]++|<[^<>]*+>){0,200}\]\s*>|<[!?][A-Za-z\[][^<>]*+>",
 )
 # What is no tag, but opens a stretch that nobody sees, and how that ends. A comment may be as short as `<!-->`.
 UNSEEN = {"<!--": ("-->", 2), "<![CDATA[": ("]]>", 0)}

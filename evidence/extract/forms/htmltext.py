@@ -22,6 +22,12 @@ _STRUCK_TAG = re.compile(
     r"<(?:del|s|strike)(?:\s[^<>]{0,300})?>(?P<before>\s{0,9})|(?P<behind>\s{0,9})</(?:del|s|strike)\s*>", re.IGNORECASE
 )
 
+# Words set apart from those around them, which is how notes tell their journals; nothing within a word or identifier.
+_SLANTED = re.compile(
+    r"(?<!\w)<(?P<name>em|i)(?:\s[^<>]{0,300})?>(?P<before>\s?)(?P<words>[^<>*]{0,400}[^<>*\s])\s?</(?P=name)\s*>(?!\w|[./_-]\w)",
+    re.IGNORECASE,
+)
+
 
 def plain_text(written: str) -> str:
     """Return HTML as a reader sees it: without tags, entities resolved, white space collapsed.
@@ -54,12 +60,14 @@ def claim_text(written: str) -> str:
 
 
 def note_text(written: str) -> str:
-    """Return the words of a note, with its links to pages and notes, and what is struck out, as Markdown has them.
+    """Return the words of a note, with its links to pages and notes, and what is slanted or struck out, as in Markdown.
 
     >>> note_text('<a href="studies/lee-2019">Lee</a>, as in <sup><a href="#fn2">2</a></sup>')
     '[[studies/lee-2019|Lee]], as in [^2]'
     """
-    return claim_text(_with_links(written) if "<a" in written or "<A" in written else written)
+    if "<" in written:
+        written = _SLANTED.sub(r"\g<before>*\g<words>*", _with_links(written))
+    return claim_text(written)
 
 
 def _with_links(written: str) -> str:
