@@ -144,12 +144,40 @@ def test_struck_words_are_told_apart(name):
     [
         ("It <del> rises </del>falls.", "It ~~rises~~ falls."),
         ("It <s>rises</s>, falls.", "It ~~rises~~, falls."),
+        ("<del>It rises.</del>", "~~It rises.~~"),
+        ("<b>It</b> <s>rises", "It ~~rises"),
+        ("<s><b>It</b> rises</s>", "~~It rises~~"),
         ("It <ins>rises</ins>.", "It rises."),
         ("It <strong>rises</strong> <span>again</span>.", "It rises again."),
     ],
 )
 def test_struck_words_of_a_claim(html, words):
     assert [claim.text for claim in read(f"<p>{html}</p>", "page.html").claims] == [words]
+
+
+def test_struck_sentences_are_claims_of_their_own():
+    html = "<p><s>It rises.</s> <s>It falls.</s> It stays.</p>"
+    claims = read(html, "page.html").claims
+    assert [claim.text for claim in claims] == ["~~It rises.~~", "~~It falls.~~", "It stays."]
+    assert html[claims[0].start : claims[0].end] == "<s>It rises.</s>"
+
+
+def test_struck_note_is_struck_from_end_to_end():
+    html = '<ol><li id="fn1"><p><s>10.1000/a17</s></p></li></ol>'
+    (note,) = read(html, "page.html").notes
+    assert note.text == "~~10.1000/a17~~"
+    assert html[note.start : note.end] == "<s>10.1000/a17</s>"
+
+
+def test_stop_in_bold_ends_its_sentence():
+    html = "<p>It harms <strong>the Leydig cell.</strong>\nThe enzymes leak. <b>It ends.</b></p>"
+    claims = read(html, "page.html").claims
+    assert [claim.text for claim in claims] == ["It harms the Leydig cell.", "The enzymes leak.", "It ends."]
+
+
+def test_journal_of_a_note_is_that_of_the_markdown():
+    note = note_of("Kassaw NA et al. · <em>Nutrition, Metabolism and\nCardiovascular Diseases</em> 2026 · n=40")
+    assert (note.journal, note.year) == ("Nutrition, Metabolism and Cardiovascular Diseases", 2026)
 
 
 def test_a_struck_paragraph_is_one_claim():

@@ -13,6 +13,7 @@ from evidence.extract.claims import MOST_HANDED_ON, ClaimReader, LinkedIdentifie
 from evidence.extract.forms.decoding import decode
 from evidence.extract.forms.frontmatter import FrontMatter, read_front_matter
 from evidence.extract.forms.html import read_html
+from evidence.extract.forms.htmltags import whole_tags
 from evidence.extract.forms.htmltext import claim_text, note_text
 from evidence.extract.forms.layout import Layout, Positions
 from evidence.extract.forms.markdown import read_markdown
@@ -84,7 +85,7 @@ def extract_page(page: Page) -> ExtractedPage:
     if interactions:
         claims = [_with_interaction(claim, interactions.get(claim.start)) for claim in claims]
     if body is not text:
-        claims = _as_in_file(text, claims)
+        claims = _as_in_file(text, body, claims)
     if kind is PageFormat.HTML:
         claims = [claim._replace(text=_seen(text, claim)) for claim in claims]
     if page_tags := tags_of_page(front.values)[:MOST_HANDED_ON]:
@@ -130,7 +131,7 @@ def _read_layout(kind: PageFormat, text: str, body: int) -> Layout:
     return read_markdown(text, body)
 
 
-def _as_in_file(text: str, claims: list[Claim]) -> list[Claim]:
+def _as_in_file(text: str, body: str, claims: list[Claim]) -> list[Claim]:
     """Return claims that were read from a copy of the page with their lines, ends and words in the page itself.
 
     The copy joins lines before marks, and writes `[^k]` for a link to a note, which is longer.
@@ -138,9 +139,10 @@ def _as_in_file(text: str, claims: list[Claim]) -> list[Claim]:
     positions = Positions(text)
     placed = []
     for claim in claims:
-        end = max([claim.end, *(citation.end for citation in claim.citations)])
-        line, _ = positions.of(claim.start)
-        placed.append(claim._replace(line=line, end=end, text=text[claim.start : end]))
+        start, end = whole_tags(text, body, claim.start, claim.end)
+        end = max([end, *(citation.end for citation in claim.citations)])
+        line, _ = positions.of(start)
+        placed.append(claim._replace(line=line, start=start, end=end, text=text[start:end]))
     return placed
 
 

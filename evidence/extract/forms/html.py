@@ -16,11 +16,13 @@ from evidence.extract.forms.htmltags import (
     BACKWARD,
     BLOCKS,
     NOTE_NAME,
+    SET_APART,
     STRUCK,
     TAG,
     UNSEEN,
     attributes_of,
     note_of,
+    whole_tags,
 )
 from evidence.extract.forms.htmltext import plain_text
 from evidence.extract.forms.layout import Block, Definition, Layout, Mark
@@ -30,6 +32,7 @@ from evidence.vocabulary import ClaimKind
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _ID = re.compile(r"\bid\s*=\s*[\"']?([^\"'\s<>]+)")
 _QUOTES = frozenset("\"'“”‘’«»")
+_STOPS = frozenset(".!?")
 # Written with spaces behind them: no claim ends with one.
 _SIGNS = frozenset("—–·•&<>")
 _NOT_NEWLINE = re.compile(r"[^\n]")
@@ -308,8 +311,18 @@ def _take(state: _State, found: re.Match[str]) -> None:
     elif name in {"td", "th"} and not closing and state.row is not None:
         state.row = (state.row[0], state.row[1] or name == "td")
         state.pieces[-1] = "|" + state.pieces[-1][1:]
-    elif name in STRUCK:
+    else:
+        _take_inline(state, name, words, closing=closing, begin=begin, end=end)
+
+
+def _take_inline(state: _State, name: str, words: str, *, closing: bool, begin: int, end: int) -> None:
+    """Write into the copy what an inline tag means: the signs of Markdown, as far as they tell sentences or roles."""
+    if name in STRUCK:
         state.pieces[-1] = "~~" + state.pieces[-1][2:] if closing else state.pieces[-1][:-2] + "~~"
+    elif name in SET_APART:
+        if closing and words[-1:] in _STOPS:
+            # A stop inside ends the sentence.
+            state.pieces[-1] = "*" + state.pieces[-1][1:]
     elif name == "code":
         if not closing:
             state.code_start = end
@@ -579,4 +592,5 @@ def _trim(copy: str, text: str, note: Definition) -> Definition:
     if link >= 0 and (tag := TAG.match(text, link)) and tag.end() <= start and text.find("</a", link, start) < 0:
         address = attributes_of(tag.group("attributes") or "").get("href", "#")
         start = start if address.startswith("#") else link
-    return note._replace(start=start, end=note.start + len(seen))
+    start, end = whole_tags(text, copy, start, note.start + len(seen))
+    return note._replace(start=start, end=end)

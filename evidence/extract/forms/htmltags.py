@@ -76,6 +76,7 @@ BLOCKS = frozenset(
 )
 
 STRUCK = frozenset({"del", "s", "strike"})
+SET_APART = frozenset({"b", "strong", "i", "em"})
 # An address that is none of a page: of another site or program, of a place on this page, of a file that is no page.
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|$")
 _FILE = re.compile(r"\.(?!(?:md|markdown|x?html?)$)[A-Za-z][A-Za-z0-9]{1,4}$", re.IGNORECASE)
@@ -99,6 +100,19 @@ def attributes_of(written: str) -> dict[str, str]:
     {'href': 'a', 'hidden': ''}
     """
     return {name.lower(): double or single or bare for name, double, single, bare in _ATTRIBUTE.findall(written)}
+
+
+def whole_tags(text: str, copy: str, start: int, end: int) -> tuple[int, int]:
+    """Return a span with the tags at its ends whole, of which the copy without tags shows only a sign.
+
+    >>> whole_tags("<p><s>Lost.</s></p>", "    ~~Lost.~~      ", 4, 13)
+    (3, 15)
+    """
+    if copy.startswith("~~", start) and text.startswith(">", start + 1):
+        start = max(text.rfind("<", 0, start + 1), 0)
+    if copy[end - 1 : end] in {"~", "*"} and text[end - 1] in "</":
+        end = text.find(">", end - 1) + 1 or end
+    return start, end
 
 
 def note_of(fragment: str, written: str) -> str | None:
