@@ -14,6 +14,8 @@ from typing import NamedTuple
 import pytest
 from reading import read
 
+from evidence.extract.encoding import note_to_dict
+from evidence.extract.notes.studies import StudyIndex, link_studies, read_study
 from evidence.records import Claim, ExtractedPage
 
 needs_pandoc = pytest.mark.skipif(
@@ -350,6 +352,57 @@ def test_html_of_pandoc_gives_what_the_markdown_gives(name: str) -> None:
     markdown, html = read(PAGES[name]), read(pandoc(PAGES[name], "html"), "page.html")
     assert cited_works(html) == cited_works(markdown)
     assert said(html) == said(markdown)
+
+
+NOTES = """# Notes
+
+Bone is lost.[^a] It comes back.[^b] We took 10^5 cells.[^c] The rest ~~is silent~~ speaks.[^d] Nobody asked.[^e]
+
+[^a]: [Smith 2020](studies/smith-2020.md) · rct · n=40
+[^b]: See [Lee 2019](../studies/lee-2019.md).
+[^c]: doi:10.1000/c1 · Kim S, Lee J · *Journal of Bone and Mineral Research* 2019 · 10^5 cells · p = 2×10^-8
+[^d]: [Nope 2021](studies/nope-2021.md)
+[^e]: Lee J. **A study of "things"**. ~~doi:10.1000/e0~~ · doi:10.1000/e1
+"""
+STUDIES = StudyIndex([
+    read_study("studies/smith-2020.md", {"doi": "10.1000/smith2020"}),
+    read_study("studies/lee-2019.md", {"doi": "10.1000/lee2019"}),
+])  # fmt: skip
+
+
+def facts(page: ExtractedPage) -> list[dict[str, object]]:
+    """What the notes of a page state, in the order of their use, their study pages followed."""
+    linked = link_studies(page, STUDIES)
+    stated = {note.key: note_to_dict(note) for note in linked.notes}
+    own = ("key", "line", "start", "end", "text", "identifiers", "study_page")
+    used = [stated[one.note] for claim in linked.claims for one in claim.citations]
+    works = [[(one["value"], one["role"]) for one in note["identifiers"]] for note in used]
+    problems = [[one.code for one in linked.problems]]
+    return [{name: said for name, said in note.items() if name not in own} for note in used] + works + problems
+
+
+def as_published(html: str, address: str) -> str:
+    """A page with its links to pages as a site writes them."""
+    return re.sub(r'href="(?:\.\./)?([\w/-]+)\.md"', lambda found: f'href="{address.format(found.group(1))}"', html)
+
+
+@needs_pandoc
+@pytest.mark.parametrize("address", ["{}.md", "{}", "/{}/", "../../{}.html", "/vault/{}/index.html"])
+@pytest.mark.parametrize("form", FORMS)
+def test_notes_of_a_generator_state_what_the_markdown_states(form: str, address: str) -> None:
+    html = as_published(html_of(NOTES, FORMS[form]), address)
+    markdown, page = read(NOTES, "wiki/page.md"), read(html, "wiki/page.html")
+    assert facts(page) == facts(markdown)
+    assert [one.words for one in said(page)] == [one.words for one in said(markdown)]
+
+
+@needs_pandoc
+@pytest.mark.parametrize("options", [[], ["-s"], ["-s", "--metadata", "author=Ann Lee", "--metadata", "title=Notes"]])
+def test_notes_of_pandoc_state_what_the_markdown_states(options: list[str]) -> None:
+    markdown, page = read(NOTES, "wiki/page.md"), read(pandoc(NOTES, "html5", *options), "wiki/page.html")
+    assert facts(page) == facts(markdown)
+    assert [one.words for one in said(page)] == [one.words for one in said(markdown)]
+    assert page.title == markdown.title
 
 
 def without_links(text: str) -> str:

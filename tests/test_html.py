@@ -286,3 +286,36 @@ def test_declaration_within_a_sentence_is_no_word_of_it():
 def test_sign_that_opens_no_declaration_is_text():
     page = read("<p>We took n <!5 and p <?3 of them.</p>", "page.html")
     assert [claim.text for claim in page.claims] == ["We took n <!5 and p <?3 of them."]
+
+
+def test_title_block_of_a_page_is_its_title_and_no_claim():
+    html = """<body><header id="title-block-header"><h1 class="title">My page</h1><p class="author">Ann Lee</p>
+    <p class="date">May 2020</p></header><h1 id="bone">Bone</h1><p>It is lost.</p></body>"""
+    page = read(html, "page.html")
+    assert page.title == "My page"
+    assert [claim.text for claim in page.claims] == ["It is lost."]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<p class="post-meta"><time datetime="2024-01-01">Jan 1, 2024</time> by Ann Lee</p>',
+        '<div class="post-meta"><p>Jan 1, 2024</p></div>',
+        '<p show-comma="true" class="content-meta">Nov 21, 2025<span>3 min read</span></p>',
+        '<aside class="md-source-file"><span class="git-revision-date">January 1, 2024</span></aside>',
+        "<details><summary>Details</summary></details>",
+    ],
+)
+def test_line_about_the_page_is_no_claim(html):
+    page = read(f"<article><h1>Bone</h1>{html}<p>It is lost.</p></article>", "page.html")
+    assert [claim.text for claim in page.claims] == ["It is lost."]
+
+
+def test_line_about_the_page_hides_nothing_behind_it():
+    page = read("<h1>Bone</h1><p class=date>May 2020<p>It is lost.<p>It comes back.", "page.html")
+    assert [claim.text for claim in page.claims] == ["It is lost.", "It comes back."]
+
+
+def test_key_of_a_note_in_obsidian_has_no_checksum():
+    html = '<p>Lost.<a href="#fn-1-4e8ab8d1a8d7b1c5">[1]</a></p><ol><li id="fn-1-4e8ab8d1a8d7b1c5">doi:10.1000/a1</li></ol>'
+    assert [note.key for note in read(html, "page.html").notes] == ["1"]

@@ -48,6 +48,7 @@ def note_of(note: str):
         'class="internal" href="../studies/smith-2020"',
         'href="smith-2020.html"',
         'href="../smith-2020/"',
+        'href="/wiki/studies/smith-2020.html" title="Smith"',
         "href=studies/smith-2020",
     ],
 )
@@ -102,6 +103,11 @@ def test_other_links_are_of_no_study(link):
     assert page.notes[0].study_page is None
     assert "[[" not in page.notes[0].text
     assert page.problems == ()
+
+
+def test_links_that_say_nothing_of_themselves_count_as_those_of_markdown():
+    page = page_of('See <a href="../smith-2020/">Smith 2020</a>.')
+    assert page.notes[0].primary.value == "10.1000/smith2020"
 
 
 def test_note_that_only_points_at_another_has_its_work():
@@ -178,6 +184,10 @@ def test_stop_in_bold_ends_its_sentence():
 def test_journal_of_a_note_is_that_of_the_markdown():
     note = note_of("Kassaw NA et al. · <em>Nutrition, Metabolism and\nCardiovascular Diseases</em> 2026 · n=40")
     assert (note.journal, note.year) == ("Nutrition, Metabolism and Cardiovascular Diseases", 2026)
+    note = note_of(
+        'Smith J. "A study of bone". <i><a href="/wiki/Nature" title="Nature">Nature</a></i> 2020. doi:10.1000/x1'
+    )
+    assert note.text == 'Smith J. "A study of bone". *Nature* 2020. doi:10.1000/x1'
 
 
 def test_a_struck_paragraph_is_one_claim():

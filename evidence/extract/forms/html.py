@@ -47,6 +47,14 @@ _NOTE_ID = re.compile(
     r"\bid=[\"']?(?:user-content-)?(?:fn[-:_.]?|cite_note-|_footnotedef_|_?ftnt?)(?!ref)[\w-]", re.IGNORECASE
 )
 _HIDDEN = re.compile(r"class\s*=\s*[\"']?[^\"'>]{0,200}\b(?:popover|mw-editsection|headerlink)(?=[\s\"'])")
+# What a page says of itself above and below its text: who wrote it, when, and how long it takes to read.
+_ABOUT_PAGE = re.compile(
+    r"class\s*=\s*[\"']?(?:[^\"'>]{0,200}\s)?(?:authors?|byline|date|(?:post|entry|content|page|article)-meta|md-source-file|"
+    r"last-(?:updated|modified)|reading-time|breadcrumbs?)(?=[\s\"'>]|$)"
+)
+_TITLE_CLASS = re.compile(
+    r"class\s*=\s*[\"']?[^\"'>]{0,200}\b(?:title|(?:post|entry|article|page)-title)(?=[\s\"'>]|$)"
+)
 _BOX_TITLE = re.compile(r"class\s*=\s*[\"']?[^\"'>]{0,200}\b(?:callout|markdown-alert|admonition)-title\b")
 _ANCHOR = re.compile(
     r"<a\b[^<>]{0,400}?\baria-hidden=[\"']?true[^<>]{0,400}>[^<]{0,20}(?:<svg\b.{0,2000}?</svg>)?[^<]{0,20}</a>",
@@ -122,6 +130,10 @@ class _State:
     lists: int = 0
     fresh_item: bool = False
     box_title: bool = False
+    # The element that holds what a page says of itself, until that was read.
+    about_page: str = ""
+    # The page's title stands in a heading that says so: no other is.
+    titled: bool = False
     row: tuple[int, bool] | None = None
     tables: int = 0
     skip: tuple[str, int, int] | None = None
@@ -434,8 +446,21 @@ def _take_block(state: _State, name: str, found: re.Match[str], *, closing: bool
         _take_row(state, closing=closing, begin=begin, end=end)
     elif name == "li":
         state.fresh_item = not closing
-    elif name in {"p", "div"} and not closing and found.group("attributes"):
-        state.box_title = state.box_title or _BOX_TITLE.search(found.group("attributes")) is not None
+    elif name == "summary":
+        state.box_title = not closing
+    elif name in {"p", "div", "aside"}:
+        _take_line(state, name, found.group("attributes"), closing=closing)
+
+
+def _take_line(state: _State, name: str, written: str, *, closing: bool) -> None:
+    """Note what the class of a paragraph says of it."""
+    if not closing and written:
+        state.box_title = state.box_title or _BOX_TITLE.search(written) is not None
+        if _ABOUT_PAGE.search(written):
+            state.about_page = name
+            return
+    if state.about_page == name and (closing or name == "p"):
+        state.about_page = ""
 
 
 def _take_heading(state: _State, level: int, *, closing: bool, begin: int, end: int) -> None:
@@ -446,10 +471,12 @@ def _take_heading(state: _State, level: int, *, closing: bool, begin: int, end: 
         return
     written = state.text[state.heading[1] : min(begin, state.heading[1] + _HEADING_LENGTH)]
     words = plain_text(_ANCHOR.sub("", written)).rstrip("#¶§ ")
-    level = state.heading[0]
+    level, start = state.heading
     state.heading = None
     if level == 1 and not state.headings:
-        state.layout.title = words or state.layout.title
+        if not state.titled:
+            state.layout.title = words or state.layout.title
+            state.titled = _TITLE_CLASS.search(state.text, state.text.rfind("<", 0, start), start) is not None
         return
     state.headings = [one for one in state.headings if one[0] < level]
     state.headings.append((level, words))
@@ -509,6 +536,9 @@ def _flush(state: _State, end: int) -> None:
     if not _LETTER.search(words) and not (marks and marks[-1].start >= start):
         return
     box_title, state.box_title = state.box_title, False
+    about_page, state.about_page = state.about_page, ""
+    if about_page and not (marks and marks[-1].start >= start):
+        return
     if box_title and words.strip().isalpha():
         # "Note", "Warning": the kind of a box, which Markdown writes as a sign.
         return

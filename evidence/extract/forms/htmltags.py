@@ -20,7 +20,7 @@ _ATTRIBUTE = re.compile(r"([\w:-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>
 # MediaWiki, `_footnotedef_1` in Asciidoctor, `_ftn1` in Word, `ftnt1` in Google Docs.
 NOTE_NAME = re.compile(
     r"(?:user-content-)?(?:fn(?:(?![-:_.]?ref)[-:_.]|(?=\d))|cite_note-|_footnotedef_|footnote-?(?=\d)|footnote-(?=note-)|"
-    r"_?ftnt?(?=\d)|note-(?=\d))(.+?)(?:-[0-9a-f]{32})?$",
+    r"_?ftnt?(?=\d)|note-(?=\d))(.+?)(?:-[0-9a-f]{16}(?:[0-9a-f]{16})?)?$",
     re.IGNORECASE,
 )
 BACK_NAME = re.compile(
@@ -146,16 +146,20 @@ def page_link(attributes: dict[str, str], words: str) -> str | None:
     words = _UNFIT.sub(" ", words)
     rooted = address.startswith("/")
     if _SOURCE.search(address):
-        path = _REPOSITORY.sub("", address, count=1)
-        for sign, code in ((" ", "%20"), ("(", "%28"), (")", "%29")):
-            path = path.replace(sign, code)
-        return f"[{words}]({path})"
+        return _as_markdown(words, _REPOSITORY.sub("", address, count=1))
     shown = _PAGE_FILE.sub("", address.rstrip("/"))
     path = unquote(_UP.sub("", shown, count=1) if _UP.match(shown) else shown).strip("/ ")
     *folders, name = path.casefold().split("/")
     if not path or _FILE.search(path) or _UNFIT.search(path) or _TAG_FOLDERS.intersection(folders):
         return None
-    named = classes & _PAGE_CLASSES or "data-href" in attributes or "data-slug" in attributes
-    if not named and "studies" not in folders and (rooted or not _STUDY_NAME.match(name)):
-        return None
-    return f"[[{path}|{words}]]" if words.casefold() != path.casefold() else f"[[{path}]]"
+    if classes & _PAGE_CLASSES or "data-href" in attributes or "data-slug" in attributes:
+        return f"[[{path}|{words}]]" if words.casefold() != path.casefold() else f"[[{path}]]"
+    if "studies" in folders or (not rooted and _STUDY_NAME.match(name)):
+        return _as_markdown(words, f"{path}.md")
+    return None
+
+
+def _as_markdown(words: str, path: str) -> str:
+    for sign, code in ((" ", "%20"), ("(", "%28"), (")", "%29")):
+        path = path.replace(sign, code)
+    return f"[{words}]({path})"

@@ -24,7 +24,8 @@ _STRUCK_TAG = re.compile(
 
 # Words set apart from those around them, which is how notes tell their journals; nothing within a word or identifier.
 _SLANTED = re.compile(
-    r"(?<!\w)<(?P<name>em|i)(?:\s[^<>]{0,300})?>(?P<before>\s?)(?P<words>[^<>*]{0,400}[^<>*\s])\s?</(?P=name)\s*>(?!\w|[./_-]\w)",
+    r"(?<!\w)<(?P<name>em|i)(?:\s[^<>]{0,300})?>(?P<before>\s?)(?:<a\b[^<>]{0,900}>)?"
+    r"(?P<words>[^<>*]{0,400}[^<>*\s])\s?(?:</a>)?</(?P=name)\s*>(?!\w|[./_-]\w)",
     re.IGNORECASE,
 )
 
@@ -63,7 +64,7 @@ def note_text(written: str) -> str:
     """Return the words of a note, with its links to pages and notes, and what is slanted or struck out, as in Markdown.
 
     >>> note_text('<a href="studies/lee-2019">Lee</a>, as in <sup><a href="#fn2">2</a></sup>')
-    '[[studies/lee-2019|Lee]], as in [^2]'
+    '[Lee](studies/lee-2019.md), as in [^2]'
     """
     if "<" in written:
         written = _SLANTED.sub(r"\g<before>*\g<words>*", _with_links(written))
