@@ -120,6 +120,11 @@ def test_note_that_only_points_at_another_has_its_work():
     assert [note.primary.value for note in notes] == ["10.1000/a1", "10.1000/a1"]
 
 
+def test_note_that_ends_with_a_mark_keeps_it_whole():
+    html = '<ol><li id="fn1">doi:10.1000/a1</li><li id="fn2"><p>Lee, see <a href="#fn1" class="x">1</a></p></li></ol>'
+    assert read(html, "page.html").notes[1].text == "Lee, see [^1]"
+
+
 def test_pages_of_files_find_their_studies(tmp_path):
     (tmp_path / "studies").mkdir()
     (tmp_path / "studies" / "smith-2020.md").write_text("---\ndoi: 10.1000/smith2020\n---\n")

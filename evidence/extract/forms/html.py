@@ -623,4 +623,7 @@ def _trim(copy: str, text: str, note: Definition) -> Definition:
         address = attributes_of(tag.group("attributes") or "").get("href", "#")
         start = start if address.startswith("#") else link
     start, end = whole_tags(text, copy, start, note.start + len(seen))
+    if seen.endswith("]") and text[end - 1] != "]":
+        # A mark is written over the tag of its link.
+        end = text.find(">", end - 1) + 1 or end
     return note._replace(start=start, end=end)
