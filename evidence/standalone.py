@@ -9,7 +9,7 @@ from typing import IO
 from evidence.config import VaultSettings
 from evidence.errors import PageError
 from evidence.extract.forms.frontmatter import read_front_matter
-from evidence.extract.notes.studies import Study, link_studies, read_study
+from evidence.extract.notes.studies import Study, link_studies, read_study, slug
 from evidence.pages import find_pages
 from evidence.reading import read_pages
 from evidence.records import ExtractedPage, Page
@@ -63,6 +63,7 @@ class StudyFinder:
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
         self._known: dict[Path, Study | None] = {}
+        self._files: dict[Path, dict[str, list[Path]]] = {}
 
     def find(self, link: str, page: str = "") -> Study | None:
         """Return the study page that a link on a page means, or None."""
@@ -70,12 +71,27 @@ class StudyFinder:
         place = (self.root / page).parent
         while True:
             for folder in (place, place / "studies"):
-                study = self._read(folder / f"{name}.md")
+                study = self._read(self._file(folder / f"{name}.md"))
                 if study is not None:
                     return study
             if place in {self.root, place.parent}:
                 return None
             place = place.parent
+
+    def _file(self, file: Path) -> Path:
+        """Return the file that a name means: itself, or the only one beside it that a site would name so."""
+        folder = file.parent
+        try:
+            if file.is_file() or not folder.resolve().is_relative_to(self.root):
+                return file
+            if folder not in self._files:
+                self._files[folder] = {}
+                for one in folder.glob("*.md"):
+                    self._files[folder].setdefault(slug(one.stem.casefold()), []).append(one)
+        except (OSError, ValueError):
+            return file
+        named = self._files[folder].get(slug(file.stem.casefold()), [])
+        return named[0] if len(named) == 1 else file
 
     def _read(self, file: Path) -> Study | None:
         if file not in self._known:

@@ -54,7 +54,7 @@ class StudyIndex:
             self._by_path[path] = study
             name = path.rpartition("/")[2]
             self._by_name.setdefault(name, []).append(study)
-            self._by_slug.setdefault(_slug(name), []).append(study)
+            self._by_slug.setdefault(slug(name), []).append(study)
 
     def find(self, link: str, page: str = "") -> Study | None:
         """Return the study page that a link means, or None where there is none or more than one."""
@@ -62,7 +62,7 @@ class StudyIndex:
         target = _bare(link)
         if target in self._by_path:
             return self._by_path[target]
-        for form, by_name in ((str, self._by_name), (_slug, self._by_slug)):
+        for form, by_name in ((str, self._by_name), (slug, self._by_slug)):
             ending = [
                 study
                 for study in by_name.get(form(target).rpartition("/")[2], ())
@@ -160,10 +160,10 @@ def _names(link: str, page: ExtractedPage) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _slug(path: str) -> str:
+def slug(path: str) -> str:
     """Return a path as sites of notes write it in their addresses: hyphens for spaces and what is like them.
 
-    >>> _slug("studies/lee & kim_2019")
+    >>> slug("studies/lee & kim_2019")
     'studies/lee-kim-2019'
     """
     return _NO_WORD.sub("-", path).replace("-/", "/").replace("/-", "/").strip("-")
