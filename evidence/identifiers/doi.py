@@ -9,7 +9,7 @@ from evidence.identifiers.decoding import DASHES, INVISIBLE, Decoded, decode, ho
 from evidence.identifiers.endings import CUT, PREPRINT_PREFIXES, extent, plain_extent, settle
 from evidence.identifiers.folding import fold_doi
 from evidence.identifiers.linebreaks import BREAK, LineEnd, judge_break
-from evidence.identifiers.markup import closes_within
+from evidence.identifiers.markup import closes_within, is_cut_by_signs
 from evidence.identifiers.shapes import SHAPED, complete_length
 from evidence.records import Identifier
 from evidence.vocabulary import Role, Scheme
@@ -137,6 +137,9 @@ def find_dois(text: str, *, is_address: bool = False) -> list[Identifier]:
         )
         read = _read_suffix(beginning)
         glued_at = reached = read.reached
+        # Cut in two by signs of Markdown: one half would be another work's.
+        if is_cut_by_signs(text, read.end):
+            continue
         if read.suffix and _is_doi(beginning, read.suffix, trusted=in_address):
             found.append(_identifier(beginning, read, in_address=in_address))
     return found
@@ -165,7 +168,7 @@ def _read_plain(place: re.Match[str]) -> Identifier | None:
 
 def _ends_for_certain(text: str, end: int, prefix: str, suffix: str) -> bool:
     """Tell whether nothing is glued to a DOI, and it does not go on in the next line or behind markup."""
-    if closes_within(text, end):
+    if closes_within(text, end) or is_cut_by_signs(text, end):
         return False
     if prefix in SHAPED:
         length = complete_length(prefix, suffix)

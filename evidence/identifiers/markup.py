@@ -1,4 +1,4 @@
-"""Inline markup of HTML inside an identifier, as the marks of a search leave it: `10.1038/nature<b>12373</b>`.
+"""Inline markup inside an identifier, as the marks of a search leave it: `10.1038/nature<b>12373</b>`.
 
 An identifier that stands in such markup, or has markup behind it, is another thing: `<b>10.1000/x</b><i>next</i>`.
 Footnote marks (`<sup>`) and line breaks are never inside.
@@ -20,6 +20,8 @@ _GOES_ON = re.compile(r"[._/\-][0-9]|[./][a-z]")
 _NEXT = re.compile(r"https?:|www\.|doi\b|DOI\b|[Pp][Mm][Ii][Dd]|PMC|pmc|PubMed|Epub|[A-Z](?:[a-z]|\s|$)")
 _CLOSED = re.compile(rf"(?:</{_NAMES}\s*>){{1,9}}(?=[._/\-]?[A-Za-z0-9])", re.IGNORECASE)
 _CUT_NUMBER = re.compile(rf"(?:{_TAG}){{1,9}}[0-9]", re.IGNORECASE)
+# Signs of Markdown with more of a number behind them: `10.1038/nature**12373**`. One or two digits are a footnote mark.
+_CUT_BY_SIGNS = re.compile(r"(?:\*{1,3}|`)(?:[0-9]{3}|[._/\-][0-9])")
 _SHORT_NUMBER = 2
 
 
@@ -38,6 +40,15 @@ def closes_within(text: str, place: int) -> bool:
     True
     """
     return text.startswith("</", place) and _CLOSED.match(text, place) is not None
+
+
+def is_cut_by_signs(text: str, place: int) -> bool:
+    """Tell whether an identifier that ends at `place` is cut there by Markdown's signs: what follows is a part of it.
+
+    >>> is_cut_by_signs("10.1038/nature**12373**", 14), is_cut_by_signs("10.1038/nature12373**1**", 19)
+    (True, False)
+    """
+    return text[place : place + 1] in {"*", "`"} and _CUT_BY_SIGNS.match(text, place) is not None
 
 
 def cuts_number(text: str, place: int) -> bool:
