@@ -64,7 +64,7 @@ def read_attributes(note: Note) -> None:
     if designs:
         note.level = level_of(designs, organisms)
     note.verified = read_verified(text)
-    note.marked_retracted = is_marked_retracted(text, plain)
+    note.marked_retracted = is_marked_retracted(note, plain)
 
 
 def _study_page(parts: Parts) -> str | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from evidence.records import Note
+
 # The month and day of a date: the hyphen comes first, which `re` can look for.
 _DAY = re.compile(r"-(?<=\b\d{4}-)(?:0\d|1[0-2])-[0-3]\d\b")
 # Pieces of the words for checking, found one by one: a search for a literal is far cheaper than one for several words.
@@ -39,19 +41,31 @@ _DOI = re.compile(r"doi(?<=\bdoi)\b")
 _CLAUSE_END = re.compile(r"[;—·]|\.\s|\s[|•]\s")
 _OPENS = re.compile(r"[\s(\[*_]*(?:end-to-end |independently |re-?|fully )?(?:verified|confirmed|checked)\b")
 
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+_WHEN = (
+    rf"(?:in |on |by the [\w ]{{1,30}}(?:in |, ))?\(?(?:\d{{1,2}} )?(?:{_MONTH}\.? )?(?:\d{{1,2}},? )?(?:19|20)\d\d\b"
+)
+# What a journal does to a paper, unlike what a surgeon or a cell does: by whom, why, when; or nothing more is said.
+_OF_PAPERS = (
+    rf"\s*(?:$|[:;,.!)\]*·—–(]|{_WHEN}|"
+    r"(?:in|by) (?:the )?(?:journal|authors?|editors?|publishers?|doi|DOI|PMID|10\.|https?:)|"
+    r"(?:by|in|via|per) \*?[A-Z]|at (?:the )?(?:authors?|request)|(?:due to|because|owing to|for|after|over) (?!\d)|"
+    r"(?:article|paper)\s*(?:$|[:.)\]]))"
+)
 _RETRACTED = re.compile(
     # in capitals, wherever it stands
     r"\bRETRACTED\b|"
-    # at the head of a part or bracket, or as a tag, with nothing that it describes behind it
-    r"(?:^[\s*_⚠\ufe0f❗!]*|[(\[]\s*(?:now |since |later |subsequently )?|#)[Rr]etracted\b"
-    r"(?=\s*(?:$|[:;,.!)\]*·—–(]|\d|in\b|on\b|by\b|due\b|because\b|after\b|for\b|at\b|article\s*(?:$|[:.)\]])|"
-    r"paper\s*(?:$|[:.)\]])))|"
+    # at the head of a part or bracket, or as a tag
+    rf"(?:^[\s*_⚠\ufe0f❗!]*|[(\[]\s*(?:now |since |later |subsequently )?|#)[Rr]etracted\b(?={_OF_PAPERS})|"
     # as what happened to it
-    r"\b(?:was|is|has been|have been|been|since|now|later|subsequently) (?:formally |now |since |later |"
+    r"\b(?:was|is|has been|have been|been|since|now|later|subsequently) (?:formally |officially |now |since |later |"
     r"subsequently |fully )*"
     r"retracted\b(?! (?:study|studies|paper|papers|article|articles|work|works|data|trial|trials)\b)|"
-    r"\b[Rr]etracted (?:in |on |by the [\w ]{1,30}(?:in |, ))?\(?(?:[A-Z][a-z]+ )?(?:19|20)\d\d|"
+    rf"\b[Rr]etracted {_WHEN}|"
     r"\b[Nn]ow retracts it\b|"
+    r"(?:^|[(\[])\s*(?:Retraction(?: in)?|RETRACTION):?\s+(?:doi|DOI|10\.\d|PMID|https?:|"
+    r"\*?[A-Z][\w.& ]{1,40}\*?,? (?:19|20)\d\d)|"
+    r"(?:^|[.·]\s+)Retraction of:\s|"
     r"\b[Rr]etraction (?:notice|note)s?\s*(?::|\(|published\b|issued\b|doi\b|DOI\b|PMID\b|10\.\d|https?:|(?:19|"
     r"20)\d\d)",
 )
@@ -61,6 +75,28 @@ _NOT_ITSELF = re.compile(
     r"\b(?:which|that cites?|cit(?:es|ed|ing)|of an?|by an?|on an?|from an?|other|another|previous|earlier|prior|"
     r"unrelated|excluding|excludes?|"
     r"two|three|several|some|many|any|preprint|companion) (?:\w+ ){0,3}$",
+    re.IGNORECASE,
+)
+# What is said to be retracted, where the sentence has a subject: the paper itself, by one of its names.
+_VERB = re.compile(r"(?:\b(?:was|is|has|have|been|since|now|later|subsequently|formally|officially|fully)\s*)+$")
+_ADVERB_ONLY = re.compile(r"(?:since|now|later|subsequently|formally|officially|fully|\s)*")
+_CLAUSE_HEAD = re.compile(r"[;([]|[.?!]\s+(?=[A-Z])|:\s|\s[—–]\s")
+_CLOSED_BRACKET = re.compile(r"\s*\([^()]*\)|\s*\[[^\[\]]*\]")
+_PAPER = r"(?:paper|study|article|work|publication|report|manuscript|trial|letter)"
+_THE_PAPER = re.compile(
+    rf"(?:(?:it|this|which it)|(?:this|the|this same|the cited|the present|the whole)?\s*{_PAPER}(?: itself)?)",
+    re.IGNORECASE,
+)
+_DATED_PAPER = re.compile(rf"(?:this|the) ((?:19|20)\d\d )?(.{{0,60}}?)\s*{_PAPER}?", re.IGNORECASE)
+_NAMED = re.compile(
+    r"([A-Z][\w'’-]+(?: [A-Z]{1,3})?)(?: et al\.?| (?:and|&) [A-Z][\w'’-]+)?,?(?: \(?((?:19|20)\d\d)\)?)?"
+)
+# A note's own reference ends with a number, a bracket or its identifier: "Nature 2011;5:1, since retracted".
+_REFERENCE_END = re.compile(r"[\d)\]]$")
+_OTHER_WORK = re.compile(
+    r"\b(?:critiques?|criticism|comment(?:ary)?|rebuttal|reply|response|references?|refs?\.?|citations?|sources?|companion|"
+    r"earlier|previous|prior|preceding|original|another|other|one of|two of|some of|many of|whose|his|her|their|its|"
+    r"thesis|preprint)\b|[’']s?\s",
     re.IGNORECASE,
 )
 # "cites Smith 2010 (retracted)": what is in the bracket is said of the work before it.
@@ -93,23 +129,69 @@ def read_verified(text: str) -> dict[str, str] | None:
     return None
 
 
-def is_marked_retracted(text: str, parts: Sequence[str]) -> bool:
+def is_marked_retracted(note: Note, parts: Sequence[str]) -> bool:
     """Tell whether a note states that the cited work is retracted, not merely that the word occurs.
 
-    >>> is_marked_retracted("RETRACTED 2014", ["RETRACTED 2014"]), is_marked_retracted("", ["retracted"])
-    (True, False)
+    Args:
+        note: the note with its authors, journal, year and primary work.
+        parts: its parts, without markup.
     """
-    if not ("etract" in text or "ETRACT" in text):
+    if not ("etract" in note.text or "ETRACT" in note.text):
         return False
     for part in parts:
         for found in _RETRACTED.finditer(part) if "etract" in part or "ETRACT" in part else ():
             word = found.start() + max(found.group().lower().find("retract"), 0)
-            if not (
-                _NOT_ITSELF.search(part, max(0, word - _BEFORE), word)
-                or _CITES.search(part, max(0, word - _BEFORE), word)
+            first = max(0, word - _BEFORE)
+            if (
+                not _NOT_ITSELF.search(part, first, word)
+                and not _CITES.search(part, first, word)
+                and _is_of_the_work(note, part[first:word])
             ):
                 return True
     return False
+
+
+def _is_of_the_work(note: Note, before: str) -> bool:
+    """Tell whether what stands before the word "retracted" leaves the cited work as that of which it is said."""
+    verb = _VERB.search(before)
+    head = before[: verb.start()] if verb else before
+    in_bracket = head.rstrip(" *_").endswith(("(", "["))
+    if in_bracket:
+        head = head.rstrip(" *_([")
+    # Closed brackets first: what they hold divides nothing.
+    head = _CLOSED_BRACKET.sub("", head)
+    subject = head
+    for divider in _CLAUSE_HEAD.finditer(head):
+        subject = head[divider.end() :]
+    subject = subject.strip(' ,*_⚠\ufe0f❗!"“')
+    if not subject:
+        return True
+    if verb is None or in_bracket or _ADVERB_ONLY.fullmatch(verb.group()):
+        if _OTHER_WORK.search(subject):
+            return False
+        return verb is None or in_bracket or _REFERENCE_END.search(subject) is not None or _names_work(note, subject)
+    return _names_work(note, subject)
+
+
+def _names_work(note: Note, subject: str) -> bool:
+    """Tell whether the subject of a sentence is the cited work: "this paper", its identifier, authors or journal."""
+    subject = subject.rpartition(", ")[2] if subject.lower().startswith(("however", "but ", "note")) else subject
+    # "et al. 2011 was retracted" is divided at its stop.
+    if _THE_PAPER.fullmatch(subject) or subject == str(note.year):
+        return True
+    if note.primary is not None and subject.lower().endswith(note.primary.value):
+        return True
+    if dated := _DATED_PAPER.fullmatch(subject):
+        year, name = dated.groups()
+        if (year is None or int(year) == note.year) and name.strip(" *_") in ("", note.journal):
+            return True
+    named = _NAMED.fullmatch(subject)
+    return (
+        named is not None
+        and bool(note.authors)
+        and note.authors[0].startswith(named.group(1))
+        and named.group(2) in (None, str(note.year))
+    )
 
 
 _BEFORE = 120

@@ -77,7 +77,8 @@ _LISTED = re.compile(
 )
 _RELATED = re.compile(
     r"\b(?:see also|see|also|cf\.?|compare|repl(?:y|ies)(?: to| by)?|response(?: to| by)?|comment(?:ary|s)?(?: on|"
-    r" by)?|"
+    r" by)?|critiques?(?: of| by)?|critici[sz]ed (?:by|in)|criticism(?: of| by| in)?|rebuttals?(?: of| to| by)?|"
+    r"rebutted (?:by|in)|(?:challenged|refuted|contradicted|disputed) (?:by|in)|"
     r"letter (?:to|by)|editorial|companion(?: paper)?|related(?: to| work)?|data(?: ?sets?| deposited| available)?|"
     r"code|protocol|"
     r"suppl(?:ement(?:ary)?)?|reviewed (?:in|by)|follow-?up(?: of| to| in)?|extends|builds on|replicat(?:es|ed by|"
@@ -110,7 +111,7 @@ _HINTS = (
     "Also", "cf",
     "Cf", "ompare", "epl", "esponse", "omment", "etter", "ditorial", "ompanion", "elated", "ata", "ode", "rotocol",
     "uppl", "eview",
-    "ollow", "extends", "builds", "andidate", "ossib", "ikely", "erhaps", "robably", "upersede", "pdate",
+    "ollow", "riti", "ebut", "efuted", "hallenged", "ontradicted", "isputed", "extends", "builds", "andidate", "ossib", "ikely", "erhaps", "robably", "upersede", "pdate",
     "nderlying", "cites",
     "citing", "lternat", "publi", "same", "ranslat", "part of", "main", "primary", "parent", "RETRACT", "ERRAT",
     "CORR", "WRONG",
@@ -156,7 +157,11 @@ def assign_roles(text: str, start: int, end: int, identifiers: Sequence[Identifi
     if _CITED not in roles:
         for role in (Role.PREPRINT, Role.RELATED):
             if role in roles:
-                roles[roles.index(role)] = _CITED
+                at = roles.index(role)
+                roles[at] = _CITED
+                while at < last and roles[at + 1] is role and _is_same_work(text, identifiers[at], identifiers[at + 1]):
+                    at += 1
+                    roles[at] = _CITED
                 break
     return tuple(
         [one if one.role is role else one._replace(role=role) for one, role in zip(identifiers, roles, strict=True)]
@@ -238,6 +243,10 @@ def _inherited(between: str, previous: Identifier, one: Identifier, role: Role) 
     """Return the role of the identifier before this one where both are of one work or one list, or `cited`."""
     same = _LISTED.match(between) if previous.scheme == one.scheme else _continues(between, previous, one)
     return role if same else _CITED
+
+
+def _is_same_work(text: str, previous: Identifier, one: Identifier) -> bool:
+    return one.start - previous.end <= _SAME_WORK and _continues(text[previous.end : one.start], previous, one)
 
 
 def _continues(between: str, previous: Identifier, one: Identifier) -> bool:
