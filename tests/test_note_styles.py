@@ -327,3 +327,19 @@ def test_time_is_linear_in_the_length(piece):
     begin = time.process_time()
     read_attributes(one)
     assert time.process_time() - begin < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "authors"),
+    [
+        ("Lee MK 2011. doi:10.1000/a1", ("Lee MK",)),
+        ("van der Berg M, 2011, doi:10.1000/a1", ("van der Berg M",)),
+        ("EMBO J 2011. doi:10.1000/a1", ()),
+        ("Biochem J 2011. doi:10.1000/a1", ()),
+        ("Diabetes UK 2011. doi:10.1000/a1", ()),
+        ("PLoS ONE 2011. doi:10.1000/a1", ()),
+        ("Vitamin D 2011. doi:10.1000/a1", ()),
+    ],
+)
+def test_one_author_before_a_year(text, authors):
+    assert note(text).authors == authors

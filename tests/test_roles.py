@@ -218,3 +218,101 @@ def test_names_of_one_work_are_all_cited(text):
 def test_the_pmid_of_a_notice_is_of_the_notice_too():
     text = f"doi:{A} · retraction notice: doi:{B} (PMID 12345678)"
     assert [one.role.value for one in note(text).identifiers] == ["cited", "notice", "notice"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Lee 2011. Corrected 2015 (doi:{B}). doi:{A}",
+        f"Lee 2011. doi:{A}. Corrected in 2015 (doi:{B}).",
+        f"doi:{A} · corrected March 2015: {B}",
+        f"Lee 2011. doi:{A}. Never retracted; corrected 2015 (doi:{B}).",
+        f"Lee 2011. doi:{A}. Correction: Cell 2012;1:2, doi:{B}.",
+        f"Lee 2011. doi:{A}. Erratum: J Cell Biol. 2012;1(3):2. doi:{B}.",
+        f"Lee 2011. Retracted 2015 (doi:{B}). doi:{A}",
+        f"doi:{A} (retracted 2015, doi:{B})",
+        f"Foo A. Retraction of: Bar B 2010 (doi:{A}). doi:{B}",
+        f"doi:{B} · retraction of: Bar B, Nature 2010, doi:{A}",
+        f"doi:{B}. Erratum for: Cell. 2010;5:1. doi:{A}",
+        f"Expression of concern for doi:{A}: doi:{B}",
+        f"Expression of concern ({B}) issued for {A}.",
+        f"doi:{B} corrects the figure of the article · correction to doi:{A}",
+    ],
+)
+def test_a_notice_and_its_work(text):
+    assert (role_of(A, text), role_of(B, text)) == ("cited", "notice")
+    assert note(text).primary.value == A
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Expression of concern issued for doi:{A}",
+        f"Retraction of: Bar B 2010 (doi:{A})",
+        f"Lee 2011. Corrected p-values. doi:{A}",
+        f"DOI corrected 2026-06-03: {A}",
+        f"author list corrected 2026 · doi:{A}",
+        f"Lee 2011, retracted 2015, doi:{A}",
+        f"Lee J. Error correction in old age. Nature 2011;5:1. doi:{A}",
+        f"Foo A. Correction: Bone loss. Nature 2012;5:1. doi:{A}",
+        f"erratum: none; doi:{A}",
+    ],
+)
+def test_the_work_is_cited_beside_the_word_of_a_notice(text):
+    assert role_of(A, text) == "cited"
+
+
+def test_names_of_the_retracted_work_stay_together():
+    text = f"doi:{B}, PMID 12345678 · retraction of: Bar B 2010 (doi:{A}; PMID 87654321)"
+    assert [one.role.value for one in note(text).identifiers] == ["notice", "notice", "cited", "cited"]
+
+
+def test_the_notice_of_this_paper_is_no_other_work():
+    text = f"doi:{A} · retraction of this paper: doi:{B}"
+    assert (role_of(A, text), role_of(B, text)) == ("cited", "notice")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Lee 2019. ~~{B}~~ {A}",
+        f"Lee 2019. ~~doi:{B}~~ doi:{A}",
+        f"Lee 2019. ~~[Lee](https://doi.org/{B})~~ doi:{A}",
+        f"Lee 2019. <del>doi:{B}</del> doi:{A}",
+        f"Lee 2019. doi:{A} <s>doi:{B}</s>",
+        f"Kim 2012, not Lee 2011 ({B}): {A}",
+        f"Kim 2012 ({A}), not Lee 2011 ({B})",
+        f"doi:{A} (not Lee et al. 2011, doi:{B})",
+        f"doi:{A}; not Lee's 2011 paper ({B})",
+        f"doi:{A} · not the 2011 paper doi:{B}",
+    ],
+)
+def test_struck_out_or_refused(text):
+    assert (role_of(A, text), role_of(B, text)) == ("cited", "denied")
+    assert note(text).primary.value == A
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Lee 2019 ~~n=12~~ n=14 · doi:{A}",
+        f"~~PDF missing~~ doi:{A} ~~unverified~~",
+        f"10~~20 mice, doi:{A}",
+        f"not replicated by Lee 2011 · Kim 2012 (doi:{A})",
+        f"not Lee 2011 but Kim 2012: doi:{A}",
+    ],
+)
+def test_not_struck_out(text):
+    assert role_of(A, text) == "cited"
+
+
+def test_struck_words_state_nothing():
+    stated = note(f"doi:{A} · ~~Kim S · Cell 2011 · n=12~~ · Lee J · Nature 2014 · n=14")
+    assert (stated.authors, stated.journal, stated.year, stated.n) == (("Lee J",), "Nature", 2014, 14)
+
+
+def test_a_notice_is_no_journal():
+    assert note(f"Lee 2011. Corrected 2015 (doi:{B}). doi:{A}").journal is None
+    stated = note(f"Foo A. Retraction of: Bar B 2010 (doi:{A}). doi:{B}")
+    assert (stated.authors, stated.journal, stated.year) == (("Bar B",), None, 2010)
+    assert stated.marked_retracted

@@ -11,7 +11,7 @@ import re
 from evidence.extract.notes.bibliography import read_bibliography
 from evidence.extract.notes.checks import is_marked_retracted, read_verified
 from evidence.extract.notes.designs import design_of_title, read_designs
-from evidence.extract.notes.parts import Parts, split_note, without_links, without_tags
+from evidence.extract.notes.parts import Parts, split_note, without_links, without_struck, without_tags
 from evidence.extract.notes.samples import read_numbers
 from evidence.levels import find_organisms, level_of
 from evidence.records import Note
@@ -42,7 +42,7 @@ def read_attributes(note: Note) -> None:
 
     Each reader is asked only where the note holds a word that it needs: the look is far cheaper than the reading.
     """
-    text = note.text
+    text = without_struck(note.text)
     parts = split_note(text)
     plain = parts.plain
     if "[[" in text or "](" in text or "-" in plain[0]:

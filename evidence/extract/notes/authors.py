@@ -44,6 +44,11 @@ _FEW = re.compile(
     rf"({_PARTICLE}*{_NAME}(?:, {_PARTICLE}*{_NAME}){{0,5}}),? (?:&|and|und) ({_PARTICLE}*{_NAME})"
     rf"(?=,? [(\[]?(?:19|20)\d\d|, {_CAPITAL}[\w .]{{1,40}} [(\[]?(?:19|20)\d\d)"
 )
+# "Lee MK 2011": not "EMBO J 2011", "Biochem J 2011", "Diabetes UK 2011", "PLoS ONE 2011".
+_DATED_ONE = re.compile(
+    rf"({_PARTICLE}*(?!PLoS)(?=[^\W\d_]*[a-zß-ÿ]){_NAME} (?!J\b|UK\b|US\b|EU\b|NZ\b|I{{2,3}}\b|I?V\b){_INITIALS}),? "
+    rf"[(\[]?(?:19|20)\d\d[a-z]?(?![\d/-])"
+)
 _YEAR_BEHIND = re.compile(rf"({_PARTICLE}*{_NAME}),? [(\[]?(?:19|20)\d\d[a-z]?(?![\d/-])")
 _GROUP = re.compile(
     r"(?:[Tt]he )?[A-Z][\w&/’'-]*(?: (?:[A-Z(][\w&/’')-]*|(?:19|20)\d\d|of|for|and|the|on|in|de|"
@@ -85,8 +90,12 @@ _HEAD = 80
 _GROUP_LENGTH = 160
 
 
-def read_authors(text: str) -> tuple[tuple[str, ...], str]:
+def read_authors(text: str, *, begins_note: bool = False) -> tuple[tuple[str, ...], str]:
     """Return the authors that begin a text, family name first, and the text behind them.
+
+    Args:
+        text: a reference, or a part of one.
+        begins_note: whether a note begins here: one name with initials before a year is its author then.
 
     >>> read_authors("Smith, J. A., & van der Berg, M. (2019). Bone loss.")
     (('Smith JA', 'van der Berg M'), ' (2019). Bone loss.')
@@ -94,6 +103,8 @@ def read_authors(text: str) -> tuple[tuple[str, ...], str]:
     (('Kim JM',), ' 2008')
     """
     names, end = _names_at(text)
+    if not names and begins_note and (dated := _DATED_ONE.match(text)):
+        names, end = (dated.group(1),), dated.end(1)
     if names and names[0].split(" ", 1)[0].lower() in _NO_NAMES:
         names, end = (), 0
     if (not names or ";" in text) and any(map(text[end : end + _GROUP_LENGTH].__contains__, _GROUP_ENDS)):

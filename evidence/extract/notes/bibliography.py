@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from evidence.extract.notes.authors import read_authors
-from evidence.extract.notes.parts import Parts
+from evidence.extract.notes.parts import Parts, without_struck
 from evidence.records import Note
 
 _DATE = re.compile(r"\b((?:19|20)\d\d-\d\d-\d\d)\b")
@@ -24,6 +24,10 @@ _TITLE_LEAST = 12
 # A title in quotes opens its part, or stands behind what may stand before a title.
 _BEFORE_TITLE = re.compile(r"(?:[.,:;)\]—–-]|\b(?:al|title|entitled|titled|(?:19|20)\d\d[a-z]?))\s*$")
 _STATUS = re.compile(r"(?:RETRACTED|Retracted|WITHDRAWN)(?: (?:ARTICLE|Article|PAPER))?[:.]\s*")
+
+_NOTICE_OF = re.compile(
+    r"\b(?:Retraction|Withdrawal|Erratum|Correction|Corrigendum|Expression of concern) (?:of|for|to): ", re.IGNORECASE
+)
 
 _WORD = (
     r"(?:[A-Z&À-ÖØ-Þ][\w&'’/-]*|[a-z]{1,4}[A-Z]\w*|npj|of|the|"
@@ -52,7 +56,7 @@ _NOT_JOURNAL = re.compile(
     r"published|"
     r"preprint|section|chapter|appendix|doi|pmid|nct|accessed|note|see|source data|supplement(?:ary|al)?|version|"
     r"release|"
-    r"retrieved|updated|vol|volume)\b",
+    r"retrieved|updated|vol|volume|corrected|correction|retracted|retraction|errat(?:um|a)|corrigendum|concern)\b",
     re.IGNORECASE,
 )
 _JOURNAL_WORDS = 12
@@ -181,13 +185,17 @@ def _read_part(note: Note, raw: str, plain: str, previous: str, *, quoted: bool)
 
 def _read_prose(note: Note, parts: Parts) -> None:
     """Fill in what a note in prose states: it begins with authors, or with a journal, its year and volume."""
-    text = " ".join(parts.plain) if len(parts.plain) == 1 else " ".join(note.text.replace("**", "").split())
+    written = without_struck(note.text)
+    text = " ".join(parts.plain) if len(parts.plain) == 1 else " ".join(written.replace("**", "").split())
     if cut := _IDENTIFIER.search(text):
         text = text[: cut.start()]
     plain = text.replace("*", "").replace("_", "")
-    names, rest = read_authors(plain)
+    names, rest = read_authors(plain, begins_note=True)
     if names and _is_journal_not_author(names, text, rest):
         names, rest = (), plain
+    # Beside a notice stands what it is of, and that is the work.
+    if (notice := _NOTICE_OF.search(plain)) and (others := read_authors(plain[notice.end() :], begins_note=True))[0]:
+        names, rest = others
     if not names:
         strict = _STRICT_JOURNAL.match(plain)
         if strict and not _NOT_JOURNAL.search(strict.group("journal")):
@@ -197,7 +205,7 @@ def _read_prose(note: Note, parts: Parts) -> None:
     note.authors = note.authors or names
     if note.title is not None:
         rest = _QUOTED.sub(" ", rest)
-    reference = _read_reference(rest, note.text[: cut.start() + len(note.text) - len(text)] if cut else note.text)
+    reference = _read_reference(rest, written[: cut.start() + len(written) - len(text)] if cut else written)
     note.title = note.title or reference.title
     note.journal = note.journal or reference.journal
     note.year = note.year or reference.year

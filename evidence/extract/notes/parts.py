@@ -12,6 +12,11 @@ _PROSE_DIVIDER = re.compile(
 # "**", "__", a single sign that opens or closes, a backtick. The sign comes first, which `re` can look for.
 _MARKUP = re.compile(r"[*_`](?:(?<=\*)\*|(?<=_)_|(?<![\w*][*_`])(?<!`)(?=\S)|(?<=\S[*_])(?![\w*])|(?<=`))")
 _WIKILINK = re.compile(r"!?\[\[(?:[^\[\]|#\\]*/)?([^\[\]|#\\/]+)(?:#[^\[\]|\\]*)?\\?(?:\|([^\[\]]*))?\]\]")
+# "~~...~~" and the elements of HTML for what is struck out
+_STRUCK = re.compile(
+    r"~~(?=[^\s~])[^~\n]*(?:~(?!~)[^~\n]*)*~~|<(del|s|strike)>[^<]{0,300}(?:<(?!/\1>)[^<]{0,300}){0,30}</\1>",
+    re.IGNORECASE,
+)
 # What may stand between a text and the tag behind it.
 _BEFORE_TAG = " ;,(—*"
 
@@ -76,3 +81,23 @@ def without_tags(text: str) -> str:
             return text[:at].rstrip(_BEFORE_TAG)
         at = text.find("#", at + 1)
     return text
+
+
+def find_struck(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the spans that are struck out.
+
+    >>> find_struck("~~Lee 2018~~ Lee 2019", 0, 21)
+    [(0, 12)]
+    """
+    if text.find("~~", start, end) < 0 and text.find("</", start, end) < 0:
+        return []
+    return [found.span() for found in _STRUCK.finditer(text, start, end)]
+
+
+def without_struck(text: str) -> str:
+    """Return a text without what is struck out.
+
+    >>> without_struck("~~Lee 2018~~ Lee 2019")
+    ' Lee 2019'
+    """
+    return _STRUCK.sub("", text) if "~~" in text or "</" in text else text

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from evidence.extract.claims import MOST_HANDED_ON, NoteIndex
 from evidence.extract.forms.layout import Definition
 from evidence.extract.notes.attributes import read_attributes
+from evidence.extract.notes.parts import find_struck
 from evidence.extract.notes.roles import assign_roles, choose_primary
 from evidence.extract.tags import FoundTag, read_scope
 from evidence.records import Identifier, Note, Problem, Tag
@@ -48,7 +49,7 @@ def read_notes(
         note = Note(definition.key, occurrence, definition.line, start, end, text[start:end])
         if shown is not None:
             note.text = shown(note.text)
-        note.identifiers = assign_roles(body, start, end, inside)
+        note.identifiers = assign_roles(body, start, end, inside, find_struck(text, start, end) if inside else ())
         note.primary = choose_primary(note.identifiers)
         note.tags = _tags(body, end, marked)
         if note.text:

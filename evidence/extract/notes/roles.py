@@ -26,6 +26,13 @@ _DENIED_BEFORE = re.compile(
     r"(?:paper|doi|pmid|study|article|identifier|id)?\s*[:(]?\s*(?:doi|pmid|pmcid)?\s*[:]?\s*$",
     re.IGNORECASE,
 )
+_LABEL = r"(?:(?:doi|DOI|[Pp][Mm][Ii][Dd]|PMCID)\b)?[:\s]*(?:https?://\S{0,60})?"
+# "not Lee 2011 (10.1/x)", "not Lee's 2011 paper", "not the 2011 paper": a reference that is refused by name.
+_REFUSED = re.compile(
+    rf"\b(?:not|NOT) (?:(?:[Bb]y )?(?:the )?[A-Z][\w'’-]+(?: [A-Z]{{1,3}})?(?: et al\.?| (?:and|&) [A-Z][\w'’-]+)?,? "
+    rf"\(?(?:19|20)\d\d[a-z]?\)?|the (?:(?:19|20)\d\d|[A-Z]\w+))"
+    rf"(?: (?:paper|study|article|trial|one))?[\s,:(\[]*{_LABEL}$"
+)
 # Words behind which a new identifier is meant: "was 10.1/a, now 10.1/b".
 _CORRECTED = re.compile(r"[\s,;)\]]*(?:is )?(?:now|corrected to|changed to|should be|use)\b[^·;]{0,30}$", re.IGNORECASE)
 _DENIED_BEHIND = re.compile(
@@ -51,8 +58,33 @@ _NOTICE = re.compile(
 )
 # As PubMed has it, with the notice's own place before its identifier: "Erratum in: J Cell Biol 2020;12:3, doi:..."
 _NOTICE_IN = re.compile(
-    r"\b(?:Retraction|Erratum|Correction|Corrigendum|Expression of concern) in:? [^·]{0,100}$", re.IGNORECASE
+    r"(?:^|[.;(\[] ?)(?:Retraction|Erratum|Correction|Corrigendum|Expression of concern) in:? (?=[A-Z*])[^·]{0,100}$",
+    re.IGNORECASE,
 )
+# The same without "in": only a semicolon between year and volume makes it a place.
+_NOTICE_AT = re.compile(
+    r"(?:^|[.;(\[] ?)(?:Retraction|Erratum|Correction|Corrigendum|Expression of concern): "
+    r"[A-Z*][^·;]{0,80}(?:19|20)\d\d[^·;]{0,12}; ?\d[^·;]{0,60}$"
+)
+_MONTH = r"(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? )?"
+# "corrected 2015 (10.1/x)": not of a date that a curator set, "corrected 2026-06-03".
+_DATED_NOTICE = re.compile(
+    rf"(?<!doi )(?<!pmid )\b(?:corrected|amended|(?P<retracted>retracted))(?: in| on)? {_MONTH}(?:19|20)\d\d"
+    rf"\s*[(\[:]\s*{_LABEL}$",
+    re.IGNORECASE,
+)
+_DATED_IN_BRACKET = re.compile(
+    rf"[(\[](?:\w+ )?(?:corrected|retracted)(?: in| on)? {_MONTH}(?:19|20)\d\d[,;] ?{_LABEL}$", re.IGNORECASE
+)
+# What a notice is of: "Retraction of: Lee 2011 (10.1/x)", "Correction to 10.1/x".
+_NOTICE_OF = (
+    rf"\b{_NOTICE_WORD}(?: (?:has been |was |is )?(?:issued|published|posted|raised))? (?:of|for|to|on|about|regarding)"
+)
+_OBJECT = re.compile(
+    rf"{_NOTICE_OF}(?::?\s*{_LABEL}|: [^·;]{{0,100}}| (?!this\b|the\b)[A-Z][^·;:]{{0,60}}[(\[]\s*{_LABEL})$",
+    re.IGNORECASE,
+)
+_OBJECT_AT = re.compile(rf"{_NOTICE_OF}: [A-Z*][^·;]{{0,80}}; ?\d[^·;]{{0,60}}$", re.IGNORECASE)
 _NOTICE_BEHIND = re.compile(
     rf"\s*(?:\((?:the |an? )?{_NOTICE_WORD}\)|(?:is|was) (?:the |its |an? )?{_NOTICE_WORD}\b|"
     r"(?:which |that )?(?:has |have )?(?:now |later |since )?(?:retracts|retracted|corrects|corrected|amends|"
@@ -102,18 +134,18 @@ _NO_NOTICE = re.compile(
 )
 # Pieces of the words of all patterns above for what stands before an identifier: most texts hold none of them.
 _HINTS = (
-    "correct", "wrong", "rrone", "mis", "nvalid", "ogus", "fabric", "halluc", "exist", "fake", "cited", "isted",
+    "orrect", "rong", "rrone", "mis", "nvalid", "ogus", "Mis", "abric", "alluc", "exist", "fake", "Fake", "cited", "Cited", "isted",
     "given",
-    "recorded", "stated", "linked", "seeder", "replac", "not", "NOT", "Not", "nstead", "rather", "changed",
-    "fixed", "confus", "prior",
-    "former", "old ", "previous", "rigin", "earlier", "etract", "otice", "rrat", "orrig", "addend", "Addend", "oncern",
-    "ithdraw", "print", "Rxiv", "rxiv", "posted", "orking paper", "esearch ", "ssrn", "SSRN", "see", "See", "also",
+    "recorded", "stated", "linked", "eeder", "eplac", "not", "NOT", "Not", "nstead", "rather", "changed",
+    "fixed", "confus", "rior",
+    "ormer", "old ", "Old ", "revious", "rigin", "arlier", "etract", "otice", "rrat", "orrig", "addend", "Addend", "oncern",
+    "ithdraw", "print", "Rxiv", "rxiv", "osted", "orking paper", "esearch ", "ssrn", "SSRN", "see", "See", "also",
     "Also", "cf",
     "Cf", "ompare", "epl", "esponse", "omment", "etter", "ditorial", "ompanion", "elated", "ata", "ode", "rotocol",
     "uppl", "eview",
     "ollow", "riti", "ebut", "efuted", "hallenged", "ontradicted", "isputed", "extends", "builds", "andidate", "ossib", "ikely", "erhaps", "robably", "upersede", "pdate",
     "nderlying", "cites",
-    "citing", "lternat", "publi", "same", "ranslat", "part of", "main", "primary", "parent", "RETRACT", "ERRAT",
+    "citing", "lternat", "publi", "same", "ranslat", "part of", "main", "primary", "parent", "mended", "RETRACT", "ERRAT",
     "CORR", "WRONG",
     "REPLACE", "INCORR", "now",
 )  # fmt: skip
@@ -128,7 +160,9 @@ _WINDOW = 160
 _BEHIND = 90
 
 
-def assign_roles(text: str, start: int, end: int, identifiers: Sequence[Identifier]) -> tuple[Identifier, ...]:
+def assign_roles(
+    text: str, start: int, end: int, identifiers: Sequence[Identifier], struck: Sequence[tuple[int, int]] = ()
+) -> tuple[Identifier, ...]:
     """Return the identifiers of a note with their roles.
 
     A preprint or related work that is the only thing the note names, and that nothing denies, is what it cites.
@@ -138,6 +172,7 @@ def assign_roles(text: str, start: int, end: int, identifiers: Sequence[Identifi
         start: where the note's text begins.
         end: where it ends.
         identifiers: those of the note, in order.
+        struck: the spans that the author has struck out.
 
     >>> from evidence.identifiers import find_identifiers
     >>> text = "doi:10.1000/a · retraction notice doi:10.1000/b · NOT PMID 12345678"
@@ -145,27 +180,58 @@ def assign_roles(text: str, start: int, end: int, identifiers: Sequence[Identifi
     ['cited', 'notice', 'denied']
     """
     roles: list[Role] = []
+    objects: set[int] = set()
     previous: Identifier | None = None
     begin, last, role = start, len(identifiers) - 1, _CITED
     for index, one in enumerate(identifiers):
         stop = end if index == last else identifiers[index + 1].start
-        before, role = role, _role(text, begin if one.start - begin < _WINDOW else one.start - _WINDOW, one, stop)
-        if role is _CITED and before is not _CITED and previous is not None:
+        before = role
+        found = _role(text, begin if one.start - begin < _WINDOW else one.start - _WINDOW, one, stop, index, last)
+        if found is None:
+            objects.add(index)
+        role = found or _CITED
+        if role is _CITED and before is not _CITED and previous is not None and found is not None:
             role = _inherited(text[begin : min(one.start, begin + _WINDOW)], previous, one, before)
         roles.append(role)
         previous, begin = one, one.end
+    if struck:
+        for index, one in enumerate(identifiers):
+            if any(first <= one.start and one.end <= final for first, final in struck):
+                roles[index] = Role.DENIED
+    if objects:
+        _turn_into_notices(text, identifiers, roles, objects)
     if _CITED not in roles:
-        for role in (Role.PREPRINT, Role.RELATED):
-            if role in roles:
-                at = roles.index(role)
-                roles[at] = _CITED
-                while at < last and roles[at + 1] is role and _is_same_work(text, identifiers[at], identifiers[at + 1]):
-                    at += 1
-                    roles[at] = _CITED
-                break
+        _cite_what_is_left(text, identifiers, roles)
     return tuple(
         [one if one.role is role else one._replace(role=role) for one, role in zip(identifiers, roles, strict=True)]
     )
+
+
+def _turn_into_notices(text: str, identifiers: Sequence[Identifier], roles: list[Role], objects: set[int]) -> None:
+    """Make notices of what a note cites beside the work that it calls retracted or corrected."""
+    for index in range(1, len(identifiers)):
+        if index - 1 in objects and _is_same_work(text, identifiers[index - 1], identifiers[index]):
+            objects.add(index)
+    values = {identifiers[index].value for index in objects}
+    for index, one in enumerate(identifiers):
+        if roles[index] is _CITED and one.value not in values:
+            roles[index] = Role.NOTICE
+
+
+def _cite_what_is_left(text: str, identifiers: Sequence[Identifier], roles: list[Role]) -> None:
+    """Make the first preprint or related work of a note, with its other names, what the note cites."""
+    for role in (Role.PREPRINT, Role.RELATED):
+        if role in roles:
+            at = roles.index(role)
+            roles[at] = _CITED
+            while (
+                at + 1 < len(roles)
+                and roles[at + 1] is role
+                and _is_same_work(text, identifiers[at], identifiers[at + 1])
+            ):
+                at += 1
+                roles[at] = _CITED
+            return
 
 
 def choose_primary(identifiers: Sequence[Identifier]) -> Primary | None:
@@ -185,14 +251,16 @@ def choose_primary(identifiers: Sequence[Identifier]) -> Primary | None:
     return None
 
 
-def _role(text: str, begin: int, one: Identifier, stop: int) -> Role:
-    """Return the role that the words around an identifier give it.
+def _role(text: str, begin: int, one: Identifier, stop: int, index: int, last: int) -> Role | None:
+    """Return the role that the words around an identifier give it; None for the work that a notice is of.
 
     Args:
         text: the page.
         begin: where the words before it begin.
         one: the identifier.
         stop: where the words behind it end.
+        index: its place among those of the note.
+        last: the place of the last one.
     """
     dot = text.rfind("·", begin, one.start)
     before = text[dot + 1 if dot >= 0 else begin : one.start].strip()
@@ -202,7 +270,7 @@ def _role(text: str, begin: int, one: Identifier, stop: int) -> Role:
         return found
     if before in _PREFIXES or not any(map(before.__contains__, _HINTS)):
         return _CITED
-    return _role_before(before)
+    return _role_before(before, is_first=index == 0, is_alone=last == 0)
 
 
 def _role_behind(behind: str) -> Role | None:
@@ -216,27 +284,47 @@ def _role_behind(behind: str) -> Role | None:
     return Role.PREPRINT if _PREPRINT_BEHIND.match(behind) else None
 
 
-def _role_before(before: str) -> Role:
+def _role_before(before: str, *, is_first: bool, is_alone: bool) -> Role | None:
     part = 0
     for found in _PART.finditer(before):
         part = found.end()
-    whole = before
+    whole = " ".join(before.split())
     before = " ".join(before[part:].split())
-    if _DENIED_BEFORE.search(before) and not _CORRECTED.search(before):
+    if (_DENIED_BEFORE.search(before) or _REFUSED.search(before)) and not _CORRECTED.search(before):
         return Role.DENIED
-    if (
-        (notice := _NOTICE.search(before))
-        and not _NEGATED_NOTICE.search(before, 0, notice.start())
-        and not _NO_NOTICE.match(before, notice.start())
-    ):
-        return Role.NOTICE
-    if part and _NOTICE_IN.search(whole):
+    if _OBJECT.search(before) or (part and _OBJECT_AT.search(whole)):
+        return None
+    if _is_notice(before, whole if part else "", is_first=is_first, is_alone=is_alone):
         return Role.NOTICE
     if _PREPRINT.search(before):
         return Role.PREPRINT
     if before.strip(" ([:`*_") and _RELATED.search(before):
         return Role.RELATED
     return _CITED
+
+
+def _is_notice(before: str, whole: str, *, is_first: bool, is_alone: bool) -> bool:
+    """Tell whether the words before an identifier make it a retraction or correction.
+
+    Args:
+        before: those of its own part.
+        whole: those since the identifier before it, where they have several parts.
+        is_first: whether it is the first of its note.
+        is_alone: whether it is the only one of its note.
+    """
+    if (
+        (notice := _NOTICE.search(before))
+        and not _NEGATED_NOTICE.search(before, 0, notice.start())
+        and not _NO_NOTICE.match(before, notice.start())
+    ):
+        return True
+    if (dated := _DATED_NOTICE.search(before)) and not (is_alone and dated.group("retracted")):
+        return True
+    if not is_first and _DATED_IN_BRACKET.search(whole or before):
+        return True
+    return bool(whole) and (
+        _NOTICE_IN.search(whole) is not None or (not is_first and _NOTICE_AT.search(whole) is not None)
+    )
 
 
 def _inherited(between: str, previous: Identifier, one: Identifier, role: Role) -> Role:
