@@ -53,7 +53,13 @@ def read_attributes(note: Note) -> None:
     if not designs and note.title:
         designs = design_of_title(note.title)
     note.design = tuple(designs)
-    note.n, note.n_text, note.p = read_numbers(text, plain, labels.get("n"))
+    if note.title is not None and ("=" in note.title or "<" in note.title):
+        # The numbers of a title are not those of the note.
+        untitled = [part.replace(note.title, "") for part in plain]
+        numbers = read_numbers(" · ".join(untitled), untitled, labels.get("n"))
+    else:
+        numbers = read_numbers(text, plain, labels.get("n"))
+    note.n, note.n_text, note.p = numbers
     if labels:
         note.model = _model(labels.get("model"))
         finding = labels.get("finding") or labels.get("result") or labels.get("conclusion")

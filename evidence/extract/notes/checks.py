@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 
@@ -125,7 +126,8 @@ def read_verified(text: str) -> dict[str, str] | None:
             date = _DAY.search(text, begin, stop if stop >= 0 else len(text)) or _DAY.search(
                 text, text.rfind("·", 0, begin) + 1, begin
             )
-            return {"kind": kind} | ({"date": text[date.start() - 4 : date.end()]} if date else {})
+            written = text[date.start() - 4 : date.end()] if date else ""
+            return {"kind": kind} | ({"date": written} if _is_day(written) else {})
     return None
 
 
@@ -192,6 +194,19 @@ def _names_work(note: Note, subject: str) -> bool:
         and note.authors[0].startswith(named.group(1))
         and named.group(2) in (None, str(note.year))
     )
+
+
+def _is_day(written: str) -> bool:
+    """Tell whether a calendar has the day: "2025-02-30" is none.
+
+    >>> _is_day("2024-02-29"), _is_day("2023-02-29")
+    (True, False)
+    """
+    try:
+        dt.date.fromisoformat(written)
+    except ValueError:
+        return False
+    return True
 
 
 _BEFORE = 120

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 _DIVIDER = re.compile(r"(?<=\s)[•|](?=\s)")
+_PARTS_DOT = re.compile(r"·(?!(?<=\d·)10[\^<⁰¹²³⁴-⁹⁻])")
 _PROSE_DIVIDER = re.compile(
     r"(?<![A-Z])[.;]\s+(?=[\"“*(A-Z0-9]|doi|pmid|n ?[=:]|p ?[<=])|;\s+|\n[ \t]*(?=(?:[-*] )?[A-Za-z_ ]{1,16}:\s)"
 )
@@ -37,7 +38,8 @@ def split_note(text: str) -> Parts:
     """
     prose = False
     if "·" in text:
-        raw = text.split("·")
+        # The dot of "2·10^6" multiplies.
+        raw = _PARTS_DOT.split(text) if "·10" in text else text.split("·")
     else:
         raw = _DIVIDER.split(text)
         if len(raw) == 1:

@@ -18,6 +18,17 @@ _ENDS = frozenset("nNpPesd")
 _WORDS = 14
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _COUNT = re.compile(r"[~≈]?\s*(\d{1,3}(?:[,\u00a0\u2009\u202f' ]\d{3})+|\d+)(?![\d.]*\d)")
+# "2×10^6", "10⁵", "10<sup>5</sup>", "1e6"
+_POWER = re.compile(
+    r"[~≈]?\s*(?:(?:(\d+(?:\.\d+)?)\s?[×x·*]\s?)?10(?:\^\{?\+?(\d+)[}^]?|<sup>\+?(\d+)</sup>|([⁰¹²³⁴-⁹]+))|"
+    r"(\d+(?:\.\d+)?)[eE]\+?(\d+)\b)"
+)
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+# No more than these were ever counted.
+_MOST_ZEROS = 12
+# A number before one of these is a factor or a base: what it makes is told by `_POWER`, or not at all.
+_NOT_WHOLE = re.compile(r"(?:\^(?!\[)|<sup>|[⁰¹²³⁴-⁹⁻]|[eE][+−-]?\d|[eE][+−-])")
+_PER = re.compile(r"\s*(?:[\w-]+\s+){0,2}?[\w-]*\s*(?:/|\bper\b|\beach\b)")
 _NO_DIGIT = re.compile(r"\D")
 _OF_GROUP = (
     r"(?:[\w-]+\s+){0,4}?[\w-]*\s*(?:/|\b(?:per|in each|for each|each)\s)\s?(?:\w+ )?(?:groups?|arms?|sex(?:es)?|"
@@ -27,7 +38,7 @@ _OF_GROUP = (
 )
 # What makes a number no total: a range, a share, a number for each group, a number of studies or of replicates.
 _NOT_TOTAL = re.compile(
-    r"\s*(?:[-–—−/]|to\b|or\b|±|×|%|x\d|[kKM]\b|million|thousand|per\b|each\b|in each\b|"
+    r"\s*(?:[-–—−/]|to\b|or\b|±|×|%|x\s?\d|[kKM]\b|million|thousand|per\b|each\b|in each\b|"
     rf"{_OF_GROUP}|(?:[\w-]+\s){{0,3}}each\b|"
     r"(?:(?!(?:across|in|from|of|total|with|and|at)\b)\w+ ){0,2}(?:replicates?|repeats|experiments|studies|trials|rcts|"
     r"papers|publications|datasets|cell lines|genes|"
@@ -51,7 +62,7 @@ _LONGEST = 1000
 _P = re.compile(
     r"[pP](?<![\w-][pP])\s*(?:-?\s?values?\s*|(?:[-_ ]|\s?for )trend\s*)?(?:<|>|=|≤|≥|&lt;|&gt;)\s*"
     r"(?:0?[.,]\d+(?:[eE][-−]?\d+)?"
-    r"|(?:\d(?:[.,]\d+)?\s*[×x·*]\s*)?10\s*\^?\{?[-−–⁻]\s*[\d⁰¹²³⁴-⁹]+}?"
+    r"|(?:\d(?:[.,]\d+)?\s*[×x·*]\s*)?10\s*(?:<sup>\s*[-−–]\s*\d+</sup>|\^?\{?[-−–⁻]\s*[\d⁰¹²³⁴-⁹]+}?)"
     r"|\d+(?:\.\d+)?[eE][-−]?\d+"
     r"|[01](?:\.0+)?(?![\d.^]|,\d))",
 )
@@ -147,18 +158,31 @@ def _read_count(part: str, sign: str, begin: int) -> tuple[int | None, str | Non
     if sign in "<>≥≤":
         return None, f"{sign}{text}"
     outside = _IN_BRACKETS.sub("", text) if "(" in text else text
-    count = _COUNT.match(outside)
-    if count is None or _NOT_TOTAL.match(outside, count.end()):
-        return None, text
-    if "=" in rest and _N.search(_IN_BRACKETS.sub("", rest)):
-        return None, text
-    if (
-        _DIGIT.search(outside, count.end())
-        and not _TOTAL.match(outside, count.end())
-        and _SECOND.search(outside, count.end())
-    ):
-        return None, text
-    return int(_NO_DIGIT.sub("", count.group(1))), text
+    if power := _POWER.match(outside):
+        follows = _NOT_TOTAL.match(outside, power.end()) or _PER.match(outside, power.end())
+        return (None if follows else _value_of(power)), text
+    return (_total(outside) if "=" not in rest or not _N.search(_IN_BRACKETS.sub("", rest)) else None), text
+
+
+def _total(text: str) -> int | None:
+    """Return the number that begins a text, or None where it is no total or not the only one."""
+    count = _COUNT.match(text)
+    if count is None or _NOT_WHOLE.match(text, count.end()) or _NOT_TOTAL.match(text, count.end()):
+        return None
+    if _DIGIT.search(text, count.end()) and not _TOTAL.match(text, count.end()) and _SECOND.search(text, count.end()):
+        return None
+    return int(_NO_DIGIT.sub("", count.group(1)))
+
+
+def _value_of(power: re.Match[str]) -> int | None:
+    """Return a power of ten as a number, or None where it is not a whole one that anybody could have counted."""
+    factor, caret, tag, raised, mantissa, exponent = power.groups()
+    zeros = int((caret or tag or exponent or raised.translate(_SUPERSCRIPTS))[:4])
+    if zeros > _MOST_ZEROS:
+        return None
+    whole, _, fraction = (factor or mantissa or "1").partition(".")
+    fraction = fraction.rstrip("0")
+    return int(whole + fraction) * 10 ** (zeros - len(fraction)) if len(fraction) <= zeros else None
 
 
 def _until_next_field(text: str) -> str:
