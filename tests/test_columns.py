@@ -248,3 +248,38 @@ def test_long_tables_and_long_cells_take_linear_time():
         long = f"| {piece * 50_000} | x | y | {piece * 50_000} |"
         read_row(columns, split_cells(long, 0, len(long), 4), long)
     assert time.perf_counter() - begun < 10
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "direction"),
+    [
+        ("Mode", "activation", "activation"),
+        ("Mode", "Repression", "repression"),
+        ("Mode", "cell culture", None),
+        ("Mode of regulation", "Activation", "activation"),
+        ("Mode of action", "inhibition", "inhibition"),
+        ("Effect", "Activation", "activation"),
+        ("Effect", "longer life", None),
+        ("Regulation", "up-regulates", "up-regulates"),
+        ("Sign", "+", "+"),
+        ("MoR", "-1", "-1"),
+        ("MOR", "0.37", None),
+        ("Direction", "**activation**", "activation"),
+        ("Direction", "see text", None),
+        ("Type", "repressor", "repressor"),
+        ("Type", "lncRNA", None),
+        ("Mode", "", None),
+        ("Mode", "unknown", "unknown"),
+        ("Model", "activation", None),
+    ],
+)
+def test_direction_is_a_word_for_one(column, cell, direction):
+    assert (
+        read(f"| TF | Target | {column} | PMIDs |", f"| TP53 | CDKN1A | {cell} | 1 |").interaction.direction
+        == direction
+    )
+
+
+def test_the_column_with_a_word_for_a_direction_counts():
+    made = read("| TF | Target | Effect | Mode | PMID |", "| TP53 | CDKN1A | arrest | activation | 1 |")
+    assert made.interaction.direction == "activation"

@@ -61,8 +61,22 @@ _SMALL_SCALE = (
 )
 _DIRECTIONS = (
     "mode of regulation|effect|direction|sign|activation repression|activation or repression|regulation type|"
-    "type of regulation|regulatory effect|effect on target|direction of regulation|direction of effect|mor|regulation"
+    "type of regulation|regulatory effect|effect on target|direction of regulation|direction of effect|mor|"
+    "regulation|regulatory mode|regulation mode|mode|mode of action|effect type|interaction effect|interaction type|"
+    "activator repressor|activator or repressor|activation inhibition|activation or inhibition|relation|"
+    "relationship|action|interaction|type"
 )
+# What a cell of such a column says where it means a direction; under "Effect" or "Type" stand other things too.
+_DIRECTION_WORDS = frozenset({
+    "activation", "activator", "activates", "activated", "activating", "stimulation", "stimulator", "stimulates",
+    "stimulated", "stimulating", "induction", "inducer", "induces", "induced", "upregulation", "up-regulation",
+    "upregulates", "up-regulates", "upregulated", "up-regulated", "positive", "positive regulation", "up", "↑",
+    "+", "1", "+1", "repression", "repressor", "represses", "repressed", "repressing", "inhibition", "inhibitor",
+    "inhibits", "inhibited", "inhibiting", "suppression", "suppressor", "suppresses", "suppressed", "silencing",
+    "downregulation", "down-regulation", "downregulates", "down-regulates", "downregulated", "down-regulated",
+    "negative", "negative regulation", "down", "↓", "-1", "−1", "unknown", "both", "dual", "bifunctional",
+    "ambiguous", "context-dependent",
+})  # fmt: skip
 
 _MARK = re.compile(r"\[\^[^\[\]\n]{0,300}\]")
 _WIKILINK = re.compile(r"!?\[\[(?:[^\[\]|\n]{0,300}\|)?([^\[\]|\n]{0,300})\]\]")
@@ -104,7 +118,7 @@ class Columns(NamedTuple):
     databases: int | None = None
     methods: int | None = None
     small_scale: int | None = None
-    direction: int | None = None
+    directions: tuple[int, ...] = ()
     has_papers: bool = False
 
     @property
@@ -203,7 +217,7 @@ def read_header(cells: Sequence[str]) -> Columns | None:
         databases=_place(names, _DATABASES),
         methods=_place(names, _METHODS),
         small_scale=_place(names, _SMALL_SCALE),
-        direction=_place(names, _DIRECTIONS),
+        directions=_places(names, _DIRECTIONS),
         has_papers=papers,
     )
     return columns if columns.is_interaction or columns.pmid or columns.pmcid else None
@@ -231,6 +245,10 @@ def _schemes(words: Sequence[str]) -> list[Scheme]:
 
 def _names_papers(words: Sequence[str]) -> bool:
     return bool(words) and words[-1] in _PAPER_NAMES and all(word in _PAPER_NAMES | _PAPER_QUALITIES for word in words)
+
+
+def _places(headings: Sequence[str], names: str) -> tuple[int, ...]:
+    return tuple([headings.index(name) for name in names.split("|") if name in headings])
 
 
 def _place(headings: Sequence[str], names: str) -> int | None:
@@ -318,14 +336,14 @@ def _interaction(columns: Columns, cells: Sequence[tuple[int, int]], text: str) 
     if any(name.lower() in _NOTHING or ";" in _divide(name, ",") for name in (regulator, target)):
         return None
     small_scale = _words(cell(columns.small_scale)).lower()
-    direction = _words(cell(columns.direction)).lower()
+    effects = (_words(cell(index)).lower() for index in columns.directions)
     return Interaction(
         regulator=regulator,
         target=target,
         databases=_list(cell(columns.databases), ",/"),
         methods=_list(cell(columns.methods), ","),
         small_scale=True if small_scale in _YES else False if small_scale in _NO else None,
-        direction=None if direction in _NOTHING else direction,
+        direction=next((effect for effect in effects if effect in _DIRECTION_WORDS), None),
     )
 
 

@@ -6,13 +6,31 @@ import re
 
 from evidence.vocabulary import Polarity
 
+# What is challenged where a view is: not mice, not the immune system.
+_VIEW = (
+    r"(?:findings?|results?|claims?|conclusions?|views?|ideas?|notions?|hypothes[ei]s|reports?|interpretations?|models?|"
+    r"assumptions?|concepts?|paradigms?|dogmas?|theor(?:y|ies)|beliefs?|narratives?|premises?|consensus|evidence|"
+    r"propositions?|proposals?|explanations?|associations?|links?|observations?|statements?|wisdom|framing|picture|accounts?)"
+)
+# The verb, not the noun: "the challenges this model faces", "a challenge", "mice challenged with LPS", "to challenge".
+# What is said by the way of a result ("..., challenging the idea") leaves the result itself supported.
+_CHALLENGES = (
+    r"(?:(?<!the )(?<!these )(?<!those )(?<!many )(?<!several )(?<!some )(?<!major )(?<!main )(?<!key )(?<!of )"
+    r"(?<!few )(?<!other )(?<!remaining )challenges|challenged|"
+    r"(?:(?!this\b|thus\b|previous\b|serious\b|various\b)\w+s|data|they|may|might|could|would|also|which) "
+    r"(?:\w+ly )?challenge) "
+    rf"(?:(?:this|that|these|those|the|its|their|his|her|our|such|any|an?) (?:\S+ ){{0,3}}?{_VIEW}\b"
+    r"(?! (?:with|by|faces?|poses?|presents?|animals?|mice|organisms?|systems?)\b)|"
+    r"(?:it|this|whether|[A-Z][\w'’-]+(?: et al\.?)?,? \(?(?:19|20)\d\d\)?)\s*$)"
+)
 # A work that contrasts is said to have done so. "Challenge" and "contradictory" alone mean too much else: a dose, a
 # fat-rich meal, the name of a tag.
 _CONTRASTS = re.compile(
+    rf"\b{_CHALLENGES}|"
     r"\b(?:contradict(?:s|ed|ing)?|refut(?:es?|ed|ing)|disput(?:es|ed|ing)|disprov(?:es?|ed|en|ing)|"
     r"rebut(?:s|ted|ting)|contradictory (?:results?|findings?|data|evidence)|"
-    r"(?:finding|result|claim|conclusion|view|idea|notion|hypothesis|report|interpretation|model)s? "
-    r"(?:\w+ ){0,3}(?:was|were|is|are|been) (?:\w+ )?challenged|"
+    rf"(?:{_VIEW} (?:\w+ ){{0,3}}|(?:this|it|which) (?:has |have )?)(?:was|were|is|are|been) (?:\w+ )?challenged"
+    r"(?! (?:with|orally|intra\w+|every|daily|again)\b)|"
     r"(?:fail(?:s|ed|ing)?|unable) to (?:replicate|reproduce|confirm)|"
     r"(?:did|does|do|could|has|have|was|were|is|are) not (?:be |been )?(?:\w+ly )?"
     r"(?:replicated?|reproduced?|confirm(?:ed)?)|"
@@ -58,7 +76,7 @@ def _has_hint(clause: str) -> bool:
         or "eplicat" in clause
         or "eproduc" in clause
         or "ontradict" in clause
-        or "hallenged" in clause
+        or "halleng" in clause
         or "efut" in clause
         or "isput" in clause
         or "isprov" in clause
