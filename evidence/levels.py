@@ -44,6 +44,7 @@ _PAGES = {
     "saccharomyces-cerevisiae": "yeast", "heterocephalus-glaber": "naked mole-rat", "macaca-mulatta": "monkey",
 }  # fmt: skip
 _BY_WORD = _PAGES | {word: name for name, words in _ORGANISMS.items() for word in words}
+ORGANISM_WORDS = frozenset(_BY_WORD)
 _WORD = re.compile(r"[a-z0-9][a-z0-9/-]*")
 # "humanized", "anti-mouse" are words of their own; these two-word phrases name what is not studied.
 _NOT_STUDIED = re.compile(

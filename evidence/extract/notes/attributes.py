@@ -10,11 +10,13 @@ import re
 
 from evidence.extract.notes.bibliography import read_bibliography
 from evidence.extract.notes.checks import is_marked_retracted, read_verified
-from evidence.extract.notes.designs import design_of_title, read_designs
+from evidence.extract.notes.designs import design_of_title, is_notice_itself, read_designs, read_listed_designs
+from evidence.extract.notes.organisms import read_organisms
 from evidence.extract.notes.parts import Parts, split_note, without_links, without_struck, without_tags
 from evidence.extract.notes.samples import read_numbers
 from evidence.levels import find_organisms, level_of
 from evidence.records import Note
+from evidence.vocabulary import Design, Role
 
 _LINK = re.compile(r"!?\[\[([^\[\]|#\\]+)(?:#[^\[\]|\\]*)?\\?(?:\|([^\[\]]*))?\]\]")
 _NOTE_LINK = re.compile(r"\[([^\[\]]{0,300})\]\((?!https?:)([^()\s]{1,300}\.md)(?:#[^()]{0,300})?\)")
@@ -37,12 +39,16 @@ _SENTENCE = re.compile(r" — |(?<![A-Z])\. (?=[A-Z])")
 _NOT_STATED = re.compile(r"(?:not|n/a|n\.a\.|none|unknown|unclear|nr|unspecified|tbd|pending)\b", re.IGNORECASE)
 
 
-def read_attributes(note: Note) -> None:
+def read_attributes(note: Note, *, struck: bool = False) -> None:
     """Fill in what a note states of its work. Fields that it does not state stay as they are: None or empty.
 
     Each reader is asked only where the note holds a word that it needs: the look is far cheaper than the reading.
+
+    Args:
+        note: the note with its text and identifiers.
+        struck: whether some of it is struck out, which states nothing.
     """
-    text = without_struck(note.text)
+    text = without_struck(note.text) if struck else note.text
     parts = split_note(text)
     plain = parts.plain
     if "[[" in text or "](" in text or "-" in plain[0]:
@@ -50,6 +56,12 @@ def read_attributes(note: Note) -> None:
     labels = _read_labels(plain)
     read_bibliography(note, parts, labels)
     designs, design_part = read_designs(plain)
+    if not designs and "," in text:
+        designs = read_listed_designs(plain)
+    if Design.NOTICE in designs and (
+        any(one.role is Role.NOTICE for one in note.identifiers) or not is_notice_itself(plain)
+    ):
+        designs.remove(Design.NOTICE)
     if not designs and note.title:
         designs = design_of_title(note.title)
     note.design = tuple(designs)
@@ -64,13 +76,14 @@ def read_attributes(note: Note) -> None:
         note.model = _model(labels.get("model"))
         finding = labels.get("finding") or labels.get("result") or labels.get("conclusion")
         note.finding = without_tags(without_links(finding)).strip() or None if finding else None
-    organisms = _organisms(design_part, labels, note)
+    organisms = _organisms(design_part, labels, note) or read_organisms(plain, note.journal)
     if organisms:
         note.organism = ", ".join(organisms)
     if designs:
         note.level = level_of(designs, organisms)
     note.verified = read_verified(text)
-    note.marked_retracted = is_marked_retracted(note, plain)
+    if "etract" in text or "ETRACT" in text:
+        note.marked_retracted = is_marked_retracted(note, plain)
 
 
 def _study_page(parts: Parts) -> str | None:
@@ -88,8 +101,8 @@ def _study_page(parts: Parts) -> str | None:
 def _read_labels(parts: list[str]) -> dict[str, str]:
     """Return the parts that name what they are: "model: ...", "finding: ..."."""
     labels: dict[str, str] = {}
-    for part in parts:
-        if part[:1] in _LABEL_INITIALS and ":" in part[:_LABEL_END]:
+    for part in [part for part in parts if ":" in part[:_LABEL_END]]:
+        if part[0] in _LABEL_INITIALS:
             label, _, value = part.partition(":")
             name = _LABELS.get(label.lower().removeprefix("- ").strip())
             if name is not None and (value := value.strip()):

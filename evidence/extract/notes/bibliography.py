@@ -6,7 +6,9 @@ import re
 from typing import NamedTuple
 
 from evidence.extract.notes.authors import read_authors
-from evidence.extract.notes.parts import Parts, without_struck
+from evidence.extract.notes.designs import read_designs
+from evidence.extract.notes.organisms import read_organisms
+from evidence.extract.notes.parts import Parts
 from evidence.records import Note
 
 _DATE = re.compile(r"\b((?:19|20)\d\d-\d\d-\d\d)\b")
@@ -16,7 +18,7 @@ _PREPRINT = re.compile(r"\bpreprint\b", re.IGNORECASE)
 _YEAR_NEXT = re.compile(r"\s*[,.]?\s*\(?(?:19|20)\d\d")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
 _YEAR_FIRST = re.compile(
-    rf"[\s,;:.]*[(\[]?((?:19|20)\d\d)[a-z]?(?:,? {_MONTH}(?: \d{{1,2}}\b)?)?[)\]]?(?![\w;/-]|:\d)[\s.,:;]*"
+    rf"[\s,;:.]*[(\[]?((?:19|20)\d\d)[a-z]?(?:,? {_MONTH}(?: \d{{1,2}}\b)?)?[)\]]?(?![\w/-]|;\S|:\d)[\s.,:;]*"
 )
 _QUOTED = re.compile(r"[\"“„]([^\"“”„]{1,400})[\"”“]")
 _QUOTE_SIGNS = ('"', "“")
@@ -45,6 +47,9 @@ _NUMBERED = re.compile(_ISSUE)
 _DIGIT = re.compile(r"\d")
 _VOLUME_WORD = re.compile(r"[\s,.]*\b[Vv]ol(?:ume)?$")
 _LONGEST_NAME = 110
+# The journal of "Lee M, 2011, Obes Rev, PMID 1": alone between commas, up to the identifier.
+_LISTED_JOURNAL = re.compile(r",? [(\[]?(?:19|20)\d\d[a-z]?[)\]]?,\s+([A-Z][A-Za-z&.' ]{1,60}?)\s*[,;]?\s*$")
+_REFERENCE_NEXT = re.compile(r"[\s,]*(?:[(\[]?(?:19|20)\d\d|et al)|[.:] [A-Z\"“]")
 _JOINTS = " ,;:.("
 _STRICT_JOURNAL = re.compile(
     rf"(?P<journal>{_DOTTED_NAME}|{_PLAIN_NAME})[.,]?\s+(?:(?:19|20)\d\d(?: [A-Z][a-z]{{2}})?(?: \d{{1,2}})?\s?;\s?\d|"
@@ -80,6 +85,17 @@ _ONE_WORD = frozenset({
     "biomedicines", "biomaterials", "oncogene", "oncotarget", "redox", "sensors", "spine", "eye", "skin", "hear",
     "chaos", "small", "soft", "health", "age", "ageing", "injury", "epilepsia", "cephalalgia", "cortex", "appetite",
     "birth", "burns",
+})  # fmt: skip
+# Words of journals' titles, most of them shortened as ISO 4 has it; an institution or a cohort has none of them.
+_TITLE_WORDS = frozenset({
+    "J", "Rev", "Res", "Med", "Sci", "Biol", "Clin", "Am", "Ann", "Arch", "Acta", "Proc", "Nat", "Int", "Eur",
+    "Br", "Curr", "Opin", "Exp", "Mol", "Biochem", "Biophys", "Physiol", "Pharmacol", "Immunol", "Neurosci",
+    "Neurol", "Genet", "Endocrinol", "Metab", "Journal", "Reports", "Rep", "Commun", "Communications", "Lett",
+    "Letters", "PLoS", "PLOS", "BMC", "BMJ", "JAMA", "Front", "Frontiers", "Oncol", "Cardiol", "Nutr", "Obes",
+    "Geriatr", "Gerontol", "Gerontology", "Aging", "Ageing", "Epidemiol", "Surg", "Chem", "Acad", "Natl",
+    "Nature", "Lancet", "Trends", "Annu", "Bull", "Adv", "Dis", "Microbiol", "Psychiatr", "Psychol", "Toxicol",
+    "Dermatol", "Nephrol", "Hepatol", "Gastroenterol", "Rheumatol", "Ophthalmol", "Stem", "Genomics",
+    "Proteomics", "Reviews", "Annals", "Archives", "Proceedings",
 })  # fmt: skip
 _JOURNAL_ENDING = re.compile(
     r"(?:olog(?:y|ica|ia)|ics|ation|osis|ome|iatry|therapy|ism|istry|neurosci|science|sciences)$"
@@ -185,7 +201,7 @@ def _read_part(note: Note, raw: str, plain: str, previous: str, *, quoted: bool)
 
 def _read_prose(note: Note, parts: Parts) -> None:
     """Fill in what a note in prose states: it begins with authors, or with a journal, its year and volume."""
-    written = without_struck(note.text)
+    written = parts.text
     text = " ".join(parts.plain) if len(parts.plain) == 1 else " ".join(written.replace("**", "").split())
     if cut := _IDENTIFIER.search(text):
         text = text[: cut.start()]
@@ -196,6 +212,11 @@ def _read_prose(note: Note, parts: Parts) -> None:
     # Beside a notice stands what it is of, and that is the work.
     if (notice := _NOTICE_OF.search(plain)) and (others := read_authors(plain[notice.end() :], begins_note=True))[0]:
         names, rest = others
+    if not names and len(parts.plain) > 1:
+        plain = _behind_attributes(plain, parts.plain)
+        names, rest = read_authors(plain)
+        if len(names) == 1 and not _REFERENCE_NEXT.match(rest):
+            names, rest = (), plain
     if not names:
         strict = _STRICT_JOURNAL.match(plain)
         if strict and not _NOT_JOURNAL.search(strict.group("journal")):
@@ -211,6 +232,15 @@ def _read_prose(note: Note, parts: Parts) -> None:
     note.year = note.year or reference.year
 
 
+def _behind_attributes(text: str, parts: list[str]) -> str:
+    """Return a note in prose from the first sentence that states neither a design nor an organism."""
+    for index, part in enumerate(parts):
+        if not (read_designs([part])[0] or read_organisms([part])):
+            begin = text.find(part.replace("*", "").replace("_", "")) if index else 0
+            return text[begin:] if begin > 0 else text
+    return text
+
+
 def _read_reference(rest: str, raw: str) -> _Reference:
     """Return what stands behind the authors of a reference: year, title, journal, year, in one of the usual orders.
 
@@ -224,7 +254,9 @@ def _read_reference(rest: str, raw: str) -> _Reference:
     begin = first.end() if first else len(rest) - len(rest.lstrip(" .,;:("))
     found = _find_journal(rest, begin, raw)
     if found is None:
-        return _Reference(None, None, year)
+        listed = _LISTED_JOURNAL.match(rest) if first and rest.startswith((", ", " ")) else None
+        name = listed.group(1) if listed else None
+        return _Reference(None, name if name and _is_known_journal(name) else None, year)
     journal, start, end = found
     title = rest[begin:start].strip(' .,;:"“”*_') if start > begin else None
     if title is not None and not (
@@ -273,6 +305,14 @@ def _is_journal_name(name: str) -> bool:
         and len(name.split()) <= _JOURNAL_WORDS
         and not _NOT_JOURNAL.search(name)
     )
+
+
+def _is_known_journal(name: str) -> bool:
+    """Tell whether a name without volume is a journal's: known in one word, or with a word of such titles."""
+    words = name.replace(".", "").split()
+    if len(words) == 1:
+        return name.lower() in _ONE_WORD or _JOURNAL_ENDING.search(name) is not None
+    return _is_journal_name(name) and not _TITLE_WORDS.isdisjoint(words)
 
 
 def _is_journal_not_author(names: tuple[str, ...], raw: str, rest: str) -> bool:

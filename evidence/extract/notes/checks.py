@@ -138,8 +138,6 @@ def is_marked_retracted(note: Note, parts: Sequence[str]) -> bool:
         note: the note with its authors, journal, year and primary work.
         parts: its parts, without markup.
     """
-    if not ("etract" in note.text or "ETRACT" in note.text):
-        return False
     for part in parts:
         for found in _RETRACTED.finditer(part) if "etract" in part or "ETRACT" in part else ():
             word = found.start() + max(found.group().lower().find("retract"), 0)

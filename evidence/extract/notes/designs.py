@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from evidence.vocabulary import Design
+from evidence.vocabulary import HUMAN_DESIGNS, Design
 
 # Design -> its phrases, words divided by one space; hyphens and slashes count as spaces.
 _PHRASES: dict[Design, str] = {
@@ -95,7 +95,7 @@ _BY_WORD = _index()
 def _heads() -> frozenset[str]:
     """Return what the first three characters of a part with a design may be: most parts are told by them."""
     heads = set()
-    for word in {*_BY_WORD, *_MODIFIERS, "design", "type", "genome"} - {"n"}:
+    for word in {*_BY_WORD, *_MODIFIERS, "design", "type", "genome", "prespecified", "ancillary", "subgroup"} - {"n"}:
         shorts = [word[:3]] if len(word) > 2 else [f"{word}{end}" for end in " -/,"]  # noqa: PLR2004
         for short in shorts:
             heads |= {short, short.capitalize(), short.upper()}
@@ -103,7 +103,9 @@ def _heads() -> frozenset[str]:
 
 
 _HEADS = _heads()
-_FIRST_WORDS = frozenset({*_BY_WORD, *_MODIFIERS, "design", "type", "genome"})
+_FIRST_WORDS = frozenset({
+    *_BY_WORD, *_MODIFIERS, "design", "type", "genome", "prespecified", "pre", "ancillary", "subgroup", "posthoc",
+})  # fmt: skip
 _HEAD = 240
 _OPENING = frozenset("(~–—+")
 # Most design parts are one of the vocabulary's own words.
@@ -130,7 +132,7 @@ def read_designs(parts: Sequence[str]) -> tuple[list[Design], str]:
             token = _FIRST.match(part)
             if token is None or token.group(1).lower() not in _FIRST_WORDS:
                 continue
-            if _read_part(part[:_HEAD].lower(), found) and not first:
+            if _read_part(part[:_HEAD].lower(), found) >= 0 and not first:
                 first = part
     if Design.SYSTEMATIC_REVIEW in found or Design.META_ANALYSIS in found:
         found = [one for one in found if one is not Design.REVIEW]
@@ -138,11 +140,13 @@ def read_designs(parts: Sequence[str]) -> tuple[list[Design], str]:
 
 
 def design_of_title(title: str) -> list[Design]:
-    """Return the designs that close a title: "...: a systematic review".
+    """Return the designs that close a title: "...: a systematic review"; a notice opens it, "Erratum: ...".
 
     >>> design_of_title("Coenzyme Q10 in myopathy: a systematic review")
     [<Design.SYSTEMATIC_REVIEW: 'systematic-review'>]
     """
+    if _NOTICE_TITLE.match(title):
+        return [Design.NOTICE]
     found: list[Design] = []
     if suffix := _TITLE_DESIGN.search(title.lower()):
         _read_part(suffix.group(1), found)
@@ -150,14 +154,81 @@ def design_of_title(title: str) -> list[Design]:
     return [one for one in found if one is not Design.RCT or _BY_CHANCE.search(title)]
 
 
-def _read_part(part: str, found: list[Design]) -> bool:
-    """Add the designs that head a part in lower case; tell whether there are any."""
+def read_listed_designs(parts: Sequence[str]) -> list[Design]:
+    """Return the designs that stand between commas, beside an identifier or n: "Lee 2011, RCT in men, PMID 12345678".
+
+    >>> read_listed_designs(["PMID 12345678, meta-analysis of 29 studies, n=119,439"])
+    [<Design.META_ANALYSIS: 'meta-analysis'>]
+    """
+    found: list[Design] = []
+    for part in [part for part in parts if ", " in part]:
+        pieces = _COMMA.split(part[:_LISTED])
+        if any(_FIELD.match(piece) for piece in pieces):
+            for piece in pieces:
+                here: list[Design] = []
+                end = _read_part(piece.lower(), here) if piece[:3] in _HEADS else -1
+                if end >= 0 and _BEHIND_DESIGN.match(piece, end):
+                    found += [one for one in here if one not in found]
+    return found
+
+
+def is_notice_itself(parts: Sequence[str]) -> bool:
+    """Tell whether a note cites a notice, rather than a paper of which it names the notice.
+
+    >>> is_notice_itself(["doi:10.1/x", "retraction notice"]), is_notice_itself(["doi:10.1/x", "Erratum: PMID 1"])
+    (True, False)
+    """
+    named = False
+    for part in parts:
+        label = _LABEL.match(part.lower())
+        part = part[label.end() :] if label else part  # noqa: PLW2901
+        if part in _EXACT and _EXACT[part] is Design.NOTICE:
+            return True
+        if (notice := _NOTICE_HEAD.match(part)) and (
+            not part[notice.end() :].strip(" .") or (not named and part.startswith((":", " to", " for"), notice.end()))
+        ):
+            return True
+        named = named or _IDENTIFIER.search(part) is not None
+    return False
+
+
+_COMMA = re.compile(r",\s+")
+_FIELD = re.compile(r"(?:PMID|PMC|pmid|doi|DOI|10\.\d|https?:|[nN] ?=)")
+_BEHIND_DESIGN = re.compile(r"\s*(?:$|[(.;]|(?:of|in|with|from|across|among|study|trial|design)\b|n ?=)")
+_NOTICE_HEAD = re.compile(r"(?:retraction notice|erratum|corrigendum|expression of concern)\b", re.IGNORECASE)
+_NOTICE_TITLE = re.compile(
+    r"(?:retraction(?: note| notice)?|correction|erratum|corrigendum|expression of concern)(?: to| for| of)?: ",
+    re.IGNORECASE,
+)
+_IDENTIFIER = re.compile(r"\b10\.\d|PMID|PMC\d|https?:")
+_LISTED = 600
+# "secondary analysis of an RCT": what was analysed is the design, where it is a study.
+_ANALYSIS_OF = re.compile(
+    r"(?:an? )?(?:(?:secondary|post[ -]?hoc|exploratory|pre-?specified|pre-?planned|ancillary|"
+    r"sub-?group)[ ,]+)+"
+    r"analys[ei]s of (?:(?:an?|the|data (?:from|of)|two|three|four|five|several|\d+|all|large|published) )*"
+)
+
+
+def _read_part(part: str, found: list[Design]) -> int:
+    """Add the designs that head a part in lower case; return where they end, or -1 where there are none."""
+    if " of " not in part or (analysis := _ANALYSIS_OF.match(part)) is None:
+        return _read_head(part, found)
+    here: list[Design] = []
+    end = _read_head(part[analysis.end() :], here)
+    found += [one for one in here if one in HUMAN_DESIGNS and one not in found]
+    return analysis.end() + end if end >= 0 else -1
+
+
+def _read_head(part: str, found: list[Design]) -> int:
+    """Add the designs that head a part, which is no analysis of another study; return where they end, or -1."""
     label = _LABEL.match(part) if part.startswith(("design", "type", "study")) else None
     index = label.end() if label else 0
     if part[index:] in _EXACT:
         if (stated := _EXACT[part[index:]]) not in found:
             found.append(stated)
-        return True
+        return len(part)
+    end = -1
     here: list[Design] = []
     inner = label is not None
     not_random = False
@@ -171,6 +242,7 @@ def _read_part(part: str, found: list[Design]) -> bool:
             if bracket := _BRACKET.match(part, index):
                 here += [_HUMAN_DESIGN[one.replace("-", " ")] for one in _HUMAN_DETAIL.findall(bracket.group(1))]
                 index = bracket.end()
+            end = index
         elif word in _MODIFIERS or (inner and word in _INNER):
             index = token.end()
             # "non-randomized", "single-arm": a trial all the same, but not by chance
@@ -185,7 +257,7 @@ def _read_part(part: str, found: list[Design]) -> bool:
     for one in here:
         if one not in found and not (not_random and one is Design.RCT):
             found.append(one)
-    return bool(here)
+    return end if here else -1
 
 
 def _phrase_at(part: str, word: str, start: int, end: int) -> tuple[Design, int] | None:

@@ -25,6 +25,7 @@ _BEFORE_TAG = " ;,(—*"
 class Parts(NamedTuple):
     """A note's text in parts, as written and without markup; `prose` where nothing but stops divides it."""
 
+    text: str
     raw: list[str]
     plain: list[str]
     prose: bool
@@ -47,12 +48,12 @@ def split_note(text: str) -> Parts:
             raw = _PROSE_DIVIDER.split(text)
     kept = [stripped for part in raw if (stripped := part.strip())] or [""]
     if "  " in text or "\n" in text or "\t" in text or "\xa0" in text:
-        return Parts(kept, [_without_markup(part) for part in kept], prose)
+        return Parts(text, kept, [_without_markup(part) for part in kept], prose)
     if "*" in text or "_" in text or "`" in text:
         # Single spaces are all the white space there is: only parts with markup are another without it.
         bare = [_MARKUP.sub("", part) if "*" in part or "_" in part or "`" in part else part for part in kept]
-        return Parts(kept, [part.strip() for part in bare], prose)
-    return Parts(kept, kept, prose)
+        return Parts(text, kept, [part.strip() for part in bare], prose)
+    return Parts(text, kept, kept, prose)
 
 
 def _without_markup(part: str) -> str:
@@ -85,14 +86,17 @@ def without_tags(text: str) -> str:
     return text
 
 
+def may_strike(text: str) -> bool:
+    """Tell whether anything on a page may be struck out; few pages have it, and one look is cheaper than one a note."""
+    return "~~" in text or "</del>" in text or "</s>" in text or "</strike>" in text
+
+
 def find_struck(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the spans that are struck out.
 
     >>> find_struck("~~Lee 2018~~ Lee 2019", 0, 21)
     [(0, 12)]
     """
-    if text.find("~~", start, end) < 0 and text.find("</", start, end) < 0:
-        return []
     return [found.span() for found in _STRUCK.finditer(text, start, end)]
 
 
@@ -102,4 +106,4 @@ def without_struck(text: str) -> str:
     >>> without_struck("~~Lee 2018~~ Lee 2019")
     ' Lee 2019'
     """
-    return _STRUCK.sub("", text) if "~~" in text or "</" in text else text
+    return _STRUCK.sub("", text)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from evidence.extract.claims import MOST_HANDED_ON, NoteIndex
 from evidence.extract.forms.layout import Definition
 from evidence.extract.notes.attributes import read_attributes
-from evidence.extract.notes.parts import find_struck
+from evidence.extract.notes.parts import find_struck, may_strike
 from evidence.extract.notes.roles import assign_roles, choose_primary
 from evidence.extract.tags import FoundTag, read_scope
 from evidence.records import Identifier, Note, Problem, Tag
@@ -44,6 +44,7 @@ def read_notes(
     """
     seen: dict[str, int] = {}
     notes = []
+    strikes = bool(definitions) and may_strike(text)
     for definition, inside, marked in zip(definitions, identifiers, tags, strict=True):
         occurrence = seen.get(definition.key, 0)
         seen[definition.key] = occurrence + 1
@@ -52,11 +53,12 @@ def read_notes(
         if shown is not None:
             # A reader sees "10⁵", not "105".
             note.text = shown(_RAISED.sub(_as_sign, note.text) if "<sup>" in note.text else note.text)
-        note.identifiers = assign_roles(body, start, end, inside, find_struck(text, start, end) if inside else ())
+        struck = find_struck(text, start, end) if strikes else ()
+        note.identifiers = assign_roles(body, start, end, inside, struck)
         note.primary = choose_primary(note.identifiers)
         note.tags = _tags(body, end, marked)
         if note.text:
-            read_attributes(note)
+            read_attributes(note, struck=bool(struck))
         notes.append(note)
     _follow_pointers(notes)
     return notes
