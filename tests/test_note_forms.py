@@ -104,3 +104,70 @@ def test_bibliography_of_loose_notes(text, authors, year, journal):
 )
 def test_organism_stated_in_a_part_of_its_own(text, organism):
     assert note(text).organism == organism
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("Smith et al. 2019, doi:10.1000/a1; see also Jones 2020 (doi:10.1000/b1) and cf. Kim 2018, PMID 12345678.",
+         ["cited", "related", "related"]),
+        ("Lee 2011 (doi:10.1000/a1); re-analysed by Kim 2015 (doi:10.1000/b1)", ["cited", "related"]),
+        ("Reanalysis by Kim 2015 (doi:10.1000/a1) of data from Lee 2011 (doi:10.1000/b1)", ["cited", "related"]),
+        ("Same cohort as PMID 20000000; this one: PMID 21883866", ["related", "cited"]),
+        ("Müller 2014 (doi:10.1000/a1), siehe auch Schmidt 2016 (doi:10.1000/b1)", ["cited", "related"]),
+        ("Müller 2014 (doi:10.1000/a1); vgl. Schmidt 2016 (doi:10.1000/b1)", ["cited", "related"]),
+        ("PMID 21883866. Not the 2009 protocol (PMID 19000000).", ["cited", "denied"]),
+        ("Lee 2019 (RCT; doi:10.1000/a1); Kim 2020 (cohort; doi:10.1000/b1)", ["cited", "cited"]),
+    ],
+)  # fmt: skip
+def test_roles_of_several_works_in_a_note(text, roles):
+    assert [one.role.value for one in note(text).identifiers] == roles
+
+
+@pytest.mark.parametrize(
+    ("text", "designs"),
+    [
+        ("Lee J. Title. Nature. 2011;470:1-5. doi:10.1000/a1. Comment in: Nature. 2011;470:6. PMID: 21111111.", []),
+        ("doi:10.1000/a1 · commentary by Kim S", []),
+        ("Comment on: Nature. 2011;470:6. doi:10.1000/a1", ["comment"]),
+        ("Cochrane review (12 RCTs, 2,345 participants), doi:10.1002/14651858.CD001234.pub2", ["systematic-review"]),
+        ("Lee J et al. 2019 - Nature Aging - RCT - n=120 - doi:10.1000/a1 - PMID 31234567", ["rct"]),
+        ("Lee J, Kim S (2019) – Nat Commun – cohort study in 1,200 older adults – PMID 31234567", ["cohort"]),
+    ],
+)
+def test_designs_of_curators(text, designs):
+    assert [one.value for one in note(text).design] == designs
+
+
+@pytest.mark.parametrize(
+    ("text", "authors", "year", "journal"),
+    [
+        ("Lee J et al. 2019 - Nature Aging - RCT - n=120 - doi:10.1000/a1", ("Lee J",), 2019, None),
+        ("Lee J, Kim S (2019) – Nat Commun – cohort – PMID 31234567", ("Lee J", "Kim S"), 2019, None),
+        ("[Lee et al. (2019)](https://doi.org/10.1000/a1), *Nature Aging*, in vivo", ("Lee",), 2019, "Nature Aging"),
+        ("**Lee 2019** | RCT | n = 1 204 | 10.1000/a1", ("Lee",), 2019, None),
+        ('"Effects of zinc on ageing", Lee M et al., BMJ 2015; 350: h123. doi: 10.1136/bmj.h123',
+         ("Lee M",), 2015, "BMJ"),
+        ("@lee2023 — Lee, C., Kim, M.A., 2023. Hallmarks of it all. Cell 186, 243–278. https://doi.org/10.1000/a1",
+         ("Lee C", "Kim MA"), 2023, "Cell"),
+        ('Lee J, 2019, Nature, "Old worms live longer", 10.1000/a1, C. elegans', ("Lee J",), 2019, "Nature"),
+    ],
+)  # fmt: skip
+def test_bibliography_of_curators(text, authors, year, journal):
+    stated = note(text)
+    assert (stated.authors, stated.year, stated.journal) == (authors, year, journal)
+
+
+@pytest.mark.parametrize(
+    ("text", "n", "n_text"),
+    [
+        ("Lee J et al. 2019 - Nature Aging - RCT - n=120 - doi:10.1000/a1 - PMID 31234567", 120, "120"),
+        ("Lee J, 2019, C. elegans, n≈300, verified 2025-03-01, doi:10.1000/a1", 300, "300"),
+        ("Lee J 2019, n = 40, doi:10.1000/a1", 40, "40"),
+        ("Lee J 2019, n = 40 (PMID 31234567)", 40, "40"),
+        ("doi:10.1000/a1 · n = 8 mice - 4 of them old", 8, "8 mice - 4 of them old"),
+    ],
+)
+def test_n_ends_at_the_next_field(text, n, n_text):
+    stated = note(text)
+    assert (stated.n, stated.n_text) == (n, n_text)

@@ -48,7 +48,10 @@ _DIGIT = re.compile(r"\d")
 _VOLUME_WORD = re.compile(r"[\s,.]*\b[Vv]ol(?:ume)?$")
 _LONGEST_NAME = 110
 # The journal of "Lee M, 2011, Obes Rev, PMID 1": alone between commas, up to the identifier.
-_LISTED_JOURNAL = re.compile(r",? [(\[]?(?:19|20)\d\d[a-z]?[)\]]?,\s+([A-Z][A-Za-z&.' ]{1,60}?)\s*[,;]?\s*$")
+_LISTED_JOURNAL = re.compile(r",? [(\[]?(?:19|20)\d\d[a-z]?[)\]]?,\s+([A-Z][A-Za-z&.' ]{1,60}?)\s*(?:[,;]|$)")
+# A key of a library or a title in quotes may stand before the authors.
+_BEFORE_REFERENCE = re.compile(r"(?:\[?@[\w:.-]+\]?\s*(?:[—–:-]\s+)?|- |[\"“„][^\"“”„]{12,400}[\"”“][\s,.;]*)")
+_BEFORE_AUTHORS = frozenset('[@-"“„')
 _REFERENCE_NEXT = re.compile(r"[\s,]*(?:[(\[]?(?:19|20)\d\d|et al)|[.:] [A-Z\"“]")
 _JOINTS = " ,;:.("
 _STRICT_JOURNAL = re.compile(
@@ -173,7 +176,7 @@ def _read_part(note: Note, raw: str, plain: str, previous: str, *, quoted: bool)
     bare = _QUOTED.sub(" ", plain) if quoted and ('"' in plain or "“" in plain) else plain
     rest = bare
     # Names are not in italics, journals are.
-    if not note.authors and raw[:1] not in "*_":
+    if not note.authors and (raw[:1] not in "*_" or raw.startswith("**")):
         names, rest = read_authors(bare)
         if names and _is_journal_not_author(names, raw, rest):
             names, rest = (), bare
@@ -206,6 +209,8 @@ def _read_prose(note: Note, parts: Parts) -> None:
     if cut := _IDENTIFIER.search(text):
         text = text[: cut.start()]
     plain = text.replace("*", "").replace("_", "")
+    if plain[:1] in _BEFORE_AUTHORS and (before := _BEFORE_REFERENCE.match(plain)):
+        plain = plain[before.end() :]
     names, rest = read_authors(plain, begins_note=True)
     if names and _is_journal_not_author(names, text, rest):
         names, rest = (), plain

@@ -11,7 +11,7 @@ from evidence.vocabulary import HUMAN_DESIGNS, Design
 _PHRASES: dict[Design, str] = {
     Design.META_ANALYSIS: "meta analysis|meta analyses|metaanalysis|metaanalyses",
     Design.SYSTEMATIC_REVIEW: "systematic review|systematic reviews|umbrella review|umbrella reviews|review umbrella|"
-    "review systematic|systematic literature review",
+    "review systematic|systematic literature review|cochrane review|cochrane systematic review",
     Design.RCT: "randomized|randomised|rct|rcts|clinical trial|crossover trial|cross over trial",
     Design.MENDELIAN_RANDOMIZATION: "mendelian randomization|mendelian randomisation|mr study|mr analysis|"
     "two sample mr|two sample mendelian randomization|two sample mendelian randomisation|"
@@ -276,6 +276,9 @@ def _phrase_at(part: str, word: str, start: int, end: int) -> tuple[Design, int]
         else:
             # "review-level" is no review, the "Database of Systematic Reviews" no database.
             if part.startswith(("-", "_"), index) or (word == "database" and _NOT_DESIGN.match(part, index)):
+                continue
+            # "Comment in: Nature 2011" is another work's place.
+            if design is Design.COMMENT and part.startswith((" in", " by"), index):
                 continue
             return design, index
     return None

@@ -13,6 +13,14 @@ _PROSE_DIVIDER = re.compile(
 # "**", "__", a single sign that opens or closes, a backtick. The sign comes first, which `re` can look for.
 _MARKUP = re.compile(r"[*_`](?:(?<=\*)\*|(?<=_)_|(?<![\w*][*_`])(?<!`)(?=\S)|(?<=\S[*_])(?![\w*])|(?<=`))")
 _WIKILINK = re.compile(r"!?\[\[(?:[^\[\]|#\\]*/)?([^\[\]|#\\/]+)(?:#[^\[\]|\\]*)?\\?(?:\|([^\[\]]*))?\]\]")
+_IDENTIFIER = re.compile(r"(?:DOI|PMID|PMC|PubMed|Link|Full text|PDF)", re.IGNORECASE)
+_DASHES = (" - ", " – ", " — ")
+_DASHES_LEAST = 2
+_ONLY_IDENTIFIER = re.compile(
+    r"(?:(?:doi|DOI|PMID|pmid|PMCID)\b[:\s]*)?(?:10\.\d{4,9}/\S+|PMC\d+|https?://\S+|(?<=[:\sDd])\d{4,9})[.]?"
+)
+# "[Lee 2019](https://...)" shows its text; one that shows its address too is left as it is.
+_LINK = re.compile(r"\[([A-Z][^\[\]]{2,200})\]\(https?://[^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
 # "~~...~~" and the elements of HTML for what is struck out
 _STRUCK = re.compile(
     r"~~(?=[^\s~])[^~\n]*(?:~(?!~)[^~\n]*)*~~|<(del|s|strike)>[^<]{0,300}(?:<(?!/\1>)[^<]{0,300}){0,30}</\1>",
@@ -38,11 +46,15 @@ def split_note(text: str) -> Parts:
     ['doi:10.1/x', 'rct', 'n=40']
     """
     prose = False
+    if "](http" in text:
+        text = _LINK.sub(_shown, text)
     if "·" in text:
         # The dot of "2·10^6" multiplies.
         raw = _PARTS_DOT.split(text) if "·10" in text else text.split("·")
     else:
         raw = _DIVIDER.split(text)
+        if len(raw) == 1:
+            raw = _dashed(text)
         if len(raw) == 1:
             prose = True
             raw = _PROSE_DIVIDER.split(text)
@@ -54,6 +66,20 @@ def split_note(text: str) -> Parts:
         bare = [_MARKUP.sub("", part) if "*" in part or "_" in part or "`" in part else part for part in kept]
         return Parts(text, kept, [part.strip() for part in bare], prose)
     return Parts(text, kept, kept, prose)
+
+
+def _shown(link: re.Match[str]) -> str:
+    return link.group() if _IDENTIFIER.match(link.group(1)) else link.group(1)
+
+
+def _dashed(text: str) -> list[str]:
+    """Return the parts of a note that is divided by dashes throughout: one of them is nothing but an identifier."""
+    for dash in _DASHES:
+        if text.count(dash) >= _DASHES_LEAST:
+            pieces = text.removeprefix("- ").split(dash)
+            if any(_ONLY_IDENTIFIER.fullmatch(piece.strip()) for piece in pieces):
+                return pieces
+    return [text]
 
 
 def _without_markup(part: str) -> str:

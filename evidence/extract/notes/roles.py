@@ -12,7 +12,7 @@ from evidence.records import Identifier, Primary
 from evidence.vocabulary import Role, Scheme
 
 # A part of a note ends here; full stops only before a capital, so that "et al. 10.1/x" stays in one part.
-_PART = re.compile(r"\s·\s|·|;|\s—\s|\s\|\s|\n\n|[.!?](?=\s+[A-Z\"“(*#])")
+_PART = re.compile(r"\s·\s|·|;|\s—\s|\s\|\s|\n\n|(?<!\bcf)(?<!\bvgl)[.!?](?=\s+[A-Z\"“(*#])")
 _DENIED_BEFORE = re.compile(
     r"\b(?:incorrect(?:ly)?|wrong(?:ly)?|erroneous(?:ly)?|mis-?(?:cited|attributed|assigned|labell?ed|identified)|"
     r"invalid|bogus|"
@@ -29,9 +29,9 @@ _DENIED_BEFORE = re.compile(
 _LABEL = r"(?:(?:doi|DOI|[Pp][Mm][Ii][Dd]|PMCID)\b)?[:\s]*(?:https?://\S{0,60})?"
 # "not Lee 2011 (10.1/x)", "not Lee's 2011 paper", "not the 2011 paper": a reference that is refused by name.
 _REFUSED = re.compile(
-    rf"\b(?:not|NOT) (?:(?:[Bb]y )?(?:the )?[A-Z][\w'’-]+(?: [A-Z]{{1,3}})?(?: et al\.?| (?:and|&) [A-Z][\w'’-]+)?,? "
+    rf"\b(?:[Nn]ot|NOT) (?:(?:[Bb]y )?(?:the )?[A-Z][\w'’-]+(?: [A-Z]{{1,3}})?(?: et al\.?| (?:and|&) [A-Z][\w'’-]+)?,? "
     rf"\(?(?:19|20)\d\d[a-z]?\)?|the (?:(?:19|20)\d\d|[A-Z]\w+))"
-    rf"(?: (?:paper|study|article|trial|one))?[\s,:(\[]*{_LABEL}$"
+    rf"(?: (?:paper|study|article|trial|one|protocol|review|report|preprint|abstract))?[\s,:(\[]*{_LABEL}$"
 )
 # Words behind which a new identifier is meant: "was 10.1/a, now 10.1/b".
 _CORRECTED = re.compile(r"[\s,;)\]]*(?:is )?(?:now|corrected to|changed to|should be|use)\b[^·;]{0,30}$", re.IGNORECASE)
@@ -108,7 +108,8 @@ _LISTED = re.compile(
     r"PMCID)[: ]? ?)?(?:https?://(?:dx\.)?doi\.org/)?$"
 )
 _RELATED = re.compile(
-    r"\b(?:see also|see|also|cf\.?|compare|repl(?:y|ies)(?: to| by)?|response(?: to| by)?|comment(?:ary|s)?(?: on|"
+    r"\b(?:see also|see|also|cf\.?|siehe|vgl\.?|re-?analy[sz](?:ed|is|es) (?:by|in|of)|"
+    r"same (?:cohort|data|sample|participants|patients|population|trial) (?:as|in)|compare|repl(?:y|ies)(?: to| by)?|response(?: to| by)?|comment(?:ary|s)?(?: on|"
     r" by)?|critiques?(?: of| by)?|critici[sz]ed (?:by|in)|criticism(?: of| by| in)?|rebuttals?(?: of| to| by)?|"
     r"rebutted (?:by|in)|(?:challenged|refuted|contradicted|disputed) (?:by|in)|"
     r"letter (?:to|by)|editorial|companion(?: paper)?|related(?: to| work)?|data(?: ?sets?| deposited| available)?|"
@@ -139,13 +140,13 @@ _HINTS = (
     "recorded", "stated", "linked", "eeder", "eplac", "not", "NOT", "Not", "nstead", "rather", "changed",
     "fixed", "confus", "rior",
     "ormer", "old ", "Old ", "revious", "rigin", "arlier", "etract", "otice", "rrat", "orrig", "addend", "Addend", "oncern",
-    "ithdraw", "print", "Rxiv", "rxiv", "osted", "orking paper", "esearch ", "ssrn", "SSRN", "see", "See", "also",
+    "ithdraw", "print", "Rxiv", "rxiv", "osted", "orking paper", "esearch ", "ssrn", "SSRN", "see", "See", "iehe", "vgl", "nalys", "nalyz", "also",
     "Also", "cf",
     "Cf", "ompare", "epl", "esponse", "omment", "etter", "ditorial", "ompanion", "elated", "ata", "ode", "rotocol",
     "uppl", "eview",
     "ollow", "riti", "ebut", "efuted", "hallenged", "ontradicted", "isputed", "extends", "builds", "andidate", "ossib", "ikely", "erhaps", "robably", "upersede", "pdate",
     "nderlying", "cites",
-    "citing", "lternat", "publi", "same", "ranslat", "part of", "main", "primary", "parent", "mended", "RETRACT", "ERRAT",
+    "citing", "lternat", "publi", "same", "Same", "ranslat", "part of", "main", "primary", "parent", "mended", "RETRACT", "ERRAT",
     "CORR", "WRONG",
     "REPLACE", "INCORR", "now",
 )  # fmt: skip

@@ -55,6 +55,11 @@ _SECOND = re.compile(
 )
 _TOTAL = re.compile(r"\s+(?:[\w-]+ )?(?:total|in total|overall|combined)\b")
 _P_NEXT = re.compile(r"[,;]?\s*[pP](?<![\w-][pP])\s*(?:-?\s?values?\s*)?[<=>≤≥]")
+# What was counted ends where an identifier or a check begins.
+_FIELDS = ("doi", "DOI", "PM", "10.", "http", "erified")
+_NEXT_FIELD = re.compile(
+    r"[\s,;.([]+(?:(?:doi|DOI)\b[\s:]|PMID\b|PMCID\b|PMC\d|10\.\d{4}|https?:)|\s?[,;.(\[]\s*(?:re-?)?[Vv]erified\b"
+)
 _MORE_COUNTS = re.compile(r"~?\d[\d,]*\s|\(|n\b|and\b")
 _DIGIT = re.compile(r"\d")
 # What is said of a count is shorter.
@@ -193,6 +198,8 @@ def _until_next_field(text: str) -> str:
         at = text.find("; ", at + 2)
     if at >= 0:
         text = text[:at]
+    if any(map(text.__contains__, _FIELDS)) and (field := _NEXT_FIELD.search(text)):
+        text = text[: field.start()]
     if ("=" in text or "<" in text) and (value := _P_NEXT.search(text)):
         text = text[: value.start()]
     return text.lstrip(" ,;.").rstrip(" ,;.([")
