@@ -90,6 +90,7 @@ def test_bibliography_of_loose_notes(text, authors, year, journal):
         ("doi:10.1000/a1 · experiments in Drosophila melanogaster", "fruit fly"),
         ("Lee 2011. Conducted in healthy volunteers. doi:10.1000/a1", "human"),
         ("doi:10.1000/a1 · mice and rats", "mouse, rat"),
+        ("Study in patients with type 2 diabetes; metformin; doi:10.1000/a1", "human"),
         ("doi:10.1000/a1 · Human disease differs", None),
         ("doi:10.1000/a1 · Mouse models of arthritis have shown benefit in 2019", None),
         ("Lee J. Of mice and men. Nature 2011;5:1. doi:10.1000/a1", None),
@@ -117,6 +118,10 @@ def test_organism_stated_in_a_part_of_its_own(text, organism):
         ("Müller 2014 (doi:10.1000/a1), siehe auch Schmidt 2016 (doi:10.1000/b1)", ["cited", "related"]),
         ("Müller 2014 (doi:10.1000/a1); vgl. Schmidt 2016 (doi:10.1000/b1)", ["cited", "related"]),
         ("PMID 21883866. Not the 2009 protocol (PMID 19000000).", ["cited", "denied"]),
+        ("Lee 2011 (PMID 1234567) was criticised by Kim 2012 (PMID 2222222) and Park et al. 2013 (PMID 3333333).",
+         ["cited", "related", "related"]),
+        ("Corrected version of doi:10.1000/b1: doi:10.1000/a1", ["related", "cited"]),
+        ("not Kim 2012 (doi:10.1000/b1), Lee 2011 (doi:10.1000/a1)", ["denied", "cited"]),
         ("Lee 2019 (RCT; doi:10.1000/a1); Kim 2020 (cohort; doi:10.1000/b1)", ["cited", "cited"]),
     ],
 )  # fmt: skip
@@ -171,3 +176,18 @@ def test_bibliography_of_curators(text, authors, year, journal):
 def test_n_ends_at_the_next_field(text, n, n_text):
     stated = note(text)
     assert (stated.n, stated.n_text) == (n, n_text)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "journal", "n"),
+    [
+        ("Lee J, Kim S. Mouse study of zinc. n = 12. Nature 2011;5:1-2. doi:10.1000/a1", "Mouse study of zinc", "Nature", 12),
+        ("Kim, S. (2015) 'Ageing in fish', Journal of Fish Biology, 87(2), pp. 1–10. doi: 10.1000/a1.",
+         "Ageing in fish", "Journal of Fish Biology", None),
+        ("Kim, S. (2015) ‘Alzheimer’s disease in fish’, Journal of Fish Biology, 87(2), pp. 1–10.",
+         "Alzheimer’s disease in fish", "Journal of Fish Biology", None),
+    ],
+)  # fmt: skip
+def test_titles_of_curators(text, title, journal, n):
+    stated = note(text)
+    assert (stated.title, stated.journal, stated.n) == (title, journal, n)

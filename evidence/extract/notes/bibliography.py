@@ -78,6 +78,10 @@ _STOP = re.compile(r"[.?!][\"”’']?\s+(?=[A-Z0-9\"“a-z])")
 _IDENTIFIER = re.compile(r"\b(?:doi\b|DOI\b|https?:|PMID|pmid|PMC\d|PMCID|arXiv)|#[a-z]|\[\[|\n\n")
 _TITLE_MOST = 400
 _TITLE_LEAST_WORDS = 3
+# A title as Harvard's style has it: in single quotes, with a comma before the journal.
+_SINGLE_QUOTED = re.compile(r"['‘]([A-Z0-9][^'’\n]{1,300}(?:['’]\w[^'’\n]{0,200}){0,3})['’][,.]\s+")
+# "Title of it. n = 12. Nature 2011": the number is the curator's.
+_COUNT_BEHIND = re.compile(r"[.;] [nN] ?=")
 # One-word journals that could be a surname before a year; the endings are those of journals, not of people.
 _ONE_WORD = frozenset({
     "nature", "science", "cell", "blood", "brain", "lancet", "pnas", "jama", "bmj", "nejm", "elife", "circulation",
@@ -257,6 +261,8 @@ def _read_reference(rest: str, raw: str) -> _Reference:
     first = _YEAR_FIRST.match(rest)
     year = int(first.group(1)) if first else None
     begin = first.end() if first else len(rest) - len(rest.lstrip(" .,;:("))
+    if (quoted := _SINGLE_QUOTED.match(rest, begin)) and (name := _journal_at(rest, quoted.end())):
+        return _Reference(quoted.group(1), name, year or _first_year(rest[quoted.end() + len(name) :][:80]))
     found = _find_journal(rest, begin, raw)
     if found is None:
         listed = _LISTED_JOURNAL.match(rest) if first and rest.startswith((", ", " ")) else None
@@ -264,6 +270,8 @@ def _read_reference(rest: str, raw: str) -> _Reference:
         return _Reference(None, name if name and _is_known_journal(name) else None, year)
     journal, start, end = found
     title = rest[begin:start].strip(' .,;:"“”*_') if start > begin else None
+    if title is not None and (number := _COUNT_BEHIND.search(title)):
+        title = title[: number.start()]
     if title is not None and not (
         len(title.split()) >= _TITLE_LEAST_WORDS and len(title) <= _TITLE_MOST and title[:1].isalnum()
     ):

@@ -29,6 +29,8 @@ _STUDY_IN = re.compile(
     r"(?:in|on|with|using)\s+(?=(.+))"
 )
 _HEAD_END = re.compile(r"\s\(|[,;:]|\.$|\s[—–]\s|\bn\s*=")
+# "study in patients with type 2 diabetes"
+_DETAIL = re.compile(r"\s(?:with|without|who|fed|treated|aged|from|receiving|undergoing|lacking|carrying)\s")
 _LONGEST = 200
 
 
@@ -68,6 +70,8 @@ def read_organisms(parts: Sequence[str], journal: str | None = None) -> tuple[st
 def _organisms_of(part: str) -> tuple[str, ...]:
     where = _STUDY_IN.match(part)
     head = where.group(1) if where else part
+    if where and (detail := _DETAIL.search(head)):
+        head = head[: detail.start()]
     if end := _HEAD_END.search(head):
         head = head[: end.start()]
     words = head.strip(" .").split()

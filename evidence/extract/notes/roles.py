@@ -104,7 +104,7 @@ _PREPRINT_BEHIND = re.compile(
 )
 # One of several that something was said of: "see also 10.1/a, 10.1/b", "also in JACC (10.1/a) and Eur Heart J (10.1/b)"
 _LISTED = re.compile(
-    r"[)\]]*(?:,? (?:and|or|&)|,) (?:[A-Z][\w.]* ){0,5}[(\[]?(?:(?:doi|DOI|PMID|"
+    r"[)\]]*(?:(?:,? (?:and|or|&)|,) (?:[A-Z][\w.]* ){0,5}|,? (?:and|&) (?:[A-Z][\w.'’-]* |et al\.? ){1,4}(?:19|20)\d\d,? )[(\[]?(?:(?:doi|DOI|PMID|"
     r"PMCID)[: ]? ?)?(?:https?://(?:dx\.)?doi\.org/)?$"
 )
 _RELATED = re.compile(
@@ -116,7 +116,7 @@ _RELATED = re.compile(
     r"code|protocol|"
     r"suppl(?:ement(?:ary)?)?|reviewed (?:in|by)|follow-?up(?: of| to| in)?|extends|builds on|replicat(?:es|ed by|"
     r"ion of|ion in)|"
-    r"candidates?|possib(?:le|ly)|likely|perhaps|probably|superseded by|supersedes|update of|updated (?:by|in)|"
+    r"(?:corrected|revised|updated) (?:version|edition) of|candidates?|possib(?:le|ly)|likely|perhaps|probably|superseded by|supersedes|update of|updated (?:by|in)|"
     r"original(?:ly)?(?: paper| study| report)?|underlying|cit(?:es|ing)|cited (?:in|by)|alternat(?:e|ive)(?:ly)?|"
     r"(?:co-?|jointly |simultaneously |dual(?:ly)? )publi(?:shed|cation)|same (?:paper|article|work|text|guideline|"
     r"statement) (?:in|as|at)|"
