@@ -229,3 +229,10 @@ def test_powers_of_a_note():
     assert note.n_text == "10^5 cells"
     assert note.p == "p = 2×10^-8"
     assert note.primary.value == "10.1000/x1"
+
+
+@pytest.mark.parametrize("name", ["del", "s", "strike"])
+def test_a_struck_identifier_is_denied(name):
+    note = note_of(f"Lee 2019. <{name}>10.1093/ageing/afz017</{name}> 10.1093/ageing/afz018")
+    assert [one.role for one in note.identifiers] == ["denied", "cited"]
+    assert note.primary.value == "10.1093/ageing/afz018"

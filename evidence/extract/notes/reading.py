@@ -20,8 +20,6 @@ _POINTER = re.compile(
     r"\[\^([^\]\s]{1,200})\][\s.;)*_]*",
     re.IGNORECASE,
 )
-_RAISED = re.compile(r"(?<=10)<sup>([-−–]?\d{1,3})</sup>")
-_RAISED_SIGNS = str.maketrans("0123456789-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻")
 
 
 def read_notes(
@@ -51,8 +49,7 @@ def read_notes(
         start, end = definition.start, definition.end
         note = Note(definition.key, occurrence, definition.line, start, end, text[start:end])
         if shown is not None:
-            # A reader sees "10⁵", not "105".
-            note.text = shown(_RAISED.sub(_as_sign, note.text) if "<sup>" in note.text else note.text)
+            note.text = shown(note.text)
         struck = find_struck(text, start, end) if strikes else ()
         note.identifiers = assign_roles(body, start, end, inside, struck)
         note.primary = choose_primary(note.identifiers)
@@ -140,10 +137,6 @@ def find_note_problems(notes: Sequence[Note], used: set[str]) -> list[Problem]:
         if note.occurrence == 0 and note.key.casefold() not in used:
             problems.append(Problem("unused-note", f"`[^{note.key}]` is defined but nothing cites it", note.line))
     return problems
-
-
-def _as_sign(raised: re.Match[str]) -> str:
-    return raised.group(1).translate(_RAISED_SIGNS)
 
 
 def _tags(text: str, end: int, tags: Sequence[FoundTag]) -> tuple[Tag, ...]:
