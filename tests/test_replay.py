@@ -8,14 +8,11 @@ import json
 import re
 import threading
 import time
-import urllib.error
 import urllib.parse
-import urllib.request
-from dataclasses import dataclass
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import pytest
+from asking import ask, entrez_url, quoted, works_url
 
 from evidence.errors import ConfigError
 from evidence.replay.limits import Limiter, Pool, Violation
@@ -28,52 +25,6 @@ SICI = "10.1002/1531-8249(200004)47:4<440::aid-ana6>3.0.co;2-e"
 TRANSCRIBED = "10.1016/s0092-8674(00)80258-5"
 ABSENT = "10.1371/notarealdoi"
 UNKNOWN = "10.9999/never-recorded"
-
-
-@dataclass
-class Answer:
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    def json(self):
-        return json.loads(self.body)
-
-    def xml(self):
-        return ET.fromstring(self.body)
-
-
-class KeepRedirects(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *args):
-        return None
-
-
-OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}), KeepRedirects)
-
-
-def ask(url, form=None, method=None, **headers):
-    data = urllib.parse.urlencode(form).encode() if form is not None else None
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    try:
-        with OPENER.open(urllib.request.Request(url, data, named, method=method)) as reply:
-            status, sent, body = reply.status, reply.headers, reply.read()
-    except urllib.error.HTTPError as error:
-        with error:
-            status, sent, body = error.code, error.headers, error.read()
-    return Answer(status, {name.lower(): value for name, value in sent.items()}, body)
-
-
-def quoted(doi):
-    return urllib.parse.quote(doi, safe="")
-
-
-def works_url(server, dois, **parameters):
-    query = {"filter": ",".join(f"doi:{doi}" for doi in dois), **parameters}
-    return f"{server.crossref_url}/works?{urllib.parse.urlencode(query)}"
-
-
-def entrez_url(server, utility, **parameters):
-    return f"{server.entrez_url}/{utility}.fcgi?{urllib.parse.urlencode({'db': 'pubmed', **parameters})}"
 
 
 @pytest.fixture(scope="module")

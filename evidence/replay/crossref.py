@@ -48,9 +48,7 @@ def answer(request: Request, recordings: Recordings) -> Response:
         absent; else 501.
     """
     if request.line_bytes > MAX_REQUEST_LINE_BYTES:
-        return text_response(
-            "<h1>Bad Message 414</h1><pre>reason: URI Too Long</pre>", 414, "text/html;charset=iso-8859-1"
-        )
+        return too_long()
     if request.method not in {"GET", "HEAD"}:
         return text_response("Method Not Allowed", 405)
     recorded = recordings.exchange(replace(request, method="GET"))
@@ -88,9 +86,14 @@ def route_name(path: str) -> str:
     return f"crossref/{match['rest'].split('/')[1]}" if match["rest"] else "crossref/work"
 
 
-def not_found() -> Response:
-    """Return Crossref's recorded 404: plain text, 19 bytes."""
-    return text_response("Resource not found.", 404)
+def not_found(content_type: str = "text/plain") -> Response:
+    """Return Crossref's recorded 404: plain text, 19 bytes, whatever type some routes claim."""
+    return text_response("Resource not found.", 404, content_type)
+
+
+def too_long() -> Response:
+    """Return the answer to a request line of more than `MAX_REQUEST_LINE_BYTES`."""
+    return text_response("<h1>Bad Message 414</h1><pre>reason: URI Too Long</pre>", 414, "text/html;charset=iso-8859-1")
 
 
 def _single_work(request: Request, doi: str, recordings: Recordings) -> Response:
@@ -120,8 +123,7 @@ def _agency(doi: str, recordings: Recordings) -> Response:
         agency, origin = {"id": "crossref", "label": "Crossref"}, work.origin
     else:
         # Recorded: this route's 404 says JSON and sends the same plain text.
-        absent = replace(not_found(), content_type="application/json;charset=utf-8")
-        return absent if _is_absent(doi, recordings) else no_recording()
+        return not_found("application/json;charset=utf-8") if _is_absent(doi, recordings) else no_recording()
     return _message("work-agency", {"DOI": doi, "agency": agency}, origin)
 
 
@@ -140,7 +142,7 @@ def _work_list(request: Request, recordings: Recordings) -> Response:
         return no_recording()
     if refusal := _refusal(parameters):
         return refusal
-    dois = _filtered_dois(parameters["filter"])
+    dois = filtered_dois(parameters["filter"])
     if not dois:
         return no_recording()
     selected = [name for name in parameters.get("select", "").split(",") if name]
@@ -192,8 +194,12 @@ def _listed(dois: list[str], recordings: Recordings, part: slice, selected: list
     return _message("work-list", message, joined_origin(work.origin for work in shown))
 
 
-def _filtered_dois(text: str) -> list[str]:
-    """Return the DOIs of a filter, once each, or nothing where it filters by something else too."""
+def filtered_dois(text: str) -> list[str]:
+    """Return the DOIs of a filter, once each, or nothing where it filters by something else too.
+
+    >>> filtered_dois("doi:10.1/A,doi:10.1/b")
+    ['10.1/a', '10.1/b']
+    """
     items = [item.partition(":") for item in text.split(",")]
     return (
         list(dict.fromkeys(value.lower() for _name, _colon, value in items)) if {i[0] for i in items} == {"doi"} else []

@@ -96,6 +96,12 @@ def _parameters(request: Request) -> dict[str, str]:
     return parameters
 
 
+def asked_ids(request: Request, history: History) -> list[str]:
+    """Return the PMIDs and DOIs that a request asks for, by id, posted list or search."""
+    parameters = _parameters(request)
+    return [*_asked_ids(parameters, history), *(value for _, value in _terms(parameters.get("term", "")))]
+
+
 def _asked_ids(parameters: dict[str, str], history: History) -> list[str]:
     """Return the asked PMIDs, once each and in order."""
     if "WebEnv" in parameters:
@@ -122,9 +128,28 @@ def _fetch(parameters: dict[str, str], recordings: Recordings, history: History)
     articles = [article for pmid in pmids if (article := recordings.article(pmid))]
     body = b"\n".join((_ARTICLE_SET.encode(), *(article.xml for article in articles), b"</PubmedArticleSet>"))
     if not articles:
-        # Recorded: the empty set has no line break within.
-        body = f"{_ARTICLE_SET}</PubmedArticleSet>".encode()
+        return empty_set()
     return Response(200, body, _XML, joined_origin(article.origin for article in articles))
+
+
+def empty_set() -> Response:
+    """Return a set without articles. Recorded: it has no line break within."""
+    return Response(200, f"{_ARTICLE_SET}</PubmedArticleSet>".encode(), _XML)
+
+
+def error_answer(request: Request) -> Response:
+    """Return an answer with an ERROR element, in the form of the utility that was asked.
+
+    Source:
+        Recorded errors of esearch, in XML and JSON; efetch's as its users quote them.
+    """
+    utility = request.path.removeprefix(PREFIX).removesuffix(".fcgi")
+    text = "Search Backend failed: NCBI C++ Exception: the server does not answer"
+    if dict(request.parameters()).get("retmode") == "json" and utility != "efetch":
+        content = {"header": {"type": utility, "version": "0.3"}, f"{utility}result": {"ERROR": text}}
+        return Response(200, json_response(content).body, _JSON)
+    name = f"e{utility.removeprefix('e').capitalize()}Result"
+    return Response(200, f"{_DECLARATION}<{name}>\n\t<ERROR>{text}</ERROR>\n</{name}>\n".encode(), _XML)
 
 
 def _search(parameters: dict[str, str], recordings: Recordings, history: History) -> Response:

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from evidence.replay.faults import Fault
 from evidence.replay.limits import Violation
-from evidence.replay.messages import Request
+from evidence.replay.messages import Request, Response
 
 _PRIVATE = frozenset({"api_key", "email", "mailto", "tool"})
 
@@ -24,8 +25,10 @@ class Entry:
         time: when the answer was ready, in UTC.
         route: the name of the route, such as "crossref/works".
         path: with the query, without keys and addresses.
-        bytes: the length of the body as sent.
+        status: None where the connection was dropped.
+        bytes: the length of the body, also where less of it is sent.
         pool: the registry's pool.
+        fault: the fault that the answer was given, where faults are on.
         violation: the limit that the request broke, where limits are on.
     """
 
@@ -33,10 +36,11 @@ class Entry:
     method: str
     route: str
     path: str
-    status: int
+    status: int | None
     bytes: int
     pool: str
     violation: Violation | None
+    fault: Fault | None = None
 
 
 @dataclass(slots=True)
@@ -57,17 +61,18 @@ class Journal:
             return list(self._entries)
 
     def counts(self) -> dict[str, Any]:
-        """Return the number of requests, in all and by route and status, and of violations by limit.
+        """Return the number of requests, in all and by route and status, of faults, and of violations by limit.
 
         >>> Journal().counts()
-        {'total': 0, 'requests': {}, 'statuses': {}, 'violations': {'rate': 0, 'concurrency': 0}}
+        {'total': 0, 'requests': {}, 'statuses': {}, 'faults': {}, 'violations': {'rate': 0, 'concurrency': 0}}
         """
         entries = self.entries()
         broken = Counter(entry.violation for entry in entries if entry.violation)
         return {
             "total": len(entries),
             "requests": dict(sorted(Counter(entry.route for entry in entries).items())),
-            "statuses": dict(sorted(Counter(str(entry.status) for entry in entries).items())),
+            "statuses": dict(sorted(Counter(str(entry.status or "dropped") for entry in entries).items())),
+            "faults": dict(sorted(Counter(entry.fault.value for entry in entries if entry.fault).items())),
             "violations": {limit.value: broken[limit] for limit in Violation},
         }
 
@@ -76,10 +81,19 @@ class Journal:
         return "".join(f"{json.dumps(asdict(entry))}\n" for entry in self.entries())
 
 
-def new_entry(request: Request, route: str, status: int, size: int, pool: str, violation: Violation | None) -> Entry:
+def new_entry(
+    request: Request,
+    route: str,
+    response: Response,
+    pool: str,
+    trouble: Violation | Fault | None,
+) -> Entry:
     """Return the entry of a request that was answered now."""
     time = datetime.now(UTC).isoformat(timespec="milliseconds")
-    return Entry(time, request.method, route, public_path(request), status, size, pool, violation)
+    violation = trouble if isinstance(trouble, Violation) else None
+    fault = trouble if isinstance(trouble, Fault) else None
+    path, size = public_path(request), len(response.body)
+    return Entry(time, request.method, route, path, response.status, size, pool, violation, fault)
 
 
 def public_path(request: Request) -> str:

@@ -44,6 +44,11 @@ class Pool:
     client: str
     concurrency: int | None = None
 
+    @property
+    def shown_client(self) -> str:
+        """The client without what tells one key from another."""
+        return "ncbi-key" if self.client.startswith("ncbi-key") else self.client
+
 
 def crossref_pool(request: Request) -> Pool:
     """Return the pool that Crossref puts a request in.
@@ -101,9 +106,61 @@ class Limiter:
         with self._lock:
             self._under_way[pool.client] -= 1
 
+    def uncount(self, pool: Pool) -> None:
+        """Take the last request out of the rate: it was turned away, and those do not count."""
+        with self._lock:
+            if times := self._times.get((pool.client, pool.name)):
+                times.pop()
+
     def remaining(self, pool: Pool) -> int:
         """Return how many requests the pool still takes in this second."""
         with self._lock:
             now = self.clock()
             times = self._times.get((pool.client, pool.name), ())
             return max(0, pool.rate - sum(now - at < _WINDOW_S for at in times))
+
+
+@dataclass(slots=True)
+class Traffic:
+    """How hard the server was pressed, whether limits are on or not; every request counts, also those turned away."""
+
+    clock: Callable[[], float] = time.monotonic
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _times: dict[tuple[str, str], deque[float]] = field(default_factory=dict)
+    _under_way: Counter[str] = field(default_factory=Counter)
+    _most_at_once: Counter[str] = field(default_factory=Counter)
+    _busiest_second: Counter[str] = field(default_factory=Counter)
+
+    def enter(self, pool: Pool) -> None:
+        """Count a request that came; `leave` must follow.
+
+        >>> traffic = Traffic(clock=lambda: 0.0)
+        >>> for _ in range(2): traffic.enter(Pool("public-array", 1, "public"))
+        >>> traffic.most_at_once(), traffic.busiest_second()
+        ({'public': 2}, {'public-array': 2})
+        """
+        with self._lock:
+            now = self.clock()
+            times = self._times.setdefault((pool.client, pool.name), deque())
+            while times and now - times[0] >= _WINDOW_S:
+                times.popleft()
+            times.append(now)
+            self._busiest_second[pool.name] = max(self._busiest_second[pool.name], len(times))
+            self._under_way[pool.client] += 1
+            shown = pool.shown_client
+            self._most_at_once[shown] = max(self._most_at_once[shown], self._under_way[pool.client])
+
+    def leave(self, pool: Pool) -> None:
+        """Count a request that is about to be answered."""
+        with self._lock:
+            self._under_way[pool.client] -= 1
+
+    def most_at_once(self) -> dict[str, int]:
+        """Return the most requests of one client that were under way at one time."""
+        with self._lock:
+            return dict(sorted(self._most_at_once.items()))
+
+    def busiest_second(self) -> dict[str, int]:
+        """Return the most requests of one client to one pool in any one second."""
+        with self._lock:
+            return dict(sorted(self._busiest_second.items()))

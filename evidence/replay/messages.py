@@ -20,6 +20,14 @@ class Origin(StrEnum):
     MIXED = "mixed"
 
 
+class Delivery(StrEnum):
+    """How much of an answer arrives."""
+
+    WHOLE = "whole"
+    CUT = "cut"
+    NOTHING = "nothing"
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One request.
@@ -51,13 +59,18 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One answer, before compression and before the headers that every answer gets."""
+    """One answer, before compression and before the headers that every answer gets.
 
-    status: int
+    Args:
+        status: None where nothing is sent.
+    """
+
+    status: int | None
     body: bytes
     content_type: str | None
     origin: Origin | None = None
     headers: tuple[tuple[str, str], ...] = ()
+    delivery: Delivery = Delivery.WHOLE
 
 
 def json_response(content: Any, status: int = 200, origin: Origin | None = None) -> Response:

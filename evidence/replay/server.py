@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import ipaddress
+import json
 import logging
 import socket
 import sys
@@ -15,18 +16,28 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from evidence.errors import ConfigError
-from evidence.replay import crossref, entrez, idconv
+from evidence.replay import crossref, entrez, idconv, routes
+from evidence.replay.faults import (
+    REFUSALS,
+    ChosenFault,
+    Fault,
+    FaultChooser,
+    Faults,
+    ScriptedFault,
+    scripted_from_json,
+)
 from evidence.replay.journal import Entry, Journal, new_entry
-from evidence.replay.limits import Limiter, Pool, crossref_pool, ncbi_pool
-from evidence.replay.messages import Request, Response, json_response, text_response
+from evidence.replay.limits import Limiter, Pool, Traffic, Violation, crossref_pool, ncbi_pool
+from evidence.replay.messages import Delivery, Request, Response, json_response, text_response
 from evidence.replay.recordings import Recordings, load_recordings
+from evidence.replay.spoiling import before_work, spoiled, too_many
 
 logger = logging.getLogger(__name__)
 
@@ -42,42 +53,75 @@ class Limits(StrEnum):
     DOCUMENTED = "documented"
 
 
-@dataclass(slots=True)
 class Answering:
-    """What answers requests: the recordings, the limits in force and the log.
+    """What answers requests: the recordings, the limits and faults in force, and the log.
 
-    Faults on demand belong into `answer`, between the limits and the routes.
+    Args:
+        recordings: what may be answered from.
+        limits: whether the registries' limits hold.
+        latency_s: seconds that each answer takes at least.
+        faults: what goes wrong.
     """
 
-    recordings: Recordings
-    limits: Limits = Limits.NONE
-    latency_s: float = 0.0
-    limiter: Limiter = field(default_factory=Limiter)
-    history: entrez.History = field(default_factory=entrez.History)
-    journal: Journal = field(default_factory=Journal)
+    def __init__(self, recordings: Recordings, limits: Limits, latency_s: float, faults: Faults) -> None:
+        self.recordings = recordings
+        self.limits = limits
+        self.latency_s = latency_s
+        self.choose_fault = FaultChooser(faults)
+        self.limiter = Limiter()
+        self.traffic = Traffic()
+        self.history = entrez.History()
+        self.journal = Journal()
+        self.stopping = threading.Event()
 
     def answer(self, request: Request) -> Response:
         """Return the answer to a request, with the headers of its pool, after the latency; and log it."""
         if request.path.startswith(CONTROL_PREFIX):
             return self._control(request)
-        is_ncbi = request.path.startswith((entrez.PREFIX, idconv.PATH, idconv.OLD_PATH))
+        is_ncbi = routes.is_ncbi(request)
         pool = ncbi_pool(request) if is_ncbi else crossref_pool(request)
-        violation = self.limiter.enter(pool) if self.limits is Limits.DOCUMENTED else None
-        if violation:
-            response = _too_many(request, pool, is_ncbi=is_ncbi)
+        route = routes.route_name(request.path)
+        chosen: ChosenFault | None = None
+        with self._place(pool) as violation:
+            if violation:
+                response = too_many(request, pool.rate, is_ncbi=is_ncbi)
+            else:
+                chosen = self.choose_fault(route, routes.asked_identifiers(request, self.history))
+                response = self._worked_on(request, pool, chosen)
             time.sleep(self.latency_s)
-        else:
-            try:
-                response = self._route(request)
-                time.sleep(self.latency_s)
-            finally:
-                if self.limits is Limits.DOCUMENTED:
-                    # Before the answer is sent: who has it may ask again at once.
-                    self.limiter.leave(pool)
-        response = self._finished(request, response, pool, is_ncbi=is_ncbi)
-        size = len(response.body)
-        self.journal.add(new_entry(request, _route_name(request.path), response.status, size, pool.name, violation))
+        if chosen and chosen.fault is Fault.SLOW:
+            # The place is given back before: the work is done, and nobody can see whether the client still waits.
+            self.stopping.wait(chosen.slow_s)
+        response = self._finished(request, response, pool)
+        trouble = violation or (chosen.fault if chosen else None)
+        self.journal.add(new_entry(request, route, response, pool.name, trouble))
         return response
+
+    def counts(self) -> dict[str, Any]:
+        """Return what the journal counts, and how hard the server was pressed."""
+        pressed = {"most_at_once": self.traffic.most_at_once(), "busiest_second": self.traffic.busiest_second()}
+        return {**self.journal.counts(), **pressed}
+
+    @contextmanager
+    def _place(self, pool: Pool) -> Iterator[Violation | None]:
+        """Hold a place in the pool, or tell the limit that forbids it."""
+        self.traffic.enter(pool)
+        violation = self.limiter.enter(pool) if self.limits is Limits.DOCUMENTED else None
+        try:
+            yield violation
+        finally:
+            # Before the answer is sent: who has it may ask again at once.
+            if self.limits is Limits.DOCUMENTED and violation is None:
+                self.limiter.leave(pool)
+            self.traffic.leave(pool)
+
+    def _worked_on(self, request: Request, pool: Pool, chosen: ChosenFault | None) -> Response:
+        if chosen is None:
+            return self._route(request)
+        if chosen.fault in REFUSALS and self.limits is Limits.DOCUMENTED:
+            self.limiter.uncount(pool)
+        early = before_work(request, chosen, is_ncbi=routes.is_ncbi(request), rate=pool.rate)
+        return early or spoiled(self._route(request), chosen.fault)
 
     def _route(self, request: Request) -> Response:
         if request.path.startswith(entrez.PREFIX):
@@ -89,13 +133,25 @@ class Answering:
     def _control(self, request: Request) -> Response:
         name = request.path.removeprefix(CONTROL_PREFIX)
         if name == "counts":
-            return json_response(self.journal.counts())
+            return json_response(self.counts())
         if name == "log":
             return text_response(self.journal.json_lines(), 200, "application/x-ndjson")
-        return text_response("The replay server has /__replay__/log and /__replay__/counts.\n", 404)
+        if name == "faults" and request.method in {"POST", "DELETE"}:
+            return self._change_faults(request)
+        return text_response("The replay server has /__replay__/log, /__replay__/counts, /__replay__/faults.\n", 404)
 
-    def _finished(self, request: Request, response: Response, pool: Pool, *, is_ncbi: bool) -> Response:
-        headers = [*response.headers, *self._pool_headers(pool, is_ncbi=is_ncbi)]
+    def _change_faults(self, request: Request) -> Response:
+        if request.method == "DELETE":
+            self.choose_fault.clear()
+            return Response(204, b"", None)
+        try:
+            self.choose_fault.add(scripted_from_json(json.loads(request.form)))
+        except (ValueError, ConfigError) as error:
+            return text_response(f"{error}\n", 400)
+        return Response(204, b"", None)
+
+    def _finished(self, request: Request, response: Response, pool: Pool) -> Response:
+        headers = [*response.headers, *self._pool_headers(pool, is_ncbi=routes.is_ncbi(request))]
         if response.origin:
             headers.append(("X-Replay-Origin", response.origin.value))
         body = response.body
@@ -119,28 +175,6 @@ class Answering:
         ]
 
 
-def _too_many(request: Request, pool: Pool, *, is_ncbi: bool) -> Response:
-    """Return 429. NCBI's body names the caller's key, here masked; Crossref's was not recorded and is empty."""
-    if not is_ncbi:
-        return Response(429, b"", None)
-    caller = "***" if any(name == "api_key" for name, _ in request.parameters()) else "127.0.0.1"
-    content = {
-        "error": "API rate limit exceeded",
-        "api-key": caller,
-        "count": str(pool.rate + 1),
-        "limit": str(pool.rate),
-    }
-    return json_response(content, 429)
-
-
-def _route_name(path: str) -> str:
-    if path.startswith(entrez.PREFIX):
-        return f"entrez/{path.removeprefix(entrez.PREFIX).removesuffix('.fcgi')}"
-    if path.startswith((idconv.PATH, idconv.OLD_PATH)):
-        return "pmc/idconv"
-    return crossref.route_name(path)
-
-
 class _Handler(BaseHTTPRequestHandler):
     """One connection, kept alive: reads requests, sends what `Answering` returns."""
 
@@ -157,6 +191,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer("")
 
     def do_HEAD(self) -> None:
+        self._answer("")
+
+    def do_DELETE(self) -> None:
         self._answer("")
 
     def do_POST(self) -> None:
@@ -176,6 +213,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(self.server.answering.answer(request))
 
     def _send(self, response: Response) -> None:
+        if response.status is None:
+            self.close_connection = True
+            return
         self.send_response(response.status)
         if response.content_type:
             self.send_header("Content-Type", response.content_type)
@@ -183,7 +223,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(response.body)))
         self.end_headers()
-        if self.command != "HEAD":
+        if response.delivery is Delivery.CUT:
+            self.close_connection = True
+            self.wfile.write(response.body[: len(response.body) // 2])
+        elif self.command != "HEAD":
             self.wfile.write(response.body)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the base class's name
@@ -258,8 +301,13 @@ class ReplayServer:
         return f"{self.base_url}{idconv.PATH}"
 
     def counts(self) -> dict[str, Any]:
-        """Return how many requests came, by route and status, and how many broke a limit."""
-        return self.answering.journal.counts()
+        """Return how many requests came, by route and status, with faults and violations, and how densely."""
+        return self.answering.counts()
+
+    def set_faults(self, scripted: Sequence[ScriptedFault]) -> None:
+        """Ask for these faults instead of those asked for before; faults by chance stay as they are."""
+        self.answering.choose_fault.clear()
+        self.answering.choose_fault.add(scripted)
 
     def log(self) -> list[Entry]:
         """Return every request so far, oldest first."""
@@ -274,6 +322,7 @@ def serving(
     host: str = "127.0.0.1",
     latency_s: float = 0.0,
     limits: str = Limits.NONE,
+    faults: Faults | None = None,
 ) -> Iterator[ReplayServer]:
     """Serve recorded answers from a thread of this process until the block ends.
 
@@ -283,6 +332,7 @@ def serving(
         host: a loopback address.
         latency_s: seconds that each answer takes at least.
         limits: "documented" refuses what the registries would refuse and counts it; "none" does neither.
+        faults: what goes wrong, by chance and as scripted.
 
     Yields:
         The running server with its addresses.
@@ -290,13 +340,14 @@ def serving(
     Raises:
         ConfigError: a folder cannot be used, the host is not loopback, or the port is taken.
     """
-    server = _listen(data, host, port, latency_s, limits)
+    server = _listen(host, port, _answering(data, latency_s, limits, faults))
     # The loop looks for the end of the block this often; the default of half a second would be most of a test's time.
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
         yield _running(server)
     finally:
+        server.answering.stopping.set()
         server.shutdown()
         server.server_close()
         server.close_connections()
@@ -310,6 +361,7 @@ def serve_forever(
     host: str = "127.0.0.1",
     latency_s: float = 0.0,
     limits: str = Limits.NONE,
+    faults: Faults | None = None,
     on_start: Callable[[ReplayServer], None] = lambda _server: None,
 ) -> None:
     """Serve recorded answers until interrupted.
@@ -320,27 +372,32 @@ def serve_forever(
         host: a loopback address.
         latency_s: seconds that each answer takes at least.
         limits: "documented" or "none".
+        faults: what goes wrong, by chance and as scripted.
         on_start: called once with the running server, to tell its address.
 
     Raises:
         ConfigError: a folder cannot be used, the host is not loopback, or the port is taken.
         KeyboardInterrupt: somebody stopped it.
     """
-    server = _listen(data, host, port, latency_s, limits)
+    server = _listen(host, port, _answering(data, latency_s, limits, faults))
     try:
         on_start(_running(server))
         server.serve_forever()
     finally:
+        server.answering.stopping.set()
         server.server_close()
         server.close_connections()
 
 
-def _listen(data: Sequence[Path], host: str, port: int, latency_s: float, limits: str) -> _Server:
-    if not _is_loopback(host):
-        raise ConfigError(f"{host}: the replay server listens on loopback only", "leave the host at 127.0.0.1")
+def _answering(data: Sequence[Path], latency_s: float, limits: str, faults: Faults | None) -> Answering:
     if limits not in set(Limits):
         raise ConfigError(f"{limits}: no such limits", f"choose one of {', '.join(Limits)}")
-    answering = Answering(load_recordings(data), Limits(limits), latency_s)
+    return Answering(load_recordings(data), Limits(limits), latency_s, faults or Faults())
+
+
+def _listen(host: str, port: int, answering: Answering) -> _Server:
+    if not _is_loopback(host):
+        raise ConfigError(f"{host}: the replay server listens on loopback only", "leave the host at 127.0.0.1")
     try:
         return _Server(host, port, answering)
     except (OSError, OverflowError) as error:
