@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from evidence.replay import transform
 from evidence.replay.crossref_names import FILTERS, SELECTABLE
@@ -63,6 +63,8 @@ def _built(request: Request, recordings: Recordings) -> Response:
     if match is None:
         return no_recording()
     doi = unquote(match["doi"]).lower()
+    if (primary := recordings.aliases.get(doi)) and match["rest"] != "/agency":
+        return _moved(request, primary, match["rest"] or "")
     if match["rest"] is None:
         return _single_work(request, doi, recordings)
     if match["rest"] == "/agency":
@@ -96,6 +98,18 @@ def too_long() -> Response:
     return text_response("<h1>Bad Message 414</h1><pre>reason: URI Too Long</pre>", 414, "text/html;charset=iso-8859-1")
 
 
+def _moved(request: Request, primary: str, rest: str) -> Response:
+    """Return the redirect from an aliased DOI.
+
+    Source:
+        Crossref's announcement of redirects for aliased DOIs, in force since 25 February 2025; the form of the Location
+        was not recorded.
+    """
+    version = "/v1" if request.path.startswith("/v1/") else ""
+    query = f"?{request.query}" if request.query else ""
+    return Response(301, b"", None, headers=(("Location", f"{version}/works/{quote(primary, safe='')}{rest}{query}"),))
+
+
 def _single_work(request: Request, doi: str, recordings: Recordings) -> Response:
     for name, _value in request.parameters():
         if name.startswith("query"):
@@ -113,13 +127,18 @@ def _for_doi(doi: str, recordings: Recordings, build: Callable[[FoundWork], Resp
 
 def _is_absent(doi: str, recordings: Recordings) -> bool:
     agency = recordings.agencies.get(doi)
-    return doi in recordings.absent_dois or (agency is not None and agency[0]["id"] != "crossref")
+    # Aliases are no part of what a list finds: only what they stand for is.
+    return (
+        doi in recordings.absent_dois
+        or doi in recordings.aliases
+        or (agency is not None and agency[0]["id"] != "crossref")
+    )
 
 
 def _agency(doi: str, recordings: Recordings) -> Response:
     if known := recordings.agencies.get(doi):
         agency, origin = known
-    elif work := recordings.work(doi):
+    elif work := recordings.work(recordings.aliases.get(doi, doi)):
         agency, origin = {"id": "crossref", "label": "Crossref"}, work.origin
     else:
         # Recorded: this route's 404 says JSON and sends the same plain text.

@@ -125,7 +125,7 @@ def _fetch(parameters: dict[str, str], recordings: Recordings, history: History)
     pmids = _asked_ids(parameters, history)
     if not pmids or parameters.get("retmode") != "xml" or any(_is_unknown(pmid, recordings) for pmid in pmids):
         return no_recording()
-    articles = [article for pmid in pmids if (article := recordings.article(pmid))]
+    articles = list(dict.fromkeys(article for pmid in pmids if (article := recordings.article(pmid))))
     body = b"\n".join((_ARTICLE_SET.encode(), *(article.xml for article in articles), b"</PubmedArticleSet>"))
     if not articles:
         return empty_set()

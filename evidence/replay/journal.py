@@ -12,9 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from evidence.replay.faults import Fault
 from evidence.replay.limits import Violation
-from evidence.replay.messages import Request, Response
-
-_PRIVATE = frozenset({"api_key", "email", "mailto", "tool"})
+from evidence.replay.messages import PRIVATE, Request, Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,5 +100,5 @@ def public_path(request: Request) -> str:
     >>> public_path(Request("GET", "/works", "rows=2&mailto=someone%40example.org", {}))
     '/works?rows=2'
     """
-    kept = [pair for pair in parse_qsl(request.query, keep_blank_values=True) if pair[0] not in _PRIVATE]
+    kept = [pair for pair in parse_qsl(request.query, keep_blank_values=True) if pair[0] not in PRIVATE]
     return f"{request.path}?{urlencode(kept)}" if kept else request.path

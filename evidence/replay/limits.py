@@ -34,13 +34,13 @@ class Pool:
 
     Args:
         name: as `x-api-pool` has it.
-        rate: requests in any one second.
+        rate: requests in any one second, or None without a limit.
         client: the requests of one client share this name; so does the count of those under way.
         concurrency: requests under way at once, or None without a limit.
     """
 
     name: str
-    rate: int
+    rate: int | None
     client: str
     concurrency: int | None = None
 
@@ -72,6 +72,11 @@ def ncbi_pool(request: Request) -> Pool:
     return Pool("ncbi-key", 10, f"ncbi-key-{hash(key)}") if key else Pool("ncbi", 3, "ncbi")
 
 
+def service_pool(name: str) -> Pool:
+    """Return the pool of a service that documents no limits: doi.org and the agencies that it leads to."""
+    return Pool(name, None, name)
+
+
 @dataclass(slots=True)
 class Limiter:
     """Counts requests against their pools. Refused ones do not count: whether they do at Crossref is not documented."""
@@ -95,7 +100,7 @@ class Limiter:
                 times.popleft()
             if pool.concurrency is not None and self._under_way[pool.client] >= pool.concurrency:
                 return Violation.CONCURRENCY
-            if len(times) >= pool.rate:
+            if pool.rate is not None and len(times) >= pool.rate:
                 return Violation.RATE
             times.append(now)
             self._under_way[pool.client] += 1
@@ -117,7 +122,7 @@ class Limiter:
         with self._lock:
             now = self.clock()
             times = self._times.get((pool.client, pool.name), ())
-            return max(0, pool.rate - sum(now - at < _WINDOW_S for at in times))
+            return max(0, (pool.rate or 0) - sum(now - at < _WINDOW_S for at in times))
 
 
 @dataclass(slots=True)

@@ -10,6 +10,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 JSON_TYPE = "application/json"
+# What names the asker: it stands in no log.
+PRIVATE = frozenset({"api_key", "email", "mailto", "tool"})
 
 
 class Origin(StrEnum):

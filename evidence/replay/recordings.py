@@ -13,6 +13,10 @@ A data folder holds any of:
     transcribed/works.jsonl       facts about works, copied by hand: {"doi", "pmid", "pmcid", "title", "authors", ...}
     transcribed/pubmed/*.xml      PubmedArticleSets written by hand; each citation says Owner="transcribed"
     transcribed/agencies.json     {doi: {"id", "label"}} of DOIs that another agency registered
+    transcribed/other_agencies.jsonl  works of such DOIs, as the agency's content negotiation gives them: {"doi",
+                                  "agency": its name, "csl"}
+    transcribed/aliases.json      {"crossref": {DOI: the DOI that took its place}, "pubmed": {PMID: likewise}}; a
+                                  recorded work that lists its `aliases` needs no entry
     absent.json                   what a registry is known not to have: {"crossref": [doi], "pubmed": [pmid],
                                   "pubmed_dois": [doi that finds nothing in PubMed], "pmc": [id not in PMC]}
 
@@ -83,6 +87,10 @@ class Recordings:
     _pmids_of_phrase: dict[str, list[str]] = field(default_factory=dict)
     _pmid_of_id: dict[str, str] = field(default_factory=dict)
     _exchanges: dict[tuple[str, ...], Response] = field(default_factory=dict)
+    _aliases_of: dict[str, list[str]] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    merged_pmids: dict[str, str] = field(default_factory=dict)
+    other_works: dict[str, tuple[Mapping[str, Any], Origin]] = field(default_factory=dict)
     summaries: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     agencies: dict[str, tuple[Mapping[str, str], Origin]] = field(default_factory=dict)
     absent_dois: set[str] = field(default_factory=set)
@@ -95,14 +103,19 @@ class Recordings:
         doi = doi.lower()
         if place := self._lines.get(doi):
             data, start, end = place
-            return FoundWork(json.loads(data[start:end])["work"], Origin.RECORDED)
+            return FoundWork(self._with_aliases(doi, json.loads(data[start:end])["work"]), Origin.RECORDED)
         if facts := self._facts.get(doi):
-            return FoundWork(crossref_work(facts), Origin.TRANSCRIBED)
+            return FoundWork(self._with_aliases(doi, crossref_work(facts)), Origin.TRANSCRIBED)
         return None
 
+    def _with_aliases(self, doi: str, work: dict[str, Any]) -> dict[str, Any]:
+        if doi in self._aliases_of:
+            work["aliases"] = sorted({*work.get("aliases", ()), *self._aliases_of[doi]})
+        return work
+
     def article(self, pmid: str) -> FoundArticle | None:
-        """Return PubMed's record of a PMID, or None without a recording or facts."""
-        return self._articles.get(pmid)
+        """Return PubMed's record of a PMID, or of the one that it was merged into; None without recording or facts."""
+        return self._articles.get(self.merged_pmids.get(pmid, pmid))
 
     def pmids_of_doi(self, doi: str) -> list[str] | None:
         """Return the PMIDs that a search for a DOI finds, or None where nothing is known of that search."""
@@ -145,6 +158,8 @@ def load_recordings(folders: Sequence[Path]) -> Recordings:
         _load_pubmed(recordings, folder / "transcribed" / "pubmed", Origin.TRANSCRIBED)
         _load_facts(recordings, folder / "transcribed" / "works.jsonl")
         _load_agencies(recordings, folder / "transcribed" / "agencies.json")
+        _load_other_works(recordings, folder / "transcribed" / "other_agencies.jsonl")
+        _load_aliases(recordings, folder / "transcribed" / "aliases.json")
     if recordings.is_empty():
         raise ConfigError(
             f"{', '.join(map(str, folders)) or 'no folder'}: no recorded answers",
@@ -184,6 +199,9 @@ def _load_crossref(recordings: Recordings, folder: Path) -> None:
         if (folder / name).is_file():
             for doi, place in _work_lines(folder / name):
                 recordings._lines.setdefault(doi, place)  # noqa: SLF001  # the loader fills what the class keeps private
+                if place[0].find(b'"aliases"', *place[1:]) >= 0:
+                    for alias in json.loads(place[0][place[1] : place[2]])["work"].get("aliases", ()):
+                        recordings.aliases.setdefault(alias.lower(), doi)
     for path in sorted((folder / "exchanges").glob("*.json")):
         _load_exchange(recordings, path)
 
@@ -319,6 +337,27 @@ def _load_agencies(recordings: Recordings, path: Path) -> None:
     if path.is_file():
         for doi, agency in _read_json(path).items():
             recordings.agencies.setdefault(doi.lower(), (agency, Origin.TRANSCRIBED))
+
+
+def _load_other_works(recordings: Recordings, path: Path) -> None:
+    if not path.is_file():
+        return
+    for line in _read(path).splitlines():
+        work = json.loads(line)
+        doi = work["doi"].lower()
+        recordings.other_works.setdefault(doi, (work["csl"], Origin.TRANSCRIBED))
+        agency = {"id": work["agency"].lower(), "label": work["agency"]}
+        recordings.agencies.setdefault(doi, (agency, Origin.TRANSCRIBED))
+
+
+def _load_aliases(recordings: Recordings, path: Path) -> None:
+    if not path.is_file():
+        return
+    aliases = _read_json(path)
+    for alias, primary in aliases.get("crossref", {}).items():
+        if recordings.aliases.setdefault(alias.lower(), primary.lower()) == primary.lower():
+            recordings._aliases_of.setdefault(primary.lower(), []).append(alias)  # noqa: SLF001
+    recordings.merged_pmids.update(aliases.get("pubmed", {}))
 
 
 def _load_absent(recordings: Recordings, path: Path) -> None:

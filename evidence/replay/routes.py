@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from urllib.parse import unquote
 
-from evidence.replay import crossref, entrez, idconv
+from evidence.replay import crossref, doi, entrez, idconv
+from evidence.replay.limits import Pool, crossref_pool, ncbi_pool, service_pool
 from evidence.replay.messages import Request
 
 
@@ -25,7 +26,22 @@ def route_name(path: str) -> str:
         return f"entrez/{path.removeprefix(entrez.PREFIX).removesuffix('.fcgi')}"
     if path.startswith((idconv.PATH, idconv.OLD_PATH)):
         return "pmc/idconv"
+    if doi.is_doi_service(path):
+        return doi.route_name(path)
     return crossref.route_name(path)
+
+
+def pool_of(request: Request) -> Pool:
+    """Return the pool that a request counts in.
+
+    >>> pool_of(Request("GET", "/10.1%2Fx", "", {})).name
+    'doi'
+    """
+    if is_ncbi(request):
+        return ncbi_pool(request)
+    if doi.is_doi_service(request.path):
+        return service_pool(doi.route_name(request.path).partition("/")[0])
+    return crossref_pool(request)
 
 
 def asked_identifiers(request: Request, history: entrez.History) -> Sequence[str]:
@@ -43,8 +59,10 @@ def asked_identifiers(request: Request, history: entrez.History) -> Sequence[str
         found = entrez.asked_ids(request, history)
     elif is_ncbi(request):
         found = [item for item in parameters.get("ids", "").split(",") if item]
-    elif doi := re.search(r"10\.\d+/.+?(?=/agency$|/transform(?:/|$)|$)", unquote(request.path), re.DOTALL):
-        found = [doi[0]]
+    elif doi.is_doi_service(request.path):
+        found = doi.asked_dois(request.path)
+    elif work := re.search(r"10\.\d+/.+?(?=/agency$|/transform(?:/|$)|$)", unquote(request.path), re.DOTALL):
+        found = [work[0]]
     else:
         found = crossref.filtered_dois(parameters.get("filter", ""))
     return found or [request.path]

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from evidence.errors import ConfigError
-from evidence.replay import crossref, entrez, idconv, routes
+from evidence.replay import crossref, doi, entrez, idconv, routes
 from evidence.replay.faults import (
     REFUSALS,
     ChosenFault,
@@ -34,7 +34,7 @@ from evidence.replay.faults import (
     scripted_from_json,
 )
 from evidence.replay.journal import Entry, Journal, new_entry
-from evidence.replay.limits import Limiter, Pool, Traffic, Violation, crossref_pool, ncbi_pool
+from evidence.replay.limits import Limiter, Pool, Traffic, Violation
 from evidence.replay.messages import Delivery, Request, Response, json_response, text_response
 from evidence.replay.recordings import Recordings, load_recordings
 from evidence.replay.spoiling import before_work, spoiled, too_many
@@ -79,12 +79,12 @@ class Answering:
         if request.path.startswith(CONTROL_PREFIX):
             return self._control(request)
         is_ncbi = routes.is_ncbi(request)
-        pool = ncbi_pool(request) if is_ncbi else crossref_pool(request)
+        pool = routes.pool_of(request)
         route = routes.route_name(request.path)
         chosen: ChosenFault | None = None
         with self._place(pool) as violation:
             if violation:
-                response = too_many(request, pool.rate, is_ncbi=is_ncbi)
+                response = too_many(request, pool.rate or 0, is_ncbi=is_ncbi)
             else:
                 chosen = self.choose_fault(route, routes.asked_identifiers(request, self.history))
                 response = self._worked_on(request, pool, chosen)
@@ -120,7 +120,7 @@ class Answering:
             return self._route(request)
         if chosen.fault in REFUSALS and self.limits is Limits.DOCUMENTED:
             self.limiter.uncount(pool)
-        early = before_work(request, chosen, is_ncbi=routes.is_ncbi(request), rate=pool.rate)
+        early = before_work(request, chosen, is_ncbi=routes.is_ncbi(request), rate=pool.rate or 0)
         return early or spoiled(self._route(request), chosen.fault)
 
     def _route(self, request: Request) -> Response:
@@ -128,6 +128,8 @@ class Answering:
             return entrez.answer(request, self.recordings, self.history)
         if request.path.startswith((idconv.PATH, idconv.OLD_PATH)):
             return idconv.answer(request, self.recordings)
+        if doi.is_doi_service(request.path):
+            return doi.answer(request, self.recordings)
         return crossref.answer(request, self.recordings)
 
     def _control(self, request: Request) -> Response:
@@ -162,6 +164,8 @@ class Answering:
 
     def _pool_headers(self, pool: Pool, *, is_ncbi: bool) -> list[tuple[str, str]]:
         """Return the limits' headers. Without limits there are none: clients that obey them would wait for nothing."""
+        if pool.rate is None:
+            return []
         if self.limits is Limits.NONE:
             return [] if is_ncbi else [("x-api-pool", pool.name)]
         if is_ncbi:
@@ -294,6 +298,11 @@ class ReplayServer:
     def entrez_url(self) -> str:
         """The address to use for https://eutils.ncbi.nlm.nih.gov/entrez/eutils."""
         return f"{self.base_url}{entrez.PREFIX.rstrip('/')}"
+
+    @property
+    def doi_url(self) -> str:
+        """The address to use for https://doi.org, without a slash at the end."""
+        return self.base_url
 
     @property
     def idconv_url(self) -> str:

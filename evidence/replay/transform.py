@@ -7,6 +7,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+_CSL_TYPE = "application/vnd.citationstyles.csl+json"
+# The older name of the same form.
+_CSL_TYPE_BEFORE = "application/citeproc+json"
+BIBTEX_TYPE = "application/x-bibtex"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _BIBTEX_TYPES = {
     "journal-article": "article",
@@ -25,12 +29,9 @@ def form_of(accept: str) -> tuple[str, Callable[[Mapping[str, Any]], str]] | Non
     >>> form_of("text/turtle, application/x-bibtex;q=0.5")[0]
     'application/x-bibtex'
     """
-    forms = {"application/vnd.citationstyles.csl+json": csl_json, "application/x-bibtex": bibtex}
-    for part in accept.split(","):
-        mime = part.partition(";")[0].strip()
-        if mime in forms:
-            return mime, forms[mime]
-    return None
+    forms = {_CSL_TYPE: csl_json, _CSL_TYPE_BEFORE: csl_json, BIBTEX_TYPE: bibtex}
+    types = [part.partition(";")[0].strip() for part in accept.split(",")]
+    return next(((mime, forms[mime]) for mime in types if mime in forms), None)
 
 
 def csl_json(work: Mapping[str, Any]) -> str:
@@ -73,6 +74,28 @@ def bibtex(work: Mapping[str, Any]) -> str:
         fields.append(f"pages={{{work['page'].replace('-', '–')}}}")  # Crossref writes an en dash here
     key = "_".join(part for part in (_first_family(work), str(year or "")) if part)
     return f" @{_BIBTEX_TYPES.get(work.get('type', ''), 'misc')}{{{key}, {', '.join(fields)} }}\n"
+
+
+def bibtex_of_csl(item: Mapping[str, Any]) -> str:
+    r"""Return CSL JSON as DataCite writes BibTeX, which here stands for the other agencies' too.
+
+    >>> bibtex_of_csl({"DOI": "10.1/X", "type": "dataset", "title": "A", "issued": {"date-parts": [[1997]]}})
+    '@misc{https://doi.org/10.1/x,\n  doi = {10.1/X},\n  title = {A},\n  year = {1997}\n}\n'
+    """
+    names = " and ".join(author.get("literal") or _name(author) for author in item.get("author", ()))
+    date = (item.get("issued", {}).get("date-parts") or [[None]])[0]
+    stated = {
+        "doi": item["DOI"],
+        "url": item.get("URL"),
+        "author": names,
+        "title": item.get("title"),
+        "journal": item.get("container-title"),
+        "publisher": item.get("publisher"),
+        "year": date[0] if date else None,
+    }
+    fields = ",\n".join(f"  {name} = {{{value}}}" for name, value in stated.items() if value)
+    kind = "article" if item.get("type") in {"article", "article-journal"} else "misc"
+    return f"@{kind}{{https://doi.org/{item['DOI'].lower()},\n{fields}\n}}\n"
 
 
 def _name(author: Mapping[str, str]) -> str:
