@@ -486,15 +486,26 @@ def replay(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 8765,
     latency: Annotated[float, typer.Option(min=0.0, metavar="SECONDS", help="Wait before each answer.")] = 0.0,
     limits: Annotated[str, typer.Option(metavar="none|documented", help="Rate limits to keep.")] = "documented",
+    faults: Annotated[
+        str, typer.Option(metavar="NAME=RATE,...", help="Faults by chance, such as 500=0.05,drop=0.02 or all=0.2.")
+    ] = "",
+    seed: Annotated[int, typer.Option(help="Another seed, other requests with faults.")] = 0,
+    slow: Annotated[float, typer.Option(min=0.0, metavar="SECONDS", help="How long slow answers take.")] = 35.0,
+    log: Annotated[Path | None, typer.Option(metavar="FILE", help="Add each request to this file, as JSON.")] = None,
 ) -> int:
     """Serve recorded registry answers on loopback, in the registries' own wire forms.
 
     Without --data the bundled answers of the demo are served. Example: evidence replay --port 8765 --limits none
     """
     from evidence.demo import REGISTRY
-    from evidence.replay.server import serve_forever
+    from evidence.replay.faults import Faults, parse_rates
+    from evidence.replay.server import ReplayServer, serve_forever
+    from evidence.replay.summary import summary_lines
 
-    def announce(server: Any) -> None:
+    running: list[ReplayServer] = []
+
+    def announce(server: ReplayServer) -> None:
+        running.append(server)
         print(f"Crossref    {server.crossref_url}")
         print(f"E-utilities {server.entrez_url}")
         context.say("Stop with Ctrl-C. To use it, in the shell of the other commands:")
@@ -502,7 +513,20 @@ def replay(
         context.say(f"  export EVIDENCE_REGISTRIES__ENTREZ__BASE_URL={server.entrez_url}")
         sys.stdout.flush()
 
-    serve_forever(data or [REGISTRY], port=port, latency_s=latency, limits=limits, on_start=announce)
+    chosen = Faults(parse_rates(faults), seed, slow_s=slow)
+    try:
+        serve_forever(
+            data or [REGISTRY],
+            port=port,
+            latency_s=latency,
+            limits=limits,
+            faults=chosen,
+            log=log,
+            on_start=announce,
+        )
+    finally:
+        for server in running:
+            context.say(*summary_lines(server.counts()))
     return CLEAN
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import threading
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TextIO
 from urllib.parse import parse_qsl, urlencode
 
 from evidence.replay.faults import Fault
@@ -27,6 +28,7 @@ class Entry:
         bytes: the length of the body, also where less of it is sent.
         pool: the registry's pool.
         fault: the fault that the answer was given, where faults are on.
+        asked: the identifiers that the request asked for, also where they stood in its body.
         violation: the limit that the request broke, where limits are on.
     """
 
@@ -39,12 +41,18 @@ class Entry:
     pool: str
     violation: Violation | None
     fault: Fault | None = None
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class Journal:
-    """The entries so far, safe to use from several threads."""
+    """The entries so far, safe to use from several threads.
 
+    Args:
+        sink: where each entry is written at once as a line of JSON, or None.
+    """
+
+    sink: TextIO | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _entries: list[Entry] = field(default_factory=list)
 
@@ -52,6 +60,9 @@ class Journal:
         """Keep one entry."""
         with self._lock:
             self._entries.append(entry)
+            if self.sink:
+                self.sink.write(_line(entry))
+                self.sink.flush()
 
     def entries(self) -> list[Entry]:
         """Return the entries so far, oldest first."""
@@ -76,22 +87,38 @@ class Journal:
 
     def json_lines(self) -> str:
         """Return the entries as JSON Lines."""
-        return "".join(f"{json.dumps(asdict(entry))}\n" for entry in self.entries())
+        return "".join(map(_line, self.entries()))
+
+    def close(self) -> None:
+        """End the writing; what is added later is kept but not written."""
+        with self._lock:
+            if self.sink:
+                self.sink.close()
+                self.sink = None
+
+
+def _line(entry: Entry) -> str:
+    return f"{json.dumps(asdict(entry), ensure_ascii=False)}\n"
 
 
 def new_entry(
     request: Request,
+    asked: Sequence[str],
     route: str,
     response: Response,
     pool: str,
     trouble: Violation | Fault | None,
 ) -> Entry:
-    """Return the entry of a request that was answered now."""
+    """Return the entry of a request that was answered now.
+
+    Args:
+        trouble: the limit that it broke, or the fault that it met.
+    """
     time = datetime.now(UTC).isoformat(timespec="milliseconds")
     violation = trouble if isinstance(trouble, Violation) else None
     fault = trouble if isinstance(trouble, Fault) else None
     path, size = public_path(request), len(response.body)
-    return Entry(time, request.method, route, path, response.status, size, pool, violation, fault)
+    return Entry(time, request.method, route, path, response.status, size, pool, violation, fault, tuple(asked))
 
 
 def public_path(request: Request) -> str:

@@ -45,7 +45,7 @@ def pool_of(request: Request) -> Pool:
 
 
 def asked_identifiers(request: Request, history: entrez.History) -> Sequence[str]:
-    """Return the identifiers that a request asks for; the path itself where it asks for none.
+    """Return the identifiers that a request asks for, in order.
 
     Args:
         request: any request but one to the server's own control.
@@ -65,4 +65,4 @@ def asked_identifiers(request: Request, history: entrez.History) -> Sequence[str
         found = [work[0]]
     else:
         found = crossref.filtered_dois(parameters.get("filter", ""))
-    return found or [request.path]
+    return found

@@ -61,9 +61,12 @@ class Answering:
         limits: whether the registries' limits hold.
         latency_s: seconds that each answer takes at least.
         faults: what goes wrong.
+        journal: takes every request.
     """
 
-    def __init__(self, recordings: Recordings, limits: Limits, latency_s: float, faults: Faults) -> None:
+    def __init__(
+        self, recordings: Recordings, limits: Limits, latency_s: float, faults: Faults, journal: Journal
+    ) -> None:
         self.recordings = recordings
         self.limits = limits
         self.latency_s = latency_s
@@ -71,7 +74,7 @@ class Answering:
         self.limiter = Limiter()
         self.traffic = Traffic()
         self.history = entrez.History()
-        self.journal = Journal()
+        self.journal = journal
         self.stopping = threading.Event()
 
     def answer(self, request: Request) -> Response:
@@ -83,10 +86,11 @@ class Answering:
         route = routes.route_name(request.path)
         chosen: ChosenFault | None = None
         with self._place(pool) as violation:
+            asked = routes.asked_identifiers(request, self.history)
             if violation:
                 response = too_many(request, pool.rate or 0, is_ncbi=is_ncbi)
             else:
-                chosen = self.choose_fault(route, routes.asked_identifiers(request, self.history))
+                chosen = self.choose_fault(route, asked or [request.path])
                 response = self._worked_on(request, pool, chosen)
             time.sleep(self.latency_s)
         if chosen and chosen.fault is Fault.SLOW:
@@ -94,7 +98,7 @@ class Answering:
             self.stopping.wait(chosen.slow_s)
         response = self._finished(request, response, pool)
         trouble = violation or (chosen.fault if chosen else None)
-        self.journal.add(new_entry(request, route, response, pool.name, trouble))
+        self.journal.add(new_entry(request, asked, route, response, pool.name, trouble))
         return response
 
     def counts(self) -> dict[str, Any]:
@@ -332,6 +336,7 @@ def serving(
     latency_s: float = 0.0,
     limits: str = Limits.NONE,
     faults: Faults | None = None,
+    log: Path | None = None,
 ) -> Iterator[ReplayServer]:
     """Serve recorded answers from a thread of this process until the block ends.
 
@@ -342,6 +347,7 @@ def serving(
         latency_s: seconds that each answer takes at least.
         limits: "documented" refuses what the registries would refuse and counts it; "none" does neither.
         faults: what goes wrong, by chance and as scripted.
+        log: a file that takes each request as a line of JSON, behind what it holds.
 
     Yields:
         The running server with its addresses.
@@ -349,7 +355,7 @@ def serving(
     Raises:
         ConfigError: a folder cannot be used, the host is not loopback, or the port is taken.
     """
-    server = _listen(host, port, _answering(data, latency_s, limits, faults))
+    server = _listen(host, port, _answering(data, latency_s, limits, faults, log))
     # The loop looks for the end of the block this often; the default of half a second would be most of a test's time.
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
@@ -361,6 +367,7 @@ def serving(
         server.server_close()
         server.close_connections()
         thread.join()
+        server.answering.journal.close()
 
 
 def serve_forever(
@@ -371,6 +378,7 @@ def serve_forever(
     latency_s: float = 0.0,
     limits: str = Limits.NONE,
     faults: Faults | None = None,
+    log: Path | None = None,
     on_start: Callable[[ReplayServer], None] = lambda _server: None,
 ) -> None:
     """Serve recorded answers until interrupted.
@@ -382,13 +390,14 @@ def serve_forever(
         latency_s: seconds that each answer takes at least.
         limits: "documented" or "none".
         faults: what goes wrong, by chance and as scripted.
+        log: a file that takes each request as a line of JSON, behind what it holds.
         on_start: called once with the running server, to tell its address.
 
     Raises:
         ConfigError: a folder cannot be used, the host is not loopback, or the port is taken.
         KeyboardInterrupt: somebody stopped it.
     """
-    server = _listen(host, port, _answering(data, latency_s, limits, faults))
+    server = _listen(host, port, _answering(data, latency_s, limits, faults, log))
     try:
         on_start(_running(server))
         server.serve_forever()
@@ -396,12 +405,20 @@ def serve_forever(
         server.answering.stopping.set()
         server.server_close()
         server.close_connections()
+        server.answering.journal.close()
 
 
-def _answering(data: Sequence[Path], latency_s: float, limits: str, faults: Faults | None) -> Answering:
+def _answering(
+    data: Sequence[Path], latency_s: float, limits: str, faults: Faults | None, log: Path | None
+) -> Answering:
     if limits not in set(Limits):
         raise ConfigError(f"{limits}: no such limits", f"choose one of {', '.join(Limits)}")
-    return Answering(load_recordings(data), Limits(limits), latency_s, faults or Faults())
+    recordings = load_recordings(data)
+    try:
+        journal = Journal(log.open("a", encoding="utf-8") if log else None)
+    except OSError as error:
+        raise ConfigError(f"{log}: cannot be written: {error}", "name another file for the log") from error
+    return Answering(recordings, Limits(limits), latency_s, faults or Faults(), journal)
 
 
 def _listen(host: str, port: int, answering: Answering) -> _Server:
