@@ -12,6 +12,8 @@ import pytest
 from asking import ask, entrez_url, quoted, works_url
 from habanero import cn
 
+from evidence.errors import ConfigError
+from evidence.replay.recordings import load_recordings
 from evidence.replay.server import serving
 
 DATA = Path(__file__).parent / "data" / "registry"
@@ -196,6 +198,18 @@ def test_merged_pmid_is_answered_with_the_record_that_it_went_into(server):
     for asked in ("99000001", "99000001,31541003"):
         answer = ask(entrez_url(server, "efetch", id=asked, retmode="xml"))
         assert [record.findtext(".//PMID") for record in answer.xml()] == ["31541003"]
+
+
+def test_of_a_merged_pmid_nothing_else_is_known(server):
+    assert ask(entrez_url(server, "esummary", id="99000001", retmode="json")).status == 501
+    assert ask(entrez_url(server, "esearch", term="99000001[uid]", retmode="json")).status == 501
+
+
+def test_works_of_other_agencies_are_json_lines(tmp_path):
+    (tmp_path / "transcribed").mkdir()
+    (tmp_path / "transcribed" / "other_agencies.jsonl").write_text("{")
+    with pytest.raises(ConfigError, match="line 1"):
+        load_recordings([tmp_path])
 
 
 # PMC id converter

@@ -95,13 +95,13 @@ def test_cut_body_is_shorter_than_it_says(server, encoding):
 
 
 def test_slow_answer_outlasts_the_clients_patience_and_holds_nobody_up(server):
-    server.set_faults([ScriptedFault(Fault.SLOW, slow_s=1.0)])
+    server.set_faults([ScriptedFault(Fault.SLOW, slow_s=5.0)])
     request = urllib.request.Request(f"{server.crossref_url}/works/{quoted(WAKEFIELD)}")
     with pytest.raises(TimeoutError):
         send(request, timeout=0.2)
     start = time.monotonic()
     assert send(request).status == 200
-    assert time.monotonic() - start < 0.8
+    assert time.monotonic() - start < 3
 
 
 def test_slow_answer_arrives_in_the_end(server):
@@ -212,6 +212,10 @@ def test_poison_fails_every_batch_that_holds_it(server):
     assert [ask(works_url(server, asked)).status for _ in range(5)] == [500] * 5
     assert ask(works_url(server, [WAKEFIELD, NATURE])).status == 200
     assert ask(f"{server.crossref_url}/works/{quoted(ELIFE)}").status == 500
+
+
+def test_only_faults_can_be_deleted(server):
+    assert ask(f"{server.crossref_url}/works/{quoted(ELIFE)}", method="DELETE").status == 405
 
 
 def test_posted_list_is_matched_too(server):
@@ -346,7 +350,7 @@ def test_what_is_turned_away_takes_no_place_in_the_rate(fault, statuses):
 
 
 def test_density_of_requests_is_counted_with_and_without_limits():
-    with serving([DATA], latency_s=0.2) as server:
+    with serving([DATA], latency_s=0.5) as server:
         url = f"{server.crossref_url}/works/{quoted(WAKEFIELD)}?mailto=someone@example.org"
         threads = [threading.Thread(target=ask, args=(url,)) for _ in range(4)]
         for thread in threads:

@@ -122,7 +122,8 @@ def _is_unknown(pmid: str, recordings: Recordings) -> bool:
 
 
 def _fetch(parameters: dict[str, str], recordings: Recordings, history: History) -> Response:
-    pmids = _asked_ids(parameters, history)
+    # Of a PMID that was merged into another it is known only that its own record is gone; the other utilities say 501.
+    pmids = [recordings.merged_pmids.get(pmid, pmid) for pmid in _asked_ids(parameters, history)]
     if not pmids or parameters.get("retmode") != "xml" or any(_is_unknown(pmid, recordings) for pmid in pmids):
         return no_recording()
     articles = list(dict.fromkeys(article for pmid in pmids if (article := recordings.article(pmid))))

@@ -114,8 +114,8 @@ class Recordings:
         return work
 
     def article(self, pmid: str) -> FoundArticle | None:
-        """Return PubMed's record of a PMID, or of the one that it was merged into; None without recording or facts."""
-        return self._articles.get(self.merged_pmids.get(pmid, pmid))
+        """Return PubMed's record of a PMID, or None without a recording or facts."""
+        return self._articles.get(pmid)
 
     def pmids_of_doi(self, doi: str) -> list[str] | None:
         """Return the PMIDs that a search for a DOI finds, or None where nothing is known of that search."""
@@ -315,16 +315,20 @@ def _add_article(recordings: Recordings, xml: bytes, origin: Origin) -> None:
             recordings._pmid_of_id.setdefault(identifier.lower(), pmid)  # noqa: SLF001
 
 
-def _load_facts(recordings: Recordings, path: Path) -> None:
+def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
     if not path.is_file():
         return
     for number, line in enumerate(_read(path).splitlines(), 1):
         if not line.strip():
             continue
         try:
-            facts = json.loads(line)
+            yield json.loads(line)
         except ValueError as error:
             raise ConfigError(f"{path}: line {number} is not valid JSON: {error}", "one work a line") from error
+
+
+def _load_facts(recordings: Recordings, path: Path) -> None:
+    for facts in _json_lines(path):
         if not has_facts(facts):
             continue
         if facts.get("doi"):
@@ -340,10 +344,7 @@ def _load_agencies(recordings: Recordings, path: Path) -> None:
 
 
 def _load_other_works(recordings: Recordings, path: Path) -> None:
-    if not path.is_file():
-        return
-    for line in _read(path).splitlines():
-        work = json.loads(line)
+    for work in _json_lines(path):
         doi = work["doi"].lower()
         recordings.other_works.setdefault(doi, (work["csl"], Origin.TRANSCRIBED))
         agency = {"id": work["agency"].lower(), "label": work["agency"]}

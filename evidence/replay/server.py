@@ -202,7 +202,10 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer("")
 
     def do_DELETE(self) -> None:
-        self._answer("")
+        if self.path.startswith(CONTROL_PREFIX):
+            self._answer("")
+        else:
+            self._send(text_response("Method Not Allowed", 405))
 
     def do_POST(self) -> None:
         length = self.headers.get("Content-Length", "")
@@ -231,11 +234,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(response.body)))
         self.end_headers()
-        if response.delivery is Delivery.CUT:
+        is_cut = response.delivery is Delivery.CUT
+        if is_cut:
             self.close_connection = True
-            self.wfile.write(response.body[: len(response.body) // 2])
-        elif self.command != "HEAD":
-            self.wfile.write(response.body)
+        if self.command != "HEAD":
+            self.wfile.write(response.body[: len(response.body) // 2] if is_cut else response.body)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the base class's name
         """Keep http.server from writing to standard error: the journal has every request."""
