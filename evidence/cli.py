@@ -508,6 +508,7 @@ def replay(
         running.append(server)
         print(f"Crossref    {server.crossref_url}")
         print(f"E-utilities {server.entrez_url}")
+        print(f"doi.org     {server.doi_url}")
         context.say("Stop with Ctrl-C. To use it, in the shell of the other commands:")
         context.say(f"  export EVIDENCE_REGISTRIES__CROSSREF__BASE_URL={server.crossref_url}")
         context.say(f"  export EVIDENCE_REGISTRIES__ENTREZ__BASE_URL={server.entrez_url}")

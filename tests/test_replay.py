@@ -472,6 +472,15 @@ def test_serve_forever_tells_its_address_and_stops_when_interrupted():
     assert seen[0].startswith("http://127.0.0.1:")
 
 
+def test_letters_beyond_ascii_tell_dois_apart(tmp_path):
+    (tmp_path / "crossref").mkdir()
+    line = json.dumps({"doi": "10.1/ä", "work": {"DOI": "10.1/ä"}})
+    (tmp_path / "crossref" / "works.jsonl").write_text(line, "utf-8")
+    recordings = load_recordings([tmp_path])
+    assert recordings.work("10.1/ä")
+    assert recordings.work("10.1/Ä") is None
+
+
 def test_partial_answers_and_unmarked_transcriptions_are_not_served(tmp_path):
     (tmp_path / "crossref").mkdir()
     lines = ['{"doi": "10.1/a", "partial": true, "work": {}}', '{"doi": "10.1/b", "work": {"DOI": "10.1/b"}}']

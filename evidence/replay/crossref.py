@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, unquote
 
+from evidence.identifiers.folding import fold_doi
 from evidence.replay import transform
 from evidence.replay.crossref_names import FILTERS, SELECTABLE
 from evidence.replay.messages import (
@@ -62,7 +63,7 @@ def _built(request: Request, recordings: Recordings) -> Response:
     match = _WORK_ROUTE.fullmatch(path)
     if match is None:
         return no_recording()
-    doi = unquote(match["doi"]).lower()
+    doi = fold_doi(unquote(match["doi"]))
     if (primary := recordings.aliases.get(doi)) and match["rest"] != "/agency":
         return _moved(request, primary, match["rest"] or "")
     if match["rest"] is None:
@@ -221,7 +222,9 @@ def filtered_dois(text: str) -> list[str]:
     """
     items = [item.partition(":") for item in text.split(",")]
     return (
-        list(dict.fromkeys(value.lower() for _name, _colon, value in items)) if {i[0] for i in items} == {"doi"} else []
+        list(dict.fromkeys(fold_doi(value) for _name, _colon, value in items))
+        if {i[0] for i in items} == {"doi"}
+        else []
     )
 
 

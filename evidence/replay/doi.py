@@ -14,6 +14,7 @@ from html import escape
 from typing import Any
 from urllib.parse import quote, unquote
 
+from evidence.identifiers.folding import fold_doi
 from evidence.replay import transform
 from evidence.replay.messages import (
     Request,
@@ -72,14 +73,14 @@ def answer(request: Request, recordings: Recordings) -> Response:
     asked = asked_dois(request.path)
     if _AGENCY_OF.fullmatch(request.path):
         return _agencies(asked, recordings)
-    doi = asked[0].lower()
+    doi = fold_doi(asked[0])
     if service := _SERVICE.fullmatch(request.path):
         return _metadata(doi, service["agency"], request.headers.get("accept", ""), recordings)
     return _resolved(asked[0], request.headers.get("accept", ""), recordings)
 
 
 def _resolved(asked: str, accept: str, recordings: Recordings) -> Response:
-    doi = asked.lower()
+    doi = fold_doi(asked)
     agency = _agency_id(doi, recordings)
     if agency is None:
         return _page(404, "Error: DOI Not Found") if doi in recordings.absent_dois else no_recording()
@@ -123,15 +124,15 @@ def _agencies(asked: list[str], recordings: Recordings) -> Response:
     answers: list[dict[str, Any]] = []
     origins = []
     for doi in asked:
-        known = recordings.agencies.get(doi.lower())
+        known = recordings.agencies.get(fold_doi(doi))
         if not doi.startswith("10."):
             answers.append({"DOI": doi, "status": "Invalid DOI"})
         elif known:
             answers.append({"DOI": doi, "RA": known[0]["label"]})
             origins.append(known[1])
-        elif _agency_id(doi.lower(), recordings):
+        elif _agency_id(fold_doi(doi), recordings):
             answers.append({"DOI": doi, "RA": "Crossref"})
-        elif doi.lower() in recordings.absent_dois:
+        elif fold_doi(doi) in recordings.absent_dois:
             answers.append({"DOI": doi, "status": "DOI does not exist"})
         else:
             return no_recording()

@@ -19,6 +19,7 @@ from types import MappingProxyType
 from typing import Any
 
 from evidence.errors import ConfigError
+from evidence.identifiers.folding import fold_doi
 
 # A client tries a few times: a request that met this many random faults in a row is answered.
 MAX_IN_A_ROW = 3
@@ -169,14 +170,14 @@ class FaultChooser:
             route: the name of its route.
             asked: the identifiers that it asks for, in any order; else whatever tells it from others.
         """
-        folded = sorted({one.casefold() for one in asked})
+        folded = sorted({fold_doi(one) for one in asked})
         with self._lock:
             return self._next_scripted(route, folded) or self._random(route, folded)
 
     def _next_scripted(self, route: str, asked: Sequence[str]) -> ChosenFault | None:
         for one, met in self._scripted:
             is_left = one.times is None or met["met"] < one.times
-            is_meant = is_within(route, one.route) and (not one.matching or one.matching.casefold() in asked)
+            is_meant = is_within(route, one.route) and (not one.matching or fold_doi(one.matching) in asked)
             if is_left and is_meant and can_meet(one.fault, route):
                 met["met"] += 1
                 return self._chosen(one.fault, one.retry_after_s, one.slow_s)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from evidence.identifiers.folding import fold_doi
 from evidence.replay.messages import PRIVATE, Request, Response, joined_origin, json_response, no_recording
 from evidence.replay.recordings import FoundArticle, Recordings
 
@@ -76,7 +77,7 @@ def _refused(message: str, code: str) -> Response:
 def _article(asked: str, kind: str, recordings: Recordings) -> FoundArticle | None:
     article = recordings.article_of(asked)
     stated = {"pmid": article.pmid, "pmcid": article.pmcid, "doi": article.doi}[kind] if article else None
-    return article if stated and stated.lower() == asked.lower() else None
+    return article if stated and fold_doi(stated) == fold_doi(asked) else None
 
 
 def _kind(identifier: str) -> str | None:
@@ -88,7 +89,7 @@ def _record(asked: str, kind: str, article: FoundArticle | None, recordings: Rec
         ids = {"doi": article.doi, "pmcid": article.pmcid, "pmid": int(article.pmid), "requested-id": asked}
         return {name: value for name, value in ids.items() if value is not None}
     # A PubMed record that was recorded lists all its ids; one that was transcribed may just not state its PMCID.
-    if asked.lower() in recordings.absent_in_pmc or (article and article.origin == "recorded"):
+    if fold_doi(asked) in recordings.absent_in_pmc or (article and article.origin == "recorded"):
         stated = int(asked) if kind == "pmid" else asked
         return {kind: stated, "requested-id": asked, "status": "error", "errmsg": "Identifier not found in PMC"}
     return None

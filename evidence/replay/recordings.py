@@ -38,6 +38,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from xml.sax.saxutils import unescape
 
 from evidence.errors import ConfigError
+from evidence.identifiers.folding import fold_doi
 from evidence.replay.messages import JSON_TYPE, Origin, Request, Response
 from evidence.replay.transcribed import crossref_work, has_facts, pubmed_article
 
@@ -100,7 +101,7 @@ class Recordings:
 
     def work(self, doi: str) -> FoundWork | None:
         """Return the work of a DOI, or None without a recording or facts."""
-        doi = doi.lower()
+        doi = fold_doi(doi)
         if place := self._lines.get(doi):
             data, start, end = place
             return FoundWork(self._with_aliases(doi, json.loads(data[start:end])["work"]), Origin.RECORDED)
@@ -126,7 +127,7 @@ class Recordings:
 
     def article_of(self, identifier: str) -> FoundArticle | None:
         """Return the record that states a PMID, PMCID or DOI as its own."""
-        pmid = self._pmid_of_id.get(identifier.lower(), identifier)
+        pmid = self._pmid_of_id.get(fold_doi(identifier), identifier)
         return self._articles.get(pmid)
 
     def exchange(self, request: Request) -> Response | None:
@@ -201,7 +202,7 @@ def _load_crossref(recordings: Recordings, folder: Path) -> None:
                 recordings._lines.setdefault(doi, place)  # noqa: SLF001  # the loader fills what the class keeps private
                 if place[0].find(b'"aliases"', *place[1:]) >= 0:
                     for alias in json.loads(place[0][place[1] : place[2]])["work"].get("aliases", ()):
-                        recordings.aliases.setdefault(alias.lower(), doi)
+                        recordings.aliases.setdefault(fold_doi(alias), doi)
     for path in sorted((folder / "exchanges").glob("*.json")):
         _load_exchange(recordings, path)
 
@@ -216,7 +217,7 @@ def _work_lines(path: Path) -> Iterator[tuple[str, tuple[bytes, int, int]]]:
         end = len(data) if end < 0 else end
         match = _WORK_LINE.match(data, start, end)
         if match and not _PARTIAL.search(data, start, min(end, start + _HEAD_BYTES)):
-            yield json.loads(match[1]).lower(), (data, start, end)
+            yield fold_doi(json.loads(match[1])), (data, start, end)
         elif not match and data[start:end].strip():
             raise ConfigError(f"{path}: line {number} does not begin with its DOI", 'write {"doi": ..., "work": ...}')
         start = end + 1
@@ -238,9 +239,9 @@ def _load_exchange(recordings: Recordings, path: Path) -> None:
     work = re.fullmatch(r"/works/(10\..+?)(/agency)?", unquote(uri.path))
     if work and work[2] and answer.status == 200:  # noqa: PLR2004
         message = exchange["response"]["json"]["message"]
-        recordings.agencies.setdefault(message["DOI"].lower(), (message["agency"], Origin.RECORDED))
+        recordings.agencies.setdefault(fold_doi(message["DOI"]), (message["agency"], Origin.RECORDED))
     elif work and not work[2] and answer.status == 404:  # noqa: PLR2004
-        recordings.absent_dois.add(work[1].lower())
+        recordings.absent_dois.add(fold_doi(work[1]))
 
 
 def _exchange_response(recorded: Mapping[str, Any]) -> Response:
@@ -303,7 +304,7 @@ def _add_article(recordings: Recordings, xml: bytes, origin: Origin) -> None:
         if scheme == b"pmc":
             pmcid = text.upper() if text.upper().startswith("PMC") else f"PMC{text}"
         elif scheme or location:
-            dois.append(text.lower())
+            dois.append(fold_doi(text))
     article = FoundArticle(xml, origin, pmid, dois[0] if dois else None, pmcid)
     recordings._articles[pmid] = article  # noqa: SLF001
     for doi in dict.fromkeys(dois):
@@ -312,7 +313,7 @@ def _add_article(recordings: Recordings, xml: bytes, origin: Origin) -> None:
             found.append(pmid)
     for identifier in (*dois, pmcid):
         if identifier:
-            recordings._pmid_of_id.setdefault(identifier.lower(), pmid)  # noqa: SLF001
+            recordings._pmid_of_id.setdefault(fold_doi(identifier), pmid)  # noqa: SLF001
 
 
 def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -332,7 +333,7 @@ def _load_facts(recordings: Recordings, path: Path) -> None:
         if not has_facts(facts):
             continue
         if facts.get("doi"):
-            recordings._facts.setdefault(facts["doi"].lower(), facts)  # noqa: SLF001
+            recordings._facts.setdefault(fold_doi(facts["doi"]), facts)  # noqa: SLF001
         if facts.get("pmid"):
             _add_article(recordings, pubmed_article(facts), Origin.TRANSCRIBED)
 
@@ -340,12 +341,12 @@ def _load_facts(recordings: Recordings, path: Path) -> None:
 def _load_agencies(recordings: Recordings, path: Path) -> None:
     if path.is_file():
         for doi, agency in _read_json(path).items():
-            recordings.agencies.setdefault(doi.lower(), (agency, Origin.TRANSCRIBED))
+            recordings.agencies.setdefault(fold_doi(doi), (agency, Origin.TRANSCRIBED))
 
 
 def _load_other_works(recordings: Recordings, path: Path) -> None:
     for work in _json_lines(path):
-        doi = work["doi"].lower()
+        doi = fold_doi(work["doi"])
         recordings.other_works.setdefault(doi, (work["csl"], Origin.TRANSCRIBED))
         agency = {"id": work["agency"].lower(), "label": work["agency"]}
         recordings.agencies.setdefault(doi, (agency, Origin.TRANSCRIBED))
@@ -356,8 +357,8 @@ def _load_aliases(recordings: Recordings, path: Path) -> None:
         return
     aliases = _read_json(path)
     for alias, primary in aliases.get("crossref", {}).items():
-        if recordings.aliases.setdefault(alias.lower(), primary.lower()) == primary.lower():
-            recordings._aliases_of.setdefault(primary.lower(), []).append(alias)  # noqa: SLF001
+        if recordings.aliases.setdefault(fold_doi(alias), fold_doi(primary)) == fold_doi(primary):
+            recordings._aliases_of.setdefault(fold_doi(primary), []).append(alias)  # noqa: SLF001
     recordings.merged_pmids.update(aliases.get("pubmed", {}))
 
 
@@ -365,7 +366,7 @@ def _load_absent(recordings: Recordings, path: Path) -> None:
     if not path.is_file():
         return
     absent = _read_json(path)
-    recordings.absent_dois.update(doi.lower() for doi in absent.get("crossref", ()))
+    recordings.absent_dois.update(fold_doi(doi) for doi in absent.get("crossref", ()))
     recordings.absent_pmids.update(absent.get("pubmed", ()))
     recordings.absent_phrases.update(searched_phrase(doi) for doi in absent.get("pubmed_dois", ()))
-    recordings.absent_in_pmc.update(identifier.lower() for identifier in absent.get("pmc", ()))
+    recordings.absent_in_pmc.update(fold_doi(identifier) for identifier in absent.get("pmc", ()))
