@@ -73,9 +73,9 @@ def test_no_text_is_no_title(value):
     ],
 )
 def test_hostile_titles_take_no_time(hostile):
-    start = time.perf_counter()
+    start = time.process_time()
     clean_title(hostile)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def test_deep_nesting_is_flattened_and_does_not_crash():
