@@ -29,6 +29,7 @@ from evidence.vocabulary import Severity
 FILE_NAME = "config.toml"
 ENVIRONMENT_PREFIX = "EVIDENCE_"
 NESTING = "__"
+_NO_FILES = frozenset({"environment", "flag"})
 
 
 class Section(BaseModel):
@@ -91,6 +92,9 @@ class RegistriesSettings(Section):
     not_found_age_days: int = Field(default=7, ge=0, description="days after which a missing work is asked for again")
     timeout_s: float = Field(default=30.0, gt=0, description="seconds to wait for an answer")
     tries: int = Field(default=6, ge=1, description="tries of one request, the first included")
+    mirror: tuple[str, ...] = Field(
+        default=(), description="folders or files of PubMed's and Crossref's bulk data, read before a registry is asked"
+    )
     crossref: CrossrefSettings = CrossrefSettings()
     entrez: EntrezSettings = EntrezSettings()
 
@@ -175,6 +179,7 @@ def load_settings(config: Path | None = None, overrides: dict[str, Any] | None =
     origins: dict[str, str] = {}
     for name, table in _layers(file, overrides or {}):
         _check_keys(table, name)
+        _root_mirrors(table, folder if name in _NO_FILES else Path(name).parent)
         _merge(merged, table, name, origins)
     try:
         settings = Settings(**merged)
@@ -282,6 +287,16 @@ def _check_keys(table: dict[str, Any], origin: str, model: type[BaseModel] = Set
             if not isinstance(value, dict):
                 raise ConfigError(f"{origin}: `{prefix}{name}` is a table, not a value", f"write [{prefix}{name}]")
             _check_keys(value, origin, info.annotation, f"{prefix}{name}.")
+
+
+def _root_mirrors(table: dict[str, Any], folder: Path) -> None:
+    """Make the paths of mirrors whole: they are read where nothing is known of the file that they stand in."""
+    section = table.get("registries")
+    paths = section.get("mirror") if isinstance(section, dict) else None
+    if isinstance(paths, list) and all(isinstance(path, str) for path in paths):
+        # The table may be the caller's own.
+        whole = [str(folder.resolve() / Path(path).expanduser()) for path in paths]
+        table["registries"] = {**table["registries"], "mirror": whole}
 
 
 def _unknown_key(key: str, origin: str) -> ConfigError:

@@ -236,3 +236,15 @@ def _flatten(table, prefix=""):
 
 def _plain(value):
     return list(value) if isinstance(value, tuple) else value
+
+
+def test_paths_of_mirrors_start_at_the_folder_of_their_own_file(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    users_own = write_users_own(tmp_path, '[registries]\nmirror = ["bulk", "/data/pubmed", "~/crossref"]\n')
+    write("[vault]\npaths = ['notes']\n")
+    expected = (str(users_own.parent / "bulk"), "/data/pubmed", str(tmp_path / "home/crossref"))
+    assert load_settings().settings.registries.mirror == expected
+    write('[registries]\nmirror = ["bulk"]\n')
+    assert load_settings().settings.registries.mirror == (str(tmp_path / "work/bulk"),)
+    monkeypatch.setenv("EVIDENCE_REGISTRIES__MIRROR", '["other"]')
+    assert load_settings().settings.registries.mirror == (str(tmp_path / "work/other"),)

@@ -16,9 +16,9 @@ MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob(
 # From the lowest line up. A name may import what stands on a lower line; those of one line do not know each other.
 LINES = (
     ("vocabulary", "errors", "terminal"),
-    ("records", "config", "files", "levels"),
+    ("records", "config", "files", "levels", "processes"),
     ("identifiers",),
-    ("store", "pages"),
+    ("store", "pages", "mirror"),
     ("extract", "resolve", "audit", "export", "replay"),
     ("reading",),
     ("refresh", "show", "standalone", "workspace"),
