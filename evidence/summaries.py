@@ -54,6 +54,7 @@ def refresh_to_dict(summary: RefreshSummary) -> dict[str, object]:
         "skipped": [_group_to_dict(group) for group in resolution.skipped],
         "new_notices": len(resolution.new_notices),
         "requests": dict(resolution.requests),
+        "mirrored": resolution.mirrored,
         "works_pruned": summary.works_pruned,
     }
 
@@ -63,6 +64,8 @@ def _resolution_lines(resolution: ResolveSummary) -> Iterator[str]:
     yield f"cited    {resolution.cited} identifiers: {counted}"
     requests = ", ".join(f"{count} to {source}" for source, count in sorted(resolution.requests.items()) if count)
     yield f"look-ups {resolution.asked} made; requests: {requests or 'none'}"
+    if resolution.mirrored:
+        yield f"mirror   {resolution.mirrored} look-ups answered from it"
     yield f"notices  {len(resolution.new_notices)} new"
     for word, groups in (("failed", resolution.failed), ("skipped", resolution.skipped)):
         for group in groups:

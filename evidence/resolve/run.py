@@ -12,7 +12,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -24,6 +24,7 @@ from evidence.resolve import asking
 from evidence.resolve.asking import UNSEARCHABLE, Question, Reply
 from evidence.resolve.http import Connection, connected
 from evidence.resolve.limits import StoppedError
+from evidence.resolve.mirrored import Mirrored, take_from_mirrors
 from evidence.resolve.pubmed import Article
 from evidence.resolve.retrying import is_unreachable
 from evidence.resolve.saving import Ages, NewNotice, save_results
@@ -51,6 +52,7 @@ _MOST_REFUSED = 20
 _BLOCKED = frozenset({401, 403})
 _NOT_IMPLEMENTED = 501
 _NOT_ASKED = "not asked: offline"
+_NOT_MIRRORED = "not asked: offline; not in the mirror"
 _STOPPED = "not asked: the run was stopped before"
 
 Progress = Callable[[str, int, int], None]
@@ -79,6 +81,7 @@ class ResolveSummary:
         new_notices: retractions, concerns and corrections that the store did not have.
         requests: how many requests went to each source.
         offline: nothing was asked.
+        mirrored: how many look-ups this run answered from a mirror.
     """
 
     cited: int
@@ -90,6 +93,7 @@ class ResolveSummary:
     new_notices: tuple[NewNotice, ...]
     requests: Mapping[str, int]
     offline: bool = False
+    mirrored: int = 0
 
     @property
     def is_complete(self) -> bool:
@@ -128,6 +132,21 @@ def resolve(
     """
     now = now or dt.datetime.now(dt.UTC)
     age = settings.registries.max_age_days if max_age_days is None else max_age_days
+    ages = Ages(age, settings.registries.not_found_age_days)
+    mirrored = Mirrored()
+    if settings.registries.mirror and (offline or not force):
+
+        def find_wanted() -> tuple[list[Ask], dict[Ask, PastLookup]]:
+            with store_errors(engine), reading(engine) as session:
+                past = find_lookups(session)
+                asks = _asks(session, find_cited(session), own_registry_only=own_registry_only)
+            known = {ask: past[ask] for ask in asks if ask in past and past[ask].reason != UNSEARCHABLE}
+            return [ask for ask in asks if not _is_fresh(known.get(ask), now, age)], past
+
+        not_before = None if offline else now - dt.timedelta(days=age)
+        mirrored = take_from_mirrors(
+            engine, settings.registries.mirror, ages, find_wanted, not_before=not_before, progress=progress
+        )
     with store_errors(engine), reading(engine) as session:
         cited = find_cited(session)
         past = find_lookups(session)
@@ -137,9 +156,10 @@ def resolve(
             session, [ask.reference.value for ask in stale if ask.reference.scheme is Scheme.DOI]
         )
     if offline or not stale:
-        return _summarize(cited, asks, past, offline=offline)
+        not_asked = _NOT_MIRRORED if settings.registries.mirror else _NOT_ASKED
+        summary = _summarize(cited, asks, past, offline=offline, not_asked=not_asked)
+        return replace(summary, mirrored=len(mirrored.answered), new_notices=tuple(mirrored.new_notices))
     fresh = frozenset() if force else frozenset(ask for ask, known in past.items() if _is_fresh(known, now, age))
-    ages = Ages(age, settings.registries.not_found_age_days)
     run = _Run(engine, settings, now, ages, progress, fresh, learns=not own_registry_only)
     run.carry_out(stale, known_pmids)
     with store_errors(engine), reading(engine) as session:
@@ -153,8 +173,9 @@ def resolve(
         asked=run.ended,
         failed=summary.failed,
         skipped=summary.skipped,
-        new_notices=tuple(run.new_notices),
+        new_notices=(*mirrored.new_notices, *run.new_notices),
         requests=run.requests,
+        mirrored=len(mirrored.answered),
     )
 
 
@@ -467,6 +488,7 @@ def _summarize(
     past: Mapping[Ask, PastLookup],
     *,
     offline: bool,
+    not_asked: str = _NOT_ASKED,
 ) -> ResolveSummary:
     counts: dict[Source, Counter[Outcome]] = {}
     failed: dict[tuple[Source, str], list[Reference]] = {}
@@ -474,7 +496,7 @@ def _summarize(
     for ask in asks:
         known = past.get(ask)
         outcome = known.outcome if known else Outcome.FAILED
-        reason = known.reason if known else (_NOT_ASKED if offline else _STOPPED)
+        reason = known.reason if known else (not_asked if offline else _STOPPED)
         if reason == UNSEARCHABLE:
             skipped.setdefault((ask.source, reason), []).append(ask.reference)
             continue
