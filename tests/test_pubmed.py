@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import io
 import json
 from urllib.parse import parse_qs
 
@@ -168,13 +167,6 @@ def test_types_and_mesh_are_kept_as_pubmed_writes_them():
     assert "Systematic Review" in RECORDS["33856845"].publication_types
     assert "Randomized Controlled Trial" in RECORDS["29"].publication_types
     assert {"Humans"} <= set(RECORDS["29"].mesh) | set(RECORDS["35830032"].mesh) | set(RECORDS["12091962"].mesh)
-
-
-def test_a_file_is_read_record_by_record():
-    data = (DATA / "pubmed/records.xml").read_bytes()
-    assert [record.identifiers[0].value for record in pubmed.read_articles(io.BytesIO(data))] == [
-        found.pmid for found in pubmed.read_answer(data)
-    ]
 
 
 def test_asked_and_answered_are_compared():

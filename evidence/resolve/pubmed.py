@@ -183,19 +183,6 @@ def read_answer(body: bytes) -> list[Article]:
     return articles
 
 
-def read_articles(stream: IO[bytes]) -> Iterator[WorkRecord]:
-    """Yield the records of a PubmedArticleSet, such as a baseline file, one at a time.
-
-    Args:
-        stream: XML in UTF-8, unpacked.
-
-    Raises:
-        SourceUnavailableError: a record is cut or broken.
-    """
-    for xml in _spans(stream):
-        yield read_article(_element(xml))
-
-
 def read_article(element: ET.Element) -> WorkRecord:
     """Return what PubMed says of a work.
 
