@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from multiprocessing.context import BaseContext
+from concurrent.futures import Future
 
 from evidence.errors import PageError
 from evidence.extract import extract_page
+from evidence.processes import pooled
 from evidence.records import ExtractedPage, Page
 
 # Other processes take about half a second to start: below this one core is done sooner.
@@ -63,17 +60,14 @@ def _restore(result: ExtractedPage | _Failure) -> ExtractedPage | PageError:
 
 
 def _read_in_processes(pages: Iterator[Page], jobs: int) -> Iterator[ExtractedPage | PageError]:
-    pool = ProcessPoolExecutor(jobs, mp_context=_context(), initializer=_begin_worker)
     running: deque[Future[list[ExtractedPage | _Failure]]] = deque()
-    try:
+    with pooled(jobs) as pool:
         for batch in _batches(pages):
             running.append(pool.submit(_read_batch, batch))
             if len(running) > 2 * jobs:
                 yield from map(_restore, running.popleft().result())
         while running:
             yield from map(_restore, running.popleft().result())
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _batches(pages: Iterator[Page]) -> Iterator[list[Page]]:
@@ -87,22 +81,3 @@ def _batches(pages: Iterator[Page]) -> Iterator[list[Page]]:
             batch, size = [], 0
     if batch:
         yield batch
-
-
-def _context() -> BaseContext:
-    """Return how processes are started: never by a fork of this one, which would copy the database's lock with it."""
-    methods = multiprocessing.get_all_start_methods()
-    return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-
-
-def _begin_worker() -> None:
-    """Leave Ctrl-C to the parent, and do not outlive it: a killed parent cannot end its workers."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
