@@ -12,8 +12,10 @@ import json
 import logging
 import os
 import re
+import signal
 import sys
 import tempfile
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from evidence.mirror.mirror import Mirror
 
 CLEAN, FINDINGS, USAGE, INCOMPLETE, FAULT, INTERRUPTED = 0, 1, 2, 3, 70, 130
+# What a command gets to end by itself after Ctrl-C: with the rest of the way it is over within a second.
+_GRACE_S = 0.6
 # How many of a list a summary shows; the rest is counted.
 SHOWN = 5
 # The password in an address: what `evidence config` prints is pasted into reports.
@@ -77,6 +81,8 @@ class Context:
     verbose: bool = False
     color: Color = Color.AUTO
     overrides: dict[str, Any] = field(default_factory=dict)
+    # How far each step of the command has come: what is done, and how much there is.
+    reached: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     @functools.cached_property
     def loaded(self) -> LoadedSettings:
@@ -134,10 +140,14 @@ class Context:
                 print(line, file=sys.stderr)
 
     @contextmanager
-    def progress(self) -> Iterator[Callable[[str, int, int], None] | None]:
-        """Show bars on standard error while a step runs; only on a terminal."""
+    def progress(self) -> Iterator[Callable[[str, int, int], None]]:
+        """Note how far a step has come; on a terminal, show bars on standard error while it runs."""
+
+        def note(what: str, done: int, total: int) -> None:
+            self.reached[what] = (done, total)
+
         if self.quiet or not sys.stderr.isatty():
-            yield None
+            yield note
             return
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -148,6 +158,7 @@ class Context:
             tasks: dict[str, Any] = {}
 
             def show(what: str, done: int, total: int) -> None:
+                note(what, done, total)
                 if what not in tasks:
                     tasks[what] = bars.add_task(plain(what), total=total or None)
                 bars.update(tasks[what], completed=done, total=total or None)
@@ -161,6 +172,55 @@ def uses_color(color: Color, stream: Any) -> bool:
         return color is Color.ALWAYS
     return bool(stream.isatty()) and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
+
+class Interruption:
+    """What Ctrl-C does: a command gets a moment to end by itself, and is ended then; a second one ends it at once.
+
+    A thread that reads an answer cannot be woken, and Python waits for its threads before it ends. Ended at any point,
+    the store keeps what was committed, so nothing is gained by waiting for them.
+    """
+
+    def __init__(self) -> None:
+        self._context: Context | None = None
+        self._is_asked = False
+        self._is_told = threading.Lock()
+
+    @contextmanager
+    def watching(self, context: Context) -> Iterator[None]:
+        """Have Ctrl-C end this command."""
+        self._context = context
+        yield
+        # Not where the command raises: what it reached is still to be told.
+        self._context = None
+
+    def __call__(self, _signal: int, _frame: object) -> None:
+        """Answer SIGINT."""
+        if self._is_asked or self._context is None:
+            os._exit(INTERRUPTED)
+        self._is_asked = True
+        backstop = threading.Timer(_GRACE_S, self._end)
+        backstop.daemon = True
+        backstop.start()
+        raise KeyboardInterrupt
+
+    def tell(self) -> None:
+        """Say, once, how far the command had come."""
+        if not self._is_told.acquire(blocking=False):
+            return
+        if sys.stderr.isatty():
+            # The bars hide the cursor, and stand where the next line goes.
+            sys.stderr.write("\r\x1b[2K\x1b[?25h")
+        print("stopped; what was done is kept", file=sys.stderr)
+        if self._context is not None:
+            self._context.say(*interrupted_lines(self._context.reached))
+        sys.stderr.flush()
+
+    def _end(self) -> None:
+        self.tell()
+        os._exit(INTERRUPTED)
+
+
+_interruption = Interruption()
 
 _SHARED = {
     "config": Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings file to use.")],
@@ -182,15 +242,17 @@ def command(group: typer.Typer = app, name: str | None = None) -> Callable[[Call
         def run(**options: Any) -> None:
             shared = {key: options.pop(key) for key in _SHARED}
             _set_up_logging(verbose=shared["verbose"])
+            context = Context(**shared)
             try:
-                code = function(Context(**shared), **options)
-                sys.stdout.flush()
+                with _interruption.watching(context):
+                    code = function(context, **options)
+                    sys.stdout.flush()
             except BrokenPipeError:
                 # The reader of our output went away, as `head` does: nothing is wrong.
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
                 code = CLEAN
             except KeyboardInterrupt:
-                print("stopped; what was done is kept", file=sys.stderr)
+                _interruption.tell()
                 code = INTERRUPTED
             raise typer.Exit(code)
 
@@ -396,6 +458,19 @@ def demo(
     for line in demo_lines(result):
         print(plain(line))
     return CLEAN
+
+
+def interrupted_lines(reached: dict[str, tuple[int, int]]) -> Iterator[str]:
+    """Yield how far a stopped refresh had come; other commands begin anew.
+
+    >>> list(interrupted_lines({"pages": (9, 9), "crossref": (100, 250)}))
+    ['pages    9 of 9 looked at', 'crossref 100 of 250 look-ups', 'Start it again: it goes on from there.']
+    """
+    steps = {what: numbers for what, numbers in reached.items() if what != "audit"}
+    for what, (done, total) in steps.items():
+        yield f"{plain(what):<8} {done} of {total} {'looked at' if what == 'pages' else 'look-ups'}"
+    if steps:
+        yield "Start it again: it goes on from there."
 
 
 def export_lines(result: ExportResult) -> Iterator[str]:
@@ -650,6 +725,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    signal.signal(signal.SIGINT, _interruption)
     try:
         app()
     except EvidenceError as error:
