@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 # A request counts from when it can have arrived at the latest: when its answer came, or this long after it was sent.
-# Counted from the sending alone, a late packet would put one request too many into the registry's second.
-_LATEST_ARRIVAL_S = 0.25
+# Counted from the sending alone, a late packet would put one request too many into the registry's second. A quarter of
+# a second was not enough where client and server shared a busy machine.
+_LATEST_ARRIVAL_S = 0.6
 _WINDOW_S = 1.0
 # While waiting, an interruption is noticed this soon.
 _LOOK_UP_S = 0.2
@@ -25,12 +26,13 @@ class StoppedError(Exception):
 class _Pool:
     most: float
     rate: float
+    at_once: int
     sent: deque[list[float]] = field(default_factory=deque)
 
     def window(self) -> tuple[int, float]:
         """Return how many requests go into how many seconds.
 
-        >>> _Pool(3.0, 3.0).window(), _Pool(0.5, 0.5).window()
+        >>> _Pool(3.0, 3.0, 3).window(), _Pool(0.5, 0.5, 3).window()
         ((3, 1.0), (1, 2.0))
         """
         count = max(1, int(self.rate))
@@ -54,9 +56,8 @@ class Limiter:
         stopping: threading.Event,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._pools = {name: _Pool(rate, rate) for name, rate in rates.items()}
+        self._pools = {name: _Pool(rate, rate, concurrency) for name, rate in rates.items()}
         self._most_at_once = concurrency
-        self._at_once = concurrency
         self._stopping = stopping
         self._clock = clock
         self._under_way = 0
@@ -85,12 +86,15 @@ class Limiter:
             self._paused_until = max(self._paused_until, self._clock() + seconds)
 
     def learn(self, pool: str, rate: float | None = None, concurrency: int | None = None) -> None:
-        """Take over the limits that an answer states, never above those that we started from."""
+        """Take over the limits that an answer in a pool states, never above those that we started from.
+
+        Of several pools' limits of requests at once the lowest holds, since these are counted together.
+        """
         with self._changed:
             if rate is not None and rate > 0:
                 self._pools[pool].rate = min(rate, self._pools[pool].most)
             if concurrency is not None and concurrency > 0:
-                self._at_once = min(concurrency, self._most_at_once)
+                self._pools[pool].at_once = min(concurrency, self._most_at_once)
 
     def _enter(self, pool: _Pool) -> list[float]:
         with self._changed:
@@ -111,7 +115,7 @@ class Limiter:
         now = self._clock()
         if now < self._paused_until:
             return self._paused_until - now
-        if self._under_way >= self._at_once:
+        if self._under_way >= min(one.at_once for one in self._pools.values()):
             return _LOOK_UP_S
         count, window_s = pool.window()
         kept = [stamp for stamp in pool.sent if now - stamp[0] < window_s]
