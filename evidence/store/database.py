@@ -25,6 +25,8 @@ from evidence.errors import StoreError
 HEAD = "0001"
 BUSY_TIMEOUT_S = 10.0
 REFRESH_WAIT_S = 30.0
+# The registries count the requests of any one second, and a request of a killed run may still be on its way to them.
+_REGISTRIES_FORGET_S = 1.25
 _MIGRATIONS = Path(__file__).with_name("migrations")
 # Any constant that no other program uses: PostgreSQL's advisory locks are named by a number.
 _MIGRATION_LOCK, _REFRESH_LOCK = 0x45564944_0001, 0x45564944_0002
@@ -148,6 +150,9 @@ def holding_refresh(
     The lock is the operating system's (a file beside a SQLite database) or the server's (PostgreSQL), so it is free
     again when its holder dies, however that happens.
 
+    Refreshes take turns, so that the registries' limits hold for all of them together: one that follows another at
+    once, because it waited for it or because the other was stopped, begins when the registries have forgotten it.
+
     Args:
         engine: the database.
         wait_s: how long to wait for another refresh to end.
@@ -156,14 +161,17 @@ def holding_refresh(
     Raises:
         StoreError: another refresh still holds the database.
     """
+    holding: contextlib.AbstractContextManager[bool]
     if engine.dialect.name == "postgresql":
-        with _holding_advisory_lock(engine, wait_s, on_wait):
-            yield
+        holding = _holding_advisory_lock(engine, wait_s, on_wait)
     elif engine.url.database in _MEMORY:
-        yield
+        holding = contextlib.nullcontext(enter_result=False)
     else:
-        with _holding_file(Path(f"{engine.url.database}.lock"), wait_s, on_wait):
-            yield
+        holding = _holding_file(Path(f"{engine.url.database}.lock"), wait_s, on_wait)
+    with holding as has_waited:
+        if has_waited or _was_stopped(engine):
+            time.sleep(_REGISTRIES_FORGET_S)
+        yield
 
 
 def place_of(url: sa.URL) -> str:
@@ -330,6 +338,14 @@ def _check_foreign_keys(connection: sa.Connection) -> None:
 # --- keeping refreshes apart -------------------------------------------------------------------------------------
 
 
+def _was_stopped(engine: sa.Engine) -> bool:
+    """Tell whether the last refresh did not come to its end."""
+    last = "SELECT finished_at FROM run WHERE command = 'refresh' ORDER BY id DESC LIMIT 1"
+    with engine.connect() as connection:
+        row = connection.exec_driver_sql(last).first()
+    return row is not None and row[0] is None
+
+
 def _holder_text(holder: dict[str, Any]) -> str:
     return f"process {holder.get('pid', '?')} on {holder.get('host', '?')} since {holder.get('since', '?')}"
 
@@ -342,7 +358,8 @@ def _still_held(place: str, holder: str) -> StoreError:
 
 
 @contextlib.contextmanager
-def _holding_file(path: Path, wait_s: float, on_wait: Callable[[str], None] | None) -> Iterator[None]:
+def _holding_file(path: Path, wait_s: float, on_wait: Callable[[str], None] | None) -> Iterator[bool]:
+    """Hold a lock file; tell whether it had to be waited for."""
     try:
         file = path.open("a+", encoding="utf-8")
     except OSError as error:
@@ -352,18 +369,18 @@ def _holding_file(path: Path, wait_s: float, on_wait: Callable[[str], None] | No
         ) from error
     with file:
         until = time.monotonic() + wait_s
-        told = False
+        has_waited = False
         while not _try_lock(file):
             holder = _read_holder(path)
             if time.monotonic() >= until:
                 raise _still_held(str(path.with_suffix("")), holder)
-            if on_wait is not None and not told:
+            if on_wait is not None and not has_waited:
                 on_wait(holder)
-                told = True
+            has_waited = True
             time.sleep(0.1)
         _write_holder(file)
         try:
-            yield
+            yield has_waited
         finally:
             # The file stays: removing it would let a third process lock another file of the same name.
             file.truncate(0)
@@ -413,20 +430,21 @@ else:
 
 
 @contextlib.contextmanager
-def _holding_advisory_lock(engine: sa.Engine, wait_s: float, on_wait: Callable[[str], None] | None) -> Iterator[None]:
+def _holding_advisory_lock(engine: sa.Engine, wait_s: float, on_wait: Callable[[str], None] | None) -> Iterator[bool]:
+    """Hold a lock of the server's; tell whether it had to be waited for."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         until = time.monotonic() + wait_s
-        told = False
+        has_waited = False
         while not connection.execute(sa.select(sa.func.pg_try_advisory_lock(_REFRESH_LOCK))).scalar():
             holder = _find_advisory_holder(connection)
             if time.monotonic() >= until:
                 raise _still_held(place_of(engine.url), holder)
-            if on_wait is not None and not told:
+            if on_wait is not None and not has_waited:
                 on_wait(holder)
-                told = True
+            has_waited = True
             time.sleep(0.1)
         try:
-            yield
+            yield has_waited
         finally:
             connection.execute(sa.select(sa.func.pg_advisory_unlock(_REFRESH_LOCK)))
 
