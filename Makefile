@@ -27,6 +27,7 @@ schema: $(VENV)/.installed
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python benchmarks/extract.py
+	$(BIN)/python benchmarks/resolve.py
 
 clean:
 	rm -rf $(VENV) demo
