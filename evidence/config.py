@@ -84,6 +84,19 @@ class EntrezSettings(Section):
     batch_size: int = Field(default=200, ge=1, le=10_000, description="PMIDs in one request")
 
 
+class DoiSettings(Section):
+    """How doi.org is asked, which sends on to the agency of a DOI that is not Crossref's.
+
+    DataCite allows 1,000 such requests in five minutes.
+    """
+
+    base_url: Address = Field(
+        default="https://doi.org",
+        description="where DOIs are sent on; beside another Crossref than the real one: there",
+    )
+    requests_per_s: float = Field(default=3.0, gt=0, description="requests a second, those sent on included")
+
+
 class RegistriesSettings(Section):
     """How the registries are asked, and how long an answer holds."""
 
@@ -97,6 +110,7 @@ class RegistriesSettings(Section):
     )
     crossref: CrossrefSettings = CrossrefSettings()
     entrez: EntrezSettings = EntrezSettings()
+    doi: DoiSettings = DoiSettings()
 
 
 class AuditSettings(Section):

@@ -96,6 +96,18 @@ class SourceAnswerError(SourceError):
         self.status = status
 
 
+class SourceMovedError(SourceAnswerError):
+    """The source sends on to another address; only who asked can tell whether what is there was asked for.
+
+    Args:
+        location: where, as the source wrote it.
+    """
+
+    def __init__(self, message: str, source: str, status: int, location: str) -> None:
+        super().__init__(message, source, None, status)
+        self.location = location
+
+
 class StoreError(EvidenceError):
     """The database cannot be opened, is newer than the program, or is locked."""
 

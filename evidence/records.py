@@ -200,7 +200,8 @@ class WorkRecord:
     """What one source says about one work, read from the payload as received.
 
     `date` is as precise as the source is: "2004", "2004-03" or "2004-03-06". `origin` is "recorded" or "transcribed"
-    where a replay server answered with something other than a registry's own words, else None.
+    where a replay server answered with something other than a registry's own words, else None. `is_alias` says that
+    the first identifier is another name of the work that the second one names, and nothing else.
     """
 
     source: Source
@@ -224,13 +225,15 @@ class WorkRecord:
     notices: tuple[NoticeRecord, ...] = ()
     relations: tuple[RelationRecord, ...] = ()
     origin: str | None = None
+    is_alias: bool = False
 
 
 @dataclass(slots=True, frozen=True)
 class LookupResult:
     """How the look-up of one identifier at one source ended.
 
-    `payload` is the answer as received (bytes of JSON or XML of this one work), kept for later readings.
+    `payload` is the answer as received (bytes of JSON or XML of this one work), kept for later readings. A failed one
+    says in `ask_again_at` from when on asking again makes sense.
     """
 
     source: Source
@@ -240,3 +243,4 @@ class LookupResult:
     record: WorkRecord | None = None
     payload: bytes | None = None
     fetched_at: dt.datetime | None = None
+    ask_again_at: dt.datetime | None = None

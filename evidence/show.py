@@ -23,7 +23,7 @@ from evidence.store.queries import (
     list_works_cited_by_page,
 )
 from evidence.terminal import shorten
-from evidence.vocabulary import Scheme
+from evidence.vocabulary import ALIAS, Scheme
 
 _WIDTH = 110
 
@@ -72,6 +72,7 @@ def _work(session: Session, reference: Reference) -> dict[str, Any]:
         raise EvidenceError(f"no page cites {reference.scheme}:{reference.value}", "run `evidence refresh` first")
     return {
         "identifiers": [_name(one) for one in references],
+        "aliases": sorted(_name(one) for one in (work.identifiers if work else ()) if one.source == ALIAS),
         "resolved": work is not None and bool(work.field_sources),
         "title": work.title if work else None,
         "authors": [_author(one.author) for one in work.authorships] if work else [],
@@ -221,7 +222,7 @@ def render(shown: dict[str, Any]) -> Iterator[str]:
 
 
 def _render_work(work: dict[str, Any]) -> Iterator[str]:
-    yield "  ".join(work["identifiers"])
+    yield "  ".join(f"{one} (alias)" if one in work["aliases"] else one for one in work["identifiers"])
     yield work["title"] or ("title not known" if work["resolved"] else "not resolved: nothing is known of this work")
     if work["authors"]:
         yield shorten("; ".join(work["authors"]), _WIDTH)

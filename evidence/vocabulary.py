@@ -117,11 +117,16 @@ class Level(StrEnum):
 
 
 class Source(StrEnum):
-    """The registries that are asked."""
+    """The registries that are asked. `agency` is whichever registered a DOI, but for Crossref, as doi.org sends on."""
 
     CROSSREF = "crossref"
     PUBMED = "pubmed"
     IDCONV = "idconv"
+    AGENCY = "agency"
+
+
+# Stands in the place of a registry at an identifier that is another name of a work, as its registry states.
+ALIAS = "alias"
 
 
 class Outcome(StrEnum):

@@ -62,6 +62,7 @@ def settings(base_url: str, **registries: object) -> Settings:
             "mailto": MAILTO,
             "crossref": {"base_url": base_url, "list_requests_per_s": 1000, "single_requests_per_s": 1000},
             "entrez": {"base_url": f"{base_url}/entrez/eutils", "requests_per_s": 1000},
+            "doi": {"base_url": base_url, "requests_per_s": 1000},
             **registries,
         },
     )

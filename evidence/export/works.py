@@ -19,7 +19,7 @@ from evidence.export.citekeys import Clashes, KeyedWork, assign_citekeys, make_c
 from evidence.records import AuthorName, Reference
 from evidence.store import models
 from evidence.store.chunks import in_chunks
-from evidence.vocabulary import NoticeKind, Outcome, Role, Scheme
+from evidence.vocabulary import ALIAS, NoticeKind, Outcome, Role, Scheme
 
 # Smaller ones cost more queries, larger ones more passes of the garbage collector.
 BATCH = 500
@@ -306,7 +306,11 @@ def _read_identifiers(session: Session, work_ids: Sequence[int]) -> dict[int, di
     table = models.WorkIdentifier
     found: dict[int, dict[str, str]] = defaultdict(dict)
     for chunk in in_chunks(work_ids):
-        rows = _rows(session, sa.select(table.work_id, table.scheme, table.value).where(table.work_id.in_(chunk)))
+        # An alias leads to the work too, but its own DOI is what it is cited by.
+        query = sa.select(table.work_id, table.scheme, table.value).where(
+            table.work_id.in_(chunk), table.source != ALIAS
+        )
+        rows = _rows(session, query)
         for work_id, scheme, value in rows:
             found[work_id][scheme] = min(value, found[work_id].get(scheme, value))
     return found

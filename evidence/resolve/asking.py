@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from evidence.errors import SourceAnswerError, SourceError
 from evidence.records import LookupResult, Reference, WorkRecord
-from evidence.resolve import crossref, idconv, pubmed
+from evidence.resolve import agencies, crossref, idconv, pubmed
 from evidence.resolve.http import Connection
 from evidence.resolve.pubmed import Article
 from evidence.vocabulary import Outcome, Scheme, Source
@@ -126,6 +127,11 @@ def pmcid_questions(pmcids: Sequence[str]) -> list[Question]:
     return [Question(Source.IDCONV, part, Scheme.PMCID, _convert) for part in _parts(pmcids, idconv.MAX_IDS)]
 
 
+def agency_questions(dois: Sequence[str]) -> list[Question]:
+    """Return the questions for DOIs that another agency than Crossref registered."""
+    return [Question(Source.AGENCY, (doi,), Scheme.DOI, _negotiate) for doi in dois]
+
+
 def _is_pmid(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 10  # noqa: PLR2004  # PMIDs have 8 digits today
 
@@ -149,10 +155,20 @@ def _found(source: Source, asked: Reference, record: WorkRecord, payload: bytes)
     return LookupResult(source, asked, Outcome.RESOLVED, record=record, payload=payload)
 
 
-def _found_work(doi: str, message: dict[str, object]) -> LookupResult:
+def _found_work(doi: str, message: dict[str, Any]) -> list[LookupResult]:
+    """Return the look-up of a DOI; where Crossref states that it is an alias, that of the DOI it stands for too."""
+    prime = crossref.doi_of(message)
+    work = _found(Source.CROSSREF, Reference(Scheme.DOI, prime), crossref.read_work(message), _json(message))
+    if prime == doi.lower():
+        return [replace(work, asked=Reference(Scheme.DOI, doi))]
+    said = crossref.alias_message(doi, prime)
+    alias = _found(Source.CROSSREF, Reference(Scheme.DOI, doi), crossref.read_work(said), _json(said))
+    return [work, replace(alias, reason=f"an alias of {prime}")]
+
+
+def _json(content: dict[str, Any]) -> bytes:
     # JSON can hold halves of characters, which only this way survive being written and read again.
-    payload = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-    return _found(Source.CROSSREF, Reference(Scheme.DOI, doi), crossref.read_work(message), payload)
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def _ask_crossref(connection: Connection, question: Question) -> Reply:
@@ -163,7 +179,7 @@ def _ask_crossref(connection: Connection, question: Question) -> Reply:
         answer = crossref.ask_batch(connection, question.values)
     except SourceAnswerError as error:
         return _refused(question, error)
-    results = [_found_work(doi, message) for doi, message in answer.found.items()]
+    results = [result for doi, message in answer.found.items() for result in _found_work(doi, message)]
     return Reply(question, results, [_about(doi, _ask_crossref_single) for doi in answer.absent])
 
 
@@ -175,7 +191,7 @@ def _ask_crossref_single(connection: Connection, question: Question) -> Reply:
         return _refused(question, error)
     if message is None:
         return Reply(question, more=[_about(doi, _ask_agency)])
-    return Reply(question, [_found_work(doi, message)])
+    return Reply(question, _found_work(doi, message))
 
 
 def _ask_agency(connection: Connection, question: Question) -> Reply:
@@ -191,8 +207,31 @@ def _ask_agency(connection: Connection, question: Question) -> Reply:
     if agency.casefold() == crossref.CROSSREF_AGENCY:
         # It exists and yet has no record: that is neither "found" nor "does not exist".
         return Reply(question, question.failed("crossref: registered there, but it sends no record"))
-    reason = f"registered at {agency}"
-    return Reply(question, [LookupResult(Source.CROSSREF, asked, Outcome.OTHER_AGENCY, reason)])
+    result = LookupResult(Source.CROSSREF, asked, Outcome.OTHER_AGENCY, f"registered at {agency}")
+    return Reply(question, [result], agency_questions([doi]))
+
+
+def _negotiate(connection: Connection, question: Question) -> Reply:
+    (doi,) = question.values
+    try:
+        answer = agencies.negotiate(connection, doi)
+    except SourceAnswerError as error:
+        return _refused(question, error)
+    asked = Reference(Scheme.DOI, doi)
+    if not answer.is_registered:
+        # An agency is known by the beginning of a DOI; whether there is such a DOI, doi.org knows.
+        return Reply(
+            question,
+            [
+                LookupResult(source, asked, Outcome.NOT_FOUND, "doi.org has no such DOI")
+                for source in (Source.AGENCY, Source.CROSSREF)
+            ],
+        )
+    if answer.metadata is None:
+        reason = "its agency sends no metadata"
+        return Reply(question, [LookupResult(Source.AGENCY, asked, Outcome.OTHER_AGENCY, reason)])
+    record = agencies.read_csl(answer.metadata)
+    return Reply(question, [_found(Source.AGENCY, asked, record, _json(answer.metadata))])
 
 
 def _ask_pubmed(connection: Connection, question: Question) -> Reply:

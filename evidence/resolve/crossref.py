@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 import httpx2
 
-from evidence.errors import SourceAnswerError, SourceUnavailableError
+from evidence.errors import SourceAnswerError, SourceMovedError, SourceUnavailableError
 from evidence.records import AuthorName, NoticeRecord, Reference, RelationRecord, WorkRecord
 from evidence.resolve.http import Connection
 from evidence.resolve.retrying import retried, translated
@@ -25,7 +25,9 @@ MAX_REQUEST_LINE_BYTES = 4000
 _FIXED_BYTES = len("GET /works?filter=&rows=1000 HTTP/1.1") + 20
 _NOT_FOUND = 404
 CROSSREF_AGENCY = "crossref"
+_ALIAS_OF = "evidence:alias-of"
 
+_WORK_PATH = re.compile(r"(?:/v[0-9]+)?/works/(.+)", re.DOTALL)
 _DOI = re.compile(r"10\.[0-9][0-9.]*/.+", re.DOTALL)
 # A comma ends a value in `filter` and cannot be escaped there.
 _ODD = re.compile(r"[,\x00-\x20\x7f-\x9f]")
@@ -79,11 +81,12 @@ _DATES = (
 )
 # Longer ones do not occur, and an index could not hold them.
 _MAX_DOI_CHARS = 1000
+_MAX_SHOWN_CHARS = 80
 _MAX_YEAR, _MAX_MONTH, _MAX_DAY = 2999, 12, 31
 
 
 class BatchAnswer(NamedTuple):
-    """The works of a batch, and the DOIs of which the answer says nothing."""
+    """The works of a batch by the asked DOI, and the DOIs of which the answer says nothing."""
 
     found: dict[str, dict[str, Any]]
     absent: list[str]
@@ -138,12 +141,16 @@ def ask_batch(connection: Connection, dois: Sequence[str]) -> BatchAnswer:
             answer = connection.crossref.works(filter={"doi": list(dois)}, limit=len(dois))
             return list(answer["message"]["items"])
 
-    wanted = {doi.casefold(): doi for doi in dois}
+    wanted = {doi.lower(): doi for doi in dois}
     found: dict[str, dict[str, Any]] = {}
+    aliases: dict[str, dict[str, Any]] = {}
     for item in retried(ask, connection.tries, connection.stopping):
         # What was not asked for is dropped: another work's metadata must never stand under a DOI.
-        if isinstance(item, dict) and (asked := wanted.get(str(item.get("DOI")).casefold())):
-            found[asked] = item
+        if isinstance(item, dict):
+            doi = doi_of(item)
+            found |= {wanted[doi]: item} if doi in wanted else {}
+            aliases |= {wanted[alias]: item for alias in _aliases(item) if alias in wanted}
+    found = aliases | found
     return BatchAnswer(found, [doi for doi in dois if doi not in found])
 
 
@@ -151,26 +158,77 @@ def ask_single(connection: Connection, doi: str) -> dict[str, Any] | None:
     """Ask for the work of one DOI, whatever characters it has.
 
     Returns:
-        The work, or None where Crossref has none (404).
+        The work, or None where Crossref has none (404). Its DOI is the asked one, or Crossref states that the asked
+        one is an alias of it.
 
     Raises:
         SourceUnavailableError: no answer after all tries.
         SourceAnswerError: a refusal, or the work of another DOI.
-    """
 
-    def ask() -> Any:
+    Source:
+        Crossref, "Adding redirects for aliased DOIs in the REST API" (2025): an aliased DOI is answered with 301 and
+        the record of its prime DOI, https://community.crossref.org/t/13138; recorded works name theirs in `aliases`.
+    """
+    try:
+        message = _ask_work(connection, doi)
+    except SourceMovedError as error:
+        prime = _prime_of(error.location)
+        # A beginning of the asked DOI is what a server makes of it that does not know how to read it.
+        if prime is None or doi.lower().startswith(prime.lower()):
+            raise
+        message = _ask_work(connection, prime)
+        if message is not None and doi_of(message) == prime.lower():
+            return message
+    if message is None or doi.lower() in {doi_of(message), *_aliases(message)}:
+        return message
+    other = (_doi_of(message.get("DOI")) or "without a DOI")[:_MAX_SHOWN_CHARS]
+    text = f"crossref: answered with another work, {other}, of which it states no such alias"
+    raise SourceAnswerError(text, Source.CROSSREF)
+
+
+def _ask_work(connection: Connection, doi: str) -> dict[str, Any] | None:
+    def ask() -> dict[str, Any]:
         with translated(Source.CROSSREF):
-            return connection.crossref.works(ids=quote(doi, safe=""))["message"]
+            message = connection.crossref.works(ids=quote(doi, safe=""))["message"]
+        if not isinstance(message, dict):
+            raise SourceUnavailableError("crossref: the answer holds no work", Source.CROSSREF)
+        return message
 
     try:
-        message = retried(ask, connection.tries, connection.stopping)
+        return retried(ask, connection.tries, connection.stopping)
     except SourceAnswerError as error:
         if error.status == _NOT_FOUND:
             return None
         raise
-    if not isinstance(message, dict) or str(message.get("DOI")).casefold() != doi.casefold():
-        raise SourceAnswerError("crossref: answered with the work of another DOI", Source.CROSSREF)
-    return message
+
+
+def _prime_of(location: str) -> str | None:
+    """Return the DOI that a redirect leads to.
+
+    >>> _prime_of("https://api.crossref.org/v1/works/10.5479%2Fsi.1.2"), _prime_of("/works/10.1/a#b")
+    ('10.5479/si.1.2', None)
+    """
+    try:
+        parts = urlsplit(location)
+    except ValueError:
+        return None
+    match = None if parts.query or parts.fragment else _WORK_PATH.fullmatch(parts.path)
+    doi = unquote(match[1]) if match else ""
+    return doi if is_askable(doi) else None
+
+
+def doi_of(message: Mapping[str, Any]) -> str:
+    """Return the DOI of a work exactly as Crossref has it, but in lower case.
+
+    >>> doi_of({"DOI": "10.1/X"}), doi_of({"DOI": "10.1/STRAßE"})
+    ('10.1/x', '10.1/straße')
+    """
+    # Case folding would make one DOI of two that differ in more than case.
+    return str(message.get("DOI") or "").lower()
+
+
+def _aliases(message: Mapping[str, Any]) -> set[str]:
+    return {alias.lower() for alias in _list(message.get("aliases")) if isinstance(alias, str)}
 
 
 def ask_agency(connection: Connection, doi: str) -> str | None:
@@ -208,7 +266,9 @@ def read_work(message: Mapping[str, Any]) -> WorkRecord:
     >>> read_work({"DOI": "10.1/X", "title": ["A &amp; B"], "issued": {"date-parts": [[2004, 3]]}}).date
     '2004-03'
     """
-    doi = str(message.get("DOI") or "").casefold()
+    doi = doi_of(message)
+    if prime := _doi_of(message.get(_ALIAS_OF)):
+        return WorkRecord(Source.CROSSREF, (Reference(Scheme.DOI, doi), Reference(Scheme.DOI, prime)), is_alias=True)
     title = _first(clean_title(title) for title in _list(message.get("title")))
     notices = _notices(message, doi, title)
     return WorkRecord(
@@ -218,7 +278,7 @@ def read_work(message: Mapping[str, Any]) -> WorkRecord:
         authors=tuple(author for item in _dicts(message.get("author")) if (author := _author(item))),
         container=_container(message),
         container_short=_first(plain(text) for text in _list(message.get("short-container-title"))),
-        date=_first(_date(message.get(name)) for name in _DATES),
+        date=_first(read_date(message.get(name)) for name in _DATES),
         volume=plain(message.get("volume")),
         issue=plain(message.get("issue")),
         pages=plain(message.get("page")),
@@ -232,6 +292,17 @@ def read_work(message: Mapping[str, Any]) -> WorkRecord:
         relations=_relations(message, doi),
         origin="transcribed" if message.get("source") == "transcribed" else None,
     )
+
+
+def alias_message(doi: str, prime: str) -> dict[str, Any]:
+    """Return what is kept of Crossref's word that a DOI is an alias; `read_work` reads it.
+
+    It has a record of its own, since the prime DOI's record is replaced whenever that is asked for alone.
+
+    >>> read_work(alias_message("10.1/old", "10.1/new")).is_alias
+    True
+    """
+    return {"DOI": doi, _ALIAS_OF: prime}
 
 
 def read_orcid(text: object) -> str | None:
@@ -267,8 +338,12 @@ def _container(message: Mapping[str, Any]) -> str | None:
     return _first(titles) or (_first(servers) if message.get("type") == "posted-content" else None)
 
 
-def _date(value: object) -> str | None:
-    """Return a partial date, as precise as it is; None for `[[null]]`."""
+def read_date(value: object) -> str | None:
+    """Return a partial date, as precise as it is.
+
+    >>> read_date({"date-parts": [[2004, 3]]}), read_date({"date-parts": [[None]]})
+    ('2004-03', None)
+    """
     parts = value.get("date-parts") if isinstance(value, dict) else None
     numbers: list[int] = []
     for part, most in zip(_list((_list(parts) or [None])[0]), (_MAX_YEAR, _MAX_MONTH, _MAX_DAY), strict=False):
@@ -302,7 +377,7 @@ def _notices(message: Mapping[str, Any], doi: str, title: str | None) -> tuple[N
             # PLOS files its first version as the new version of itself.
             continue
         reference = Reference(Scheme.DOI, notice_doi) if notice_doi else None
-        found.append(NoticeRecord(kind, _date(update.get("updated")), reference, plain(update.get("source"))))
+        found.append(NoticeRecord(kind, read_date(update.get("updated")), reference, plain(update.get("source"))))
     is_notice_of_another = len(own) < len(_dicts(message.get("update-to")))
     marked = _MARKED_TITLE.match(title or "")
     if marked and not is_notice_of_another and not any(notice.kind in _GRAVE for notice in found):
@@ -333,4 +408,4 @@ def _relations(message: Mapping[str, Any], doi: str) -> tuple[RelationRecord, ..
 
 def _doi_of(value: object) -> str | None:
     match = _DOI.search(value.strip()[:_MAX_DOI_CHARS]) if isinstance(value, str) else None
-    return match[0].casefold() if match and match[0].isprintable() else None
+    return match[0].lower() if match and match[0].isprintable() else None

@@ -11,12 +11,13 @@ import importlib
 import ipaddress
 import re
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
 from types import ModuleType
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from urllib.request import Request
 
 import httpx2
@@ -25,9 +26,9 @@ from habanero import Crossref
 
 from evidence import __version__
 from evidence.config import RegistriesSettings
-from evidence.errors import SourceAnswerError, SourceUnavailableError
+from evidence.errors import SourceAnswerError, SourceMovedError, SourceUnavailableError
 from evidence.resolve.limits import Limiter
-from evidence.resolve.retrying import error_of_status, retry_after_s
+from evidence.resolve.retrying import MAX_RETRY_AFTER_S, error_of_status, retry_after_s
 from evidence.vocabulary import Source
 
 TOOL = "litevidence"
@@ -35,7 +36,22 @@ TOOL = "litevidence"
 ENTREZ_ADDRESS = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 IDCONV_ADDRESS = "https://pmc.ncbi.nlm.nih.gov/tools/idconv/api/v1/articles/"
 _IDCONV_PATH = "/tools/idconv/api/v1/articles/"
-_NCBI = "ncbi.nlm.nih.gov"
+_NCBI, _CROSSREF = "ncbi.nlm.nih.gov", "crossref.org"
+DOI_ADDRESS = "https://doi.org"
+# habanero asks Crossref alone for CSL JSON, whatever the agency; who is meant is doi.org.
+_CSL_ADDRESS = ("http://api.crossref.org/works/", "/transform/application/vnd.citationstyles.csl+json")
+_CSL_TYPE = "application/vnd.citationstyles.csl+json"
+_CSL_TYPES = (_CSL_TYPE, "application/citeproc+json", "application/json")
+# The agencies that take part in content negotiation (citation.doi.org), and doi.org itself: elsewhere is the
+# publisher's page, which is none of our business.
+_AGENCY_HOSTS = (
+    "doi.org", "crossref.org", "datacite.org", "crosscite.org", "medra.org", "japanlinkcenter.org", "doi.or.kr",
+    "kisti.re.kr", "istic.ac.cn", "chinadoi.cn", "europa.eu",
+)  # fmt: skip
+_MOST_HOPS = 5
+_NOT_FOUND, NO_METADATA = 404, 406
+# No such form, no content, or nothing there any more: the agency's answer where it has a DOI and no metadata.
+_WITHOUT_METADATA = frozenset({204, _NOT_FOUND, NO_METADATA, 410, 415})
 
 # Crossref's pool without a contact address, and NCBI's rate with a key (REST API limits of December 2025; NBK25497).
 _PUBLIC_LIST_PER_S, _PUBLIC_SINGLE_PER_S, _PUBLIC_AT_ONCE = 1.0, 5.0, 1
@@ -49,7 +65,7 @@ _MAX_BODY_BYTES = 400_000_000
 _TOO_MANY, _UNAVAILABLE = 429, 503
 _PAUSE_AFTER_REFUSAL_S = 1.5
 _RATE_LIMIT_BODY = re.compile(rb'\s*\{\s*"error"\s*:\s*"[^"]{0,40}rate limit', re.IGNORECASE)
-_HABANERO_MODULES = ("habanero.request", "habanero.request_class")
+_HABANERO_MODULES = ("habanero.request", "habanero.request_class", "habanero.cnrequest")
 _ENTREZ_NAMES = ("urlopen", "email", "tool", "api_key", "max_tries", "sleep_between_tries")
 
 # What is patched is global to the process: two runs in one process take turns.
@@ -65,11 +81,14 @@ class Connection:
         self.crossref = Crossref(settings.crossref.base_url.rstrip("/"), timeout=settings.timeout_s)
         self._entrez_address = settings.entrez.base_url.rstrip("/") + "/"
         self.idconv_address = idconv_address(settings.entrez.base_url)
+        self.doi_address = doi_address(settings)
         self._limiters = _limiters(settings, api_key, stopping)
         self._requests: dict[str, int] = {}
         self._counting = threading.Lock()
+        # Until when a limiter's registry asked to be left alone, on the clock that only goes forward.
+        self._left_alone: dict[Limiter, float] = {}
         agent = f"{TOOL}/{__version__}" + (f" (mailto:{settings.mailto})" if settings.mailto else "")
-        addresses = (settings.crossref.base_url, self._entrez_address, self.idconv_address)
+        addresses = (settings.crossref.base_url, self._entrez_address, self.idconv_address, self.doi_address)
         self._client = httpx2.Client(
             headers={"User-Agent": agent, "X-USER-AGENT": agent, "Accept-Encoding": "gzip, deflate"},
             timeout=httpx2.Timeout(settings.timeout_s, connect=min(_CONNECT_TIMEOUT_S, settings.timeout_s)),
@@ -93,6 +112,41 @@ class Connection:
         pool = "list" if params else "single"
         request = self._client.build_request("GET", url, params=dict(params) if params else None)
         return checked(self._send(request, Source.CROSSREF, pool), Source.CROSSREF, "application/json")
+
+    def get_csl(self, url: str, **_theirs: object) -> httpx2.Response:
+        """Answer for `httpx2.get` within habanero's content negotiation: doi.org is asked, and whom it sends on to.
+
+        Raises:
+            SourceAnswerError: with status 404 where doi.org has no such DOI, `NO_METADATA` where it has and nobody
+                sends metadata.
+        """
+        start, end = _CSL_ADDRESS
+        quoted = url.removeprefix(start).removesuffix(end)
+        if url != f"{start}{quoted}{end}" or "/" in quoted:
+            raise SourceAnswerError("agency: habanero asks an unknown address", Source.AGENCY)
+        target = f"{self.doi_address}/{quoted}"
+        for hop in range(_MOST_HOPS):
+            request = self._client.build_request("GET", target, headers={"Accept": _CSL_TYPE})
+            response = self._send(request, Source.AGENCY, "all")
+            is_unknown = hop == 0 and response.status_code == _NOT_FOUND
+            if response.status_code in _WITHOUT_METADATA and not is_unknown:
+                break
+            try:
+                return checked(response, Source.AGENCY, _CSL_TYPES)
+            except SourceMovedError as error:
+                target = _next_hop(target, error.location)
+                if not self._is_agency(target):
+                    break
+        raise SourceAnswerError("agency: no metadata", Source.AGENCY, status=NO_METADATA)
+
+    def _is_agency(self, url: str) -> bool:
+        """Tell whether doi.org may send us there: to an agency, encrypted; from a server of our own only to itself."""
+        base, parts = urlsplit(self.doi_address), urlsplit(url)
+        if base.hostname != urlsplit(DOI_ADDRESS).hostname:
+            return (parts.scheme, parts.netloc) == (base.scheme, base.netloc)
+        host = parts.hostname or ""
+        is_known = any(host == one or host.endswith(f".{one}") for one in _AGENCY_HOSTS)
+        return parts.scheme == "https" and is_known and parts.username is None
 
     def open_entrez(self, request: Request) -> BytesIO:
         """Answer for `urlopen` within Bio.Entrez: our address instead of its own, and always POST.
@@ -120,6 +174,7 @@ class Connection:
     def _send(self, request: httpx2.Request, source: Source, pool: str) -> httpx2.Response:
         limiter = self._limiters[source]
         with limiter.place(pool):
+            self._leave_alone(limiter, source)
             with self._counting:
                 self._requests[source] = self._requests.get(source, 0) + 1
             answer = self._client.send(request, stream=True)
@@ -127,8 +182,19 @@ class Connection:
                 response = _read(answer, request, source)
             finally:
                 answer.close()
-        _learn(limiter, pool, response)
+        if asked_s := _learn(limiter, pool, response):
+            self._left_alone[limiter] = time.monotonic() + asked_s
         return response
+
+    def _leave_alone(self, limiter: Limiter, source: Source) -> None:
+        """Send nothing to a registry that asked for a longer pause than a run can wait.
+
+        Raises:
+            SourceUnavailableError: it still holds.
+        """
+        left_s = self._left_alone.get(limiter, 0.0) - time.monotonic()
+        if left_s > 0:
+            raise SourceUnavailableError(f"{source}: it asked to be left alone for now", source, retry_after_s=left_s)
 
 
 class _Handle(BytesIO):
@@ -147,8 +213,8 @@ class _Handle(BytesIO):
 class _Httpx2:
     """The module `httpx2` as habanero sees it: `get` is ours, all else its own."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.get = connection.get
+    def __init__(self, get: Callable[..., httpx2.Response]) -> None:
+        self.get = get
 
     def __getattr__(self, name: str) -> Any:
         return getattr(httpx2, name)
@@ -176,7 +242,8 @@ def connected(
         entrez_before = {name: getattr(Entrez, name) for name in _ENTREZ_NAMES}
         try:
             for module in modules:
-                vars(module)["httpx2"] = _Httpx2(connection)
+                get = connection.get_csl if module.__name__ == _HABANERO_MODULES[-1] else connection.get
+                vars(module)["httpx2"] = _Httpx2(get)
             # Without an address Bio.Entrez warns at each call; an empty one is left out before sending.
             ours = (connection.open_entrez, settings.mailto or "", TOOL, api_key, 1, 0)
             vars(Entrez).update(zip(_ENTREZ_NAMES, ours, strict=True))
@@ -208,25 +275,30 @@ def entrez_call(name: str, **parameters: Any) -> bytes:
     return body
 
 
-def checked(response: httpx2.Response, source: Source, content_type: str | None) -> httpx2.Response:
+def checked(response: httpx2.Response, source: Source, content_type: str | tuple[str, ...] | None) -> httpx2.Response:
     """Return a response that is a success and of the expected type.
 
     Args:
         response: with its body.
         source: for the errors.
-        content_type: what the answer must begin its Content-Type with; None where the body tells.
+        content_type: what the answer must begin its Content-Type with, or one of several; None where the body tells.
 
     Raises:
         SourceUnavailableError: a fault that may pass: too many requests, a server fault, a page instead of data.
+        SourceMovedError: it is elsewhere.
         SourceAnswerError: a refusal.
     """
+    if response.has_redirect_location:
+        said = f"{source}: the server sends on to another address (HTTP {response.status_code})"
+        raise SourceMovedError(said, source, response.status_code, response.headers["location"])
     if not response.is_success:
         raise error_of_status(response.status_code, source, retry_after_s(response.headers.get("retry-after")))
     if _RATE_LIMIT_BODY.match(response.content[:200]):
         # NCBI sends this with a 200 too. The body names the key: it goes no further.
         raise SourceUnavailableError(f"{source}: too many requests (said in a 200)", source)
     if content_type and not response.headers.get("content-type", "").startswith(content_type):
-        raise SourceUnavailableError(f"{source}: the answer is no {content_type}", source)
+        said = content_type if isinstance(content_type, str) else content_type[0]
+        raise SourceUnavailableError(f"{source}: the answer is no {said}", source)
     return response
 
 
@@ -245,6 +317,28 @@ def idconv_address(entrez_base_url: str) -> str:
     return IDCONV_ADDRESS if is_ncbi else f"{parts.scheme}://{parts.netloc}{_IDCONV_PATH}"
 
 
+def doi_address(settings: RegistriesSettings) -> str:
+    """Return where DOIs are sent on to their agencies, without a slash at the end.
+
+    That is doi.org, or what the settings say; beside another Crossref than the real one it is that server, so that a
+    local server's clients never reach the world.
+
+    >>> doi_address(RegistriesSettings(crossref={"base_url": "http://127.0.0.1:8765"}))
+    'http://127.0.0.1:8765'
+    """
+    host = urlsplit(settings.crossref.base_url).hostname or ""
+    if "base_url" in settings.doi.model_fields_set or host == _CROSSREF or host.endswith(f".{_CROSSREF}"):
+        return settings.doi.base_url.rstrip("/")
+    return settings.crossref.base_url.rstrip("/")
+
+
+def _next_hop(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return ""
+
+
 def _limiters(settings: RegistriesSettings, api_key: str | None, stopping: threading.Event) -> dict[Source, Limiter]:
     crossref, entrez = settings.crossref, settings.entrez
     rates = {"list": crossref.list_requests_per_s, "single": crossref.single_requests_per_s}
@@ -261,7 +355,12 @@ def _limiters(settings: RegistriesSettings, api_key: str | None, stopping: threa
         rate = _NCBI_WITH_KEY_PER_S
     ncbi = Limiter({"all": rate}, _NCBI_AT_ONCE, stopping)
     # NCBI counts all its utilities together.
-    return {Source.CROSSREF: Limiter(rates, at_once, stopping), Source.PUBMED: ncbi, Source.IDCONV: ncbi}
+    return {
+        Source.CROSSREF: Limiter(rates, at_once, stopping),
+        Source.PUBMED: ncbi,
+        Source.IDCONV: ncbi,
+        Source.AGENCY: Limiter({"all": settings.doi.requests_per_s}, _POLITE_AT_ONCE, stopping),
+    }
 
 
 def _is_loopback(url: str) -> bool:
@@ -290,8 +389,12 @@ def _read(answer: httpx2.Response, request: httpx2.Request, source: Source) -> h
     return httpx2.Response(answer.status_code, headers=headers, content=b"".join(chunks), request=request)
 
 
-def _learn(limiter: Limiter, pool: str, response: httpx2.Response) -> None:
-    """Take limits and pauses over from an answer's headers."""
+def _learn(limiter: Limiter, pool: str, response: httpx2.Response) -> float | None:
+    """Take limits and pauses over from an answer's headers.
+
+    Returns:
+        The seconds that the registry wants to be left alone, where that is longer than a run waits.
+    """
     headers = response.headers
     limit = _number(headers.get("x-rate-limit-limit") or headers.get("x-ratelimit-limit"))
     interval = _number(headers.get("x-rate-limit-interval", "1s").removesuffix("s")) or 1.0
@@ -300,9 +403,12 @@ def _learn(limiter: Limiter, pool: str, response: httpx2.Response) -> None:
     asked_s = retry_after_s(headers.get("retry-after"))
     is_refused = response.status_code == _TOO_MANY or bool(_RATE_LIMIT_BODY.match(response.content[:200]))
     if asked_s is not None and (is_refused or response.status_code == _UNAVAILABLE):
-        limiter.pause(min(asked_s, 300.0))
+        if asked_s > MAX_RETRY_AFTER_S:
+            return asked_s
+        limiter.pause(asked_s)
     elif is_refused:
         limiter.pause(_PAUSE_AFTER_REFUSAL_S)
+    return None
 
 
 def _number(text: str | None) -> float | None:

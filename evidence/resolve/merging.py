@@ -14,11 +14,16 @@ from typing import Any
 from evidence.records import AuthorName, NoticeRecord, Reference, RelationRecord, WorkRecord
 from evidence.vocabulary import NoticeKind, Scheme, Source
 
-_OWN_SCHEMES = {Source.CROSSREF: Scheme.DOI, Source.PUBMED: Scheme.PMID, Source.IDCONV: Scheme.PMCID}
+_OWN_SCHEMES = {
+    Source.CROSSREF: Scheme.DOI,
+    Source.PUBMED: Scheme.PMID,
+    Source.IDCONV: Scheme.PMCID,
+    Source.AGENCY: Scheme.DOI,
+}
 # Which registry speaks for a scheme: its word on an identifier is kept before another's.
 _REGISTRARS = {Scheme.DOI: Source.CROSSREF, Scheme.PMID: Source.PUBMED, Scheme.PMCID: Source.PUBMED}
 # PubMed's records come first: they alone link a DOI with a PMID, and the oldest PMID of a disputed DOI keeps it.
-_ORDER = {Source.PUBMED: 0, Source.CROSSREF: 1, Source.IDCONV: 2}
+_ORDER = {Source.PUBMED: 0, Source.CROSSREF: 1, Source.AGENCY: 2, Source.IDCONV: 3}
 _GRAVE = frozenset({NoticeKind.RETRACTION, NoticeKind.WITHDRAWAL, NoticeKind.REMOVAL, NoticeKind.EXPRESSION_OF_CONCERN})
 _CONFLICT = re.compile(r"(doi|pmid|pmcid):(\S+) \(")
 
@@ -34,6 +39,7 @@ class Group:
     Args:
         records: in a fixed order.
         identifiers: with the registry that says so.
+        aliases: which of these are other names of the work: it has one DOI besides any number of aliases.
         conflicts: what the registries contradict each other about.
         disputed_notices: what was done to a work that another record says is this one. The records stay apart, but a
             retraction is not lost over it.
@@ -41,6 +47,7 @@ class Group:
 
     records: list[WorkRecord] = field(default_factory=list)
     identifiers: dict[Reference, Source] = field(default_factory=dict)
+    aliases: set[Reference] = field(default_factory=set)
     conflicts: list[str] = field(default_factory=list)
     disputed_notices: list[tuple[Source, NoticeRecord]] = field(default_factory=list)
 
@@ -81,7 +88,7 @@ def group_records(records: Iterable[WorkRecord]) -> list[Group]:
         records: everything known of the works in question, each registry's record once.
 
     Returns:
-        The groups, each with one identifier a scheme at most.
+        The groups, each with one identifier a scheme at most, aliases left aside.
 
     >>> doi, pmid = Reference(Scheme.DOI, "10.1/x"), Reference(Scheme.PMID, "7")
     >>> groups = group_records([WorkRecord(Source.CROSSREF, (doi,)), WorkRecord(Source.PUBMED, (pmid, doi))])
@@ -100,6 +107,7 @@ def group_records(records: Iterable[WorkRecord]) -> list[Group]:
             group.identifiers[own] = record.source
             groups.append(group)
         group.records.append(record)
+        group.aliases |= {own} if record.is_alias else set()
     for record in ordered:
         for reference in record.identifiers:
             _join(record, reference, holders)
@@ -113,10 +121,10 @@ def group_records(records: Iterable[WorkRecord]) -> list[Group]:
     return kept
 
 
-def _order(record: WorkRecord) -> tuple[int, int, str]:
+def _order(record: WorkRecord) -> tuple[int, bool, int, str]:
     value = own_reference(record).value
     # PMIDs count up: "9" was given before "10".
-    return (_ORDER[record.source], len(value) if record.source is Source.PUBMED else 0, value)
+    return (_ORDER[record.source], record.is_alias, len(value) if record.source is Source.PUBMED else 0, value)
 
 
 def _join(record: WorkRecord, claimed: Reference, holders: dict[Reference, Group]) -> None:
@@ -125,13 +133,17 @@ def _join(record: WorkRecord, claimed: Reference, holders: dict[Reference, Group
     other = holders.get(claimed)
     if other is group:
         return
-    contradiction = _contradiction(group, other.identifiers if other else {claimed: record.source})
+    theirs = {claimed: record.source}
+    if other is not None:
+        theirs = {one: source for one, source in other.identifiers.items() if one not in other.aliases}
+    contradiction = _contradiction(group, theirs)
     if contradiction is None:
         if other is None:
             group.identifiers[claimed] = record.source
             holders[claimed] = group
             return
         group.identifiers |= other.identifiers
+        group.aliases |= other.aliases
         group.records += other.records
         group.conflicts += other.conflicts
         group.disputed_notices += other.disputed_notices
@@ -151,7 +163,11 @@ def _contradiction(
     theirs: Mapping[Reference, Source],
 ) -> tuple[tuple[Reference, Source], tuple[Reference, Source]] | None:
     """Return two different identifiers of one scheme, or None where all can be one work's."""
-    mine = {reference.scheme: (reference, source) for reference, source in group.identifiers.items()}
+    mine = {
+        reference.scheme: (reference, source)
+        for reference, source in group.identifiers.items()
+        if reference not in group.aliases
+    }
     for reference, source in theirs.items():
         if reference.scheme in mine and mine[reference.scheme][0] != reference:
             return mine[reference.scheme], (reference, source)
@@ -184,8 +200,10 @@ def merge_records(records: Sequence[WorkRecord]) -> MergedWork:
     """
     by_source: dict[Source, WorkRecord] = {}
     for record in records:
-        by_source.setdefault(record.source, record)
-    crossref, pubmed = by_source.get(Source.CROSSREF), by_source.get(Source.PUBMED)
+        if not record.is_alias:
+            by_source.setdefault(record.source, record)
+    # What another agency sends has the standing of what Crossref does: it is the publisher's word.
+    crossref, pubmed = by_source.get(Source.CROSSREF, by_source.get(Source.AGENCY)), by_source.get(Source.PUBMED)
     fields: dict[str, Any] = {}
     sources: dict[str, Any] = {}
     for names, order in ((_FIELDS_FROM_CROSSREF, (crossref, pubmed)), (_FIELDS_FROM_PUBMED, (pubmed, crossref))):

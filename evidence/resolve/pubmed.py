@@ -36,7 +36,7 @@ _TRANSIENT_ERROR = re.compile(
 )
 _REF_DATE = re.compile(r"(?<=\. )(1[89]\d\d|20\d\d)(?: ([A-Z][a-z]{2})(?: (\d{1,2}))?)?\b")
 _REF_DOI = re.compile(r"\bdoi: ?(10\.\d[\d.]*/\S+?)[.;]?(?:\s|$)", re.IGNORECASE)
-_PREPRINT_SERVER = re.compile(
+PREPRINT_SERVER = re.compile(
     r"(?:bioRxiv|medRxiv|ChemRxiv|ArXiv|Res(?:earch)? Sq(?:uare)?|SSRN|Preprints?|PsyArXiv|OSF)\b", re.IGNORECASE
 )
 _TRIAL = re.compile(r"NCT\d{8}")
@@ -437,7 +437,7 @@ def _relations(
         kind = _RELATION_KINDS.get(name)
         if name == "UpdateIn" and PREPRINT in types:
             kind = RelationKind.IS_PREPRINT_OF
-        elif name == "UpdateOf" and _PREPRINT_SERVER.match(source):
+        elif name == "UpdateOf" and PREPRINT_SERVER.match(source):
             kind = RelationKind.HAS_PREPRINT
         if kind:
             found += [RelationRecord(kind, target.scheme, target.value) for target in _targets(reference, source)]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -26,13 +27,14 @@ from evidence.resolve.http import Connection, connected
 from evidence.resolve.limits import StoppedError
 from evidence.resolve.mirrored import Mirrored, take_from_mirrors
 from evidence.resolve.pubmed import Article
-from evidence.resolve.retrying import is_unreachable
+from evidence.resolve.retrying import MAX_RETRY_AFTER_S, is_unreachable
 from evidence.resolve.saving import Ages, NewNotice, save_results
 from evidence.resolve.wanted import (
     Ask,
     PastLookup,
     asks_for,
     find_aliases,
+    find_at_other_agencies,
     find_cited,
     find_lookups,
     find_pubmed_ids,
@@ -150,7 +152,7 @@ def resolve(
     with store_errors(engine), reading(engine) as session:
         cited = find_cited(session)
         past = find_lookups(session)
-        asks = _asks(session, cited, own_registry_only=own_registry_only)
+        asks = _asks(session, cited, past, own_registry_only=own_registry_only)
         stale = asks if force else [ask for ask in asks if not _is_fresh(past.get(ask), now, age)]
         known_pmids = find_pubmed_ids(
             session, [ask.reference.value for ask in stale if ask.reference.scheme is Scheme.DOI]
@@ -163,8 +165,8 @@ def resolve(
     run = _Run(engine, settings, now, ages, progress, fresh, learns=not own_registry_only)
     run.carry_out(stale, known_pmids)
     with store_errors(engine), reading(engine) as session:
-        asks = _asks(session, cited, own_registry_only=own_registry_only)
         past = find_lookups(session)
+        asks = _asks(session, cited, past, own_registry_only=own_registry_only)
     summary = _summarize(cited, asks, past, offline=False)
     return ResolveSummary(
         cited=summary.cited,
@@ -179,10 +181,16 @@ def resolve(
     )
 
 
-def _asks(session: Session, cited: Sequence[Reference], *, own_registry_only: bool) -> list[Ask]:
+def _asks(
+    session: Session,
+    cited: Sequence[Reference],
+    past: Mapping[Ask, PastLookup],
+    *,
+    own_registry_only: bool,
+) -> list[Ask]:
     """Return what to look up: what is cited, and what else its works are known as."""
     references = cited if own_registry_only else sorted(find_aliases(session, cited))
-    return asks_for(references, own_registry_only=own_registry_only)
+    return asks_for(references, own_registry_only=own_registry_only) + find_at_other_agencies(past, references)
 
 
 def _is_fresh(past: PastLookup | None, now: dt.datetime, age_days: int) -> bool:
@@ -207,12 +215,13 @@ class _Search:
 
 @dataclass(slots=True)
 class _SourceState:
-    """How a source is doing in this run. `closed` says why it is not asked any more."""
+    """How a source is doing in this run. `closed` says why it is not asked any more, and until when, if it said so."""
 
     has_answered: bool = False
     unanswered: int = 0
     refused: int = 0
     closed: str | None = None
+    open_again_at: dt.datetime | None = None
 
 
 @dataclass(slots=True)
@@ -226,6 +235,7 @@ class _Run:
     progress: Progress | None
     fresh: frozenset[Ask]
     learns: bool
+    began: float = field(default_factory=time.monotonic)
     new_notices: list[NewNotice] = field(default_factory=list)
     requests: dict[str, int] = field(default_factory=dict)
     ended: int = 0
@@ -250,6 +260,7 @@ class _Run:
             pools = {
                 Source.CROSSREF: ThreadPoolExecutor(_THREADS_A_HOST, "crossref"),
                 Source.PUBMED: ThreadPoolExecutor(_THREADS_A_HOST, "ncbi"),
+                Source.AGENCY: ThreadPoolExecutor(_THREADS_A_HOST, "agency"),
             }
             pools[Source.IDCONV] = pools[Source.PUBMED]
             try:
@@ -266,6 +277,7 @@ class _Run:
         """Turn what is to be looked up into first questions."""
         self._asked.update(stale)
         dois: list[str] = []
+        elsewhere: list[str] = []
         pmids: dict[str, None] = {}
         pmcids: list[str] = []
         for source, (scheme, value) in stale:
@@ -273,6 +285,8 @@ class _Run:
                 dois.append(value)
             elif source is Source.IDCONV:
                 pmcids.append(value)
+            elif source is Source.AGENCY:
+                elsewhere.append(value)
             elif scheme is Scheme.PMID:
                 pmids[value] = None
             elif value in known_pmids:
@@ -283,6 +297,8 @@ class _Run:
                 self._to_search[value] = None
         registries = self.settings.registries
         self._put(*asking.crossref_questions(dois, registries.crossref.batch_size))
+        # What Crossref is asked for again, it sends to the agency again, if it still belongs there.
+        self._put(asking.agency_questions(sorted({*elsewhere} - {*dois})), [])
         self._put(asking.pmcid_questions(pmcids), [])
         self._put(*asking.pmid_questions(list(pmids), registries.entrez.batch_size))
 
@@ -323,7 +339,7 @@ class _Run:
             while queue and (reason is not None or busy[id(pools[source])] < _THREADS_A_HOST):
                 question = queue.popleft()
                 if reason is not None:
-                    self._give_up(question, reason)
+                    self._give_up(question, reason, self._states[source].open_again_at)
                     continue
                 busy[id(pools[source])] += 1
                 future = pools[source].submit(asking.answered, connection, question)
@@ -368,6 +384,7 @@ class _Run:
             return
         else:
             self._refused(state, reply.error)
+        self._asked.update(_asks_of_agencies(reply.more))
         self._put(reply.more, reply.results)
         if reply.hits is not None:
             self._begin_search(question, reply.hits)
@@ -377,6 +394,8 @@ class _Run:
             self._end_hit(result.asked, has_failed=result.outcome is Outcome.FAILED)
             if result.source is Source.IDCONV and result.record is not None:
                 self._learn(result.record.identifiers)
+            elif result.record is not None and result.record.is_alias:
+                self._learn_prime(result.record.identifiers[1])
 
     def _refused(self, state: _SourceState, error: SourceAnswerError) -> None:
         state.unanswered = 0
@@ -388,17 +407,28 @@ class _Run:
         """Split a question that got no answer, or leave its source alone if nobody gets one."""
         state = self._states[question.source]
         state.unanswered += 1
-        asked_to_wait = isinstance(error, SourceUnavailableError) and error.retry_after_s is not None
-        if is_unreachable(error) or asked_to_wait or state.unanswered >= _MOST_UNANSWERED:
-            state.closed = state.closed or error.message
+        wait_s = error.retry_after_s if isinstance(error, SourceUnavailableError) else None
+        # Being asked to wait closes a source only where the run cannot wait so long. A shorter wait was kept, and what
+        # is asked for in vain all the same may be one batch that is too much: its halves are asked for.
+        is_put_off = wait_s is not None and wait_s > MAX_RETRY_AFTER_S
+        if state.closed is None and (is_unreachable(error) or is_put_off or state.unanswered >= _MOST_UNANSWERED):
+            state.closed = error.message
+            state.open_again_at = self._moment(wait_s)
         if state.closed is None and len(question.values) > 1:
             self._put(question.halves(), [])
         else:
-            self._give_up(question, error.message)
+            self._give_up(question, error.message, self._moment(wait_s))
 
-    def _give_up(self, question: Question, reason: str) -> None:
-        wanted = [result for result in question.failed(reason) if Ask(result.source, result.asked) in self._asked]
-        self._results.extend(wanted)
+    def _moment(self, wait_s: float | None) -> dt.datetime | None:
+        """Return the time after a wait that a registry asked for; counted on from when the run began."""
+        return None if wait_s is None else self.now + dt.timedelta(seconds=time.monotonic() - self.began + wait_s)
+
+    def _give_up(self, question: Question, reason: str, ask_again_at: dt.datetime | None) -> None:
+        self._results.extend(
+            replace(result, ask_again_at=ask_again_at)
+            for result in question.failed(reason)
+            if Ask(result.source, result.asked) in self._asked
+        )
         for value in question.values:
             self._end_hit(Reference(question.scheme, value), has_failed=True)
 
@@ -441,6 +471,13 @@ class _Run:
             self._asked.add(ask)
             (self._learned_dois if source is Source.CROSSREF else self._learned_pmids)[reference.value] = None
 
+    def _learn_prime(self, doi: Reference) -> None:
+        """Have a DOI looked up at PubMed too, which Crossref answered with where an alias was asked for."""
+        ask = Ask(Source.PUBMED, doi)
+        if self.learns and ask not in self._asked and ask not in self.fresh:
+            self._asked.add(ask)
+            self._to_search[doi.value] = None
+
     def _end_hit(self, reference: Reference, *, has_failed: bool) -> None:
         """Note that a PMID will bring nothing more, and finish the searches that waited for it."""
         if reference.scheme is not Scheme.PMID:
@@ -469,7 +506,12 @@ class _Run:
         """Write what has ended, in one transaction."""
         if not self._results:
             return
-        results, self._results = self._results, []
+        # What failed can be asked for again at once, unless the registry said from when.
+        results = [
+            replace(one, ask_again_at=one.ask_again_at or self.now) if one.outcome is Outcome.FAILED else one
+            for one in self._results
+        ]
+        self._results = []
         with store_errors(self.engine), writing(self.engine) as session:
             self.new_notices += save_results(session, results, self.now, self.ages)
         asks = {Ask(result.source, result.asked) for result in results}
@@ -480,6 +522,12 @@ class _Run:
                 total = sum(ask.source is source for ask in self._asked)
                 if total:
                     self.progress(source.value, sum(ask.source is source for ask in self._done & self._asked), total)
+
+
+def _asks_of_agencies(questions: Iterable[Question]) -> Iterator[Ask]:
+    for question in questions:
+        if question.source is Source.AGENCY:
+            yield from (Ask(question.source, Reference(question.scheme, value)) for value in question.values)
 
 
 def _summarize(
@@ -525,7 +573,9 @@ def _outcome(reference: Reference, past: Mapping[Ask, PastLookup]) -> Outcome:
 
     Only its own registry can say that it does not exist.
     """
-    said = {source: past[ask] for source in Source if (ask := Ask(source, reference)) in past}
+    # What another agency says of a work does not make it one of Crossref's: the four outcomes stay apart.
+    registries = [source for source in Source if source is not Source.AGENCY]
+    said = {source: past[ask] for source in registries if (ask := Ask(source, reference)) in past}
     if any(lookup.outcome is Outcome.RESOLVED for lookup in said.values()):
         return Outcome.RESOLVED
     own = {Scheme.DOI: Source.CROSSREF, Scheme.PMID: Source.PUBMED, Scheme.PMCID: Source.IDCONV}[reference.scheme]

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from evidence.errors import SourceError
 from evidence.records import AuthorName, LookupResult, NoticeRecord, Reference, WorkRecord
-from evidence.resolve import crossref, idconv, pubmed
+from evidence.resolve import agencies, crossref, idconv, pubmed
 from evidence.resolve.merging import (
     Group,
     MergedWork,
@@ -30,7 +30,7 @@ from evidence.resolve.merging import (
 )
 from evidence.store import models
 from evidence.store.chunks import in_chunks
-from evidence.vocabulary import Outcome, Scheme, Source
+from evidence.vocabulary import ALIAS, Outcome, Scheme, Source
 
 logger = logging.getLogger(__name__)
 
@@ -100,7 +100,9 @@ def _write_lookups(session: Session, results: Sequence[LookupResult], now: dt.da
             "outcome": result.outcome.value,
             "reason": result.reason,
             "asked_at": now,
-            "ask_again_at": now + dt.timedelta(days=days[result.outcome]) if result.outcome in days else None,
+            "ask_again_at": now + dt.timedelta(days=days[result.outcome])
+            if result.outcome in days
+            else result.ask_again_at,
         }
         for result in results
     }
@@ -228,6 +230,8 @@ def read_record(source: Source, payload: bytes) -> WorkRecord | None:
     except (zlib.error, ValueError, SourceError):
         logger.warning("a kept %s record is damaged and left out; ask again with --force", source)
         return None
+    if source is Source.AGENCY:
+        return agencies.read_csl(content)
     return crossref.read_work(content) if source is Source.CROSSREF else idconv.read_conversion(content)
 
 
@@ -300,7 +304,12 @@ def _write_children(
     relations: list[dict[str, Any]] = []
     for group, work, work_id in zip(groups, merged, work_ids, strict=True):
         identifiers += [
-            {"scheme": one.scheme.value, "value": one.value, "work_id": work_id, "source": source.value}
+            {
+                "scheme": one.scheme.value,
+                "value": one.value,
+                "work_id": work_id,
+                "source": ALIAS if one in group.aliases else source.value,
+            }
             for one, source in group.identifiers.items()
         ]
         authorships += [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -126,6 +126,15 @@ def find_lookups(session: Session) -> dict[Ask, PastLookup]:
         )
         for source, scheme, value, outcome, reason, asked_at, again in rows
     }
+
+
+def find_at_other_agencies(past: Mapping[Ask, PastLookup], references: Iterable[Reference]) -> list[Ask]:
+    """Return what to ask other agencies: what Crossref says they registered."""
+    return [
+        Ask(Source.AGENCY, one)
+        for one in references
+        if (known := past.get(Ask(Source.CROSSREF, one))) is not None and known.outcome is Outcome.OTHER_AGENCY
+    ]
 
 
 def as_utc(moment: dt.datetime) -> dt.datetime:
