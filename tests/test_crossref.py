@@ -147,9 +147,11 @@ def test_batches_hold_as_many_as_allowed_and_fit_one_request_line():
 
 @pytest.mark.parametrize("name", ODD_DOIS)
 def test_odd_dois_reach_the_server_whole(name):
-    answer = json.dumps({"message": {"DOI": name.upper(), "title": ["A"]}})
+    # Case says nothing in ASCII only.
+    returned = "".join(char.upper() if char.isascii() else char for char in name)
+    answer = json.dumps({"message": {"DOI": returned, "title": ["A"]}})
     with scripted(Answer(answer)) as server, connected(settings(server.url).registries) as connection:
-        assert crossref.ask_single(connection, name)["DOI"] == name.upper()
+        assert crossref.ask_single(connection, name)["DOI"] == returned
     assert unquote(server.asked[0].path) == f"/works/{name}"
 
 

@@ -17,6 +17,7 @@ from urllib.parse import quote
 from habanero import cn
 
 from evidence.errors import SourceAnswerError, SourceUnavailableError
+from evidence.identifiers.folding import fold_doi
 from evidence.records import AuthorName, Reference, WorkRecord
 from evidence.resolve.crossref import doi_of, read_date, read_orcid
 from evidence.resolve.http import NO_METADATA, Connection
@@ -72,7 +73,7 @@ def negotiate(connection: Connection, doi: str) -> Negotiated:
         if error.status == NO_METADATA:
             return Negotiated(is_registered=True, metadata=None)
         raise
-    if doi_of(metadata) != doi.lower():
+    if doi_of(metadata) != fold_doi(doi):
         raise SourceAnswerError("agency: answered with another work, or without a DOI", Source.AGENCY)
     return Negotiated(is_registered=True, metadata=metadata)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from evidence.errors import SourceAnswerError, SourceError
+from evidence.identifiers.folding import fold_doi
 from evidence.records import LookupResult, Reference, WorkRecord
 from evidence.resolve import agencies, crossref, idconv, pubmed
 from evidence.resolve.http import Connection
@@ -159,7 +160,7 @@ def _found_work(doi: str, message: dict[str, Any]) -> list[LookupResult]:
     """Return the look-up of a DOI; where Crossref states that it is an alias, that of the DOI it stands for too."""
     prime = crossref.doi_of(message)
     work = _found(Source.CROSSREF, Reference(Scheme.DOI, prime), crossref.read_work(message), _json(message))
-    if prime == doi.lower():
+    if prime == fold_doi(doi):
         return [replace(work, asked=Reference(Scheme.DOI, doi))]
     said = crossref.alias_message(doi, prime)
     alias = _found(Source.CROSSREF, Reference(Scheme.DOI, doi), crossref.read_work(said), _json(said))

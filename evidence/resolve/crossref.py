@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote, urlsplit
 import httpx2
 
 from evidence.errors import SourceAnswerError, SourceMovedError, SourceUnavailableError
+from evidence.identifiers.folding import fold_doi
 from evidence.records import AuthorName, NoticeRecord, Reference, RelationRecord, WorkRecord
 from evidence.resolve.http import Connection
 from evidence.resolve.retrying import retried, translated
@@ -141,7 +142,7 @@ def ask_batch(connection: Connection, dois: Sequence[str]) -> BatchAnswer:
             answer = connection.crossref.works(filter={"doi": list(dois)}, limit=len(dois))
             return list(answer["message"]["items"])
 
-    wanted = {doi.lower(): doi for doi in dois}
+    wanted = {fold_doi(doi): doi for doi in dois}
     found: dict[str, dict[str, Any]] = {}
     aliases: dict[str, dict[str, Any]] = {}
     for item in retried(ask, connection.tries, connection.stopping):
@@ -174,12 +175,12 @@ def ask_single(connection: Connection, doi: str) -> dict[str, Any] | None:
     except SourceMovedError as error:
         prime = _prime_of(error.location)
         # A beginning of the asked DOI is what a server makes of it that does not know how to read it.
-        if prime is None or doi.lower().startswith(prime.lower()):
+        if prime is None or fold_doi(doi).startswith(fold_doi(prime)):
             raise
         message = _ask_work(connection, prime)
-        if message is not None and doi_of(message) == prime.lower():
+        if message is not None and doi_of(message) == fold_doi(prime):
             return message
-    if message is None or doi.lower() in {doi_of(message), *_aliases(message)}:
+    if message is None or fold_doi(doi) in {doi_of(message), *_aliases(message)}:
         return message
     other = (_doi_of(message.get("DOI")) or "without a DOI")[:_MAX_SHOWN_CHARS]
     text = f"crossref: answered with another work, {other}, of which it states no such alias"
@@ -218,17 +219,16 @@ def _prime_of(location: str) -> str | None:
 
 
 def doi_of(message: Mapping[str, Any]) -> str:
-    """Return the DOI of a work exactly as Crossref has it, but in lower case.
+    """Return the DOI of a work exactly as Crossref has it, but for case.
 
-    >>> doi_of({"DOI": "10.1/X"}), doi_of({"DOI": "10.1/STRAßE"})
-    ('10.1/x', '10.1/straße')
+    >>> doi_of({"DOI": "10.1/X"})
+    '10.1/x'
     """
-    # Case folding would make one DOI of two that differ in more than case.
-    return str(message.get("DOI") or "").lower()
+    return fold_doi(str(message.get("DOI") or ""))
 
 
 def _aliases(message: Mapping[str, Any]) -> set[str]:
-    return {alias.lower() for alias in _list(message.get("aliases")) if isinstance(alias, str)}
+    return {fold_doi(alias) for alias in _list(message.get("aliases")) if isinstance(alias, str)}
 
 
 def ask_agency(connection: Connection, doi: str) -> str | None:
@@ -408,4 +408,4 @@ def _relations(message: Mapping[str, Any], doi: str) -> tuple[RelationRecord, ..
 
 def _doi_of(value: object) -> str | None:
     match = _DOI.search(value.strip()[:_MAX_DOI_CHARS]) if isinstance(value, str) else None
-    return match[0].lower() if match and match[0].isprintable() else None
+    return fold_doi(match[0]) if match and match[0].isprintable() else None

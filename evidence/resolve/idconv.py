@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from evidence.errors import SourceUnavailableError
+from evidence.identifiers.folding import fold_doi
 from evidence.records import Reference, WorkRecord
 from evidence.resolve.http import Connection
 from evidence.resolve.retrying import retried, translated
@@ -69,6 +70,6 @@ def read_conversion(item: dict[str, Any]) -> WorkRecord:
     # The PMID can be a JSON number.
     if re.fullmatch(r"[1-9][0-9]*", pmid := str(item.get("pmid", ""))):
         identifiers.append(Reference(Scheme.PMID, pmid))
-    if (doi := str(item.get("doi", "")).strip().casefold()).startswith("10."):
+    if (doi := fold_doi(str(item.get("doi", "")).strip())).startswith("10."):
         identifiers.append(Reference(Scheme.DOI, doi))
     return WorkRecord(source=Source.IDCONV, identifiers=tuple(identifiers))

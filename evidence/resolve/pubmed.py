@@ -14,6 +14,7 @@ from typing import IO, Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 from evidence.errors import SourceAnswerError, SourceUnavailableError
+from evidence.identifiers.folding import fold_doi
 from evidence.records import AuthorName, NoticeRecord, Reference, RelationRecord, WorkRecord
 from evidence.resolve.crossref import read_orcid
 from evidence.resolve.http import Connection, entrez_call
@@ -316,14 +317,14 @@ def _identifiers(element: ET.Element, pmid: str | None, ids: str, article: ET.El
     for item in element.iterfind(ids):
         text = "".join((item.text or "").split())
         if item.get("IdType") == "doi" and text.startswith("10."):
-            found.setdefault(Scheme.DOI, text.casefold())
+            found.setdefault(Scheme.DOI, fold_doi(text))
         elif item.get("IdType") == "pmc" and (digits := re.search(r"\d+", text)):
             found.setdefault(Scheme.PMCID, f"PMC{digits[0]}")
     if Scheme.DOI not in found and article is not None:
         for item in article.iterfind("ELocationID"):
             text = "".join((item.text or "").split())
             if item.get("EIdType") == "doi" and item.get("ValidYN") != "N" and text.startswith("10."):
-                found[Scheme.DOI] = text.casefold()
+                found[Scheme.DOI] = fold_doi(text)
     return tuple(Reference(scheme, value) for scheme, value in found.items() if value and len(value) <= _MAX_ID_CHARS)
 
 
@@ -454,7 +455,7 @@ def _targets(reference: ET.Element, source: str) -> list[Reference]:
     if pmid.isascii() and pmid.isdigit():
         targets.append(Reference(Scheme.PMID, pmid))
     if match := _REF_DOI.search(source):
-        targets.append(Reference(Scheme.DOI, match[1].casefold()))
+        targets.append(Reference(Scheme.DOI, fold_doi(match[1])))
     return targets
 
 
