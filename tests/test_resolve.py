@@ -287,8 +287,17 @@ def test_one_author_of_two_works_is_one_row(server):
 XML = {"Content-Type": "text/xml"}
 
 
-def registry(asked, *, crossref=None, articles=None, hits=()):
-    """Answer as the registries do: Crossref has every DOI, PubMed the given articles (PMID -> DOI)."""
+def conversion(query, converted):
+    missing = {"status": "error", "errmsg": "Identifier not found in PMC"}
+    records = [
+        {"doi": one, "requested-id": one, **({"pmcid": "PMC1", **converted[one]} if one in converted else missing)}
+        for one in parse_qs(query)["ids"][0].split(",")
+    ]
+    return Answer(json.dumps({"records": records}))
+
+
+def registry(asked, *, crossref=None, articles=None, hits=(), converted=None):
+    """Answer as the registries do: Crossref has every DOI, PubMed and PMC the given articles (PMID -> DOI)."""
     path = urlsplit(asked.path)
     if path.path.startswith("/works"):
         if (answer := crossref(asked) if crossref else None) is not None:
@@ -297,6 +306,10 @@ def registry(asked, *, crossref=None, articles=None, hits=()):
             dois = re.findall(r"doi:([^,]+)", parse_qs(path.query)["filter"][0])
             return Answer(json.dumps({"message": {"items": [{"DOI": one} for one in dois], "total-results": 1}}))
         return Answer(json.dumps({"message": {"DOI": unquote(path.path.removeprefix("/works/"))}}))
+    return conversion(path.query, converted or {}) if "idconv" in path.path else ncbi(asked, path, articles or {}, hits)
+
+
+def ncbi(asked, path, known, hits):
     form = parse_qs(asked.body)
     if "esearch" in path.path:
         ids = "".join(f"<Id>{one}</Id>" for one in hits)
@@ -304,7 +317,6 @@ def registry(asked, *, crossref=None, articles=None, hits=()):
     if "esummary" in path.path:
         result = {one: {"uid": one, "error": "cannot get document summary"} for one in form["id"][0].split(",")}
         return Answer(json.dumps({"result": {"uids": [], **result}}))
-    known = articles or {}
     chosen = [one for one in form["id"][0].split(",") if one in known]
     inner = "".join(pubmed_xml(WorkRecord(Source.PUBMED, (pmid(one), doi(known[one])))) for one in chosen)
     return Answer(f"<PubmedArticleSet>{inner}</PubmedArticleSet>", headers=XML)
@@ -357,6 +369,47 @@ def test_a_doi_that_breaks_the_search_is_skipped_with_the_reason_and_not_called_
     assert [group.references for group in summary.skipped] == [(doi(name),)]
     assert summary.is_complete
     assert again.asked == 0
+
+
+BRACKETS = "10.1890/0012-9658(2006)87[2:ten]2.0.co;2"
+
+
+def test_a_doi_that_breaks_the_search_is_found_by_the_converter():
+    def answer(asked):
+        return registry(asked, articles={"7": BRACKETS}, converted={BRACKETS: {"pmid": 7}})
+
+    engine = citing(MEMORY, doi(BRACKETS))
+    with scripted(answer) as server:
+        summary = resolve(engine, settings(server.url), now=NOW)
+        before = len(server.asked)
+        resolve(engine, settings(server.url), now=NOW)
+        assert len(server.asked) == before
+    assert lookup(engine, doi(BRACKETS), "pubmed")[0] == "resolved"
+    assert {one.value for one in work_of(engine, doi(BRACKETS)).identifiers} == {BRACKETS, "7"}
+    assert summary.requests["idconv"] == 1
+
+
+def test_what_the_converter_says_and_the_record_does_not_is_not_known():
+    def answer(asked):
+        return registry(asked, articles={"7": "10.1/other"}, converted={BRACKETS: {"pmid": 7}})
+
+    engine = citing(MEMORY, doi(BRACKETS))
+    with scripted(answer) as server:
+        resolve(engine, settings(server.url), now=NOW)
+    assert lookup(engine, doi(BRACKETS), "pubmed") == ("failed", UNSEARCHABLE)
+    assert work_of(engine, pmid("7")) is None
+
+
+def test_a_converter_that_fails_is_asked_again():
+    def answer(asked):
+        return Answer("", 500, {}) if "idconv" in asked.path else registry(asked)
+
+    engine = citing(MEMORY, doi(BRACKETS))
+    with scripted(answer) as server:
+        summary = resolve(engine, settings(server.url, tries=1), now=NOW)
+    assert not summary.is_complete
+    outcome, reason = lookup(engine, doi(BRACKETS), "pubmed")
+    assert (outcome, "500" in reason) == ("failed", True)
 
 
 @pytest.mark.parametrize("status", [400, 414, 501])

@@ -19,6 +19,7 @@ from evidence.resolve.http import Connection
 from evidence.resolve.pubmed import Article
 from evidence.vocabulary import Outcome, Scheme, Source
 
+_NOT_IMPLEMENTED = 501
 UNSEARCHABLE = (
     "PubMed's search takes no DOI with brackets, backslashes or quotation marks: what it has of it is not known"
 )
@@ -33,24 +34,25 @@ class Question:
         values: the identifiers that the request answers for.
         scheme: theirs.
         ask: makes the request.
+        of: whose look-up it is part of, where another one is asked first.
     """
 
     source: Source
     values: tuple[str, ...]
     scheme: Scheme
     ask: Callable[[Connection, Question], Reply]
+    of: Source | None = None
 
     def failed(self, reason: str) -> list[LookupResult]:
         """Return that every identifier failed."""
-        return [
-            LookupResult(self.source, Reference(self.scheme, value), Outcome.FAILED, reason) for value in self.values
-        ]
+        source = self.of or self.source
+        return [LookupResult(source, Reference(self.scheme, value), Outcome.FAILED, reason) for value in self.values]
 
     def halves(self) -> list[Question]:
         """Return this question as two."""
         middle = len(self.values) // 2
         parts = (self.values[:middle], self.values[middle:])
-        return [Question(self.source, part, self.scheme, self.ask) for part in parts]
+        return [replace(self, values=part) for part in parts]
 
 
 @dataclass(slots=True)
@@ -112,15 +114,25 @@ def pmid_questions(pmids: Sequence[str], batch_size: int) -> tuple[list[Question
 
 
 def search_questions(dois: Sequence[str], batch_size: int) -> tuple[list[Question], list[LookupResult]]:
-    """Return the searches for the PMIDs of DOIs, and the results of those that PubMed cannot search."""
+    """Return the questions for the PMIDs of DOIs, and the results of those for which there is no question.
+
+    PubMed's search takes as many DOIs in a request as the converter does, and knows more of them, so the converter is
+    asked only for those that the search cannot take.
+    """
     searchable = [doi for doi in dois if pubmed.is_searchable(doi)]
+    others = [doi for doi in dois if not pubmed.is_searchable(doi)]
+    convertible = [doi for doi in others if crossref.is_askable(doi) and not crossref.is_odd(doi)]
     questions = [Question(Source.PUBMED, part, Scheme.DOI, _search_pubmed) for part in _parts(searchable, batch_size)]
-    results = [
-        LookupResult(Source.PUBMED, Reference(Scheme.DOI, doi), Outcome.FAILED, UNSEARCHABLE)
-        for doi in dois
-        if not pubmed.is_searchable(doi)
+    questions += [
+        Question(Source.IDCONV, tuple(part), Scheme.DOI, _convert_dois, Source.PUBMED)
+        # A request line of Crossref's length is safe here too.
+        for part in crossref.batches(convertible, idconv.MAX_IDS)
     ]
-    return questions, results
+    return questions, [_unsearchable(doi) for doi in others if doi not in convertible]
+
+
+def _unsearchable(doi: str) -> LookupResult:
+    return LookupResult(Source.PUBMED, Reference(Scheme.DOI, doi), Outcome.FAILED, UNSEARCHABLE)
 
 
 def pmcid_questions(pmcids: Sequence[str]) -> list[Question]:
@@ -299,3 +311,21 @@ def _convert(connection: Connection, question: Question) -> Reply:
         for pmcid in answer.unanswered
     ]
     return Reply(question, results)
+
+
+def _convert_dois(connection: Connection, question: Question) -> Reply:
+    """Find the PMIDs of DOIs that cannot be searched; their records then tell whether they are these works'."""
+    try:
+        answer = idconv.convert(connection, question.values, Scheme.DOI)
+    except SourceAnswerError as error:
+        if len(question.values) > 1 and error.status != _NOT_IMPLEMENTED:
+            return _refused(question, error)
+        # What the converter does not take is no better known than before.
+        return Reply(question, [_unsearchable(doi) for doi in question.values], error=error)
+    pmids = {
+        doi: next((value for scheme, value in record.identifiers if scheme is Scheme.PMID), None)
+        for doi, (record, _payload) in answer.found.items()
+    }
+    found = [doi for doi, pmid in pmids.items() if pmid]
+    results = [_unsearchable(doi) for doi in question.values if doi not in found]
+    return Reply(replace(question, values=tuple(found)), results, hits=[pmid for pmid in pmids.values() if pmid])

@@ -29,7 +29,7 @@ from evidence.config import RegistriesSettings
 from evidence.errors import SourceAnswerError, SourceMovedError, SourceUnavailableError
 from evidence.resolve.limits import Limiter
 from evidence.resolve.retrying import MAX_RETRY_AFTER_S, error_of_status, retry_after_s
-from evidence.vocabulary import Source
+from evidence.vocabulary import Scheme, Source
 
 TOOL = "litevidence"
 # Bio.Entrez has no setting for its address; these are replaced by ours.
@@ -165,9 +165,9 @@ class Connection:
         response = checked(self._send(posted, Source.PUBMED, "all"), Source.PUBMED, None)
         return _Handle(response)
 
-    def convert_ids(self, ids: list[str]) -> httpx2.Response:
-        """Ask the PMC id converter for PMCIDs."""
-        params = {"ids": ",".join(ids), "idtype": "pmcid", "format": "json", "tool": TOOL}
+    def convert_ids(self, ids: list[str], scheme: Scheme) -> httpx2.Response:
+        """Ask the PMC id converter for identifiers of one scheme."""
+        params = {"ids": ",".join(ids), "idtype": scheme.value, "format": "json", "tool": TOOL}
         request = self._client.build_request("GET", self.idconv_address, params=params)
         return checked(self._send(request, Source.IDCONV, "all"), Source.IDCONV, "application/json")
 

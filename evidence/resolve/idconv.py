@@ -1,4 +1,4 @@
-"""The PMC id converter: PMCID -> PMID and DOI. Articles in PMC only, 200 ids a request, one scheme at a time.
+"""The PMC id converter: PMCID or DOI -> the other identifiers. Articles in PMC only, 200 ids a request, of one scheme.
 
 Source:
     https://pmc.ncbi.nlm.nih.gov/tools/id-converter-api/
@@ -23,15 +23,20 @@ _NOT_IN_PMC = "not found"
 
 
 class Conversion(NamedTuple):
-    """What the converter says of the asked PMCIDs."""
+    """What the converter says of the asked identifiers."""
 
     found: dict[str, tuple[WorkRecord, bytes]]
     absent: list[str]
     unanswered: list[str]
 
 
-def convert(connection: Connection, pmcids: Sequence[str]) -> Conversion:
-    """Ask for the other identifiers of PMCIDs.
+def convert(connection: Connection, values: Sequence[str], scheme: Scheme = Scheme.PMCID) -> Conversion:
+    """Ask for the other identifiers of PMCIDs or DOIs.
+
+    Args:
+        connection: the HTTP layer.
+        values: PMCIDs, or DOIs without a comma, which parts them.
+        scheme: theirs.
 
     Raises:
         SourceUnavailableError: no answer after all tries.
@@ -40,24 +45,30 @@ def convert(connection: Connection, pmcids: Sequence[str]) -> Conversion:
 
     def ask() -> list[Any]:
         with translated(Source.IDCONV):
-            records = connection.convert_ids(list(pmcids)).json()["records"]
+            records = connection.convert_ids(list(values), scheme).json()["records"]
         if not isinstance(records, list):
             raise SourceUnavailableError("idconv: the answer has no records", Source.IDCONV)
         return records
 
+    wanted = {_folded(value, scheme): value for value in values}
     found: dict[str, tuple[WorkRecord, bytes]] = {}
     absent: list[str] = []
     for item in retried(ask, connection.tries, connection.stopping):
-        asked = str(item.get("requested-id", "")).upper() if isinstance(item, dict) else ""
-        if asked not in pmcids:
+        asked = wanted.get(_folded(item.get("requested-id"), scheme)) if isinstance(item, dict) else None
+        if asked is None:
             continue
         if item.get("status") == "error" or "errmsg" in item:
             if _NOT_IN_PMC in str(item.get("errmsg")).casefold():
                 absent.append(asked)
-        elif str(item.get("pmcid")).upper() == asked:
+        elif _folded(item.get(scheme.value), scheme) == _folded(asked, scheme) and item.get("pmcid"):
             found[asked] = (read_conversion(item), json.dumps(item, ensure_ascii=False).encode())
     known = {*found, *absent}
-    return Conversion(found, absent, [pmcid for pmcid in pmcids if pmcid not in known])
+    return Conversion(found, absent, [value for value in values if value not in known])
+
+
+def _folded(value: object, scheme: Scheme) -> str:
+    text = str(value or "")
+    return fold_doi(text) if scheme is Scheme.DOI else text.upper()
 
 
 def read_conversion(item: dict[str, Any]) -> WorkRecord:

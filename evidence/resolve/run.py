@@ -206,11 +206,15 @@ def _is_fresh(past: PastLookup | None, now: dt.datetime, age_days: int) -> bool:
 
 @dataclass(slots=True)
 class _Search:
-    """A search whose hits are being fetched: which DOIs have no record yet, and which hits are still to come."""
+    """A search whose hits are being fetched: which DOIs have no record yet, and which hits are still to come.
+
+    Hits that the converter told of are some, not all: where their records do not name a DOI, nothing is known of it.
+    """
 
     dois: set[str]
     pmids: set[str]
     has_failed: bool = False
+    is_converted: bool = False
 
 
 @dataclass(slots=True)
@@ -387,7 +391,7 @@ class _Run:
         self._asked.update(_asks_of_agencies(reply.more))
         self._put(reply.more, reply.results)
         if reply.hits is not None:
-            self._begin_search(question, reply.hits)
+            self._begin_search(reply.question, reply.hits)
         if reply.articles:
             self._take_articles(reply.articles)
         for result in reply.results:
@@ -435,7 +439,7 @@ class _Run:
     def _begin_search(self, question: Question, hits: Sequence[str]) -> None:
         # A hit that was fetched already, now or earlier, and did not settle its DOI then, is a neighbour.
         new = {pmid for pmid in hits if not self._is_settled(Ask(Source.PUBMED, Reference(Scheme.PMID, pmid)))}
-        search = _Search(set(question.values), new)
+        search = _Search(set(question.values), new, is_converted=question.source is Source.IDCONV)
         self._searches.append(search)
         self._hits.update(dict.fromkeys(sorted(new, key=int)))
         self._finish(search)
@@ -498,6 +502,8 @@ class _Run:
             if search.has_failed:
                 reason = "pubmed: a record that may be this one could not be fetched"
                 self._results.append(LookupResult(Source.PUBMED, asked, Outcome.FAILED, reason))
+            elif search.is_converted:
+                self._results.append(LookupResult(Source.PUBMED, asked, Outcome.FAILED, UNSEARCHABLE))
             else:
                 reason = "no record in PubMed names this DOI"
                 self._results.append(LookupResult(Source.PUBMED, asked, Outcome.NOT_FOUND, reason))
