@@ -9,8 +9,12 @@ import pytest
 from reading import read
 
 import evidence
+from evidence.audit import CODES
+from evidence.audit.journals import is_same_journal
 
-PAGES = (Path(__file__).parent.parent / "docs" / "pages.md").read_text("utf-8")
+DOCS = Path(__file__).parent.parent / "docs"
+PAGES = (DOCS / "pages.md").read_text("utf-8")
+IDENTITY = (DOCS / "identity.md").read_text("utf-8")
 NOTES = (
     "\n\n[^a]: doi:10.1000/a1\n[^b]: doi:10.1000/b1\n[^lee2019]: doi:10.1000/l1\n\n[lee]: https://doi.org/10.1000/x1\n"
 )
@@ -35,3 +39,12 @@ def test_every_form_of_a_citation_cites(example):
     (claim,) = read(f"Bone is {example}{NOTES}").claims
     assert claim.citations
     assert all(one.identifier is not None or one.occurrence is not None for one in claim.citations)
+
+
+def test_what_the_page_on_identity_lets_pass_and_tells_is_so():
+    assert is_same_journal("Nat Commun", "Nature Communications")
+    assert is_same_journal("Br Med J", "BMJ")
+    assert not is_same_journal("Nature", "Nature Medicine")
+    assert not is_same_journal("Cochrane", "Cochrane Database of Systematic Reviews")
+    codes = set(re.findall(r"`(EV\d+)`", IDENTITY))
+    assert codes == {"EV004", "EV009"} <= set(CODES)

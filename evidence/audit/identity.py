@@ -1,7 +1,7 @@
 """Does a note name the work that its identifier names? What it says against what the registry says.
 
-Pages written in haste or by a machine cite papers that are not what they say. Only clear contradictions are told: names
-are compared without accents, years may differ by one (online and print), journals by any usual abbreviation.
+Pages written in haste or by a machine cite papers that are not what they say. Only clear contradictions are told;
+`docs/identity.md` says what is let pass. Journals' names are compared in `evidence.audit.journals`.
 """
 
 from __future__ import annotations
@@ -9,14 +9,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from evidence.audit.people import plain_letters, plain_name
+from evidence.audit.journals import is_same_journal
+from evidence.audit.people import plain_letters
 from evidence.audit.stored import StoredWork
 
 _WORD = re.compile(r"[^\W_]+(?:[-\u2010-\u2015'’][^\W_]+)*")
 _TAG = re.compile(r"<[^>]{0,80}>")
 _AND_OTHERS = re.compile(r"[\s,*_]*et\s+al\b")
+_LETTERS = re.compile(r"[^\W\d_]+")
+# As German, Danish and Swedish write these letters where they have none.
+_LONG_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _DASH = re.compile(r"[\s\-\u2010-\u2015]+")
 _INITIALS = 3
 _YEARS_APART = 1
@@ -64,25 +69,50 @@ def _wrong_author(stated: Sequence[str], text: str, work: StoredWork) -> str | N
         return None
     if not _is_surely_a_name(stated, text):
         return None
-    named = {plain_letters(word) for word in _WORD.findall(stated[0]) if not word.isupper()} - _NOT_NAMES - {""}
+    words = [word for word in _WORD.findall(stated[0]) if not _is_initials(word)]
+    named = set().union(*map(name_forms, words)) - _NOT_NAMES
     if not named or not all(name.isascii() for name in named):
         return None
     known: set[str] = set()
     for author in people:
         # Either order of the parts, whole or word by word: registries do not agree on what a family name is.
-        known.update(map(plain_name, _WORD.findall(f"{author.family} {author.given or ''}")))
-        known.add(plain_name(author.family or ""))
-        known.update(map(plain_name, _DASH.split(author.family or "")))
-    if not all(name.isascii() for name in known) or named & known or plain_letters(stated[0]) in known:
+        parts = _WORD.findall(f"{author.family} {author.given or ''}")
+        for name in (*parts, author.family or "", *_DASH.split(author.family or "")):
+            known |= name_forms(name)
+    if not all(name.isascii() for name in known) or named & known or name_forms(stated[0]) & known:
         return None
     return f"first author: the note says {stated[0]}, the registry {people[0].family}"
 
 
+def _is_initials(word: str) -> bool:
+    return word.isupper() and len(word) <= _INITIALS
+
+
+@lru_cache(1 << 16)
+def name_forms(name: str) -> frozenset[str]:
+    """Return the ways that a name is written in plain letters, umlauts as one letter and as two.
+
+    >>> sorted(name_forms("Jørgensen")), sorted(name_forms("Mueller") & name_forms("Müller"))
+    (['joergensen', 'jorgensen'], ['mueller', 'muller'])
+    """
+    plain = plain_letters(name)
+    long = plain_letters(unicodedata.normalize("NFC", name).casefold().translate(_LONG_LETTERS))
+    return frozenset({plain, long, re.sub("(?<=[aou])e", "", long)} - {""})
+
+
 def _names_an_author(text: str, work: StoredWork) -> bool:
     """Tell whether a note names one of the registry's authors anywhere, its key included ("[^baker2011]")."""
-    letters = plain_letters(text)
-    families = (plain_name(author.family) for author in work.authors or () if author.family)
-    return any(len(family) >= _LEAST_LETTERS and family in letters for family in families)
+    words = _LETTERS.findall(text)
+    said = set().union(*map(name_forms, words)) if words else set()
+    # A family name of several words stands in as many.
+    said |= {plain_letters("".join(words[at : at + size])) for size in (2, 3) for at in range(len(words))}
+    key = plain_letters(words[0]) if words else ""
+    for author in work.authors or ():
+        for family in name_forms(author.family or ""):
+            # "bakeretal2011": keys run words together.
+            if len(family) >= _LEAST_LETTERS and (family in said or key.startswith(family)):
+                return True
+    return False
 
 
 def _is_surely_a_name(stated: Sequence[str], text: str) -> bool:
@@ -113,50 +143,3 @@ def _title_words(title: str) -> set[str]:
     words = _WORD.findall("".join(char for char in folded if not unicodedata.combining(char)))
     # One letter more or less at the end ("mice", "effects") makes no other word.
     return {word[:6] for part in words for word in re.split(r"[-\u2010-\u2015'’]", part) if word not in _SMALL and word}
-
-
-def is_same_journal(stated: str, known: str) -> bool:
-    """Tell whether two names may be of one journal: equal, one in the other, abbreviated, or by initials.
-
-    >>> is_same_journal("J Bone Miner Res", "Journal of Bone and Mineral Research")
-    True
-    >>> is_same_journal("PNAS", "Proceedings of the National Academy of Sciences"), is_same_journal("Cell", "Nature")
-    (True, False)
-    """
-    mine, theirs = _journal_words(stated), _journal_words(known)
-    if not mine or not theirs:
-        return True
-    if set(mine) <= set(theirs) or set(theirs) <= set(mine):
-        return True
-    short, full = sorted((mine, theirs), key=lambda words: len("".join(words)))
-    initials = "".join(word[0] for word in full)
-    if initials.startswith("".join(short)) or "".join(short).startswith(initials):
-        return True
-    return _abbreviates(mine, theirs) or _abbreviates(theirs, mine)
-
-
-def _journal_words(name: str) -> list[str]:
-    name = re.sub(r"\([^)]*\)", " ", name.replace("&amp;", "&"))
-    folded = unicodedata.normalize("NFKD", name.casefold())
-    words = re.findall(r"[^\W\d_]+", "".join(char for char in folded if not unicodedata.combining(char)))
-    return [word for word in words if word not in _SMALL]
-
-
-def _abbreviates(short: Sequence[str], full: Sequence[str]) -> bool:
-    """Tell whether the words of one name begin, in order, words of the other; most of them must."""
-    at, matched = 0, 0
-    for word in short:
-        for place in range(at, len(full)):
-            other = full[place]
-            if other.startswith(word) or word.startswith(other) or _contracts(word, other):
-                at, matched = place + 1, matched + 1
-                break
-    return 2 * matched > len(short)
-
-
-def _contracts(short: str, full: str) -> bool:
-    """Tell whether a word is a contraction of another: "natl" of "national", "proc" of "proceedings"."""
-    if short[0] != full[0] or len(short) < _LEAST_LETTERS - 1:
-        return False
-    letters = iter(full)
-    return all(letter in letters for letter in short)

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -334,7 +335,8 @@ class _Bundle:
                 works = [self._work(group, note, resources)]
             else:
                 works = [self._work((reference,), note, resources, group) for reference in known.values()]
-            if len(works) > 1:
+            # A version or a translation that a registry tells of is the same article under another identifier.
+            if any(not first.study & second.study for first, second in pairwise(works)):
                 names = " and ".join(work.name for work in works)
                 said = f"the note's identifiers name different works: {names}"
                 works = [replace(work, conflicts=(*work.conflicts, said)) for work in works]

@@ -28,7 +28,7 @@ from evidence.store.runs import begin_run, end_run
 from evidence.vocabulary import Flag, Severity, Status
 
 # Raised whenever the same evidence may get another verdict.
-RULES = "2"
+RULES = "3"
 LIMITS = (
     "the audit sees what the pages cite, not all that exists",
     "support is not checked against the full text of a work",
