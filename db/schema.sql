@@ -77,7 +77,7 @@ CREATE TABLE work (
 	mesh JSON NOT NULL,
 	language VARCHAR(10),
 	field_sources JSON NOT NULL,
-	conflicts JSON NOT NULL,
+	conflicts JSON NOT NULL, mapping VARCHAR(20),
 	CONSTRAINT pk_work PRIMARY KEY (id)
 );
 
@@ -258,4 +258,13 @@ CREATE TABLE tag (
 
 CREATE INDEX ix_tag_claim_id ON tag (claim_id);
 
-INSERT INTO alembic_version (version_num) VALUES ('0001');
+CREATE TABLE state (
+	source VARCHAR(10) NOT NULL,
+	scheme VARCHAR(10) NOT NULL,
+	value TEXT NOT NULL,
+	fetched_at DATETIME NOT NULL,
+	payload BLOB NOT NULL,
+	CONSTRAINT pk_state PRIMARY KEY (source, scheme, value)
+);
+
+INSERT INTO alembic_version (version_num) VALUES ('0002');

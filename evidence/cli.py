@@ -346,7 +346,7 @@ def refresh(
     if as_json:
         print(json.dumps(refresh_to_dict(summary), ensure_ascii=False, indent=2))
     else:
-        context.say(*map(plain, refresh_lines(summary)))
+        context.say(*map(plain, refresh_lines(summary, verbose=context.verbose)))
     if not summary.resolution.is_complete:
         if not offline:
             context.say(

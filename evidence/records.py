@@ -233,7 +233,8 @@ class LookupResult:
     """How the look-up of one identifier at one source ended.
 
     `payload` is the answer as received (bytes of JSON or XML of this one work), kept for later readings. A failed one
-    says in `ask_again_at` from when on asking again makes sense.
+    says in `ask_again_at` from when on asking again makes sense. `is_state` says that it tells of notices only: the
+    metadata and the look-up stay as they were.
     """
 
     source: Source
@@ -244,3 +245,4 @@ class LookupResult:
     payload: bytes | None = None
     fetched_at: dt.datetime | None = None
     ask_again_at: dt.datetime | None = None
+    is_state: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import subprocess
@@ -11,12 +12,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from auditing import KIM, WEBER, Vault
+from auditing import KIM, NOW, WEBER, Vault
 
 from evidence.audit.reports import to_dict, to_json, to_text
 from evidence.audit.run import LIMITS
+from evidence.config import Settings
 from evidence.store import models
-from evidence.store.database import reading
+from evidence.store.database import reading, writing
 from evidence.vocabulary import Status
 
 PAGE = """# Page
@@ -147,3 +149,18 @@ def test_audit_of_some_pages_keeps_nothing(vault):
     vault.audit(paths=["page.md"])
     with reading(vault.engine) as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(models.Verdict)) == 0
+
+
+def test_notices_that_were_not_asked_for_again_are_a_limit(vault):
+    with writing(vault.engine) as session:
+        for days, value in ((3, "10.1000/a1"), (30, "10.1000/b1"), (40, "10.1000/c1")):
+            kept = {"source": "crossref", "scheme": "doi", "value": value, "payload": b""}
+            session.add(models.Record(**kept, fetched_at=NOW - dt.timedelta(days=days)))
+        # Asked for again two days ago, apart from its metadata.
+        session.add(models.State(**kept, fetched_at=NOW - dt.timedelta(days=2)))
+    report = vault.audit()
+    (said,) = set(report.limits) - set(LIMITS)
+    assert said.startswith("the notices of 1 work were last asked for more than 7 days ago (the oldest on 2026-10-22)")
+    assert said in to_dict(report)["limits"]
+    assert said in "\n".join(to_text(report))
+    assert vault.audit(Settings(registries={"retraction_age_days": 60})).limits == LIMITS

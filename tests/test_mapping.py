@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import lzma
 from functools import cache
@@ -30,7 +29,7 @@ def works():
 @cache
 def articles():
     with lzma.open(DATA / "articles.xml.xz") as stream:
-        return {record.identifiers[0].value: record for record in pubmed.read_articles(stream)}
+        return {article.pmid: article.record for article in pubmed.read_answer(stream.read())}
 
 
 def pinned(record, expected):
@@ -226,7 +225,7 @@ def test_a_book_has_no_journal_and_no_medline_citation():
         b"<BookTitle>GeneReviews</BookTitle><PubDate><Year>1993</Year></PubDate></Book>"
         b"<ArticleTitle>A Chapter</ArticleTitle></BookDocument></PubmedBookArticle></PubmedArticleSet>"
     )
-    (record,) = pubmed.read_articles(io.BytesIO(book))
+    ((_, record, _),) = pubmed.read_answer(book)
     assert (record.type, record.title, record.container) == ("book-chapter", "A Chapter", "GeneReviews")
     assert (record.date, record.publisher) == ("1993", "University of Washington")
 
@@ -237,4 +236,4 @@ def test_deleted_citations_of_an_update_file_are_no_records():
         b'<DeleteCitation><PMID Version="1">30830050</PMID><PMID Version="1">30830053</PMID></DeleteCitation>'
         b"</PubmedArticleSet>"
     )
-    assert [record.identifiers for record in pubmed.read_articles(io.BytesIO(deleted))] == [(pmid("7"),)]
+    assert [article.record.identifiers for article in pubmed.read_answer(deleted)] == [(pmid("7"),)]

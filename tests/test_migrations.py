@@ -89,7 +89,9 @@ def test_migration_that_replaces_a_table_keeps_the_rows_that_hang_on_it(tmp_path
     engine = open_database(f"sqlite:///{tmp_path}/a.sqlite3")
     with engine.begin() as connection:
         connection.exec_driver_sql(
-            "INSERT INTO work VALUES (1, 'Kept'" + ", NULL" * 8 + ", '[]', '[]', NULL, '[]', '[]', NULL, '{}', '[]')"
+            "INSERT INTO work VALUES (1, 'Kept'"
+            + ", NULL" * 8
+            + ", '[]', '[]', NULL, '[]', '[]', NULL, '{}', '[]', NULL)"
         )
         connection.exec_driver_sql("INSERT INTO work_identifier VALUES ('doi', '10.1000/x1', 1, 'crossref')")
     with engine.connect() as connection, foreign_keys_off(connection), connection.begin():

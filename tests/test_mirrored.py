@@ -125,8 +125,12 @@ def test_online_an_answer_of_the_mirror_is_asked_for_again_in_its_time(bulk):
     write(bulk / "pubmed26n0001.xml.gz", article_set(article(9500320, title="From the mirror.")))
     engine = citing(MEMORY, pmid("9500320"))
     with serving([DATA]) as server:
-        resolve(engine, mirrored(bulk, server.base_url), now=NOW)
+        resolve(engine, mirrored(bulk, server.base_url), now=DATED + dt.timedelta(days=6))
         assert server.counts()["total"] == 0
+        resolve(engine, mirrored(bulk, server.base_url), now=NOW)
+        # Its notices are older than a week: they are asked for alone.
+        assert server.counts()["requests"] == {"entrez/esummary": 1}
+        assert work_of(engine, pmid("9500320"))[0] == "From the mirror"
         resolve(engine, mirrored(bulk, server.base_url), now=DATED + dt.timedelta(days=181))
     assert work_of(engine, pmid("9500320"))[0] != "From the mirror"
 

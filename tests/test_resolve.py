@@ -14,8 +14,9 @@ from registries import DATA, WAKEFIELD, Answer, cite, citing, doi, pmcid, pmid, 
 from evidence.records import LookupResult, WorkRecord
 from evidence.replay.server import serving
 from evidence.resolve.asking import UNSEARCHABLE
+from evidence.resolve.kept import read_record
 from evidence.resolve.run import resolve
-from evidence.resolve.saving import Ages, read_record, save_results
+from evidence.resolve.saving import Ages, save_results
 from evidence.resolve.wanted import find_cited
 from evidence.store import models
 from evidence.store.database import open_database, reading, writing
@@ -137,6 +138,53 @@ def test_failed_look_ups_are_asked_again_each_time(server):
         assert resolve(engine, settings(server.base_url), now=NOW).asked == 1
 
 
+def test_a_failed_look_up_is_left_alone_until_its_time_has_come(server):
+    asked = pmid("9500320")
+    engine = citing(MEMORY, asked)
+    later = NOW + dt.timedelta(hours=2)
+    with writing(engine) as session:
+        save_results(
+            session, [LookupResult(Source.PUBMED, asked, Outcome.FAILED, "down", ask_again_at=later)], NOW, AGES
+        )
+    summary = resolve(engine, settings(server.base_url), now=NOW + dt.timedelta(hours=1))
+    assert (summary.asked, summary.is_complete, summary.outcomes) == (0, False, {Outcome.FAILED: 1})
+    assert [(group.reason, group.ask_again_at) for group in summary.failed] == [("down", later)]
+    assert server.counts()["total"] == 0
+    assert resolve(engine, settings(server.base_url), now=later).outcomes == {Outcome.RESOLVED: 1}
+
+
+def test_force_asks_before_the_time_has_come(server):
+    engine = citing(MEMORY, pmid("9500320"))
+    failed = LookupResult(Source.PUBMED, pmid("9500320"), Outcome.FAILED, "x", ask_again_at=NOW + dt.timedelta(days=1))
+    with writing(engine) as session:
+        save_results(session, [failed], NOW, AGES)
+    assert resolve(engine, settings(server.base_url), now=NOW, force=True).outcomes == {Outcome.RESOLVED: 1}
+
+
+@pytest.mark.parametrize(("status", "waits"), [(400, True), (414, True), (403, False), (501, False), (503, False)])
+def test_a_refusal_holds_for_a_day_and_an_outage_until_the_next_run(status, waits):
+    engine = citing(MEMORY, doi("10.1/bad"))
+    with scripted(Answer("", status, {})) as server:
+        chosen = settings(server.url, tries=1)
+        (group,) = resolve(engine, chosen, now=NOW, own_registry_only=True).failed
+        again = resolve(engine, chosen, now=NOW + dt.timedelta(hours=1), own_registry_only=True)
+        tomorrow = resolve(engine, chosen, now=NOW + dt.timedelta(days=2), own_registry_only=True)
+    assert (group.ask_again_at is not None, again.asked, tomorrow.asked) == (waits, int(not waits), 1)
+
+
+def test_a_hit_that_is_to_be_left_alone_is_no_proof_that_a_doi_is_missing():
+    def answer(asked):
+        return Answer("", 400, {}) if "efetch" in asked.path else registry(asked, hits=("7",))
+
+    engine = citing(MEMORY, doi("10.1/a"))
+    failed = LookupResult(Source.PUBMED, pmid("7"), Outcome.FAILED, "x", ask_again_at=NOW + dt.timedelta(days=1))
+    with writing(engine) as session:
+        save_results(session, [failed], NOW, AGES)
+    with scripted(answer) as server:
+        resolve(engine, settings(server.url), now=NOW)
+    assert lookup(engine, doi("10.1/a"), "pubmed")[0] == "failed"
+
+
 def test_offline_asks_nothing_and_fails_closed(server):
     engine = citing(MEMORY, doi(WAKEFIELD), pmid("9500320"))
     summary = resolve(engine, settings(server.base_url), offline=True, now=NOW)
@@ -226,7 +274,7 @@ def pubmed_xml(record):
 
 def save(engine, *records):
     with writing(engine) as session:
-        return save_results(session, [found(record) for record in records], NOW, AGES)
+        return save_results(session, [found(record) for record in records], NOW, AGES).new_notices
 
 
 X = WorkRecord(Source.CROSSREF, (doi("10.1/x"),), title="X")

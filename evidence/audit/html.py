@@ -8,7 +8,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from evidence.audit.reports import rank_claims, rank_sources
-from evidence.audit.run import LIMITS, RULES, AuditReport, JudgedClaim
+from evidence.audit.run import RULES, AuditReport, JudgedClaim
 from evidence.audit.strength import STRENGTHS
 from evidence.audit.works import CitedWork
 from evidence.records import Reference
@@ -72,7 +72,7 @@ def to_html(report: AuditReport) -> str:
         claims=[_claim(one) for one in shown],
         shown=len(shown),
         ranked=len(ranked),
-        limits=LIMITS,
+        limits=report.limits,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from evidence.audit.findings import Finding
-from evidence.audit.run import LIMITS, RULES, AuditReport, JudgedClaim, SourceLine
+from evidence.audit.run import RULES, AuditReport, JudgedClaim, SourceLine
 from evidence.audit.strength import STRENGTHS
 from evidence.terminal import shorten
 from evidence.vocabulary import Severity, Status
@@ -43,7 +43,7 @@ def json_chunks(report: AuditReport) -> Iterator[str]:
         "rules": RULES,
         "run": {"pages": report.pages, "claims": len(report.claims), "incomplete": report.is_incomplete},
         "counts": {status.value: number for status, number in report.counts.items()},
-        "limits": list(LIMITS),
+        "limits": list(report.limits),
     }
     lists: dict[str, Iterator[dict[str, Any]]] = {
         "claims": map(_claim, report.claims),
@@ -94,7 +94,7 @@ def to_text(report: AuditReport, *, top: int = 20, statuses: frozenset[Status] =
     severities = Counter(finding.severity for finding in report.findings)
     shown = ", ".join(f"{severities[severity]} {severity.value}" for severity in Severity)
     yield f"findings: {shown} (all of them with `evidence audit --format json`)"
-    yield "limits: " + "; ".join(LIMITS)
+    yield "limits: " + "; ".join(report.limits)
 
 
 def _claims_text(report: AuditReport, top: int, statuses: frozenset[Status]) -> Iterator[str]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from evidence.audit.consistency import Told
 from evidence.audit.findings import Finding, check_claim, check_page, once_a_page
 from evidence.audit.load import load_pages
 from evidence.audit.notes import check_note
 from evidence.audit.resources import chosen_resources, merge_reasons, shipped_resources
+from evidence.audit.stored import count_old_states
 from evidence.audit.verdicts import Choices, Verdict, judge
 from evidence.audit.works import CitedWork, ClaimEvidence
 from evidence.config import Settings
@@ -70,6 +72,7 @@ class AuditReport:
     sources: dict[str, SourceLine] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     pages: int = 0
+    limits: tuple[str, ...] = LIMITS
 
     @property
     def counts(self) -> dict[Status, int]:
@@ -115,6 +118,7 @@ def audit(
     report, told = AuditReport(), Told()
     with store_errors(engine):
         with reading(engine) as session:
+            report.limits += tuple(_old_states(session, settings.registries.retraction_age_days, now))
             total = session.scalar(sa.select(sa.func.count()).select_from(models.Page)) or 0
             for page in load_pages(session, resources, paths):
                 report.pages += 1
@@ -133,6 +137,17 @@ def audit(
         if paths is None:
             _keep(engine, report)
     return report
+
+
+def _old_states(session: Session, age_days: int, now: dt.datetime) -> Iterator[str]:
+    """Yield that registries have not been asked for some works' notices for long: a retraction may be newer."""
+    count, oldest = count_old_states(session, now - dt.timedelta(days=age_days))
+    if oldest is not None:
+        works = "1 work" if count == 1 else f"{count} works"
+        yield (
+            f"the notices of {works} were last asked for more than {age_days} days ago "
+            f"(the oldest on {oldest:%Y-%m-%d}): run `evidence refresh`"
+        )
 
 
 def _own_resources(settings: Settings) -> list[Reference]:

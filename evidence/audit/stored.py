@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from evidence.audit.designs import RETRACTED_TYPE, designs_of_words
@@ -212,6 +213,33 @@ def read_lookups(session: Session, references: Iterable[Reference]) -> dict[Refe
     for lines in found.values():
         lines.sort(key=lambda line: line[0])
     return found
+
+
+def count_old_states(session: Session, before: dt.datetime) -> tuple[int, dt.datetime | None]:
+    """Return of how many works a registry was last asked for notices at some time or earlier, and when the first was.
+
+    A record tells of notices as of its own date, or of that of the state that was asked for after it.
+    """
+    record, state, link = models.Record, models.State, models.WorkIdentifier
+    query = (
+        select(link.work_id, record.fetched_at, state.fetched_at)
+        .join(record, and_(record.scheme == link.scheme, record.value == link.value))
+        .outerjoin(
+            state,
+            and_(state.source == record.source, state.scheme == record.scheme, state.value == record.value),
+        )
+        .where(
+            record.source.in_((Source.CROSSREF, Source.PUBMED)),
+            record.fetched_at <= before,
+            or_(state.fetched_at.is_(None), state.fetched_at <= before),
+        )
+    )
+    works: set[int] = set()
+    dates: list[dt.datetime] = []
+    for work_id, fetched_at, asked_again_at in session.execute(query):
+        works.add(work_id)
+        dates.append(asked_again_at or fetched_at)
+    return len(works), min(dates, default=None)
 
 
 def is_confirmed_missing(reference: Reference, lookups: Mapping[Reference, Sequence[LookupLine]]) -> bool:

@@ -19,7 +19,7 @@ from evidence.errors import SourceError
 from evidence.mirror.mirror import Answer, Mirror, Progress
 from evidence.records import LookupResult, Reference, WorkRecord
 from evidence.resolve import crossref, pubmed
-from evidence.resolve.saving import Ages, NewNotice, save_results
+from evidence.resolve.saving import Ages, Saved, save_results
 from evidence.resolve.wanted import Ask, PastLookup
 from evidence.store.database import store_errors, writing
 from evidence.vocabulary import Outcome, Scheme, Source
@@ -35,10 +35,10 @@ State = tuple[Sequence[Ask], Mapping[Ask, PastLookup]]
 
 @dataclass(slots=True)
 class Mirrored:
-    """What came from mirrors: the look-ups that they answered, and the notices that the store did not have."""
+    """What came from mirrors: the look-ups that they answered, and what these brought."""
 
     answered: set[Ask] = field(default_factory=set)
-    new_notices: list[NewNotice] = field(default_factory=list)
+    saved: Saved = field(default_factory=Saved)
 
 
 def take_from_mirrors(
@@ -118,7 +118,8 @@ def _take(
     def save(dated: dt.datetime) -> None:
         results = waiting.pop(dated)
         with store_errors(engine), writing(engine) as session:
-            mirrored.new_notices += save_results(session, results, dated, ages)
+            saved = save_results(session, results, dated, ages)
+        mirrored.saved.add(saved)
         mirrored.answered |= {Ask(result.source, result.asked) for result in results}
 
     for answer in mirror.find(source, wanted, progress):

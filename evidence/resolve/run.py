@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -23,12 +25,14 @@ from evidence.errors import SourceAnswerError, SourceError, SourceUnavailableErr
 from evidence.records import LookupResult, Reference
 from evidence.resolve import asking
 from evidence.resolve.asking import UNSEARCHABLE, Question, Reply
+from evidence.resolve.changes import WorkChange
 from evidence.resolve.http import Connection, connected
 from evidence.resolve.limits import StoppedError
 from evidence.resolve.mirrored import Mirrored, take_from_mirrors
 from evidence.resolve.pubmed import Article
 from evidence.resolve.retrying import MAX_RETRY_AFTER_S, is_unreachable
-from evidence.resolve.saving import Ages, NewNotice, save_results
+from evidence.resolve.saving import Ages, NewNotice, Saved, rebuild_works, save_results
+from evidence.resolve.states import state_questions
 from evidence.resolve.wanted import (
     Ask,
     PastLookup,
@@ -37,7 +41,9 @@ from evidence.resolve.wanted import (
     find_at_other_agencies,
     find_cited,
     find_lookups,
+    find_old_states,
     find_pubmed_ids,
+    find_states,
 )
 from evidence.store.database import reading, store_errors, writing
 from evidence.vocabulary import Outcome, Scheme, Source
@@ -53,6 +59,8 @@ _MOST_UNANSWERED = 5
 _MOST_REFUSED = 20
 _BLOCKED = frozenset({401, 403})
 _NOT_IMPLEMENTED = 501
+_REFUSED = 400
+_AFTER_REFUSAL = dt.timedelta(days=1)
 _NOT_ASKED = "not asked: offline"
 _NOT_MIRRORED = "not asked: offline; not in the mirror"
 _STOPPED = "not asked: the run was stopped before"
@@ -62,11 +70,12 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class ReasonGroup:
-    """Identifiers whose look-up at one source ended for the same reason."""
+    """Identifiers whose look-up at one source ended for the same reason; `ask_again_at`: the latest of their times."""
 
     source: Source
     reason: str
     references: tuple[Reference, ...]
+    ask_again_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,11 @@ class ResolveSummary:
         requests: how many requests went to each source.
         offline: nothing was asked.
         mirrored: how many look-ups this run answered from a mirror.
+        states: how many works were asked for their notices alone.
+        old_states: of how many works the notices are older than the settings allow.
+        oldest_state: when the oldest of these were asked for.
+        changes: what registries say of works otherwise than the last time.
+        remapped: how many works were made anew from kept records.
     """
 
     cited: int
@@ -96,11 +110,16 @@ class ResolveSummary:
     requests: Mapping[str, int]
     offline: bool = False
     mirrored: int = 0
+    states: int = 0
+    old_states: int = 0
+    oldest_state: dt.datetime | None = None
+    changes: tuple[WorkChange, ...] = ()
+    remapped: int = 0
 
     @property
     def is_complete(self) -> bool:
-        """Whether every look-up has an answer."""
-        return not self.failed
+        """Whether every look-up has an answer, and nobody who was asked for notices left that open."""
+        return not self.failed and (self.offline or not self.old_states)
 
 
 def resolve(
@@ -133,6 +152,8 @@ def resolve(
         StoreError: the database cannot be read or written.
     """
     now = now or dt.datetime.now(dt.UTC)
+    with store_errors(engine):
+        remapped = rebuild_works(partial(writing, engine), everything=offline and force)
     age = settings.registries.max_age_days if max_age_days is None else max_age_days
     ages = Ages(age, settings.registries.not_found_age_days)
     mirrored = Mirrored()
@@ -141,7 +162,7 @@ def resolve(
         def find_wanted() -> tuple[list[Ask], dict[Ask, PastLookup]]:
             with store_errors(engine), reading(engine) as session:
                 past = find_lookups(session)
-                asks = _asks(session, find_cited(session), own_registry_only=own_registry_only)
+                asks = _asks(session, find_cited(session), past, own_registry_only=own_registry_only)
             known = {ask: past[ask] for ask in asks if ask in past and past[ask].reason != UNSEARCHABLE}
             return [ask for ask in asks if not _is_fresh(known.get(ask), now, age)], past
 
@@ -152,33 +173,49 @@ def resolve(
     with store_errors(engine), reading(engine) as session:
         cited = find_cited(session)
         past = find_lookups(session)
+        states = find_states(session)
         asks = _asks(session, cited, past, own_registry_only=own_registry_only)
         stale = asks if force else [ask for ask in asks if not _is_fresh(past.get(ask), now, age)]
         known_pmids = find_pubmed_ids(
             session, [ask.reference.value for ask in stale if ask.reference.scheme is Scheme.DOI]
         )
-    if offline or not stale:
+    states_before = now - dt.timedelta(days=settings.registries.retraction_age_days)
+    old = find_old_states(asks, past, states, states_before)
+    if offline or not (stale or old):
         not_asked = _NOT_MIRRORED if settings.registries.mirror else _NOT_ASKED
-        summary = _summarize(cited, asks, past, offline=offline, not_asked=not_asked)
-        return replace(summary, mirrored=len(mirrored.answered), new_notices=tuple(mirrored.new_notices))
-    fresh = frozenset() if force else frozenset(ask for ask, known in past.items() if _is_fresh(known, now, age))
+        return replace(
+            _summarize(cited, asks, past, offline=offline, not_asked=not_asked),
+            new_notices=tuple(mirrored.saved.new_notices),
+            changes=tuple(mirrored.saved.changes),
+            mirrored=len(mirrored.answered),
+            remapped=remapped,
+            **_states_of(old),
+        )
+    # A look-up that failed tells nothing, whether it may be made again or not.
+    fresh = frozenset(
+        ask for ask, known in past.items() if not force and _is_fresh(known, now, age) and not _is_to_wait(known, now)
+    )
     run = _Run(engine, settings, now, ages, progress, fresh, learns=not own_registry_only)
-    run.carry_out(stale, known_pmids)
+    run.carry_out(stale, known_pmids, sorted(old.keys() - set(stale)))
     with store_errors(engine), reading(engine) as session:
         past = find_lookups(session)
         asks = _asks(session, cited, past, own_registry_only=own_registry_only)
-    summary = _summarize(cited, asks, past, offline=False)
-    return ResolveSummary(
-        cited=summary.cited,
-        outcomes=summary.outcomes,
-        counts=summary.counts,
+        states = find_states(session)
+    return replace(
+        _summarize(cited, asks, past, offline=False),
         asked=run.ended,
-        failed=summary.failed,
-        skipped=summary.skipped,
-        new_notices=(*mirrored.new_notices, *run.new_notices),
+        new_notices=(*mirrored.saved.new_notices, *run.saved.new_notices),
         requests=run.requests,
+        states=run.saved.states,
+        changes=(*mirrored.saved.changes, *run.saved.changes),
         mirrored=len(mirrored.answered),
+        remapped=remapped,
+        **_states_of(find_old_states(asks, past, states, states_before)),
     )
+
+
+def _states_of(old: Mapping[Ask, dt.datetime]) -> dict[str, Any]:
+    return {"old_states": len(old), "oldest_state": min(old.values(), default=None)}
 
 
 def _asks(
@@ -200,8 +237,13 @@ def _is_fresh(past: PastLookup | None, now: dt.datetime, age_days: int) -> bool:
         return past.asked_at + dt.timedelta(days=age_days) > now
     if past.outcome is Outcome.FAILED:
         # What cannot be asked was not, and asking again would not ask either.
-        return past.reason == UNSEARCHABLE
+        return past.reason == UNSEARCHABLE or _is_to_wait(past, now)
     return past.ask_again_at is not None and past.ask_again_at > now
+
+
+def _is_to_wait(past: PastLookup, now: dt.datetime) -> bool:
+    """Tell whether the source wants to be left alone with a look-up that failed for some time yet."""
+    return past.outcome is Outcome.FAILED and past.ask_again_at is not None and past.ask_again_at > now
 
 
 @dataclass(slots=True)
@@ -240,7 +282,7 @@ class _Run:
     fresh: frozenset[Ask]
     learns: bool
     began: float = field(default_factory=time.monotonic)
-    new_notices: list[NewNotice] = field(default_factory=list)
+    saved: Saved = field(default_factory=Saved)
     requests: dict[str, int] = field(default_factory=dict)
     ended: int = 0
     _asked: set[Ask] = field(default_factory=set)
@@ -256,7 +298,7 @@ class _Run:
     _hits: dict[str, None] = field(default_factory=dict)
     _searches: list[_Search] = field(default_factory=list)
 
-    def carry_out(self, stale: Sequence[Ask], known_pmids: Mapping[str, str]) -> None:
+    def carry_out(self, stale: Sequence[Ask], known_pmids: Mapping[str, str], old_states: Sequence[Ask] = ()) -> None:
         """Ask everything and store the answers."""
         stopping = threading.Event()
         registries = self.settings.registries
@@ -269,6 +311,7 @@ class _Run:
             pools[Source.IDCONV] = pools[Source.PUBMED]
             try:
                 self._open(stale, known_pmids)
+                self._open_states(old_states)
                 self._save()
                 self._loop(connection, pools)
             finally:
@@ -305,6 +348,11 @@ class _Run:
         self._put(asking.agency_questions(sorted({*elsewhere} - {*dois})), [])
         self._put(asking.pmcid_questions(pmcids), [])
         self._put(*asking.pmid_questions(list(pmids), registries.entrez.batch_size))
+
+    def _open_states(self, asks: Sequence[Ask]) -> None:
+        self._asked.update(asks)
+        registries = self.settings.registries
+        self._put(state_questions(asks, registries.crossref.batch_size, registries.entrez.batch_size), [])
 
     def _put(self, questions: Iterable[Question], results: Iterable[LookupResult]) -> None:
         for question in questions:
@@ -388,6 +436,7 @@ class _Run:
             return
         else:
             self._refused(state, reply.error)
+            reply.results = [self._put_off(result, reply.error) for result in reply.results]
         self._asked.update(_asks_of_agencies(reply.more))
         self._put(reply.more, reply.results)
         if reply.hits is not None:
@@ -400,6 +449,13 @@ class _Run:
                 self._learn(result.record.identifiers)
             elif result.record is not None and result.record.is_alias:
                 self._learn_prime(result.record.identifiers[1])
+
+    def _put_off(self, result: LookupResult, error: SourceAnswerError) -> LookupResult:
+        """Return a look-up that was refused for what it asks, which the next run would ask again in vain."""
+        status = error.status or 0
+        if result.outcome is not Outcome.FAILED or status in _BLOCKED or not _REFUSED <= status < _REFUSED + 100:
+            return result
+        return replace(result, ask_again_at=self.now + _AFTER_REFUSAL)
 
     def _refused(self, state: _SourceState, error: SourceAnswerError) -> None:
         state.unanswered = 0
@@ -519,9 +575,10 @@ class _Run:
         ]
         self._results = []
         with store_errors(self.engine), writing(self.engine) as session:
-            self.new_notices += save_results(session, results, self.now, self.ages)
+            saved = save_results(session, results, self.now, self.ages)
+        self.saved.add(saved)
         asks = {Ask(result.source, result.asked) for result in results}
-        self.ended += len(asks - self._done)
+        self.ended += len(asks - self._done) - saved.states
         self._done |= asks
         if self.progress:
             for source in Source:
@@ -562,16 +619,24 @@ def _summarize(
         outcomes=Counter(_outcome(reference, past) for reference in cited),
         counts=counts,
         asked=0,
-        failed=_groups(failed),
-        skipped=_groups(skipped),
+        failed=_groups(failed, past),
+        skipped=_groups(skipped, past),
         new_notices=(),
         requests={},
         offline=offline,
     )
 
 
-def _groups(found: Mapping[tuple[Source, str], list[Reference]]) -> tuple[ReasonGroup, ...]:
-    return tuple(ReasonGroup(source, reason, tuple(sorted(refs))) for (source, reason), refs in sorted(found.items()))
+def _groups(
+    found: Mapping[tuple[Source, str], list[Reference]], past: Mapping[Ask, PastLookup]
+) -> tuple[ReasonGroup, ...]:
+    groups = []
+    for (source, reason), references in sorted(found.items()):
+        known = [one for reference in references if (one := past.get(Ask(source, reference))) is not None]
+        # One that may be asked again at once has no time to tell.
+        times = [one.ask_again_at for one in known if one.ask_again_at and one.ask_again_at > one.asked_at]
+        groups.append(ReasonGroup(source, reason, tuple(sorted(references)), max(times, default=None)))
+    return tuple(groups)
 
 
 def _outcome(reference: Reference, past: Mapping[Ask, PastLookup]) -> Outcome:

@@ -7,19 +7,17 @@ of the same source, works that prove to be one become one, and works that were o
 from __future__ import annotations
 
 import datetime as dt
-import json
-import logging
-import zlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, insert, select, tuple_, update
+from sqlalchemy import delete, insert, or_, select, true, tuple_, update
 from sqlalchemy.orm import Session
 
-from evidence.errors import SourceError
 from evidence.records import AuthorName, LookupResult, NoticeRecord, Reference, WorkRecord
-from evidence.resolve import agencies, crossref, idconv, pubmed
+from evidence.resolve.changes import WorkChange, compare
+from evidence.resolve.kept import VERSION, compress, read_record, read_state, with_state
 from evidence.resolve.merging import (
     Group,
     MergedWork,
@@ -32,10 +30,10 @@ from evidence.store import models
 from evidence.store.chunks import in_chunks
 from evidence.vocabulary import ALIAS, Outcome, Scheme, Source
 
-logger = logging.getLogger(__name__)
+# Works that are made anew in one transaction.
+_REBUILT_AT_ONCE = 200
 
-# Level 6 saves another tenth of the space for three times the time.
-_COMPRESSION = 1
+_Key = tuple[Source, Reference]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +55,27 @@ class NewNotice:
 
 
 @dataclass(slots=True)
+class Saved:
+    """What a batch brought.
+
+    Args:
+        new_notices: those that the store did not have.
+        changes: what registries say otherwise than the last time.
+        states: how many works' notices were asked for apart from their metadata.
+    """
+
+    new_notices: list[NewNotice] = field(default_factory=list)
+    changes: list[WorkChange] = field(default_factory=list)
+    states: int = 0
+
+    def add(self, other: Saved) -> None:
+        """Take in what another batch brought."""
+        self.new_notices += other.new_notices
+        self.changes += other.changes
+        self.states += other.states
+
+
+@dataclass(slots=True)
 class _Affected:
     """The stored works that new records bear on."""
 
@@ -64,7 +83,7 @@ class _Affected:
     work_ids: set[int] = field(default_factory=set)
 
 
-def save_results(session: Session, results: Sequence[LookupResult], now: dt.datetime, ages: Ages) -> list[NewNotice]:
+def save_results(session: Session, results: Sequence[LookupResult], now: dt.datetime, ages: Ages) -> Saved:
     """Write how look-ups ended, and what they found.
 
     Args:
@@ -74,15 +93,53 @@ def save_results(session: Session, results: Sequence[LookupResult], now: dt.date
         ages: how long they hold.
 
     Returns:
-        The notices that the store did not have.
+        What is new and what has changed.
     """
-    _write_lookups(session, results, now, ages)
-    found = {}
+    _write_lookups(session, [result for result in results if not result.is_state], now, ages)
+    records: dict[_Key, tuple[WorkRecord, bytes]] = {}
+    states: dict[_Key, tuple[WorkRecord, bytes]] = {}
     for result in results:
         if result.record is not None and result.payload is not None:
+            found = states if result.is_state else records
             found[result.record.source, own_reference(result.record)] = (result.record, result.payload)
-    _write_records(session, found, now)
-    return _rebuild_works(session, {key: record for key, (record, _payload) in found.items()})
+    before = _read_before(session, {*records, *states})
+    _write(session, models.Record, records, now)
+    _forget_states(session, records)
+    _write(session, models.State, states, now)
+    incoming = {key: record for key, (record, _payload) in records.items()}
+    for key, (state, _payload) in states.items():
+        # Most states tell nothing new, and a work that stays as it is need not be made anew.
+        if key not in records and key in before and (record := with_state(before[key], state)) != before[key]:
+            incoming[key] = record
+    changes = (compare(before[key], record) for key, record in incoming.items() if key in before)
+    new_notices = _rebuild_works(session, incoming)
+    return Saved(new_notices, [change for change in changes if change is not None], len(states))
+
+
+def rebuild_works(transaction: Callable[[], AbstractContextManager[Session]], *, everything: bool = False) -> int:
+    """Make works anew from their kept records, without asking anybody; return how many.
+
+    Args:
+        transaction: opens a session in a transaction, one for some works at a time.
+        everything: also those that this version of the mapping has made.
+    """
+    table = models.Work
+    is_old = true() if everything else or_(table.mapping.is_(None), table.mapping != VERSION)
+    with transaction() as session:
+        work_ids = list(session.scalars(select(table.id).where(is_old).order_by(table.id)))
+    for chunk in in_chunks(work_ids, _REBUILT_AT_ONCE):
+        with transaction() as session:
+            _rebuild(session, chunk)
+            # One without a record, or with a damaged one only, stays as it is and is not tried each time.
+            session.execute(update(table).where(table.id.in_(chunk)).values(mapping=VERSION))
+    return len(work_ids)
+
+
+def _rebuild(session: Session, work_ids: Collection[int]) -> None:
+    table = models.WorkIdentifier
+    rows = session.execute(select(table.scheme, table.value).where(table.work_id.in_(work_ids)))
+    affected = _find_affected(session, {Reference(Scheme(scheme), value) for scheme, value in rows})
+    _make_works(session, list(_read_kept(session, affected.identifiers).values()), affected)
 
 
 def _write_lookups(session: Session, results: Sequence[LookupResult], now: dt.datetime, ages: Ages) -> None:
@@ -131,19 +188,25 @@ def _keep_confirmed(session: Session, rows: Sequence[dict[str, Any]]) -> None:
         row |= {"outcome": Outcome.NOT_FOUND.value, "reason": said, "asked_at": asked_at}
 
 
-def _write_records(
+def _read_before(session: Session, keys: Collection[_Key]) -> dict[_Key, WorkRecord]:
+    """Return what was kept under some keys until now."""
+    kept = _read_kept(session, {reference for _source, reference in keys})
+    return {key: record for key, record in kept.items() if key in keys}
+
+
+def _write(
     session: Session,
-    found: Mapping[tuple[Source, Reference], tuple[WorkRecord, bytes]],
+    table: type[models.Record | models.State],
+    found: Mapping[_Key, tuple[WorkRecord, bytes]],
     now: dt.datetime,
 ) -> None:
-    table = models.Record
     rows = {
         (source.value, own.scheme.value, own.value): {
             "source": source.value,
             "scheme": own.scheme.value,
             "value": own.value,
             "fetched_at": now,
-            "payload": zlib.compress(payload, _COMPRESSION),
+            "payload": compress(payload),
         }
         for (source, own), (_record, payload) in found.items()
     }
@@ -152,12 +215,23 @@ def _write_records(
         session.execute(insert(table), [rows[key] for key in keys])
 
 
-def _rebuild_works(session: Session, incoming: Mapping[tuple[Source, Reference], WorkRecord]) -> list[NewNotice]:
+def _forget_states(session: Session, keys: Iterable[_Key]) -> None:
+    """Delete states that are older than the record that has just come."""
+    table = models.State
+    for chunk in in_chunks(sorted((source.value, own.scheme.value, own.value) for source, own in keys)):
+        session.execute(delete(table).where(tuple_(table.source, table.scheme, table.value).in_(chunk)))
+
+
+def _rebuild_works(session: Session, incoming: Mapping[_Key, WorkRecord]) -> list[NewNotice]:
     if not incoming:
         return []
-    affected = _find_affected(session, incoming.values())
-    stored = _read_records(session, affected.identifiers, incoming.keys())
-    groups = group_records([*incoming.values(), *stored])
+    affected = _find_affected(session, {one for record in incoming.values() for one in record.identifiers})
+    kept = _read_kept(session, affected.identifiers, incoming)
+    return _make_works(session, [*incoming.values(), *kept.values()], affected)
+
+
+def _make_works(session: Session, records: Sequence[WorkRecord], affected: _Affected) -> list[NewNotice]:
+    groups = group_records(records)
     merged = [merge_group(group) for group in groups]
     ids = _assign_ids(groups, affected)
     known = _known_notices(session, affected.work_ids)
@@ -172,11 +246,11 @@ def _rebuild_works(session: Session, incoming: Mapping[tuple[Source, Reference],
     ]
 
 
-def _find_affected(session: Session, records: Iterable[WorkRecord]) -> _Affected:
-    """Return every stored work that shares an identifier with the records, or is in dispute with one that does."""
+def _find_affected(session: Session, references: Iterable[Reference]) -> _Affected:
+    """Return every stored work that has one of the identifiers, or is in dispute with one that does."""
     table = models.WorkIdentifier
     affected = _Affected()
-    open_references = {reference for record in records for reference in record.identifiers}
+    open_references = set(references)
     while open_references:
         new_ids: set[int] = set()
         for chunk in in_chunks(sorted(open_references)):
@@ -194,45 +268,37 @@ def _find_affected(session: Session, records: Iterable[WorkRecord]) -> _Affected
     return affected
 
 
-def _read_records(
+def _read_kept(
     session: Session,
     identifiers: Iterable[Reference],
-    replaced: Collection[tuple[Source, Reference]],
-) -> list[WorkRecord]:
-    """Return the kept records of these identifiers, but for those that have just been replaced."""
-    table = models.Record
-    found: list[WorkRecord] = []
+    replaced: Collection[_Key] = (),
+) -> dict[_Key, WorkRecord]:
+    """Return the kept records of these identifiers as their newer states have them.
+
+    Args:
+        session: open.
+        identifiers: those that records are kept under.
+        replaced: what to leave out, for it has just been replaced.
+    """
+    found: dict[_Key, WorkRecord] = {}
     for chunk in in_chunks(sorted(identifiers)):
-        rows = session.execute(
-            select(table.source, table.scheme, table.value, table.payload).where(
-                tuple_(table.scheme, table.value).in_([(*one,) for one in chunk]),
-            ),
-        )
-        for source, scheme, value, payload in rows:
-            if (Source(source), Reference(Scheme(scheme), value)) not in replaced:
-                record = read_record(Source(source), payload)
-                found += [record] if record else []
+        states = dict(_read_payloads(session, models.State, chunk))
+        for key, payload in _read_payloads(session, models.Record, chunk):
+            record = read_record(key[0], payload) if key not in replaced else None
+            if record is not None:
+                state = read_state(key[0], states[key]) if key in states else None
+                found[key] = with_state(record, state) if state is not None else record
     return found
 
 
-def read_record(source: Source, payload: bytes) -> WorkRecord | None:
-    """Return what a kept record says, or None where it is damaged.
-
-    Args:
-        source: whose record it is.
-        payload: as `record.payload` holds it.
-    """
-    try:
-        body = zlib.decompress(payload)
-        if source is Source.PUBMED:
-            return pubmed.read_payload(body)
-        content = json.loads(body)
-    except (zlib.error, ValueError, SourceError):
-        logger.warning("a kept %s record is damaged and left out; ask again with --force", source)
-        return None
-    if source is Source.AGENCY:
-        return agencies.read_csl(content)
-    return crossref.read_work(content) if source is Source.CROSSREF else idconv.read_conversion(content)
+def _read_payloads(
+    session: Session, table: type[models.Record | models.State], identifiers: Sequence[Reference]
+) -> Iterator[tuple[_Key, bytes]]:
+    query = select(table.source, table.scheme, table.value, table.payload).where(
+        tuple_(table.scheme, table.value).in_([(*one,) for one in identifiers])
+    )
+    for source, scheme, value, payload in session.execute(query):
+        yield (Source(source), Reference(Scheme(scheme), value)), payload
 
 
 def _assign_ids(groups: Sequence[Group], affected: _Affected) -> list[int | None]:
@@ -277,7 +343,12 @@ def _write_works(
     ids: Sequence[int | None],
 ) -> list[int]:
     rows = [
-        {**work.fields, "field_sources": dict(work.field_sources), "conflicts": group.conflicts}
+        {
+            **work.fields,
+            "field_sources": dict(work.field_sources),
+            "conflicts": group.conflicts,
+            "mapping": VERSION,
+        }
         for group, work in zip(groups, merged, strict=True)
     ]
     old = [{**row, "id": work_id} for row, work_id in zip(rows, ids, strict=True) if work_id is not None]

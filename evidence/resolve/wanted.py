@@ -18,6 +18,8 @@ from evidence.vocabulary import Outcome, Role, Scheme, Source
 _SOURCES = {one.value: one for one in Source}
 _SCHEMES = {one.value: one for one in Scheme}
 _OUTCOMES = {one.value: one for one in Outcome}
+# Who is asked for the notices of a work that has such an identifier.
+_OWN_SOURCES = {Scheme.DOI: Source.CROSSREF, Scheme.PMID: Source.PUBMED}
 _STUDY = "study"
 _FRONT_MATTER_KEYS = ("doi", "pmid", "pmcid", "pmc")
 
@@ -126,6 +128,36 @@ def find_lookups(session: Session) -> dict[Ask, PastLookup]:
         )
         for source, scheme, value, outcome, reason, asked_at, again in rows
     }
+
+
+def find_states(session: Session) -> dict[Ask, dt.datetime]:
+    """Return when notices were asked for apart from metadata, for every work of which they were."""
+    table = models.State
+    rows = session.execute(select(table.source, table.scheme, table.value, table.fetched_at))
+    return {
+        Ask(_SOURCES[source], Reference(_SCHEMES[scheme], value)): as_utc(fetched_at)
+        for source, scheme, value, fetched_at in rows
+    }
+
+
+def find_old_states(
+    asks: Iterable[Ask],
+    past: Mapping[Ask, PastLookup],
+    states: Mapping[Ask, dt.datetime],
+    before: dt.datetime,
+) -> dict[Ask, dt.datetime]:
+    """Return what a registry was last asked for notices of at some time or earlier, with when that was.
+
+    A DOI that PubMed resolved is not among them: its PMID is.
+    """
+    found: dict[Ask, dt.datetime] = {}
+    for ask in asks:
+        known = past.get(ask)
+        if known is not None and known.outcome is Outcome.RESOLVED and _OWN_SOURCES.get(ask.reference.scheme) is ask[0]:
+            as_of = max(known.asked_at, states.get(ask, known.asked_at))
+            if as_of <= before:
+                found[ask] = as_of
+    return found
 
 
 def find_at_other_agencies(past: Mapping[Ask, PastLookup], references: Iterable[Reference]) -> list[Ask]:

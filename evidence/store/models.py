@@ -190,6 +190,8 @@ class Work(Base):
     field_sources: Mapped[dict[str, Any]] = mapped_column(default=dict)
     # Identifiers that the registries contradict each other about, as "pmid:123 (pubmed) / pmid:456 (crossref)".
     conflicts: Mapped[list[str]] = mapped_column(default=list)
+    # A work mapped by an older version is made anew from its records, without asking again.
+    mapping: Mapped[str | None] = mapped_column(String(20))
 
     identifiers: Mapped[list[WorkIdentifier]] = relationship(passive_deletes=True)
     authorships: Mapped[list[Authorship]] = relationship(passive_deletes=True, order_by="Authorship.position")
@@ -243,6 +245,21 @@ class Record(Base):
     source: Mapped[str] = mapped_column(String(10))
     scheme: Mapped[str] = mapped_column(String(10))
     value: Mapped[str]
+    fetched_at: Mapped[dt.datetime]
+    payload: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class State(Base):
+    """What one registry said of a work's notices after its record was fetched, as received (zlib).
+
+    It stands in for the notices of that record, which keeps its own date, and goes when a newer record comes.
+    """
+
+    __tablename__ = "state"
+
+    source: Mapped[str] = mapped_column(String(10), primary_key=True)
+    scheme: Mapped[str] = mapped_column(String(10), primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
     fetched_at: Mapped[dt.datetime]
     payload: Mapped[bytes] = mapped_column(LargeBinary)
 

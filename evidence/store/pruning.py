@@ -37,7 +37,7 @@ def prune_works(session: Session) -> int:
             (row.scheme, row.value)
             for row in session.execute(select(named.scheme, named.value).where(named.work_id.in_(chunk)))
         ]
-        for table in (models.Record, models.Lookup):
+        for table in (models.Record, models.State, models.Lookup):
             session.execute(delete(table).where(tuple_(table.scheme, table.value).in_(identifiers)))
         # SQLite gives the number of a deleted row to a new one, which must not come by the old one's key.
         session.execute(update(models.Citekey).where(models.Citekey.work_id.in_(chunk)).values(work_id=NO_WORK))
