@@ -115,6 +115,15 @@ def test_a_rate_limit_said_in_a_200_is_no_answer():
     assert len(server.asked) == 2
 
 
+def test_a_page_is_no_word_of_crossref_that_a_work_is_missing():
+    page = Answer("<html><body>404 Not Found</body></html>", 404, {"Content-Type": "text/html"})
+    with scripted(page) as server, connection_to(server, tries=1) as connection:
+        with pytest.raises(SourceUnavailableError):
+            crossref.ask_single(connection, "10.1/x")
+        with pytest.raises(SourceUnavailableError):
+            crossref.ask_agency(connection, "10.1/x")
+
+
 def test_limits_in_the_answers_are_kept():
     headers = {"Content-Type": "application/json", "x-rate-limit-limit": "1", "x-rate-limit-interval": "1s"}
     with scripted(Answer(WORK, headers=headers)) as server, connection_to(server) as connection:

@@ -134,3 +134,35 @@ def test_a_registry_that_goes_away_in_mid_run_loses_no_answer_of_its_own_and_of_
         small = {"base_url": server.url, "batch_size": 1, "single_requests_per_s": 1000}
         summary = resolve(engine, settings(server.url, crossref=small, tries=1), now=NOW, own_registry_only=True)
     assert summary.outcomes == {Outcome.RESOLVED: 4, Outcome.FAILED: 5}
+
+
+def test_identifiers_that_bring_their_batches_down_close_nothing():
+    """Each of a dozen batches holds one: by their failing alone nobody can tell it from an outage."""
+    names = [f"10.1/x{number:02}." for number in range(48)]
+    bad = names[::4]
+    down = crossref(lambda path: Answer(status=500) if any(one in path for one in bad) else None)
+    with scripted(down) as server:
+        chosen = with_batches(settings(server.url, tries=1), 4)
+        summary = resolve(citing(MEMORY, *map(doi, names)), chosen, own_registry_only=True, now=NOW)
+    (group,) = summary.failed
+    assert sorted(one.value for one in group.references) == bad
+
+
+def test_an_outage_is_told_by_few_requests():
+    names = [f"10.1/x{number:03}" for number in range(400)]
+    with scripted(Answer(status=500)) as server:
+        chosen = with_batches(settings(server.url, tries=1), 4)
+        summary = resolve(citing(MEMORY, *map(doi, names)), chosen, own_registry_only=True, now=NOW)
+        assert len(server.asked) < 30
+    assert summary.outcomes == {Outcome.FAILED: 400}
+
+
+def with_batches(chosen, size):
+    registries = chosen.registries
+    return chosen.model_copy(
+        update={
+            "registries": registries.model_copy(
+                update={"crossref": registries.crossref.model_copy(update={"batch_size": size})}
+            )
+        }
+    )

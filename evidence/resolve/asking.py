@@ -17,9 +17,13 @@ from evidence.records import LookupResult, Reference, WorkRecord
 from evidence.resolve import agencies, crossref, idconv, pubmed
 from evidence.resolve.http import Connection
 from evidence.resolve.pubmed import Article
+from evidence.resolve.wanted import ALIAS_OF
 from evidence.vocabulary import Outcome, Scheme, Source
 
 _NOT_IMPLEMENTED = 501
+# What fails as a whole after all tries fails for good, mostly: its parts need not wait as long.
+_TRIES_OF_PARTS = 2
+
 UNSEARCHABLE = (
     "PubMed's search takes no DOI with brackets, backslashes or quotation marks: what it has of it is not known"
 )
@@ -35,6 +39,7 @@ class Question:
         scheme: theirs.
         ask: makes the request.
         of: whose look-up it is part of, where another one is asked first.
+        tries: how often to try at most; None for as often as the settings say.
     """
 
     source: Source
@@ -42,6 +47,7 @@ class Question:
     scheme: Scheme
     ask: Callable[[Connection, Question], Reply]
     of: Source | None = None
+    tries: int | None = None
 
     def failed(self, reason: str) -> list[LookupResult]:
         """Return that every identifier failed."""
@@ -51,8 +57,12 @@ class Question:
     def halves(self) -> list[Question]:
         """Return this question as two."""
         middle = len(self.values) // 2
-        parts = (self.values[:middle], self.values[middle:])
-        return [replace(self, values=part) for part in parts]
+        return [replace(self, values=part) for part in (self.values[:middle], self.values[middle:])]
+
+    def parts(self, first: int) -> list[Question]:
+        """Return what is left to ask where there was no answer after all tries: two parts, which are soon given up."""
+        parts = (self.values[:first], self.values[first:])
+        return [replace(self, values=part, tries=_TRIES_OF_PARTS) for part in parts]
 
 
 @dataclass(slots=True)
@@ -79,7 +89,7 @@ class Reply:
 def answered(connection: Connection, question: Question) -> Reply:
     """Ask, and return what came of it; a source's failure is a reply too."""
     try:
-        return question.ask(connection, question)
+        return question.ask(connection.trying(question.tries), question)
     except SourceError as error:
         return Reply(question, error=error)
 
@@ -176,7 +186,7 @@ def _found_work(doi: str, message: dict[str, Any]) -> list[LookupResult]:
         return [replace(work, asked=Reference(Scheme.DOI, doi))]
     said = crossref.alias_message(doi, prime)
     alias = _found(Source.CROSSREF, Reference(Scheme.DOI, doi), crossref.read_work(said), _json(said))
-    return [work, replace(alias, reason=f"an alias of {prime}")]
+    return [work, replace(alias, reason=f"{ALIAS_OF}{prime}")]
 
 
 def _json(content: dict[str, Any]) -> bytes:

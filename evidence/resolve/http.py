@@ -7,6 +7,7 @@ in one place, `connected`, and get back what they had at its end.
 
 from __future__ import annotations
 
+import copy
 import importlib
 import ipaddress
 import re
@@ -102,6 +103,14 @@ class Connection:
         with self._counting:
             return dict(self._requests)
 
+    def trying(self, tries: int | None) -> Connection:
+        """Return this connection for a question that is tried at most so often; None for as often as ever."""
+        if tries is None or tries >= self.tries:
+            return self
+        other = copy.copy(self)
+        other.tries = tries
+        return other
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
@@ -111,7 +120,11 @@ class Connection:
         # A request with parameters asks a list; habanero sends none for a single work.
         pool = "list" if params else "single"
         request = self._client.build_request("GET", url, params=dict(params) if params else None)
-        return checked(self._send(request, Source.CROSSREF, pool), Source.CROSSREF, "application/json")
+        response = self._send(request, Source.CROSSREF, pool)
+        if response.status_code == _NOT_FOUND and response.content.lstrip()[:1] == b"<":
+            # Crossref says so in one line of text; a page is a proxy's, and would make a work look missing.
+            raise SourceUnavailableError("crossref: the answer is a page (HTTP 404)", Source.CROSSREF)
+        return checked(response, Source.CROSSREF, "application/json")
 
     def get_csl(self, url: str, **_theirs: object) -> httpx2.Response:
         """Answer for `httpx2.get` within habanero's content negotiation: doi.org is asked, and whom it sends on to.
@@ -182,8 +195,9 @@ class Connection:
                 response = _read(answer, request, source)
             finally:
                 answer.close()
-        if asked_s := _learn(limiter, pool, response):
-            self._left_alone[limiter] = time.monotonic() + asked_s
+            # Before the place is given back: whoever takes it must know of a pause.
+            if asked_s := _learn(limiter, pool, response):
+                self._left_alone[limiter] = time.monotonic() + asked_s
         return response
 
     def _leave_alone(self, limiter: Limiter, source: Source) -> None:

@@ -52,9 +52,11 @@ from evidence.vocabulary import Outcome, Scheme, Source
 _THREADS_A_HOST = 3
 # DOIs in one search: each is a phrase of its own, and the term's length is what a search can choke on.
 _DOIS_A_SEARCH = 100
-# After this many questions in a row without an answer, a source is not asked again in this run. One work that brings a
-# batch down fails a few times in a row, until the halves without it are answered.
-_MOST_UNANSWERED = 5
+# After this many batches in a row without an answer, one identifier is asked for alone: is it they or the source?
+_MOST_BATCHES = 3
+# After this many single identifiers in a row without an answer, a source is not asked again in this run; one that has
+# answered before gets more time, for the identifiers that bring it down may stand side by side.
+_MOST_ALONE, _MOST_ALONE_LATER = 6, 20
 # After this many refusals without one answer, it refuses everything: a wrong address, or we are blocked.
 _MOST_REFUSED = 20
 _BLOCKED = frozenset({401, 403})
@@ -264,7 +266,8 @@ class _SourceState:
     """How a source is doing in this run. `closed` says why it is not asked any more, and until when, if it said so."""
 
     has_answered: bool = False
-    unanswered: int = 0
+    batches: int = 0
+    alone: int = 0
     refused: int = 0
     closed: str | None = None
     open_again_at: dt.datetime | None = None
@@ -430,7 +433,7 @@ class _Run:
         """Work one reply in."""
         state = self._states[question.source]
         if reply.error is None:
-            state.has_answered, state.unanswered, state.refused = True, 0, 0
+            state.has_answered, state.batches, state.alone, state.refused = True, 0, 0, 0
         elif not isinstance(reply.error, SourceAnswerError):
             self._unanswered(question, reply.error)
             return
@@ -458,7 +461,7 @@ class _Run:
         return replace(result, ask_again_at=self.now + _AFTER_REFUSAL)
 
     def _refused(self, state: _SourceState, error: SourceAnswerError) -> None:
-        state.unanswered = 0
+        state.batches = state.alone = 0
         state.refused += error.status != _NOT_IMPLEMENTED
         if error.status in _BLOCKED or (state.refused >= _MOST_REFUSED and not state.has_answered):
             state.closed = error.message
@@ -466,16 +469,21 @@ class _Run:
     def _unanswered(self, question: Question, error: SourceError) -> None:
         """Split a question that got no answer, or leave its source alone if nobody gets one."""
         state = self._states[question.source]
-        state.unanswered += 1
+        is_alone = len(question.values) == 1
+        state.alone += is_alone
+        state.batches += not is_alone
+        most = _MOST_ALONE_LATER if state.has_answered else _MOST_ALONE
         wait_s = error.retry_after_s if isinstance(error, SourceUnavailableError) else None
         # Being asked to wait closes a source only where the run cannot wait so long. A shorter wait was kept, and what
         # is asked for in vain all the same may be one batch that is too much: its halves are asked for.
         is_put_off = wait_s is not None and wait_s > MAX_RETRY_AFTER_S
-        if state.closed is None and (is_unreachable(error) or is_put_off or state.unanswered >= _MOST_UNANSWERED):
+        if state.closed is None and (is_unreachable(error) or is_put_off or state.alone >= most):
             state.closed = error.message
             state.open_again_at = self._moment(wait_s)
-        if state.closed is None and len(question.values) > 1:
-            self._put(question.halves(), [])
+        if state.closed is None and not is_alone:
+            first = 1 if state.batches > _MOST_BATCHES else len(question.values) // 2
+            # Before all others: the part that is answered shows that the source is up.
+            self._queues[question.source].extendleft(reversed(question.parts(first)))
         else:
             self._give_up(question, error.message, self._moment(wait_s))
 

@@ -20,6 +20,8 @@ _SCHEMES = {one.value: one for one in Scheme}
 _OUTCOMES = {one.value: one for one in Outcome}
 # Who is asked for the notices of a work that has such an identifier.
 _OWN_SOURCES = {Scheme.DOI: Source.CROSSREF, Scheme.PMID: Source.PUBMED}
+# What the reason of a look-up begins with that found the work of another DOI.
+ALIAS_OF = "an alias of "
 _STUDY = "study"
 _FRONT_MATTER_KEYS = ("doi", "pmid", "pmcid", "pmc")
 
@@ -148,12 +150,14 @@ def find_old_states(
 ) -> dict[Ask, dt.datetime]:
     """Return what a registry was last asked for notices of at some time or earlier, with when that was.
 
-    A DOI that PubMed resolved is not among them: its PMID is.
+    A DOI that PubMed resolved is not among them: its PMID is. An alias is none either: the DOI that it stands for is.
     """
     found: dict[Ask, dt.datetime] = {}
     for ask in asks:
         known = past.get(ask)
-        if known is not None and known.outcome is Outcome.RESOLVED and _OWN_SOURCES.get(ask.reference.scheme) is ask[0]:
+        if known is None or known.outcome is not Outcome.RESOLVED or (known.reason or "").startswith(ALIAS_OF):
+            continue
+        if _OWN_SOURCES.get(ask.reference.scheme) is ask.source:
             as_of = max(known.asked_at, states.get(ask, known.asked_at))
             if as_of <= before:
                 found[ask] = as_of
