@@ -100,7 +100,7 @@ CREATE TABLE notice (
 	scheme VARCHAR(10),
 	value TEXT,
 	source VARCHAR(10) NOT NULL,
-	asserted_by TEXT,
+	asserted_by TEXT, record_id TEXT,
 	CONSTRAINT pk_notice PRIMARY KEY (id),
 	CONSTRAINT fk_notice_work_id_work FOREIGN KEY(work_id) REFERENCES work (id) ON DELETE CASCADE
 );
@@ -128,7 +128,7 @@ CREATE TABLE relation (
 	kind VARCHAR(20) NOT NULL,
 	scheme VARCHAR(10) NOT NULL,
 	value TEXT NOT NULL,
-	source VARCHAR(10) NOT NULL,
+	source VARCHAR(10) NOT NULL, notice_kind VARCHAR(24), notice_date VARCHAR(10), asserted_by TEXT, record_id TEXT,
 	CONSTRAINT pk_relation PRIMARY KEY (id),
 	CONSTRAINT fk_relation_work_id_work FOREIGN KEY(work_id) REFERENCES work (id) ON DELETE CASCADE
 );
@@ -267,4 +267,6 @@ CREATE TABLE state (
 	CONSTRAINT pk_state PRIMARY KEY (source, scheme, value)
 );
 
-INSERT INTO alembic_version (version_num) VALUES ('0002');
+CREATE INDEX ix_relation_value ON relation (value);
+
+INSERT INTO alembic_version (version_num) VALUES ('0003');

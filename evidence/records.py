@@ -178,21 +178,30 @@ class AuthorName:
 
 @dataclass(slots=True, frozen=True)
 class NoticeRecord:
-    """What one registry says was done to a work: kind, date, the notice's own identifier, who asserts it."""
+    """What one registry says was done to a work: kind, date, the notice's own identifier, who asserts it.
+
+    `asserted_by` is "publisher" or "retraction-watch" at Crossref, or "title" for a mark in the title alone;
+    `record_id` is the number of the entry at the asserter.
+    """
 
     kind: NoticeKind
     date: str | None = None
     identifier: Reference | None = None
     asserted_by: str | None = None
+    record_id: str | None = None
 
 
 @dataclass(slots=True, frozen=True)
 class RelationRecord:
-    """A relation of a work to another one, named by an identifier or, for a trial, by its registry number."""
+    """A relation of a work to another one, named by an identifier or, for a trial, by its registry number.
+
+    `notice` is what a notice does to the other work, since that one's own record may not tell of it.
+    """
 
     kind: RelationKind
     scheme: str
     value: str
+    notice: NoticeRecord | None = None
 
 
 @dataclass(slots=True, frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from evidence.errors import EvidenceError, IdentifierError
 from evidence.identifiers import parse_reference
+from evidence.notices import WorkNotice, describe, notice_to_dict, state_of
 from evidence.records import Reference
 from evidence.store import models
 from evidence.store.queries import (
@@ -19,7 +20,10 @@ from evidence.store.queries import (
     find_work,
     list_claims_citing,
     list_lookups,
+    list_notices_of,
+    list_notices_of_works,
     list_references_of_work,
+    list_relations_of_work,
     list_works_cited_by_page,
 )
 from evidence.terminal import shorten
@@ -70,6 +74,8 @@ def _work(session: Session, reference: Reference) -> dict[str, Any]:
     lookups = [one for reference in references for one in list_lookups(session, reference)]
     if work is None and not claims and not lookups:
         raise EvidenceError(f"no page cites {reference.scheme}:{reference.value}", "run `evidence refresh` first")
+    notices = _notices(session, work, references)
+    state = state_of(notices)
     return {
         "identifiers": [_name(one) for one in references],
         "aliases": sorted(_name(one) for one in (work.identifiers if work else ()) if one.source == ALIAS),
@@ -85,10 +91,18 @@ def _work(session: Session, reference: Reference) -> dict[str, Any]:
         "publication_types": work.publication_types if work else [],
         "field_sources": work.field_sources if work else {},
         "conflicts": work.conflicts if work else [],
-        "notices": [_notice(one) for one in work.notices] if work else [],
+        "state": describe(state) or None,
+        "notices": [notice_to_dict(one) for one in notices],
+        "notice_conflicts": list(state.conflicts),
         "relations": [
-            {"kind": one.kind, "of": f"{one.scheme}:{one.value}", "source": one.source}
-            for one in (work.relations if work else ())
+            {
+                "kind": one.kind,
+                "of": one.other,
+                "sources": list(one.sources),
+                "stored": one.is_stored,
+                "title": one.title,
+            }
+            for one in (list_relations_of_work(session, work) if work else ())
         ],
         "lookups": [
             {
@@ -188,15 +202,10 @@ def _note(note: models.Note) -> dict[str, Any]:
     }
 
 
-def _notice(notice: models.Notice) -> dict[str, Any]:
-    name = f"{notice.scheme}:{notice.value}" if notice.scheme else None
-    return {
-        "kind": notice.kind,
-        "date": notice.date,
-        "notice": name,
-        "source": notice.source,
-        "asserted_by": notice.asserted_by,
-    }
+def _notices(session: Session, work: models.Work | None, references: Sequence[Reference]) -> list[WorkNotice]:
+    if work is not None:
+        return list_notices_of_works(session, [work.id]).get(work.id, [])
+    return [one for notices in list_notices_of(session, references).values() for one in notices]
 
 
 def _author(author: models.Author) -> str:
@@ -232,8 +241,11 @@ def _render_work(work: dict[str, Any]) -> Iterator[str]:
     if origin := work["field_sources"].get("origin"):
         said = ", ".join(f"{source} {how}" for source, how in sorted(origin.items()))
         yield f"answers: {said} (served by a replay server)"
-    yield from _section("notices", (f"{one['kind']} {one['date'] or ''} ({one['source']})" for one in work["notices"]))
-    yield from _section("relations", (f"{one['kind']} {one['of']} ({one['source']})" for one in work["relations"]))
+    if work["state"]:
+        yield f"state: {work['state']}"
+    yield from _section("notices", map(_notice_line, work["notices"]))
+    yield from _section("registries contradict each other about its notices", work["notice_conflicts"])
+    yield from _section("relations", map(_relation_line, work["relations"]))
     yield from _section("conflicts", work["conflicts"])
     yield from _section(
         "look-ups",
@@ -243,6 +255,22 @@ def _render_work(work: dict[str, Any]) -> Iterator[str]:
         ),
     )
     yield from _section("claims that cite it", map(_one_line, work["claims"]))
+
+
+def _notice_line(notice: dict[str, Any]) -> str:
+    number = f" record {notice['record_id']}" if notice["record_id"] else ""
+    by = f": {notice['asserted_by']}{number}" if notice["asserted_by"] else ""
+    return " ".join(filter(None, (notice["kind"], notice["date"], notice["notice"], f"({notice['source']}{by})")))
+
+
+def _relation_line(relation: dict[str, Any]) -> str:
+    known = (
+        f"  {shorten(relation['title'] or 'title not known', _WIDTH)}"
+        if relation["stored"]
+        else "  not in the database"
+    )
+    known = "" if relation["of"].startswith("nct:") else known
+    return f"{relation['kind']} {relation['of']} ({', '.join(relation['sources'])}){known}"
 
 
 def _render_page(page: dict[str, Any]) -> Iterator[str]:

@@ -139,15 +139,40 @@ class Outcome(StrEnum):
 
 
 class NoticeKind(StrEnum):
-    """What a notice does to a work, after Crossref's update types."""
+    """What a notice does to a work: Crossref's twelve update types, and the reinstatement of a retracted work.
+
+    Source:
+        The `update` types of Crossref's deposit schema (common5.3.1.xsd). Retraction Watch tells of reinstatements too.
+    """
 
     RETRACTION = "retraction"
-    EXPRESSION_OF_CONCERN = "expression-of-concern"
-    CORRECTION = "correction"
     WITHDRAWAL = "withdrawal"
     REMOVAL = "removal"
+    PARTIAL_RETRACTION = "partial-retraction"
+    EXPRESSION_OF_CONCERN = "expression-of-concern"
+    REINSTATEMENT = "reinstatement"
+    CORRECTION = "correction"
+    CORRIGENDUM = "corrigendum"
+    ERRATUM = "erratum"
+    ADDENDUM = "addendum"
+    CLARIFICATION = "clarification"
     NEW_VERSION = "new-version"
+    NEW_EDITION = "new-edition"
     OTHER = "other"
+
+
+RETRACTING = frozenset({NoticeKind.RETRACTION, NoticeKind.WITHDRAWAL, NoticeKind.REMOVAL})
+# The work goes on being cited, but some of it or all of it is in doubt.
+DOUBTING = frozenset({NoticeKind.PARTIAL_RETRACTION, NoticeKind.EXPRESSION_OF_CONCERN})
+CORRECTING = frozenset(
+    {
+        NoticeKind.CORRECTION,
+        NoticeKind.CORRIGENDUM,
+        NoticeKind.ERRATUM,
+        NoticeKind.ADDENDUM,
+        NoticeKind.CLARIFICATION,
+    },
+)
 
 
 class RelationKind(StrEnum):
@@ -195,6 +220,8 @@ class Flag(StrEnum):
     OVERLAP = "overlap"
     IDENTIFIER_CONFLICT = "identifier-conflict"
     METADATA_MISMATCH = "metadata-mismatch"
+    REINSTATED = "reinstated"
+    CONTESTED_NOTICES = "contested-notices"
 
 
 class Severity(StrEnum):

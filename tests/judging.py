@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from evidence.audit.verdicts import Choices, judge
-from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, WorkNotice
+from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence
+from evidence.notices import WorkNotice
 from evidence.records import AuthorName, Interaction, Reference, Tag
 from evidence.vocabulary import ClaimKind, Design, Level, NoticeKind, Outcome, Polarity, Scheme, TagPlace
 

@@ -44,8 +44,12 @@ def test_every_recorded_work_maps():
 def test_wakefield_is_retracted_and_corrected_with_dates_and_notices():
     work = read_work(RECORDED[WAKEFIELD])
     assert work.notices == (
-        NoticeRecord(NoticeKind.CORRECTION, "2004-03-06", doi("10.1016/s0140-6736(04)15715-2"), "retraction-watch"),
-        NoticeRecord(NoticeKind.RETRACTION, "2010-02-06", doi("10.1016/s0140-6736(10)60175-4"), "retraction-watch"),
+        NoticeRecord(
+            NoticeKind.CORRECTION, "2004-03-06", doi("10.1016/s0140-6736(04)15715-2"), "retraction-watch", "17269"
+        ),
+        NoticeRecord(
+            NoticeKind.RETRACTION, "2010-02-06", doi("10.1016/s0140-6736(10)60175-4"), "retraction-watch", "4036"
+        ),
     )
     assert (work.volume, work.issue, work.pages, work.date) == ("351", "9103", "637-641", "1998-02")
     assert work.authors[0] == AuthorName("Wakefield", "AJ")
@@ -85,7 +89,69 @@ def test_a_notice_is_not_retracted_itself():
     update = {"DOI": "10.1/paper", "type": "retraction", "updated": {"date-parts": [[2010, 2, 6]]}}
     notice = read_work({"DOI": "10.1/notice", "title": ["Retracted: a paper"], "update-to": [update]})
     assert notice.notices == ()
-    assert notice.relations == (RelationRecord(RelationKind.IS_NOTICE_OF, "doi", "10.1/paper"),)
+    said = NoticeRecord(NoticeKind.RETRACTION, "2010-02-06")
+    assert notice.relations == (RelationRecord(RelationKind.IS_NOTICE_OF, "doi", "10.1/paper", said),)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("addendum", NoticeKind.ADDENDUM),
+        ("clarification", NoticeKind.CLARIFICATION),
+        ("correction", NoticeKind.CORRECTION),
+        ("corrigendum", NoticeKind.CORRIGENDUM),
+        ("erratum", NoticeKind.ERRATUM),
+        ("expression_of_concern", NoticeKind.EXPRESSION_OF_CONCERN),
+        ("new_edition", NoticeKind.NEW_EDITION),
+        ("new_version", NoticeKind.NEW_VERSION),
+        ("partial_retraction", NoticeKind.PARTIAL_RETRACTION),
+        ("removal", NoticeKind.REMOVAL),
+        ("retraction", NoticeKind.RETRACTION),
+        ("withdrawal", NoticeKind.WITHDRAWAL),
+        ("reinstatement", NoticeKind.REINSTATEMENT),
+        ("Retraction_in_part", NoticeKind.PARTIAL_RETRACTION),
+        ("Expression of Concern", NoticeKind.EXPRESSION_OF_CONCERN),
+        ("whatever", NoticeKind.OTHER),
+    ],
+)
+def test_every_update_type_has_its_kind(name, kind):
+    """The twelve of Crossref's deposit schema, Retraction Watch's reinstatement, and what deposits write besides."""
+    work = read_work({"DOI": "10.1/x", "updated-by": [{"DOI": "10.1/n", "type": name}]})
+    assert [notice.kind for notice in work.notices] == [kind]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"title": ["Withdrawn drugs: a randomized trial"]},
+        {"title": ["Withdrawal of prednisone in asthma"]},
+        {"title": ["Retraction notice to: A paper"], "update-to": [{"DOI": "10.1/paper", "type": "retraction"}]},
+        {"title": ["Retracted: A paper"], "update-to": [{"DOI": "10.1/paper", "type": "retraction"}]},
+        {
+            "title": ["Comment on the retraction of a paper"],
+            "relation": {"is-comment-on": [{"id": "10.1/n", "id-type": "doi"}]},
+        },
+        {
+            "update-to": [{"DOI": "10.1/x", "type": "new_version"}],
+            "updated-by": [{"DOI": "10.1/X", "type": "new_version"}],
+        },
+        {"update-to": [{"DOI": "10.1/paper", "type": "correction"}]},
+    ],
+)
+def test_look_alikes_have_no_notice(said):
+    assert read_work({"DOI": "10.1/x", **said}).notices == ()
+
+
+def test_the_next_version_of_another_work_keeps_the_mark_in_its_title():
+    update = {"DOI": "10.1/x.v1", "type": "new_version"}
+    work = read_work({"DOI": "10.1/x.v2", "title": ["WITHDRAWN: A paper"], "update-to": [update]})
+    assert [notice.kind for notice in work.notices] == [NoticeKind.WITHDRAWAL]
+
+
+def test_a_mark_left_in_the_title_does_not_outlive_a_reinstatement():
+    update = {"DOI": "10.1/n", "type": "reinstatement", "updated": {"date-parts": [[2012]]}}
+    work = read_work({"DOI": "10.1/x", "title": ["RETRACTED: A paper"], "updated-by": [update]})
+    assert [notice.kind for notice in work.notices] == [NoticeKind.REINSTATEMENT]
 
 
 def test_a_work_withdrawn_in_its_own_place_is_withdrawn():

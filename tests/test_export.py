@@ -109,6 +109,20 @@ def test_work_without_a_title_is_unresolved(database_url, tmp_path):
             "Retracted (notice doi:10.1/n); Expression of concern 2009",
         ),
         ([{"kind": "withdrawal"}], "Withdrawn"),
+        # Print and online dates of one notice differ; years apart they are two notices, or one of them is wrong.
+        ([{"kind": "retraction", "date": "2009-12"}, {"kind": "retraction", "date": "2010-02"}], "Retracted 2010-02"),
+        (
+            [
+                {"kind": "retraction", "date": "2004-03-06", "scheme": "pmid", "value": "15016483"},
+                {"kind": "retraction", "date": "2010-02-06", "scheme": "doi", "value": "10.1/n"},
+            ],
+            "Retracted 2010-02-06, also 2004-03-06 (crossref) (notice doi:10.1/n)",
+        ),
+        (
+            [{"kind": "retraction", "date": "2010"}, {"kind": "reinstatement", "date": "2012-05"}],
+            "Retracted 2010; Reinstated 2012-05",
+        ),
+        ([{"kind": "partial-retraction", "date": "2010"}], "Partially retracted 2010"),
         ([{"kind": "correction", "date": "2004"}], None),
     ],
 )

@@ -17,7 +17,7 @@ MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob(
 LINES = (
     ("vocabulary", "errors", "terminal"),
     ("records", "config", "files", "levels", "processes"),
-    ("identifiers",),
+    ("identifiers", "notices"),
     ("store", "pages", "mirror"),
     ("extract", "resolve", "audit", "export", "replay"),
     ("reading",),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from registries import doi, pmid
 
-from evidence.records import AuthorName, RelationRecord
+from evidence.records import AuthorName, NoticeRecord, RelationRecord
 from evidence.resolve import pubmed
 from evidence.resolve.crossref import read_work
 from evidence.resolve.kept import compress, read_record
@@ -134,7 +134,14 @@ def test_kept_records_of_both_registries_are_read_as_they_were():
             "10.1016/j.soilbio.2024.109532",
             {
                 "notices": (),
-                "relations": (RelationRecord(RelationKind.IS_NOTICE_OF, Scheme.DOI, "10.1016/j.soilbio.2024.109456"),),
+                "relations": (
+                    RelationRecord(
+                        RelationKind.IS_NOTICE_OF,
+                        Scheme.DOI,
+                        "10.1016/j.soilbio.2024.109456",
+                        NoticeRecord(NoticeKind.ERRATUM, "2024-10-01", asserted_by="publisher"),
+                    ),
+                ),
                 "article_number": "109532",
             },
         ),

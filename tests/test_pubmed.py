@@ -72,7 +72,8 @@ def test_a_retraction_notice_is_not_flagged_itself():
     notice = RECORDS["32167152"]
     assert notice.notices == ()
     assert notice.publication_types == ("Retraction of Publication",)
-    assert notice.relations == (RelationRecord(RelationKind.IS_NOTICE_OF, "pmid", "31541003"),)
+    said = NoticeRecord(NoticeKind.RETRACTION, notice.date)
+    assert notice.relations == (RelationRecord(RelationKind.IS_NOTICE_OF, "pmid", "31541003", said),)
 
 
 def test_the_type_alone_retracts():
@@ -140,10 +141,18 @@ def test_an_update_of_a_review_is_no_preprint():
 @pytest.mark.parametrize(
     ("kind", "notice", "relation"),
     [
-        ("ErratumIn", NoticeKind.CORRECTION, None),
+        ("ErratumIn", NoticeKind.ERRATUM, None),
         ("ErratumFor", None, RelationKind.IS_NOTICE_OF),
         ("CommentOn", None, RelationKind.IS_COMMENT_ON),
-        ("CorrectedandRepublishedIn", None, RelationKind.REPUBLISHED),
+        ("CorrectedandRepublishedIn", NoticeKind.CORRECTION, RelationKind.REPUBLISHED),
+        ("CorrectedandRepublishedFrom", None, RelationKind.REPUBLISHED),
+        ("PartialRetractionIn", NoticeKind.PARTIAL_RETRACTION, None),
+        ("PartialRetractionOf", None, RelationKind.IS_NOTICE_OF),
+        ("RetractionOf", None, RelationKind.IS_NOTICE_OF),
+        ("ExpressionOfConcernIn", NoticeKind.EXPRESSION_OF_CONCERN, None),
+        ("ExpressionOfConcernFor", None, RelationKind.IS_NOTICE_OF),
+        ("RepublishedIn", None, RelationKind.REPUBLISHED),
+        ("RetractedandRepublishedFrom", None, RelationKind.REPUBLISHED),
         ("RetractedandRepublishedIn", NoticeKind.RETRACTION, RelationKind.REPUBLISHED),
         ("CommentIn", None, None),
         ("Cites", None, None),

@@ -27,7 +27,8 @@ from judging import (
 
 from evidence.audit.findings import check_claim
 from evidence.audit.verdicts import judge
-from evidence.audit.works import CitedPlace, WorkNotice
+from evidence.audit.works import CitedPlace
+from evidence.notices import WorkNotice
 from evidence.vocabulary import ClaimKind, Design, Level, NoticeKind, Polarity
 
 

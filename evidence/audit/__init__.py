@@ -20,5 +20,7 @@ CODES: dict[str, str] = {
     "EV010": "a note marks a work as retracted, and no registry does",
     "EV011": "two notes tell different things of one work",
     "EV012": "a row on replication in humans contradicts the studies that it cites",
+    "EV013": "registries contradict each other about the notices of a work",
+    "EV014": "a work was retracted and has been reinstated",
     "EV101": "a page has a problem that was found in reading it",
 }

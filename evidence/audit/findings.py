@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 from evidence.audit.strength import NEEDS_REPLICATION
 from evidence.audit.verdicts import Verdict
 from evidence.audit.works import ClaimEvidence, name_of
+from evidence.notices import describe
 from evidence.vocabulary import Flag, Level, Severity, Status, TagPlace
 
-_OF_PAGE = frozenset({"EV004", "EV008"})
+_OF_PAGE = frozenset({"EV004", "EV008", "EV013", "EV014"})
 _REPLICATION = "needs-replication"
 _HUMAN = "needs-human-replication"
 _REPLICATED = frozenset({Status.REPLICATED, Status.REPLICATED_IN_HUMAN})
@@ -105,9 +106,10 @@ def retracted_support(claim: ClaimEvidence, verdict: Verdict) -> _Results:
         work = line.work
         if work.is_retracted:
             said = "marked so on the page" if work.is_marked_retracted else "and the page does not say so"
+            how = work.spoiled or describe(work.state)
             yield Result(
                 Severity.INFO if work.is_marked_retracted else Severity.ERROR,
-                f"{work.name} is retracted, {said}",
+                f"{work.name} is retracted, {said}: {how}",
                 "mark it as retracted, or cite another work",
                 work.name,
             )
@@ -196,6 +198,22 @@ def human_row(claim: ClaimEvidence, verdict: Verdict) -> _Results:
         yield Result(Severity.WARNING, message, "cite the human studies, or change the row")
 
 
+def contested_notices(claim: ClaimEvidence, verdict: Verdict) -> _Results:
+    """The registries contradict each other, or themselves, about what was done to a work."""
+    for line in verdict.works:
+        for said in line.work.state.conflicts:
+            fix = "read the notices themselves; what was taken is the graver reading"
+            yield Result(Severity.WARNING, f"{line.work.name}: {said}", fix, f"{line.work.name} {said}", of_page=True)
+
+
+def reinstated(claim: ClaimEvidence, verdict: Verdict) -> _Results:
+    """A work was retracted, and stands again."""
+    for line in verdict.works:
+        if line.work.state.is_reinstated:
+            message = f"{line.work.name} stands again: {describe(line.work.state)}"
+            yield Result(Severity.INFO, message, "read the notice of the reinstatement", line.work.name, of_page=True)
+
+
 CHECKS: dict[str, Callable[[ClaimEvidence, Verdict], _Results]] = {
     "EV001": retracted_support,
     "EV002": unresolved,
@@ -206,6 +224,8 @@ CHECKS: dict[str, Callable[[ClaimEvidence, Verdict], _Results]] = {
     "EV007": human_tag,
     "EV008": missing_identifier,
     "EV012": human_row,
+    "EV013": contested_notices,
+    "EV014": reinstated,
 }
 
 

@@ -29,6 +29,7 @@ from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, NotedWork
 from evidence.records import Interaction, Reference, Tag
 from evidence.store import models
 from evidence.store.chunks import in_chunks
+from evidence.store.queries import list_notices_of
 from evidence.vocabulary import ClaimKind, Design, Polarity, Role, Scheme, TagPlace
 
 _PAGES = 64
@@ -131,6 +132,8 @@ class _Bundle:
             references |= {Reference(SCHEMES[row.scheme], row.value) for row in rows if row.scheme and row.value}
         self.works = works.read(references)
         self.lookups = read_lookups(session, references)
+        # Of works that no registry has described, a notice may be known all the same.
+        self.issued = list_notices_of(session, references - self.works.keys())
         self._meanings: dict[tuple[int, int], _Meaning] = {}
         self._inline: dict[tuple[Reference, int], CitedWork] = {}
 
@@ -388,7 +391,9 @@ class _Bundle:
             n=stated.get("n"),
             year=(known.year if known is not None else None) or stated.get("year"),
             authors=known.authors if known is not None else None,
-            notices=known.notices if known is not None else (),
+            notices=known.notices
+            if known is not None
+            else tuple(one for reference in references for one in self.issued.get(reference, ())),
             study=study | study_page.names if study_page is not None else study,
             is_preprint=known is not None and known.is_preprint,
             is_marked_retracted=bool(stated.get("marked_retracted")),

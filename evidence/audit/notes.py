@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from evidence.audit.findings import Finding, Result, make_finding
 from evidence.audit.works import NotedWork
+from evidence.notices import describe
 from evidence.vocabulary import Severity
 
 # One odd year or journal is a slip of the pen; with another author or title it is another paper.
@@ -32,10 +33,11 @@ def other_paper(note: NotedWork) -> Iterator[Result]:
 
 
 def unfounded_retraction(note: NotedWork) -> Iterator[Result]:
-    """The note says that its work is retracted, and no registry knows of it. A failed look-up says nothing."""
+    """The note says that its work is retracted, and no registry says that it is now. A failed look-up says nothing."""
     work = note.work
     if work.is_marked_retracted and work.is_resolved and not work.is_retracted:
-        message = f"[^{note.key}] says that {work.name} is retracted, but no registry tells of a retraction"
+        told = describe(work.state) or "no registry tells of a retraction"
+        message = f"[^{note.key}] says that {work.name} is retracted, but {told}"
         yield Result(Severity.WARNING, message, "review the mark", work.name)
 
 

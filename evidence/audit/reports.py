@@ -10,6 +10,7 @@ from typing import Any
 from evidence.audit.findings import Finding
 from evidence.audit.run import RULES, AuditReport, JudgedClaim, SourceLine
 from evidence.audit.strength import STRENGTHS
+from evidence.notices import notice_to_dict
 from evidence.terminal import shorten
 from evidence.vocabulary import Severity, Status
 
@@ -183,7 +184,7 @@ def _source(source: SourceLine) -> dict[str, Any]:
         "claims_held_alone": sorted(source.held_alone),
         "pages": sorted(source.pages),
         "status": source.status,
-        "notices": [{"kind": one.kind.value, "date": one.date, "source": one.source} for one in work.notices],
+        "notices": [notice_to_dict(one) for one in work.notices],
     }
 
 

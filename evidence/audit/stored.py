@@ -13,13 +13,15 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from evidence.audit.designs import RETRACTED_TYPE, designs_of_words
-from evidence.audit.works import WorkNotice, name_of
+from evidence.audit.works import name_of
 from evidence.errors import IdentifierError
 from evidence.identifiers import parse_reference
+from evidence.notices import WorkNotice
 from evidence.records import AuthorName, Reference
 from evidence.store import models
 from evidence.store.chunks import in_chunks
-from evidence.vocabulary import Design, NoticeKind, Outcome, RelationKind, Scheme, Source
+from evidence.store.queries import list_notices_of_works
+from evidence.vocabulary import RETRACTING, Design, NoticeKind, Outcome, RelationKind, Scheme, Source
 
 SCHEMES = {scheme.value: scheme for scheme in Scheme}
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
@@ -131,15 +133,13 @@ class WorkReader:
         )  # fmt: skip
         for chunk in in_chunks(ids):
             names = self._grouped(models.WorkIdentifier, chunk, lambda row: Reference(SCHEMES[row.scheme], row.value))
-            notices = self._grouped(
-                models.Notice, chunk, lambda row: WorkNotice(NoticeKind(row.kind), row.date, row.source)
-            )
+            notices = list_notices_of_works(self.session, chunk)
             relations = self._grouped(models.Relation, chunk, lambda row: (row.kind, f"{row.scheme}:{row.value}"))
             authors = self._read_authors(chunk)
             for row in self.session.execute(select(*columns).where(work.id.in_(chunk))):
                 types = tuple(row.publication_types or ())
                 said = tuple(notices.get(row.id, ()))
-                if RETRACTED_TYPE in {one.casefold() for one in types}:
+                if RETRACTED_TYPE in {one.casefold() for one in types} and not _retracts(said, Source.PUBMED):
                     said = (*said, WorkNotice(NoticeKind.RETRACTION, None, Source.PUBMED))
                 own = tuple(sorted(names.get(row.id, ())))
                 conflicts = tuple(row.conflicts or ())
@@ -195,6 +195,11 @@ class WorkReader:
         for work_id, author_id in places:
             lists[work_id].append(self.authors[author_id])
         return {work_id: tuple(names) for work_id, names in lists.items()}
+
+
+def _retracts(notices: Sequence[WorkNotice], source: Source) -> bool:
+    """Tell whether one registry has a retraction, of which its type of the work is but another word."""
+    return any(notice.source == source and notice.kind in RETRACTING for notice in notices)
 
 
 def read_lookups(session: Session, references: Iterable[Reference]) -> dict[Reference, list[LookupLine]]:

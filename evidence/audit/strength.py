@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evidence.audit.works import CitedWork
-from evidence.vocabulary import Design, Level, NoticeKind, Status
+from evidence.notices import describe
+from evidence.vocabulary import Design, Level, Status
 
 NEEDS_REPLICATION = frozenset({Status.SINGLE_STUDY, Status.SINGLE_GROUP})
 STRENGTHS = ("none", "very low", "low", "moderate", "high")
@@ -47,9 +48,9 @@ def weigh(
     steps = [start]
     levels = {work.level for work in studied}
     small = [work for work in studied if work.level is Level.HUMAN and work.n is not None and work.n < n_small]
-    concerns = [work for work in studied if any(one.kind is NoticeKind.EXPRESSION_OF_CONCERN for one in work.notices)]
+    concerns = [work for work in studied if work.state.is_in_doubt]
     preprints = [work for work in studied if work.is_preprint]
-    doubts = [f"expression of concern: {names_of(concerns)}"] if concerns else []
+    doubts = [f"{work.name}: {describe(work.state)}" for work in concerns]
     doubts += [f"preprint only: {names_of(preprints)}"] if len(preprints) == len(studied) else []
     small_names = ", ".join(f"{work.name} (n={work.n})" for work in small)
     rules = (

@@ -13,8 +13,9 @@ from typing import NamedTuple
 from evidence.audit.groups import authors_of, count_shared, groups_of, studies_of
 from evidence.audit.not_claims import why_not_a_claim
 from evidence.audit.strength import NEEDS_REPLICATION, names_of, weigh
-from evidence.audit.works import RETRACTING, CitedPlace, CitedWork, ClaimEvidence, name_of
-from evidence.vocabulary import Flag, Level, NoticeKind, Outcome, Polarity, Status, TagPlace
+from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, name_of
+from evidence.notices import describe
+from evidence.vocabulary import CORRECTING, Flag, Level, Outcome, Polarity, Status, TagPlace
 
 _CONTRADICTORY = "contradictory-evidence"
 _LEVELS = (Level.HUMAN, Level.MIXED, Level.ANIMAL, Level.CELLS, Level.COMPUTED, Level.UNKNOWN)
@@ -292,11 +293,14 @@ def _flags_of_citations(claim: ClaimEvidence, works: Sequence[CitedWork]) -> set
         flags.add(Flag.METADATA_MISMATCH)
     if any(work.conflicts for work in works):
         flags.add(Flag.IDENTIFIER_CONFLICT)
-    kinds = {notice.kind for work in works for notice in work.notices}
-    if NoticeKind.EXPRESSION_OF_CONCERN in kinds:
+    if any(work.state.is_in_doubt for work in works):
         flags.add(Flag.CONCERN)
-    if NoticeKind.CORRECTION in kinds:
+    if any(notice.kind in CORRECTING for work in works for notice in work.notices):
         flags.add(Flag.CORRECTED)
+    if any(work.state.is_reinstated for work in works):
+        flags.add(Flag.REINSTATED)
+    if any(work.state.conflicts for work in works):
+        flags.add(Flag.CONTESTED_NOTICES)
     return flags
 
 
@@ -358,7 +362,9 @@ def _notes_on(claim: ClaimEvidence, works: Sequence[CitedWork], count: _Count | 
     ]
     if count is not None:
         notes += [f"{work.name} is retracted and not counted" for work in works if work.is_retracted]
-    doubtful = [work for work in works if work.is_marked_retracted and not work.is_retracted]
+    notes += [f"{work.name}: {describe(work.state)}" for work in works if work.state.kind and not work.is_retracted]
+    notes += [f"{work.name}: {conflict}" for work in works for conflict in work.state.conflicts]
+    doubtful = [work for work in works if work.is_marked_retracted and not work.is_retracted and not work.state.kind]
     if doubtful:
         notes.append(f"the page marks {names_of(doubtful)} as retracted, but no registry has told of it")
     notes += [
@@ -386,8 +392,7 @@ def _why(work: CitedWork, *, contrasts: bool = False) -> str:
     if not work.exists:
         return f"does not exist: {_outcomes(work)}"
     if work.is_retracted:
-        sources = sorted({notice.source for notice in work.notices if notice.kind in RETRACTING})
-        return work.spoiled or f"retracted ({', '.join(sources)})"
+        return work.spoiled or describe(work.state)
     if contrasts:
         return f"contrasts with the claim; {_why(work)}"
     if work.is_resource:

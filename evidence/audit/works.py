@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any
 
 from evidence.audit.people import Person, people_of
+from evidence.notices import State, WorkNotice, state_of
 from evidence.records import AuthorName, Interaction, Reference, Tag
 from evidence.vocabulary import (
     PRIMARY_DESIGNS,
@@ -19,26 +20,14 @@ from evidence.vocabulary import (
     ClaimKind,
     Design,
     Level,
-    NoticeKind,
     Outcome,
     Polarity,
 )
-
-RETRACTING = frozenset({NoticeKind.RETRACTION, NoticeKind.WITHDRAWAL, NoticeKind.REMOVAL})
 
 
 def name_of(reference: Reference) -> str:
     """Return scheme and value as one word, such as "doi:10.1000/x1"."""
     return f"{reference.scheme}:{reference.value}"
-
-
-@dataclass(frozen=True, slots=True)
-class WorkNotice:
-    """One notice of a work, and the registry that tells of it."""
-
-    kind: NoticeKind
-    date: str | None
-    source: str
 
 
 class WorkKind(Enum):
@@ -89,6 +78,7 @@ class CitedWork:
     kind: WorkKind = field(init=False, repr=False, compare=False)
     name: str = field(init=False, repr=False, compare=False)
     people: tuple[Person, ...] = field(init=False, repr=False, compare=False)
+    state: State = field(init=False, repr=False, compare=False)
     is_retracted: bool = field(init=False, repr=False, compare=False)
     is_verified: bool = field(init=False, repr=False, compare=False)
 
@@ -98,8 +88,9 @@ class CitedWork:
         derive(self, "kind", _kind_of(self))
         derive(self, "name", name_of(self.identifiers[0]) if self.identifiers else self.id)
         derive(self, "people", people_of(self.authors or ()))
-        fell = self.spoiled is not None or any(notice.kind in RETRACTING for notice in self.notices)
-        derive(self, "is_retracted", fell)
+        state = state_of(self.notices)
+        derive(self, "state", state)
+        derive(self, "is_retracted", self.spoiled is not None or state.is_retracted)
         # A registry that failed may know of a retraction.
         failed = any(outcome is Outcome.FAILED for _, outcome, _ in self.outcomes)
         derive(self, "is_verified", self.is_resolved and not failed)

@@ -16,20 +16,15 @@ from sqlalchemy.orm import Session
 
 from evidence.errors import EvidenceError
 from evidence.export.citekeys import Clashes, KeyedWork, assign_citekeys, make_citekey
+from evidence.notices import WORDS, State, WorkNotice, may_be_one_date, other_dates, state_of
 from evidence.records import AuthorName, Reference
 from evidence.store import models
 from evidence.store.chunks import in_chunks
-from evidence.vocabulary import ALIAS, NoticeKind, Outcome, Role, Scheme
+from evidence.store.queries import list_notices_of_works
+from evidence.vocabulary import ALIAS, Outcome, Role, Scheme
 
 # Smaller ones cost more queries, larger ones more passes of the garbage collector.
 BATCH = 500
-# What a reader of a bibliography must see, the gravest first.
-_MARKS = {
-    NoticeKind.RETRACTION: "Retracted",
-    NoticeKind.WITHDRAWAL: "Withdrawn",
-    NoticeKind.REMOVAL: "Removed",
-    NoticeKind.EXPRESSION_OF_CONCERN: "Expression of concern",
-}
 _SCHEMES = {one.value: one for one in Scheme}
 
 
@@ -334,30 +329,37 @@ def _rows(session: Session, query: sa.sql.Select[*tuple[Any, ...]]) -> list[Any]
 
 def _read_notes(session: Session, work_ids: Sequence[int]) -> dict[int, str]:
     """Return, for works that do not stand as published, the words that say so."""
-    table = models.Notice
-    order = list(_MARKS)
-    found: dict[int, list[tuple[int, bool, str, str]]] = defaultdict(list)
-    for chunk in in_chunks(work_ids):
-        query = sa.select(table.work_id, table.kind, table.date, table.scheme, table.value).where(
-            table.work_id.in_(chunk),
-            table.kind.in_(order),
-        )
-        for work_id, kind, date, scheme, value in session.execute(query):
-            place = f"{scheme}:{value}" if scheme and value else ""
-            found[work_id].append((order.index(NoticeKind(kind)), date is None, date or "", place))
-    return {work_id: _note(order, notices) for work_id, notices in found.items()}
+    states = ((work_id, state_of(told)) for work_id, told in list_notices_of_works(session, work_ids).items())
+    return {work_id: words for work_id, state in states if (words := words_of(state))}
 
 
-def _note(order: Sequence[NoticeKind], notices: list[tuple[int, bool, str, str]]) -> str:
-    """Return one sentence a kind: its earliest date, and the notice that both registries or the first one names."""
-    sentences: list[str] = []
-    for rank, kind in enumerate(order):
-        mine = sorted(notice for notice in notices if notice[0] == rank)
-        if mine:
-            date = mine[0][2]
-            place = next((one[3] for one in mine if one[3]), "")
-            sentences.append(" ".join(filter(None, (_MARKS[kind], date, f"(notice {place})" if place else ""))))
+def words_of(state: State) -> str:
+    """Return what a reader of a bibliography must know of a work: one sentence a kind of notice, the gravest first.
+
+    >>> from evidence.vocabulary import NoticeKind
+    >>> state = state_of([WorkNotice(NoticeKind.RETRACTION, year, "pubmed") for year in ("2004", "2010")])
+    >>> words_of(state)
+    'Retracted 2010, also 2004 (pubmed)'
+    """
+    told = [*_first_of_each(state.holding), *_first_of_each(state.reinstatements)]
+    if state.is_reinstated:
+        told = [*_first_of_each(state.undone), *told]
+    other = "".join(f", also {date}" for date in other_dates(state))
+    sentences = []
+    for notice, place in told:
+        name = f"(notice {place.scheme}:{place.value})" if place else ""
+        dates = (notice.date or "") + (other if notice.kind is state.kind else "")
+        sentences.append(" ".join(filter(None, (WORDS[notice.kind].capitalize(), dates, name))))
     return "; ".join(sentences)
+
+
+def _first_of_each(notices: Sequence[WorkNotice]) -> Iterator[tuple[WorkNotice, Reference | None]]:
+    """Yield the deciding notice of each kind, with the identifier that a registry gives for it."""
+    kinds = dict.fromkeys(notice.kind for notice in notices)
+    for kind in kinds:
+        mine = [notice for notice in notices if notice.kind is kind]
+        same = (one.identifier for one in mine if may_be_one_date(one.date, mine[0].date))
+        yield mine[0], next((one for one in same if one is not None), None)
 
 
 def _read_reasons(session: Session, references: Sequence[Reference]) -> dict[Reference, str]:

@@ -19,7 +19,7 @@ from evidence.records import AuthorName, NoticeRecord, Reference, RelationRecord
 from evidence.resolve.http import Connection
 from evidence.resolve.retrying import retried, translated
 from evidence.resolve.titles import clean_title, plain
-from evidence.vocabulary import NoticeKind, RelationKind, Scheme, Source
+from evidence.vocabulary import RETRACTING, NoticeKind, RelationKind, Scheme, Source
 
 # Crossref's staff: 4,096 bytes for the request line (CrossRef/rest-api-doc #251, 2017); 414 above.
 MAX_REQUEST_LINE_BYTES = 4000
@@ -35,21 +35,10 @@ _ODD = re.compile(r"[,\x00-\x20\x7f-\x9f]")
 _ORCID = re.compile(r"(?<![0-9])([0-9]{4})-?([0-9]{4})-?([0-9]{4})-?([0-9]{3}[0-9Xx])(?![0-9])")
 _TRIAL = re.compile(r"NCT[0-9]{8}")
 
-# Crossref's update types (crossref.org, "Version control, corrections, and retractions").
-_NOTICE_KINDS = {
-    "retraction": NoticeKind.RETRACTION,
-    "withdrawal": NoticeKind.WITHDRAWAL,
-    "removal": NoticeKind.REMOVAL,
-    "expression_of_concern": NoticeKind.EXPRESSION_OF_CONCERN,
-    "correction": NoticeKind.CORRECTION,
-    "corrigendum": NoticeKind.CORRECTION,
-    "erratum": NoticeKind.CORRECTION,
-    "addendum": NoticeKind.CORRECTION,
-    "clarification": NoticeKind.CORRECTION,
-    # NLM files "retraction in part" under errata too: the rest of the paper stands.
-    "partial_retraction": NoticeKind.CORRECTION,
-    "new_version": NoticeKind.NEW_VERSION,
-    "new_edition": NoticeKind.NEW_VERSION,
+# What deposits say beside Crossref's own update types.
+_OTHER_UPDATE_TYPES = {
+    "retraction-in-part": NoticeKind.PARTIAL_RETRACTION,
+    "concern": NoticeKind.EXPRESSION_OF_CONCERN,
 }
 _RELATION_KINDS = {
     "is-preprint-of": RelationKind.IS_PREPRINT_OF,
@@ -64,7 +53,9 @@ _RELATION_KINDS = {
     "is-translation-of": RelationKind.REPUBLISHED,
     "has-translation": RelationKind.REPUBLISHED,
 }
-_GRAVE = frozenset({NoticeKind.RETRACTION, NoticeKind.WITHDRAWAL, NoticeKind.REMOVAL})
+_NOTICE_WORDS = frozenset(kind.value for kind in NoticeKind)
+_VERSIONS = frozenset({NoticeKind.NEW_VERSION, NoticeKind.NEW_EDITION})
+_SETTLING = RETRACTING | {NoticeKind.REINSTATEMENT}
 # Publishers' mark on the work itself; a notice says "RETRACTION: ..." or "Retraction notice".
 _MARKED_TITLE = re.compile(
     r"\[?(RETRACTED|WITHDRAWN|REMOVED)(?: (?:ARTICLE|PAPER|CHAPTER))?(?:\]|\s?[:.\u2013\u2014])", re.IGNORECASE
@@ -371,18 +362,42 @@ def _notices(message: Mapping[str, Any], doi: str, title: str | None) -> tuple[N
     own = [update for update in _dicts(message.get("update-to")) if _doi_of(update.get("DOI")) == doi]
     found: list[NoticeRecord] = []
     for update in (*_dicts(message.get("updated-by")), *own):
-        kind = _NOTICE_KINDS.get(str(update.get("type")).casefold().replace("-", "_"), NoticeKind.OTHER)
         notice_doi = _doi_of(update.get("DOI"))
-        if kind is NoticeKind.NEW_VERSION and notice_doi in {doi, None}:
+        notice = _notice(update, Reference(Scheme.DOI, notice_doi) if notice_doi else None)
+        if notice.kind in _VERSIONS and notice_doi in {doi, None}:
             # PLOS files its first version as the new version of itself.
             continue
-        reference = Reference(Scheme.DOI, notice_doi) if notice_doi else None
-        found.append(NoticeRecord(kind, read_date(update.get("updated")), reference, plain(update.get("source"))))
-    is_notice_of_another = len(own) < len(_dicts(message.get("update-to")))
+        found.append(notice)
+    others = [update for update in _dicts(message.get("update-to")) if _doi_of(update.get("DOI")) != doi]
+    is_notice_of_another = any(_update_kind(update.get("type")) not in _VERSIONS for update in others)
     marked = _MARKED_TITLE.match(title or "")
-    if marked and not is_notice_of_another and not any(notice.kind in _GRAVE for notice in found):
+    # A publisher may leave the mark in the title of a work that it has reinstated.
+    if marked and not is_notice_of_another and not any(one.kind in _SETTLING for one in found):
         found.append(NoticeRecord(_MARKED_KINDS[marked[1].casefold()], asserted_by="title"))
     return tuple(dict.fromkeys(found))
+
+
+def _notice(update: Mapping[str, Any], identifier: Reference | None) -> NoticeRecord:
+    number = update.get("record-id")
+    return NoticeRecord(
+        _update_kind(update.get("type")),
+        read_date(update.get("updated")),
+        identifier,
+        plain(update.get("source")),
+        plain(str(number)) if isinstance(number, str | int) else None,
+    )
+
+
+def _update_kind(name: object) -> NoticeKind:
+    """Return the kind of an update, whatever way its type is written.
+
+    >>> [_update_kind(name).value for name in ("expression_of_concern", "Partial retraction", "err")]
+    ['expression-of-concern', 'partial-retraction', 'other']
+    """
+    word = "-".join(str(name).casefold().replace("_", " ").replace("-", " ").split())
+    if word in _OTHER_UPDATE_TYPES:
+        return _OTHER_UPDATE_TYPES[word]
+    return NoticeKind(word) if word in _NOTICE_WORDS else NoticeKind.OTHER
 
 
 def _relations(message: Mapping[str, Any], doi: str) -> tuple[RelationRecord, ...]:
@@ -397,9 +412,9 @@ def _relations(message: Mapping[str, Any], doi: str) -> tuple[RelationRecord, ..
     for update in _dicts(message.get("update-to")):
         target = _doi_of(update.get("DOI"))
         if target and target != doi:
-            is_version = _NOTICE_KINDS.get(str(update.get("type")).casefold()) is NoticeKind.NEW_VERSION
-            kind = RelationKind.REPUBLISHED if is_version else RelationKind.IS_NOTICE_OF
-            found.append(RelationRecord(kind, Scheme.DOI, target))
+            notice = _notice(update, None)
+            kind = RelationKind.REPUBLISHED if notice.kind in _VERSIONS else RelationKind.IS_NOTICE_OF
+            found.append(RelationRecord(kind, Scheme.DOI, target, notice))
     numbers = (str(trial.get("clinical-trial-number")) for trial in _dicts(message.get("clinical-trial-number")))
     trials = (_TRIAL.search(number.upper()) for number in numbers)
     found += [RelationRecord(RelationKind.SAME_TRIAL, "nct", match[0]) for match in trials if match]

@@ -23,14 +23,7 @@ VERSION = "1"
 # Level 6 saves another tenth of the space for three times the time.
 _COMPRESSION = 1
 # PubMed's RefTypes by the words that its summaries have for them: "Retraction in" is RetractionIn.
-_REFERENCE_TYPES = {
-    name.casefold(): name
-    for name in (
-        "RetractionIn", "RetractionOf", "RetractedandRepublishedIn", "RetractedandRepublishedFrom",
-        "ExpressionOfConcernIn", "ExpressionOfConcernFor", "ErratumIn", "ErratumFor", "UpdateIn", "UpdateOf",
-        "CommentOn", "RepublishedIn", "RepublishedFrom", "CorrectedandRepublishedIn", "CorrectedandRepublishedFrom",
-    )
-}  # fmt: skip
+_REFERENCE_TYPES = {name.casefold(): name for name in pubmed.REFERENCE_TYPES}
 
 
 def compress(payload: bytes) -> bytes:

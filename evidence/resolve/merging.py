@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from evidence.records import AuthorName, NoticeRecord, Reference, RelationRecord, WorkRecord
-from evidence.vocabulary import NoticeKind, Scheme, Source
+from evidence.vocabulary import DOUBTING, RETRACTING, Scheme, Source
 
 _OWN_SCHEMES = {
     Source.CROSSREF: Scheme.DOI,
@@ -24,7 +24,7 @@ _OWN_SCHEMES = {
 _REGISTRARS = {Scheme.DOI: Source.CROSSREF, Scheme.PMID: Source.PUBMED, Scheme.PMCID: Source.PUBMED}
 # PubMed's records come first: they alone link a DOI with a PMID, and the oldest PMID of a disputed DOI keeps it.
 _ORDER = {Source.PUBMED: 0, Source.CROSSREF: 1, Source.AGENCY: 2, Source.IDCONV: 3}
-_GRAVE = frozenset({NoticeKind.RETRACTION, NoticeKind.WITHDRAWAL, NoticeKind.REMOVAL, NoticeKind.EXPRESSION_OF_CONCERN})
+_GRAVE = RETRACTING | DOUBTING
 _CONFLICT = re.compile(r"(doi|pmid|pmcid):(\S+) \(")
 
 # Crossref has what the publisher sends, PubMed what a librarian corrected; where both are good, full forms win.

@@ -57,13 +57,19 @@ _LANGUAGES = {
 _NOTICE_KINDS = {
     "RetractionIn": NoticeKind.RETRACTION,
     "RetractedandRepublishedIn": NoticeKind.RETRACTION,
+    "PartialRetractionIn": NoticeKind.PARTIAL_RETRACTION,
     "ExpressionOfConcernIn": NoticeKind.EXPRESSION_OF_CONCERN,
-    "ErratumIn": NoticeKind.CORRECTION,
+    "CorrectedandRepublishedIn": NoticeKind.CORRECTION,
+    "ErratumIn": NoticeKind.ERRATUM,
+}
+# What a record that is a notice itself does to the one that it names.
+_NOTICES_OF = {
+    "RetractionOf": NoticeKind.RETRACTION,
+    "PartialRetractionOf": NoticeKind.PARTIAL_RETRACTION,
+    "ExpressionOfConcernFor": NoticeKind.EXPRESSION_OF_CONCERN,
+    "ErratumFor": NoticeKind.ERRATUM,
 }
 _RELATION_KINDS = {
-    "RetractionOf": RelationKind.IS_NOTICE_OF,
-    "ExpressionOfConcernFor": RelationKind.IS_NOTICE_OF,
-    "ErratumFor": RelationKind.IS_NOTICE_OF,
     "CommentOn": RelationKind.IS_COMMENT_ON,
     "RepublishedIn": RelationKind.REPUBLISHED,
     "RepublishedFrom": RelationKind.REPUBLISHED,
@@ -72,6 +78,8 @@ _RELATION_KINDS = {
     "RetractedandRepublishedIn": RelationKind.REPUBLISHED,
     "RetractedandRepublishedFrom": RelationKind.REPUBLISHED,
 }
+# The references of a record that tell of the work itself; the others are papers that it cites.
+REFERENCE_TYPES = frozenset({*_NOTICE_KINDS, *_NOTICES_OF, *_RELATION_KINDS, "UpdateIn", "UpdateOf"})
 RETRACTED = "Retracted Publication"
 PREPRINT = "Preprint"
 
@@ -200,6 +208,7 @@ def read_article(element: ET.Element) -> WorkRecord:
     info = citation.find("MedlineJournalInfo")
     types = _types(article.iterfind("PublicationTypeList/PublicationType"))
     references = citation.findall("CommentsCorrectionsList/CommentsCorrections")
+    date = _date(journal.find("JournalIssue/PubDate")) or _date(article.find("ArticleDate"))
     issns = (journal.findtext("ISSN"), info.findtext("ISSNLinking") if info is not None else None)
     short = journal.findtext("ISOAbbreviation") or (info.findtext("MedlineTA") if info is not None else None)
     return WorkRecord(
@@ -209,7 +218,7 @@ def read_article(element: ET.Element) -> WorkRecord:
         authors=_authors(article.find("AuthorList")),
         container=plain(journal.findtext("Title")),
         container_short=plain(short),
-        date=_date(journal.find("JournalIssue/PubDate")) or _date(article.find("ArticleDate")),
+        date=date,
         volume=plain(journal.findtext("JournalIssue/Volume")),
         issue=plain(journal.findtext("JournalIssue/Issue")),
         pages=_pages(article.find("Pagination")),
@@ -223,7 +232,7 @@ def read_article(element: ET.Element) -> WorkRecord:
         ),
         language=_language(article.findtext("Language")),
         notices=_notices(references, types),
-        relations=_relations(references, types, article),
+        relations=_relations(references, types, article, date),
         origin="transcribed" if citation.get("Owner") == "transcribed" else None,
     )
 
@@ -427,7 +436,7 @@ def _notices(references: Sequence[ET.Element], types: tuple[str, ...]) -> tuple[
 
 
 def _relations(
-    references: Sequence[ET.Element], types: tuple[str, ...], article: ET.Element
+    references: Sequence[ET.Element], types: tuple[str, ...], article: ET.Element, date: str | None
 ) -> tuple[RelationRecord, ...]:
     found: list[RelationRecord] = []
     for reference in references:
@@ -440,7 +449,14 @@ def _relations(
             kind = RelationKind.IS_PREPRINT_OF
         elif name == "UpdateOf" and PREPRINT_SERVER.match(source):
             kind = RelationKind.HAS_PREPRINT
-        if kind:
+        if name in _NOTICES_OF:
+            # The text names the place of the other work; the notice's own date is that of this record.
+            notice = NoticeRecord(_NOTICES_OF[name], date)
+            found += [
+                RelationRecord(RelationKind.IS_NOTICE_OF, target.scheme, target.value, notice)
+                for target in _targets(reference, source)
+            ]
+        elif kind:
             found += [RelationRecord(kind, target.scheme, target.value) for target in _targets(reference, source)]
     for number in article.iterfind("DataBankList/DataBank/AccessionNumberList/AccessionNumber"):
         if match := _TRIAL.search((number.text or "").upper()):

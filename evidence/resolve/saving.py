@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import delete, insert, or_, select, true, tuple_, update
 from sqlalchemy.orm import Session
 
+from evidence.notices import WorkNotice
 from evidence.records import AuthorName, LookupResult, NoticeRecord, Reference, WorkRecord
 from evidence.resolve.changes import WorkChange, compare
 from evidence.resolve.kept import VERSION, compress, read_record, read_state, with_state
@@ -28,6 +29,7 @@ from evidence.resolve.merging import (
 )
 from evidence.store import models
 from evidence.store.chunks import in_chunks
+from evidence.store.queries import list_notices_of_works, list_references_of_work
 from evidence.vocabulary import ALIAS, Outcome, Scheme, Source
 
 # Works that are made anew in one transaction.
@@ -234,16 +236,40 @@ def _make_works(session: Session, records: Sequence[WorkRecord], affected: _Affe
     groups = group_records(records)
     merged = [merge_group(group) for group in groups]
     ids = _assign_ids(groups, affected)
-    known = _known_notices(session, affected.work_ids)
+    targets = {Reference(Scheme(one.scheme), one.value) for work in merged for _, one in work.relations if one.notice}
+    before = list_notices_of_works(session, affected.work_ids | _works_of(session, targets))
     _retire(session, groups, ids, affected)
     work_ids = _write_works(session, groups, merged, ids)
     _write_children(session, groups, merged, work_ids)
-    return [
-        NewNotice(tuple(group.identifiers), work.fields["title"], source, notice)
-        for group, work in zip(groups, merged, strict=True)
-        for source, notice in work.notices
-        if _notice_key(source, notice) not in known
-    ]
+    return _find_new_notices(session, {*work_ids, *_works_of(session, targets)}, affected, before)
+
+
+def _find_new_notices(
+    session: Session, work_ids: Collection[int], affected: _Affected, before: Mapping[int, Sequence[WorkNotice]]
+) -> list[NewNotice]:
+    """Return the notices that works did not have before, of the records that have come and of those that these name."""
+    found = []
+    for work_id, notices in sorted(list_notices_of_works(session, work_ids).items()):
+        references = list_references_of_work(session, work_id)
+        # A work may have been several before, and had another number.
+        old_ids = {work_id, *(affected.identifiers[one] for one in references if one in affected.identifiers)}
+        known = {_notice_key(notice) for old_id in old_ids for notice in before.get(old_id, ())}
+        title = session.scalar(select(models.Work.title).where(models.Work.id == work_id))
+        found += [
+            NewNotice(tuple(references), title, Source(one.source), _record_of(one))
+            for one in notices
+            if _notice_key(one) not in known
+        ]
+    return found
+
+
+def _works_of(session: Session, references: Collection[Reference]) -> set[int]:
+    table = models.WorkIdentifier
+    found: set[int] = set()
+    for chunk in in_chunks(sorted(references)):
+        query = select(table.work_id).where(tuple_(table.scheme, table.value).in_([(*one,) for one in chunk]))
+        found.update(session.scalars(query))
+    return found
 
 
 def _find_affected(session: Session, references: Iterable[Reference]) -> _Affected:
@@ -395,6 +421,7 @@ def _write_children(
                 "scheme": str(relation.scheme),
                 "value": relation.value,
                 "source": source.value,
+                **_relation_notice(relation.notice),
             }
             for source, relation in work.relations
         ]
@@ -416,24 +443,26 @@ def _notice_row(source: Source, notice: NoticeRecord) -> dict[str, Any]:
         "value": notice.identifier.value if notice.identifier else None,
         "source": source.value,
         "asserted_by": notice.asserted_by,
+        "record_id": notice.record_id,
     }
 
 
-def _notice_key(source: Source, notice: NoticeRecord) -> tuple[Any, ...]:
-    return tuple(_notice_row(source, notice).values())
+def _relation_notice(notice: NoticeRecord | None) -> dict[str, Any]:
+    return {
+        "notice_kind": notice.kind.value if notice else None,
+        "notice_date": notice.date if notice else None,
+        "asserted_by": notice.asserted_by if notice else None,
+        "record_id": notice.record_id if notice else None,
+    }
 
 
-def _known_notices(session: Session, work_ids: Collection[int]) -> set[tuple[Any, ...]]:
-    table = models.Notice
-    known: set[tuple[Any, ...]] = set()
-    for chunk in in_chunks(sorted(work_ids)):
-        rows = session.execute(
-            select(table.kind, table.date, table.scheme, table.value, table.source, table.asserted_by).where(
-                table.work_id.in_(chunk),
-            ),
-        )
-        known.update(tuple(row) for row in rows)
-    return known
+def _notice_key(notice: WorkNotice) -> tuple[Any, ...]:
+    # A number that comes later makes no new notice.
+    return notice.kind, notice.date, notice.identifier, notice.source, notice.asserted_by
+
+
+def _record_of(notice: WorkNotice) -> NoticeRecord:
+    return NoticeRecord(notice.kind, notice.date, notice.identifier, notice.asserted_by, notice.record_id)
 
 
 def _author_ids(session: Session, names: Collection[AuthorName]) -> dict[AuthorName, int]:

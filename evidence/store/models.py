@@ -291,10 +291,14 @@ class Notice(Base):
     value: Mapped[str | None]
     source: Mapped[str] = mapped_column(String(10))
     asserted_by: Mapped[str | None]
+    record_id: Mapped[str | None]
 
 
 class Relation(Base):
-    """How a work relates to another one (preprint of, notice of, same trial), as one registry says."""
+    """How a work relates to another one (preprint of, notice of, same trial), as one registry says.
+
+    Of a notice it holds what that does to the other work, whose own record may not tell of it.
+    """
 
     __tablename__ = "relation"
 
@@ -302,8 +306,13 @@ class Relation(Base):
     work_id: Mapped[int] = mapped_column(ForeignKey("work.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str] = mapped_column(String(20))
     scheme: Mapped[str] = mapped_column(String(10))
-    value: Mapped[str]
+    # Relations are also looked for from the other end.
+    value: Mapped[str] = mapped_column(index=True)
     source: Mapped[str] = mapped_column(String(10))
+    notice_kind: Mapped[str | None] = mapped_column(String(24))
+    notice_date: Mapped[str | None] = mapped_column(String(10))
+    asserted_by: Mapped[str | None]
+    record_id: Mapped[str | None]
 
 
 class Citekey(Base):

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from evidence.notices import WorkNotice
 from evidence.records import Reference
 from evidence.store import models
 from evidence.store.chunks import in_chunks
-from evidence.vocabulary import Scheme
+from evidence.vocabulary import NoticeKind, RelationKind, Scheme, Source
+
+# What the one end calls it, and what the other end does.
+_OTHER_WAY_ROUND = {
+    RelationKind.IS_PREPRINT_OF.value: RelationKind.HAS_PREPRINT.value,
+    RelationKind.HAS_PREPRINT.value: RelationKind.IS_PREPRINT_OF.value,
+    RelationKind.REPUBLISHED.value: RelationKind.REPUBLISHED.value,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +32,17 @@ class StoreCounts:
     notes: int
     identifiers: int
     works: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRelation:
+    """One relation as its work sees it: to which other one, by which registries, and whether that one is stored."""
+
+    kind: str
+    other: str
+    sources: tuple[str, ...]
+    is_stored: bool
+    title: str | None
 
 
 def list_page_versions(session: Session) -> dict[str, tuple[str, str]]:
@@ -81,6 +101,82 @@ def find_work(session: Session, reference: Reference) -> models.Work | None:
             selectinload(table.relations),
         ),
     ).first()
+
+
+def list_notices_of_works(session: Session, work_ids: Collection[int]) -> dict[int, list[WorkNotice]]:
+    """Return the notices of works, whichever end tells of them: a work's own record, or that of the notice.
+
+    Works without a notice are left out.
+    """
+    link, table = models.WorkIdentifier, models.Notice
+    found: dict[int, list[WorkNotice]] = defaultdict(list)
+    for chunk in in_chunks(sorted(work_ids)):
+        for row in session.scalars(select(table).where(table.work_id.in_(chunk)).order_by(table.id)):
+            identifier = Reference(Scheme(row.scheme), row.value) if row.scheme and row.value else None
+            kind = NoticeKind(row.kind)
+            found[row.work_id].append(
+                WorkNotice(kind, row.date, row.source, identifier, row.asserted_by, row.record_id)
+            )
+        rows = session.execute(select(link.scheme, link.value, link.work_id).where(link.work_id.in_(chunk)))
+        holders = {Reference(Scheme(scheme), value): work_id for scheme, value, work_id in rows}
+        for reference, notices in list_notices_of(session, holders).items():
+            found[holders[reference]] += notices
+    return {work_id: list(dict.fromkeys(notices)) for work_id, notices in found.items()}
+
+
+def list_notices_of(session: Session, references: Collection[Reference]) -> dict[Reference, list[WorkNotice]]:
+    """Return what notices in the database do to the works of some identifiers, also of works that are not there."""
+    table, link = models.Relation, models.WorkIdentifier
+    rows: list[models.Relation] = []
+    for values in in_chunks(sorted({one.value for one in references})):
+        rows += session.scalars(select(table).where(table.value.in_(values), table.notice_kind.is_not(None)))
+    wanted = set(references)
+    schemes = {scheme.value for scheme in Scheme}
+    issued = [row for row in rows if row.scheme in schemes and Reference(Scheme(row.scheme), row.value) in wanted]
+    names: dict[tuple[int, str], Reference] = {}
+    for chunk in in_chunks(sorted({row.work_id for row in issued})):
+        for work_id, scheme, value in session.execute(
+            select(link.work_id, link.scheme, link.value).where(link.work_id.in_(chunk)).order_by(link.value)
+        ):
+            names.setdefault((work_id, scheme), Reference(Scheme(scheme), value))
+    found: dict[Reference, list[WorkNotice]] = defaultdict(list)
+    for row in sorted(issued, key=lambda one: one.id):
+        # Each registry names a notice by the identifier that it gives out.
+        name = names.get((row.work_id, Scheme.PMID if row.source == Source.PUBMED else Scheme.DOI))
+        kind = NoticeKind(row.notice_kind or NoticeKind.OTHER)
+        notice = WorkNotice(kind, row.notice_date, row.source, name, row.asserted_by, row.record_id)
+        found[Reference(Scheme(row.scheme), row.value)].append(notice)
+    return found
+
+
+def list_relations_of_work(session: Session, work: models.Work) -> list[WorkRelation]:
+    """Return how a work relates to others, whichever of the two says so; a stored one is told once."""
+    own = {Reference(Scheme(one.scheme), one.value) for one in work.identifiers}
+    told: list[tuple[str, str, str, str]] = [(one.kind, one.scheme, one.value, one.source) for one in work.relations]
+    table, link = models.Relation, models.WorkIdentifier
+    query = select(table).where(
+        table.value.in_([one.value for one in own]), table.kind.in_(list(_OTHER_WAY_ROUND)), table.work_id != work.id
+    )
+    for row in session.scalars(query.order_by(table.id)):
+        if (row.scheme, row.value) in own:
+            names = list_references_of_work(session, row.work_id)
+            told += [(_OTHER_WAY_ROUND[row.kind], names[0].scheme, names[0].value, row.source)] if names else []
+    others: dict[tuple[str, str], int] = {}
+    for scheme, value, work_id in session.execute(
+        select(link.scheme, link.value, link.work_id).where(link.value.in_([value for _, _, value, _ in told]))
+    ):
+        others[scheme, value] = work_id
+    found: dict[tuple[str, int | str], WorkRelation] = {}
+    for kind, scheme, value, source in told:
+        other = others.get((scheme, value))
+        key = (kind, other if other is not None else f"{scheme}:{value}")
+        before = found.get(key)
+        if before is not None:
+            found[key] = replace(before, sources=tuple(sorted({*before.sources, source})))
+        else:
+            title = session.scalar(select(models.Work.title).where(models.Work.id == other)) if other else None
+            found[key] = WorkRelation(kind, f"{scheme}:{value}", (source,), other is not None, title)
+    return list(found.values())
 
 
 def list_lookups(session: Session, reference: Reference) -> list[models.Lookup]:
