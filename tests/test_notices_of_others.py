@@ -112,7 +112,7 @@ def test_it_is_told_once_as_new(order):
     assert [(one.references, one.title, one.notice.kind) for one in told] == [
         ((doi("10.1000/paper"),), "Bone is lost", NoticeKind.RETRACTION)
     ]
-    assert save(engine, crossref_result(NOTICE), crossref_result(PAPER)) == []
+    assert save(engine, crossref_result(NOTICE), crossref_result(PAPER)).new_notices == []
 
 
 def test_pruning_keeps_the_notice_of_a_work_that_a_page_names():

@@ -351,3 +351,12 @@ def test_a_work_without_a_record_stays_as_it_is():
         )
     assert run(engine, "http://127.0.0.1:9").remapped == 1
     assert title(engine) == "By hand"
+
+
+def test_a_summary_of_a_notice_dates_what_it_does():
+    told = {"refsource": "Lancet. 1998 Feb 28;351(9103):637-41", "reftype": "Retraction of", "pmid": 9500320}
+    kinds = ["Journal Article", "Retraction of Publication"]
+    record = read_summary({"uid": "20137807", "pubdate": "2010 Feb 6", "pubtype": kinds, "references": [told]})
+    (relation,) = record.relations
+    assert (relation.value, relation.notice.kind, relation.notice.date) == ("9500320", "retraction", "2010-02-06")
+    assert record.notices == ()

@@ -82,7 +82,13 @@ def read_summary(summary: Mapping[str, Any]) -> WorkRecord:
     article = ET.Element("PubmedArticle")
     citation = ET.SubElement(article, "MedlineCitation")
     ET.SubElement(citation, "PMID").text = str(summary.get("uid") or "")
-    types = ET.SubElement(ET.SubElement(citation, "Article"), "PublicationTypeList")
+    article_part = ET.SubElement(citation, "Article")
+    issue = ET.SubElement(ET.SubElement(article_part, "Journal"), "JournalIssue")
+    # "2010 Feb 6": a notice does to another work what it does on its own day.
+    dated = ET.SubElement(issue, "PubDate")
+    for name, part in zip(("Year", "Month", "Day"), str(summary.get("pubdate") or "").split(), strict=False):
+        ET.SubElement(dated, name).text = part
+    types = ET.SubElement(article_part, "PublicationTypeList")
     for name in _list(summary.get("pubtype")):
         ET.SubElement(types, "PublicationType").text = str(name)
     references = ET.SubElement(citation, "CommentsCorrectionsList")

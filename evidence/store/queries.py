@@ -13,7 +13,7 @@ from evidence.notices import WorkNotice
 from evidence.records import Reference
 from evidence.store import models
 from evidence.store.chunks import in_chunks
-from evidence.vocabulary import NoticeKind, RelationKind, Scheme, Source
+from evidence.vocabulary import ALIAS, NoticeKind, RelationKind, Scheme, Source
 
 # What the one end calls it, and what the other end does.
 _OTHER_WAY_ROUND = {
@@ -187,10 +187,11 @@ def list_lookups(session: Session, reference: Reference) -> list[models.Lookup]:
 
 
 def list_references_of_work(session: Session, work_id: int) -> list[Reference]:
-    """Return the identifiers of a work, sorted."""
+    """Return the identifiers of a work, sorted; aliases come last."""
     table = models.WorkIdentifier
-    rows = session.execute(select(table.scheme, table.value).where(table.work_id == work_id))
-    return sorted(Reference(Scheme(scheme), value) for scheme, value in rows)
+    rows = session.execute(select(table.source == ALIAS, table.scheme, table.value).where(table.work_id == work_id))
+    found = [(is_alias, Reference(Scheme(scheme), value)) for is_alias, scheme, value in rows]
+    return [reference for _, reference in sorted(found)]
 
 
 def list_claims_citing(session: Session, references: Sequence[Reference]) -> list[models.Claim]:
