@@ -38,7 +38,17 @@ _CONTRASTS = re.compile(
     re.IGNORECASE,
 )
 _NEGATED = re.compile(
-    r"\b(?:not|never|no|none|without|nor|neither|rather than|insufficient|unlikely|cannot|hardly)\s+(?:\w+\s+){0,2}$",
+    r"\b(?:(?:not|never|no|none|without|nor|neither|rather than|insufficient|unlikely|cannot|hardly)\s+(?:\w+\s+){0,2}|"
+    r"(?:nothing|nobody|none of|no one)\s+(?:\w+\s+){0,5})$",
+    re.IGNORECASE,
+)
+# Cells replicate and animals reproduce: of results it is said where one is named, or pointed at.
+_REPEATS = re.compile(r"(?:replicate|reproduce)d?$", re.IGNORECASE)
+_OF_RESULTS = re.compile(
+    rf"\b(?:{_VIEW}|effects?|benefits?|stud(?:y|ies)|trials?|cohorts?|groups?|labs?|laborator(?:y|ies)|attempts?|work|"
+    r"meta-analys[ei]s|GWAS|datasets?|samples?|reductions?|increases?|signals?|loc(?:us|i)|variants?|experiments?|papers?|"
+    r"authors?|others|we|et al)\b|^ (?:this|it|that|these|those|them|the|its|their|our|any)\b|"
+    r"^ by \(?(?-i:[A-Z])|\b(?:it|this|these|those|they|which) $",
     re.IGNORECASE,
 )
 # What is said by the way, of something else: "unlike FIS1, whose role is disputed, ...".
@@ -90,7 +100,13 @@ def _contrasts(clause: str) -> bool:
     for found in _PART.finditer(clause):
         if clause[found.end() :].strip(" [(*_"):
             part = clause[found.end() :]
-    triggers = list(_CONTRASTS.finditer(part))
+    triggers = [
+        found
+        for found in _CONTRASTS.finditer(part)
+        if not _REPEATS.search(found.group())
+        or _OF_RESULTS.search(part[: found.start()])
+        or _OF_RESULTS.search(part[found.end() :])
+    ]
     if not triggers:
         return False
     before, behind = part[: triggers[-1].start()], part[triggers[-1].end() :]

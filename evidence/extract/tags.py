@@ -60,7 +60,7 @@ def find_tags(text: str, start: int = 0, *, form: str = "markdown") -> list[Foun
         return [
             FoundTag(found.group(1), *found.span())
             for found in _BARE.finditer(text, start)
-            if not _SPOKEN_OF.match(text, found.end())
+            if not _SPOKEN_OF.match(text, found.end()) and not _is_word(text, found)
         ]
     tags: list[FoundTag] = []
     for found in _TAG.finditer(text, start):
@@ -77,6 +77,12 @@ def find_tags(text: str, start: int = 0, *, form: str = "markdown") -> list[Foun
             begin, end = begin - 1, end + 1
         tags.append(_new(FoundTag, (found[1].lower(), begin, end)))
     return tags
+
+
+def _is_word(text: str, found: re.Match[str]) -> bool:
+    """Tell whether a bare tag is a word of its sentence: "only a stub", "(implicit stub)", "there is no-one"."""
+    before = text[max(0, found.start() - 2) : found.start()]
+    return found.group().startswith(("stub", "no-")) and before[1:] == " " and before[0].isalnum()
 
 
 def _opening(text: str, start: int, *, linked: bool) -> int:

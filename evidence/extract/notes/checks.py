@@ -46,8 +46,11 @@ _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 _WHEN = (
     rf"(?:in |on |by the [\w ]{{1,30}}(?:in |, ))?\(?(?:\d{{1,2}} )?(?:{_MONTH}\.? )?(?:\d{{1,2}},? )?(?:19|20)\d\d\b"
 )
+# What takes a retraction back at once, as fields do: the answer no, none, or not applicable.
+_NOT_SO = r"\s*[:=(—–-]+\s*(?:[Nn]o|NO|[Nn]one|[Nn]ot|[Nn]ever|[Ff]alse|[Nn]/?[Aa]|0|[Nn]othing|[Uu]nknown)\b"
 # What a journal does to a paper, unlike what a surgeon or a cell does: by whom, why, when; or nothing more is said.
 _OF_PAPERS = (
+    rf"(?!{_NOT_SO})"
     rf"\s*(?:$|[:;,.!)\]*·—–(]|{_WHEN}|"
     r"(?:in|by) (?:the )?(?:journal|authors?|editors?|publishers?|doi|DOI|PMID|10\.|https?:)|"
     r"(?:by|in|via|per) \*?[A-Z]|at (?:the )?(?:authors?|request)|(?:due to|because|owing to|for|after|over) (?!\d)|"
@@ -55,7 +58,11 @@ _OF_PAPERS = (
 )
 _RETRACTED = re.compile(
     # in capitals, wherever it stands
-    r"\bRETRACTED\b|"
+    rf"\bRETRACTED\b(?!{_NOT_SO})|"
+    # as a field, or as what was done to the paper by its name
+    rf"\b[Ss]tatus:?\s+[Rr]etracted\b(?={_OF_PAPERS})|"
+    rf"^(?:[Tt]his |[Tt]he )?(?:[Pp]aper|[Aa]rticle|[Ss]tudy) retracted\b(?={_OF_PAPERS})|"
+    r"\b(?:journal|editors?|publisher|authors) (?:has |have )?retracted (?:this|the) (?:paper|article|study)\b|"
     # at the head of a part or bracket, or as a tag
     rf"(?:^[\s*_⚠\ufe0f❗!]*|[(\[]\s*(?:now |since |later |subsequently )?|#)[Rr]etracted\b(?={_OF_PAPERS})|"
     # as what happened to it
@@ -67,8 +74,8 @@ _RETRACTED = re.compile(
     r"(?:^|[(\[])\s*(?:Retraction(?: in)?|RETRACTION):?\s+(?:doi|DOI|10\.\d|PMID|https?:|"
     r"\*?[A-Z][\w.& ]{1,40}\*?,? (?:19|20)\d\d)|"
     r"(?:^|[.·]\s+)Retraction of:\s|"
-    r"\b[Rr]etraction (?:notice|note)s?\s*(?::|\(|published\b|issued\b|doi\b|DOI\b|PMID\b|10\.\d|https?:|(?:19|"
-    r"20)\d\d)",
+    rf"\b[Rr]etraction (?:notice|note)s?(?!{_NOT_SO})\s*(?::|\(|published\b|issued\b|doi\b|DOI\b|PMID\b|10\.\d|https?:|"
+    r"(?:19|20)\d\d)",
 )
 _NOT_ITSELF = re.compile(
     r"\b(?:not|never|no longer|neither|nor|non-?|un-?|hasn't|isn't|wasn't|no)\s*(?:been |yet |itself |formally |a )*$|"

@@ -13,28 +13,36 @@ from evidence.vocabulary import Role, Scheme
 
 # A part of a note ends here; full stops only before a capital, so that "et al. 10.1/x" stays in one part.
 _PART = re.compile(r"\s·\s|·|;|\s—\s|\s\|\s|\n\n|(?<!\bcf)(?<!\bvgl)[.!?](?=\s+[A-Z\"“(*#])")
+_LABEL = r"(?:(?:doi|DOI|[Pp][Mm][Ii][Dd]|PMCID)\b)?[:\s]*(?:https?://\S{0,60})?"
+# What is wrong must be a reference: "wrong DOI", "fake: 10.1/x"; titles speak of wrong-site surgery and fake news.
+_WRONG = (
+    r"(?:incorrect|wrong|erroneous|invalid|bogus|fabricated|hallucinated|non-?existent|fake|mis-?labell?ed)(?!-)"
+    r"(?: (?:[\w-]+ ){0,3}(?:dois?|pmids?|pmcids?|ids?|identifiers?|citations?|cites?|links?|references?|papers?|articles?|"
+    rf"stud(?:y|ies)|works?|sources?|urls?|numbers?|records?|entr(?:y|ies)|one)\b[^·;.)]{{0,60}}|[\s:(\[=\"'`*_]*{_LABEL})"
+)
 _DENIED_BEFORE = re.compile(
-    r"\b(?:incorrect(?:ly)?|wrong(?:ly)?|erroneous(?:ly)?|mis-?(?:cited|attributed|assigned|labell?ed|identified)|"
-    r"invalid|bogus|"
-    r"fabricated|hallucinated|non-?existent|fake|"
+    rf"\b{_WRONG}$|"
+    r"\b(?:(?:incorrect|wrong|erroneous)ly|mis-?(?:cited|attributed|assigned|identified)|"
     r"(?:previously|formerly|originally|earlier|initially) (?:cited|listed|given|recorded|stated|linked)(?: as| to)?|"
     r"(?:prior|former|old|previous|original|earlier) (?:doi|pmid|pmcid|identifier|id|citation|link)|"
     r"seeder (?:had |originally |first |previously )*(?:cited|used|listed|gave)|(?:had|was|were) cited as|"
     r"replac(?:es|ed|ing) (?:the )?(?:wrong|incorrect)|(?:doi|pmid) (?:corrected|changed|fixed)[:,]? (?:was|from)|"
-    r"do not (?:use|cite)|instead of|rather than|corrected from|changed from|confused with)\b[^·;]{0,80}$|"
+    r"do not (?:use|cite)|instead of|rather than|corrected from|changed from|confused? with)\b[^·;]{0,80}$|"
+    rf"\b(?:formerly|previously):?\s*{_LABEL}$|"
     r"\b(?:is |are |was )?(?:not|NOT)\s*(?:this|the|to be confused with|in)?\s*(?:right |correct |same |actual )?"
     r"(?:paper|doi|pmid|study|article|identifier|id)?\s*[:(]?\s*(?:doi|pmid|pmcid)?\s*[:]?\s*$",
     re.IGNORECASE,
 )
-_LABEL = r"(?:(?:doi|DOI|[Pp][Mm][Ii][Dd]|PMCID)\b)?[:\s]*(?:https?://\S{0,60})?"
 # "not Lee 2011 (10.1/x)", "not Lee's 2011 paper", "not the 2011 paper": a reference that is refused by name.
 _REFUSED = re.compile(
-    rf"\b(?:[Nn]ot|NOT) (?:(?:[Bb]y )?(?:the )?[A-Z][\w'’-]+(?: [A-Z]{{1,3}})?(?: et al\.?| (?:and|&) [A-Z][\w'’-]+)?,? "
+    rf"\b(?:[Nn]ot|NOT) (?:(?:[Bb]y )?(?:the )?[A-Z][a-z][\w'’-]*(?: [A-Z]{{1,3}})?(?: et al\.?| (?:and|&) [A-Z][\w'’-]+)?,? "
     rf"\(?(?:19|20)\d\d[a-z]?\)?|the (?:(?:19|20)\d\d|[A-Z]\w+))"
     rf"(?: (?:paper|study|article|trial|one|protocol|review|report|preprint|abstract))?[\s,:(\[]*{_LABEL}$"
 )
 # Words behind which a new identifier is meant: "was 10.1/a, now 10.1/b".
-_CORRECTED = re.compile(r"[\s,;)\]]*(?:is )?(?:now|corrected to|changed to|should be|use)\b[^·;]{0,30}$", re.IGNORECASE)
+_CORRECTED = re.compile(
+    r"[\s,;)\]]*(?:is )?\b(?:now|but|corrected to|changed to|should be|use)\b[^·;]{0,30}$", re.IGNORECASE
+)
 _DENIED_BEHIND = re.compile(
     r"[\s)\]`*_,:–—-]*\(?\s*(?:which |that |this |it |doi |pmid |is |was |are |were |actually |in fact |"
     r"(?:supplied|given|listed|stated|cited) (?:in|by|on) (?:the )?(?:[\w-]+ ){1,3})*"
@@ -111,7 +119,7 @@ _RELATED = re.compile(
     r"\b(?:see also|see|also|cf\.?|siehe|vgl\.?|re-?analy[sz](?:ed|is|es) (?:by|in|of)|"
     r"same (?:cohort|data|sample|participants|patients|population|trial) (?:as|in)|compare|repl(?:y|ies)(?: to| by)?|response(?: to| by)?|comment(?:ary|s)?(?: on|"
     r" by)?|critiques?(?: of| by)?|critici[sz]ed (?:by|in)|criticism(?: of| by| in)?|rebuttals?(?: of| to| by)?|"
-    r"rebutted (?:by|in)|(?:challenged|refuted|contradicted|disputed) (?:by|in)|"
+    r"rebutted (?:by|in)|fail(?:s|ed) to (?:replicate|reproduce|confirm)|contradicts|refutes|disputes|(?:challenged|refuted|contradicted|disputed) (?:by|in)|"
     r"letter (?:to|by)|editorial|companion(?: paper)?|related(?: to| work)?|data(?: ?sets?| deposited| available)?|"
     r"code|protocol|"
     r"suppl(?:ement(?:ary)?)?|reviewed (?:in|by)|follow-?up(?: of| to| in)?|extends|builds on|replicat(?:es|ed by|"
@@ -133,9 +141,16 @@ _NO_NOTICE = re.compile(
     r"(?:retraction|correction|withdrawal) (?:for|of (?!this|the (?:paper|article|study))|applied|factor)",
     re.IGNORECASE,
 )
+# What also names a state or a treatment is a notice only where no other word belongs to it: not "statin withdrawal".
+_AMBIGUOUS = re.compile(r"(?:retraction|correction|withdrawal)(?! (?:notice|note)\b)|addendum", re.IGNORECASE)
+_BEFORE_NOTICE = re.compile(
+    r"(?:^|[^\w\s]\s*|\d\s+|\b(?:see|also|the|a|an|its|their|this|with|and|or|in|by|per|via|of|as|has|had|was|is|author|"
+    r"publisher|editorial|formal|later|subsequent|published|issued|official|minor|major|for|to)(?:['’]s)?\s+)$",
+    re.IGNORECASE,
+)
 # Pieces of the words of all patterns above for what stands before an identifier: most texts hold none of them.
 _HINTS = (
-    "orrect", "rong", "rrone", "mis", "nvalid", "ogus", "Mis", "abric", "alluc", "exist", "fake", "Fake", "cited", "Cited", "isted",
+    "ontradicts", "efutes", "isputes", "fail", "Fail", "but", "onfuse", "ormerly", "orrect", "rong", "rrone", "mis", "nvalid", "ogus", "Mis", "abric", "alluc", "exist", "fake", "Fake", "cited", "Cited", "isted",
     "given",
     "recorded", "stated", "linked", "eeder", "eplac", "not", "NOT", "Not", "nstead", "rather", "changed",
     "fixed", "confus", "rior",
@@ -317,9 +332,11 @@ def _is_notice(before: str, whole: str, *, is_first: bool, is_alone: bool) -> bo
         (notice := _NOTICE.search(before))
         and not _NEGATED_NOTICE.search(before, 0, notice.start())
         and not _NO_NOTICE.match(before, notice.start())
+        and not (_AMBIGUOUS.match(before, notice.start()) and not _BEFORE_NOTICE.search(before, 0, notice.start()))
     ):
         return True
-    if (dated := _DATED_NOTICE.search(before)) and not (is_alone and dated.group("retracted")):
+    dated = _DATED_NOTICE.search(before)
+    if dated and not (is_alone and dated.group("retracted")) and _BEFORE_NOTICE.search(before, 0, dated.start()):
         return True
     if not is_first and _DATED_IN_BRACKET.search(whole or before):
         return True

@@ -38,7 +38,7 @@ _OF_GROUP = (
 )
 # What makes a number no total: a range, a share, a number for each group, a number of studies or of replicates.
 _NOT_TOTAL = re.compile(
-    r"\s*(?:[-–—−/]|to\b|or\b|±|×|%|x\s?\d|[kKM]\b|million|thousand|per\b|each\b|in each\b|"
+    r"\s*(?:,\d|[-–—−/]|to\b|or\b|±|×|%|x\s?\d|[kKM]\b|million|thousand|per\b|each\b|in each\b|"
     rf"{_OF_GROUP}|(?:[\w-]+\s){{0,3}}each\b|"
     r"(?:(?!(?:across|in|from|of|total|with|and|at)\b)\w+ ){0,2}(?:replicates?|repeats|experiments|studies|trials|rcts|"
     r"papers|publications|datasets|cell lines|genes|"
@@ -73,6 +73,11 @@ _P = re.compile(
 )
 
 
+# Journals set the letters of statistics in italics: "*p* = 0.02", "**n** = 12".
+_EMPHASIS = re.compile(r"[nNpP](?<=[*_].)[*_]")
+_EMPHASIZED = re.compile(r"(?<![\w*])(\*{1,2}|_)([nNpP])\1(?=\s?[=<>≤≥])")
+
+
 class Numbers(NamedTuple):
     """What a note states in numbers: n where it is one total, n as written, the first p-value as written."""
 
@@ -96,6 +101,8 @@ def read_numbers(text: str, parts: Sequence[str], labelled: str | None = None) -
     >>> read_numbers("n=12/group, p53 < 0.5", ["n=12/group, p53 < 0.5"])
     Numbers(n=None, n_text='12/group, p53 < 0.5', p=None)
     """
+    if _EMPHASIS.search(text):
+        text, parts = _EMPHASIZED.sub(r"\2", text), [_EMPHASIZED.sub(r"\2", part) for part in parts]
     # The signs are rare, the letters are everywhere: look from each sign back.
     signs: list[str] = []
     places: list[int] = []
