@@ -238,3 +238,10 @@ def test_a_broken_file_of_the_mirror_is_named(tmp_path):
     result = run("mirror", "index", cwd=tmp_path, env={"XDG_CACHE_HOME": str(tmp_path / "cache")})
     assert result.returncode == 1
     assert "pubmed26n0001.xml.gz: no file of PubMed or Crossref" in result.stderr
+
+
+def test_a_doi_beyond_ascii_is_found_as_it_is_asked_for(bulk):
+    write(bulk / "0.jsonl.gz", json_lines(work("10.1000/STRA\u00dfE"), work("10.1000/strasse")))
+    engine = citing(MEMORY, doi("10.1000/stra\u00dfe"))
+    summary = resolve(engine, mirrored(bulk), offline=True, now=NOW, own_registry_only=True)
+    assert summary.outcomes == {Outcome.RESOLVED: 1}

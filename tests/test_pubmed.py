@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from urllib.parse import parse_qs
+from xml.etree import ElementTree as ET
 
 import pytest
 from registries import DATA, WAKEFIELD, Answer, doi, pmcid, pmid, scripted, settings
@@ -242,3 +243,22 @@ def test_an_error_of_ours_in_the_query_is_not_repeated():
 def test_a_record_without_end_is_an_error():
     with pytest.raises(SourceUnavailableError):
         pubmed.read_answer(b"<PubmedArticleSet><PubmedArticle><PMID>1</PMID>")
+
+
+@pytest.mark.parametrize(
+    ("title", "kinds"),
+    [
+        ("RETRACTED: Bone and age.", ["retraction"]),
+        ("WITHDRAWN: Bone and age.", ["withdrawal"]),
+        ("Retraction: Bone and age.", []),
+        ("Withdrawn patients and bone.", []),
+    ],
+)
+def test_a_mark_in_a_title_counts_where_nothing_else_does(title, kinds):
+    record = pubmed.read_article(
+        ET.fromstring(
+            f"<PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>{title}</ArticleTitle></Article>"
+            "</MedlineCitation></PubmedArticle>"
+        )
+    )
+    assert [(one.kind, one.asserted_by) for one in record.notices] == [(kind, "title") for kind in kinds]

@@ -166,3 +166,21 @@ def with_batches(chosen, size):
             )
         }
     )
+
+
+def test_any_other_error_of_a_summary_is_no_word_that_a_pmid_does_not_exist():
+    later = {"uids": ["7"], "7": {"uid": "7", "error": "Backend failed, please try again later"}}
+    empty = "<PubmedArticleSet></PubmedArticleSet>"
+
+    def answer(asked):
+        return Answer(json.dumps({"result": later})) if "esummary" in asked.path else Answer(empty, headers=XML)
+
+    with scripted(answer) as server:
+        summary = resolve(citing(MEMORY, pmid("7")), settings(server.url, tries=1), now=NOW)
+    assert summary.outcomes == {Outcome.FAILED: 1}
+
+
+def test_a_wait_of_thirty_thousand_years_is_no_fault_of_ours():
+    with scripted(Answer("", 429, {"Retry-After": "999999999999"})) as server:
+        summary = resolve(citing(MEMORY, doi(NAMES[0])), settings(server.url), now=NOW, own_registry_only=True)
+    assert summary.outcomes == {Outcome.FAILED: 1}

@@ -13,7 +13,7 @@ import httpx2
 import pytest
 
 from evidence.errors import SourceAnswerError, SourceUnavailableError
-from evidence.resolve.retrying import error_of_status, is_unreachable, retried, translated
+from evidence.resolve.retrying import error_of_status, is_unreachable, retried, retry_after_s, translated
 
 REQUEST = httpx2.Request("GET", "https://api.crossref.org/works/x?mailto=someone@example.org&api_key=secret")
 
@@ -142,3 +142,9 @@ def test_no_connection_is_told_from_a_fault_of_the_server():
         raise status_error(503)
     assert is_unreachable(unreachable.value)
     assert not is_unreachable(failed.value)
+
+
+def test_no_registry_makes_a_run_wait_for_ever_or_crash():
+    assert retry_after_s("999999999999") == retry_after_s("Fri, 31 Dec 9999 23:59:59 GMT") == 7 * 86_400
+    with pytest.raises(SourceUnavailableError), translated("crossref"):
+        json.loads("1" * 5000)

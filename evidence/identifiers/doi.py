@@ -291,6 +291,8 @@ def _read_slowly(beginning: _Beginning) -> _Read:
         length = extent(decoded.meant, decoded.kinds, in_query=beginning.in_query)
     if length <= 0:
         return _Read("", beginning.end, beginning.end)
+    if beginning.address and not beginning.in_query and _goes_on_encoded(decoded, length):
+        return _Read("", beginning.end, decoded.ends[-1])
     meant = _plain_dashes(decoded.meant[:length])
     settled = settle(beginning.prefix, meant, beginning.address)
     if not settled.length:
@@ -301,6 +303,15 @@ def _read_slowly(beginning: _Beginning) -> _Read:
     suffix = fold_doi(meant[: settled.length])
     how = how_of(beginning.kinds + kinds) + settled.how
     return _Read(suffix, decoded.ends[settled.length - 1], decoded.ends[length - 1], how)
+
+
+def _goes_on_encoded(decoded: Decoded, length: int) -> bool:
+    """Tell whether an address goes on behind a sign that it encodes: `abc%3Cdef%3E`. What ends there is half a DOI."""
+    return (
+        length + 1 < len(decoded.meant)
+        and decoded.kinds[length : length + 1] == "p"
+        and decoded.meant[length + 1].isalnum()
+    )
 
 
 def _with_next_line(beginning: _Beginning, decoded: Decoded, length: int) -> Decoded:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from html import unescape
 from typing import IO, Any, NamedTuple
 
+from evidence.identifiers import fold_doi
 from evidence.records import Reference
 from evidence.vocabulary import Scheme, Source
 
@@ -216,7 +217,7 @@ def _pubmed_identifiers(xml: bytes, pmid: bytes) -> tuple[Reference, ...]:
         text = "".join(unescape(raw.decode("utf-8", "replace")).split())
         if kind == b"doi":
             if text.startswith("10."):
-                found[Reference(Scheme.DOI, text.casefold())] = None
+                found[Reference(Scheme.DOI, fold_doi(text))] = None
         elif digits := re.search(r"[0-9]{1,12}", text):
             found[Reference(Scheme.PMCID, f"PMC{digits[0]}")] = None
     return tuple(found)
@@ -292,4 +293,4 @@ def _crossref_identifiers(work: Any, *, is_latin: bool = False) -> tuple[Referen
     if is_latin:
         with suppress(UnicodeError):
             doi = doi.encode("latin-1").decode("utf-8")
-    return (Reference(Scheme.DOI, doi.casefold()),) if doi.startswith("10.") else ()
+    return (Reference(Scheme.DOI, fold_doi(doi)),) if doi.startswith("10.") else ()

@@ -18,8 +18,8 @@ from evidence.identifiers.folding import fold_doi
 from evidence.records import AuthorName, NoticeRecord, Reference, RelationRecord, WorkRecord
 from evidence.resolve.http import Connection
 from evidence.resolve.retrying import retried, translated
-from evidence.resolve.titles import clean_title, plain
-from evidence.vocabulary import RETRACTING, NoticeKind, RelationKind, Scheme, Source
+from evidence.resolve.titles import SETTLING, clean_title, marked_in_title, plain
+from evidence.vocabulary import NoticeKind, RelationKind, Scheme, Source
 
 # Crossref's staff: 4,096 bytes for the request line (CrossRef/rest-api-doc #251, 2017); 414 above.
 MAX_REQUEST_LINE_BYTES = 4000
@@ -55,12 +55,6 @@ _RELATION_KINDS = {
 }
 _NOTICE_WORDS = frozenset(kind.value for kind in NoticeKind)
 _VERSIONS = frozenset({NoticeKind.NEW_VERSION, NoticeKind.NEW_EDITION})
-_SETTLING = RETRACTING | {NoticeKind.REINSTATEMENT}
-# Publishers' mark on the work itself; a notice says "RETRACTION: ..." or "Retraction notice".
-_MARKED_TITLE = re.compile(
-    r"\[?(RETRACTED|WITHDRAWN|REMOVED)(?: (?:ARTICLE|PAPER|CHAPTER))?(?:\]|\s?[:.\u2013\u2014])", re.IGNORECASE
-)
-_MARKED_KINDS = {"retracted": NoticeKind.RETRACTION, "withdrawn": NoticeKind.WITHDRAWAL, "removed": NoticeKind.REMOVAL}
 _DATES = (
     "issued",
     "published",
@@ -370,10 +364,10 @@ def _notices(message: Mapping[str, Any], doi: str, title: str | None) -> tuple[N
         found.append(notice)
     others = [update for update in _dicts(message.get("update-to")) if _doi_of(update.get("DOI")) != doi]
     is_notice_of_another = any(_update_kind(update.get("type")) not in _VERSIONS for update in others)
-    marked = _MARKED_TITLE.match(title or "")
+    marked = marked_in_title(title)
     # A publisher may leave the mark in the title of a work that it has reinstated.
-    if marked and not is_notice_of_another and not any(one.kind in _SETTLING for one in found):
-        found.append(NoticeRecord(_MARKED_KINDS[marked[1].casefold()], asserted_by="title"))
+    if marked and not is_notice_of_another and not any(one.kind in SETTLING for one in found):
+        found.append(NoticeRecord(marked, asserted_by="title"))
     return tuple(dict.fromkeys(found))
 
 

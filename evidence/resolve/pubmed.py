@@ -19,7 +19,7 @@ from evidence.records import AuthorName, NoticeRecord, Reference, RelationRecord
 from evidence.resolve.crossref import read_orcid
 from evidence.resolve.http import Connection, entrez_call
 from evidence.resolve.retrying import retried, translated
-from evidence.resolve.titles import element_title, plain
+from evidence.resolve.titles import SETTLING, element_title, marked_in_title, plain
 from evidence.vocabulary import NoticeKind, RelationKind, Scheme, Source
 
 # One search finds at most this many; with DOIs there is one for each, and now and then a neighbour.
@@ -170,7 +170,12 @@ def confirm_absent(connection: Connection, pmids: Sequence[str]) -> set[str]:
         return dict(result)
 
     result = retried(ask, connection.tries, connection.stopping)
-    return {pmid for pmid in pmids if isinstance(said := result.get(pmid), dict) and said.get("error")}
+    return {pmid for pmid in pmids if isinstance(said := result.get(pmid), dict) and _is_absent(said.get("error"))}
+
+
+def _is_absent(error: object) -> bool:
+    """Tell whether an error of a summary is the one for a PMID that does not exist; any other one may pass."""
+    return isinstance(error, str) and "cannot get document summary" in error.casefold()
 
 
 def read_answer(body: bytes) -> list[Article]:
@@ -211,10 +216,11 @@ def read_article(element: ET.Element) -> WorkRecord:
     date = _date(journal.find("JournalIssue/PubDate")) or _date(article.find("ArticleDate"))
     issns = (journal.findtext("ISSN"), info.findtext("ISSNLinking") if info is not None else None)
     short = journal.findtext("ISOAbbreviation") or (info.findtext("MedlineTA") if info is not None else None)
+    title = _title(article)
     return WorkRecord(
         source=Source.PUBMED,
         identifiers=_identifiers(element, citation.findtext("PMID"), "PubmedData/ArticleIdList/ArticleId", article),
-        title=_title(article),
+        title=title,
         authors=_authors(article.find("AuthorList")),
         container=plain(journal.findtext("Title")),
         container_short=plain(short),
@@ -231,7 +237,7 @@ def read_article(element: ET.Element) -> WorkRecord:
             if (name := plain(item.text))
         ),
         language=_language(article.findtext("Language")),
-        notices=_notices(references, types),
+        notices=_notices(references, types, title),
         relations=_relations(references, types, article, date),
         origin="transcribed" if citation.get("Owner") == "transcribed" else None,
     )
@@ -418,7 +424,7 @@ def _language(text: str | None) -> str | None:
     return _LANGUAGES.get(code.casefold(), code.casefold()[:10]) if code else None
 
 
-def _notices(references: Sequence[ET.Element], types: tuple[str, ...]) -> tuple[NoticeRecord, ...]:
+def _notices(references: Sequence[ET.Element], types: tuple[str, ...], title: str | None) -> tuple[NoticeRecord, ...]:
     """Return what was done to this work; a notice's own "Retraction of Publication" is none of these."""
     found: list[NoticeRecord] = []
     for reference in references:
@@ -432,6 +438,10 @@ def _notices(references: Sequence[ET.Element], types: tuple[str, ...]) -> tuple[
             found.append(NoticeRecord(kind, _ref_date(source), targets[0] if targets else None))
     if RETRACTED in types and not any(notice.kind is NoticeKind.RETRACTION for notice in found):
         found.append(NoticeRecord(NoticeKind.RETRACTION))
+    is_notice = any(reference.get("RefType") in _NOTICES_OF for reference in references)
+    marked = None if is_notice or any(one.kind in SETTLING for one in found) else marked_in_title(title)
+    if marked is not None:
+        found.append(NoticeRecord(marked, asserted_by="title"))
     return tuple(dict.fromkeys(found))
 
 

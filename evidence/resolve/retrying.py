@@ -7,7 +7,6 @@ a cut answer is tried again too, and nothing that came before it is lost.
 from __future__ import annotations
 
 import http.client
-import json
 import threading
 import urllib.error
 from collections.abc import Callable, Iterator
@@ -28,6 +27,8 @@ Answer = TypeVar("Answer")
 MAX_WAIT_S = 60.0
 # A registry that asks for more is left alone for this run: its works end as failed and are asked for the next time.
 MAX_RETRY_AFTER_S = 300.0
+# A registry that asks for longer than a week has made a mistake, or is not one.
+_LONGEST_WAIT_S = 7 * 86_400.0
 _REQUEST_TIMEOUT = 408
 _TOO_EARLY = 425
 _TOO_MANY = 429
@@ -125,8 +126,8 @@ def translated(source: str) -> Iterator[None]:
         urllib.error.URLError,
         http.client.HTTPException,
         OSError,
-        json.JSONDecodeError,
-        UnicodeDecodeError,
+        # JSON that is none, or holds a number of more digits than Python reads.
+        ValueError,
         ET.ParseError,
         # habanero wraps a list request's transport errors in RuntimeError, and looks up a Content-Type that may be
         # missing and a message that a foreign JSON does not have.
@@ -160,13 +161,13 @@ def retry_after_s(value: str | None) -> float | None:
     if not value:
         return None
     if value.strip().isascii() and value.strip().isdigit():
-        return float(value)
+        return min(float(value), _LONGEST_WAIT_S)
     try:
         moment = parsedate_to_datetime(value)
     except (ValueError, TypeError):
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+    return min(max(0.0, (moment - datetime.now(UTC)).total_seconds()), _LONGEST_WAIT_S)
 
 
 def is_unreachable(error: BaseException) -> bool:

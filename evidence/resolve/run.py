@@ -422,7 +422,10 @@ class _Run:
             part = list(self._hits)[:size]
             for pmid in part:
                 del self._hits[pmid]
-            self._put(*asking.pmid_questions(part, size))
+            # Before further searches: a search is settled, and stored, when its hits are.
+            questions, results = asking.pmid_questions(part, size)
+            self._queues[Source.PUBMED].extendleft(reversed(questions))
+            self._results.extend(results)
 
     def _waits_for(self, sources: set[Source], scheme: Scheme | None = None) -> bool:
         """Tell whether a question to one of these sources is still open."""

@@ -15,6 +15,7 @@ from typing import Any
 import httpx2
 
 from evidence.errors import SourceAnswerError
+from evidence.identifiers import fold_doi
 from evidence.records import LookupResult, Reference, WorkRecord
 from evidence.resolve import asking, crossref
 from evidence.resolve.asking import Question, Reply
@@ -83,10 +84,10 @@ def _ask_crossref(connection: Connection, question: Question) -> Reply:
         items = retried(ask, connection.tries, connection.stopping)
     except SourceAnswerError as error:
         return _refused(question, error)
-    wanted = {doi.casefold(): doi for doi in question.values}
+    wanted = {fold_doi(doi): doi for doi in question.values}
     found = {}
     for item in items:
-        if isinstance(item, dict) and (doi := wanted.get(str(item.get("DOI")).casefold())):
+        if isinstance(item, dict) and (doi := wanted.get(fold_doi(str(item.get("DOI"))))):
             found[doi] = _state(Source.CROSSREF, Reference(Scheme.DOI, doi), crossref.read_work(item), item)
     absent = [doi for doi in question.values if doi not in found]
     return Reply(question, list(found.values()), asking.crossref_questions(absent, 1)[0])

@@ -11,7 +11,15 @@ from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as ET
 
 from evidence.identifiers.decoding import unescape_entities
+from evidence.vocabulary import RETRACTING, NoticeKind
 
+# Notices that settle whether a work stands, whatever its title says.
+SETTLING = RETRACTING | {NoticeKind.REINSTATEMENT}
+_MARK = re.compile(
+    r"\[?(RETRACTED|WITHDRAWN|REMOVED)(?: (?:ARTICLE|PAPER|CHAPTER))?(?:\]|\s?[:.\u2013\u2014])|"
+    r"\[?(Retracted|Withdrawn)(?: (?:[Aa]rticle|[Pp]aper|[Cc]hapter))?(?:\]|:)"
+)
+_MARKS = {"retracted": NoticeKind.RETRACTION, "withdrawn": NoticeKind.WITHDRAWAL, "removed": NoticeKind.REMOVAL}
 _KEPT = {
     "i": "i",
     "em": "i",
@@ -45,6 +53,20 @@ _MAX_CHARS = 5_000
 _MAX_DEPTH = 40
 
 Token = tuple[str, str]
+
+
+def marked_in_title(title: str | None) -> NoticeKind | None:
+    """Return what a publisher's mark at the head of a title says was done to the work, or None.
+
+    A notice says "RETRACTION: ..." or "Retraction notice". "Removed: ..." in small letters begins titles of works.
+
+    >>> marked_in_title("RETRACTED: Bone and age").value, marked_in_title("Withdrawn: Bone and age").value
+    ('retraction', 'withdrawal')
+    >>> marked_in_title("Removed: what the mind forgets") is None
+    True
+    """
+    marked = _MARK.match(title or "")
+    return _MARKS[(marked[1] or marked[2]).casefold()] if marked else None
 
 
 def clean_title(text: object) -> str | None:
