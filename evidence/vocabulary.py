@@ -162,6 +162,8 @@ class NoticeKind(StrEnum):
 
 
 RETRACTING = frozenset({NoticeKind.RETRACTION, NoticeKind.WITHDRAWAL, NoticeKind.REMOVAL})
+# After one of these nobody needs to ask what a work's title says of it.
+SETTLING = RETRACTING | {NoticeKind.REINSTATEMENT}
 # The work goes on being cited, but some of it or all of it is in doubt.
 DOUBTING = frozenset({NoticeKind.PARTIAL_RETRACTION, NoticeKind.EXPRESSION_OF_CONCERN})
 CORRECTING = frozenset(

@@ -18,8 +18,8 @@ from evidence.identifiers.folding import fold_doi
 from evidence.records import AuthorName, NoticeRecord, Reference, RelationRecord, WorkRecord
 from evidence.resolve.http import Connection
 from evidence.resolve.retrying import retried, translated
-from evidence.resolve.titles import SETTLING, clean_title, marked_in_title, plain
-from evidence.vocabulary import NoticeKind, RelationKind, Scheme, Source
+from evidence.resolve.titles import clean_title, marked_in_title, plain
+from evidence.vocabulary import SETTLING, NoticeKind, RelationKind, Scheme, Source
 
 # Crossref's staff: 4,096 bytes for the request line (CrossRef/rest-api-doc #251, 2017); 414 above.
 MAX_REQUEST_LINE_BYTES = 4000

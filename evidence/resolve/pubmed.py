@@ -19,8 +19,8 @@ from evidence.records import AuthorName, NoticeRecord, Reference, RelationRecord
 from evidence.resolve.crossref import read_orcid
 from evidence.resolve.http import Connection, entrez_call
 from evidence.resolve.retrying import retried, translated
-from evidence.resolve.titles import SETTLING, element_title, marked_in_title, plain
-from evidence.vocabulary import NoticeKind, RelationKind, Scheme, Source
+from evidence.resolve.titles import element_title, marked_in_title, plain
+from evidence.vocabulary import SETTLING, NoticeKind, RelationKind, Scheme, Source
 
 # One search finds at most this many; with DOIs there is one for each, and now and then a neighbour.
 _MAX_FOUND = 10_000

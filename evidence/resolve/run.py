@@ -362,6 +362,11 @@ class _Run:
             self._queues[question.source].append(question)
         self._results.extend(results)
 
+    def _put_first(self, questions: Sequence[Question], results: Iterable[LookupResult]) -> None:
+        for question in reversed(questions):
+            self._queues[question.source].appendleft(question)
+        self._results.extend(results)
+
     def _loop(self, connection: Connection, pools: Mapping[Source, ThreadPoolExecutor]) -> None:
         while True:
             self._save()
@@ -423,9 +428,7 @@ class _Run:
             for pmid in part:
                 del self._hits[pmid]
             # Before further searches: a search is settled, and stored, when its hits are.
-            questions, results = asking.pmid_questions(part, size)
-            self._queues[Source.PUBMED].extendleft(reversed(questions))
-            self._results.extend(results)
+            self._put_first(*asking.pmid_questions(part, size))
 
     def _waits_for(self, sources: set[Source], scheme: Scheme | None = None) -> bool:
         """Tell whether a question to one of these sources is still open."""
@@ -486,7 +489,7 @@ class _Run:
         if state.closed is None and not is_alone:
             first = 1 if state.batches > _MOST_BATCHES else len(question.values) // 2
             # Before all others: the part that is answered shows that the source is up.
-            self._queues[question.source].extendleft(reversed(question.parts(first)))
+            self._put_first(question.parts(first), [])
         else:
             self._give_up(question, error.message, self._moment(wait_s))
 

@@ -11,10 +11,8 @@ from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as ET
 
 from evidence.identifiers.decoding import unescape_entities
-from evidence.vocabulary import RETRACTING, NoticeKind
+from evidence.vocabulary import NoticeKind
 
-# Notices that settle whether a work stands, whatever its title says.
-SETTLING = RETRACTING | {NoticeKind.REINSTATEMENT}
 _MARK = re.compile(
     r"\[?(RETRACTED|WITHDRAWN|REMOVED)(?: (?:ARTICLE|PAPER|CHAPTER))?(?:\]|\s?[:.\u2013\u2014])|"
     r"\[?(Retracted|Withdrawn)(?: (?:[Aa]rticle|[Pp]aper|[Cc]hapter))?(?:\]|:)"

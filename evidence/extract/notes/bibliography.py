@@ -21,7 +21,6 @@ _YEAR_FIRST = re.compile(
     rf"[\s,;:.]*[(\[]?((?:19|20)\d\d)[a-z]?(?:,? {_MONTH}(?: \d{{1,2}}\b)?)?[)\]]?(?![\w/-]|;\S|:\d)[\s.,:;]*"
 )
 _QUOTED = re.compile(r"[\"“„]([^\"“”„]{1,400})[\"”“]")
-_QUOTE_SIGNS = ('"', "“")
 _TITLE_LEAST = 12
 # A title in quotes opens its part, or stands behind what may stand before a title.
 _BEFORE_TITLE = re.compile(r"(?:[.,:;)\]—–-]|\b(?:al|title|entitled|titled|(?:19|20)\d\d[a-z]?))\s*$")
