@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, unquote
 
-from evidence.identifiers.folding import fold_doi
+from evidence.identifiers import fold_doi
 from evidence.replay import transform
 from evidence.replay.crossref_names import FILTERS, SELECTABLE
 from evidence.replay.messages import (

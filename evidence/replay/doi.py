@@ -14,7 +14,7 @@ from html import escape
 from typing import Any
 from urllib.parse import quote, unquote
 
-from evidence.identifiers.folding import fold_doi
+from evidence.identifiers import fold_doi
 from evidence.replay import transform
 from evidence.replay.messages import (
     Request,

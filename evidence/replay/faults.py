@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import Any
 
 from evidence.errors import ConfigError
-from evidence.identifiers.folding import fold_doi
+from evidence.identifiers import fold_doi
 
 # A client tries a few times: a request that met this many random faults in a row is answered.
 MAX_IN_A_ROW = 3

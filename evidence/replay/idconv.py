@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from evidence.identifiers.folding import fold_doi
+from evidence.identifiers import fold_doi
 from evidence.replay.messages import PRIVATE, Request, Response, joined_origin, json_response, no_recording
 from evidence.replay.recordings import FoundArticle, Recordings
 

@@ -38,7 +38,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from xml.sax.saxutils import unescape
 
 from evidence.errors import ConfigError
-from evidence.identifiers.folding import fold_doi
+from evidence.identifiers import fold_doi
 from evidence.replay.messages import JSON_TYPE, Origin, Request, Response
 from evidence.replay.transcribed import crossref_work, has_facts, pubmed_article
 

@@ -17,7 +17,7 @@ from urllib.parse import quote
 from habanero import cn
 
 from evidence.errors import SourceAnswerError, SourceUnavailableError
-from evidence.identifiers.folding import fold_doi
+from evidence.identifiers import fold_doi
 from evidence.records import AuthorName, Reference, WorkRecord
 from evidence.resolve.crossref import doi_of, read_date, read_orcid
 from evidence.resolve.http import NO_METADATA, Connection

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from evidence.errors import SourceAnswerError, SourceError
-from evidence.identifiers.folding import fold_doi
+from evidence.identifiers import fold_doi
 from evidence.records import LookupResult, Reference, WorkRecord
 from evidence.resolve import agencies, crossref, idconv, pubmed
 from evidence.resolve.http import Connection

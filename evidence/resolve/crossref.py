@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote, urlsplit
 import httpx2
 
 from evidence.errors import SourceAnswerError, SourceMovedError, SourceUnavailableError
-from evidence.identifiers.folding import fold_doi
+from evidence.identifiers import fold_doi
 from evidence.records import AuthorName, NoticeRecord, Reference, RelationRecord, WorkRecord
 from evidence.resolve.http import Connection
 from evidence.resolve.retrying import retried, translated

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from evidence.errors import SourceUnavailableError
-from evidence.identifiers.folding import fold_doi
+from evidence.identifiers import fold_doi
 from evidence.records import Reference, WorkRecord
 from evidence.resolve.http import Connection
 from evidence.resolve.retrying import retried, translated

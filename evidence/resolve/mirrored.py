@@ -30,7 +30,7 @@ _BATCH = 200
 _REASON = "from the mirror"
 
 # What is wanted at this moment, and how every look-up so far ended.
-State = tuple[Sequence[Ask], Mapping[Ask, PastLookup]]
+_Wanted = tuple[Sequence[Ask], Mapping[Ask, PastLookup]]
 
 
 @dataclass(slots=True)
@@ -45,7 +45,7 @@ def take_from_mirrors(
     engine: sa.Engine,
     paths: Iterable[str],
     ages: Ages,
-    find_wanted: Callable[[], State],
+    find_wanted: Callable[[], _Wanted],
     *,
     not_before: dt.datetime | None,
     progress: Progress | None = None,

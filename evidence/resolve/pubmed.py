@@ -14,7 +14,7 @@ from typing import IO, Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 from evidence.errors import SourceAnswerError, SourceUnavailableError
-from evidence.identifiers.folding import fold_doi
+from evidence.identifiers import fold_doi
 from evidence.records import AuthorName, NoticeRecord, Reference, RelationRecord, WorkRecord
 from evidence.resolve.crossref import read_orcid
 from evidence.resolve.http import Connection, entrez_call
