@@ -269,4 +269,13 @@ CREATE TABLE state (
 
 CREATE INDEX ix_relation_value ON relation (value);
 
-INSERT INTO alembic_version (version_num) VALUES ('0003');
+CREATE TABLE pending (
+	id INTEGER NOT NULL,
+	kind VARCHAR(12) NOT NULL,
+	identifiers JSON NOT NULL,
+	hits JSON NOT NULL,
+	asked_at DATETIME NOT NULL,
+	CONSTRAINT pk_pending PRIMARY KEY (id)
+);
+
+INSERT INTO alembic_version (version_num) VALUES ('0004');

@@ -33,7 +33,7 @@ from evidence.store.queries import find_last_run, list_page_versions
 from evidence.store.runs import begin_run, end_run
 
 if TYPE_CHECKING:
-    from evidence.resolve.run import ResolveSummary
+    from evidence.resolve.summary import ResolveSummary
 
 logger = logging.getLogger(__name__)
 

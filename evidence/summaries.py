@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from evidence.records import Reference
 from evidence.refresh import RefreshSummary
 from evidence.resolve.changes import FieldChange, WorkChange
-from evidence.resolve.run import ReasonGroup, ResolveSummary
+from evidence.resolve.summary import ReasonGroup, ResolveSummary
 from evidence.terminal import shorten
 from evidence.vocabulary import Outcome
 

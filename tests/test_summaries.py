@@ -9,7 +9,7 @@ from registries import doi, pmid
 
 from evidence.refresh import RefreshSummary
 from evidence.resolve.changes import FieldChange, WorkChange
-from evidence.resolve.run import ReasonGroup, ResolveSummary
+from evidence.resolve.summary import ReasonGroup, ResolveSummary
 from evidence.store.pages import PageChanges
 from evidence.summaries import refresh_lines, refresh_to_dict
 from evidence.terminal import plain

@@ -339,3 +339,26 @@ def _convert_dois(connection: Connection, question: Question) -> Reply:
     found = [doi for doi, pmid in pmids.items() if pmid]
     results = [_unsearchable(doi) for doi in question.values if doi not in found]
     return Reply(replace(question, values=tuple(found)), results, hits=[pmid for pmid in pmids.values() if pmid])
+
+
+# Questions that follow an answer, by the names that the store keeps them under.
+_FOLLOWING: dict[str, tuple[Source, Scheme, Callable[[Connection, Question], Reply]]] = {
+    "single": (Source.CROSSREF, Scheme.DOI, _ask_crossref_single),
+    "agency": (Source.CROSSREF, Scheme.DOI, _ask_agency),
+    "absence": (Source.PUBMED, Scheme.PMID, _confirm_absent),
+    "again": (Source.PUBMED, Scheme.PMID, _ask_pubmed_again),
+}
+
+
+def following_kind(question: Question) -> str | None:
+    """Return the name of a question that follows an answer, or None where it is a first one."""
+    return next((kind for kind, (_, _, ask) in _FOLLOWING.items() if ask is question.ask), None)
+
+
+def following_questions(kind: str, values: Sequence[str]) -> list[Question]:
+    """Return the questions of a name for some identifiers; none for a name that is not known."""
+    if kind not in _FOLLOWING:
+        return []
+    source, scheme, ask = _FOLLOWING[kind]
+    parts = [(value,) for value in values] if source is Source.CROSSREF else [tuple(values)]
+    return [Question(source, part, scheme, ask) for part in parts]

@@ -278,6 +278,18 @@ class Lookup(Base):
     ask_again_at: Mapped[dt.datetime | None]
 
 
+class Pending(Base):
+    """What a registry answered of look-ups that take several questions; forgotten once a run has asked them all."""
+
+    __tablename__ = "pending"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    identifiers: Mapped[list[str]]
+    hits: Mapped[list[str]]
+    asked_at: Mapped[dt.datetime]
+
+
 class Notice(Base):
     """One retraction, concern or correction of a work, as one registry asserts it."""
 
