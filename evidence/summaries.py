@@ -63,6 +63,7 @@ def refresh_to_dict(summary: RefreshSummary) -> dict[str, object]:
             "asked": resolution.states,
             "old": resolution.old_states,
             "oldest": resolution.oldest_state.isoformat() if resolution.oldest_state else None,
+            "failed": [_group_to_dict(group) for group in resolution.failed_states],
         },
         "new_notices": len(resolution.new_notices),
         "withdrawn_notices": sum(len(change.withdrawn) for change in resolution.changes),
@@ -88,6 +89,9 @@ def _resolution_lines(resolution: ResolveSummary, *, verbose: bool) -> Iterator[
     if resolution.old_states and resolution.oldest_state:
         since = f"{resolution.oldest_state:%Y-%m-%d}"
         yield f"old      notices of {resolution.old_states} records not asked for again since {since}"
+    for group in resolution.failed_states:
+        reason = shorten(group.reason.removeprefix(f"{group.source}: "), _WIDTH)
+        yield f"         {len(group.references)} in vain at {group.source}: {reason}: {_some(group.references)}"
     if resolution.remapped:
         yield f"works    {resolution.remapped} made anew from kept records"
     yield from _change_lines(resolution.changes, verbose=verbose)

@@ -113,6 +113,8 @@ def test_a_slow_request_counts_from_when_it_can_have_arrived():
         ("list", {"x-api-pool": "public-array", "x-rate-limit-limit": "1", "x-rate-limit-interval": "1s"}, 1),
         ("list", {"x-api-pool": "polite", "x-rate-limit-limit": "50", "x-rate-limit-interval": "1s"}, 3),
         ("list", {"x-rate-limit-limit": "10", "x-rate-limit-interval": "5s"}, 2),
+        ("list", {"x-rate-limit-limit": "60", "x-rate-limit-interval": "1m"}, 1),
+        ("list", {"x-rate-limit-limit": "1", "x-rate-limit-interval": "500ms"}, 2),
         ("single", {"x-api-pool": "polite-single", "x-rate-limit-limit": "10", "x-rate-limit-interval": "1s"}, 10),
         ("single", {"x-api-pool": "public-single", "x-rate-limit-limit": "5", "x-rate-limit-interval": "1s"}, 5),
         ("single", {"x-api-pool": "public", "x-rate-limit-limit": "50", "x-rate-limit-interval": "1s"}, 10),

@@ -152,6 +152,10 @@ def test_states_without_an_answer_stay_as_old_as_they_are_and_leave_the_run_inco
     with scripted(Answer("", 503, {})) as server:
         summary = resolve(engine, settings(server.url, tries=1), now=LATER, own_registry_only=True)
     assert (summary.old_states, summary.oldest_state, summary.is_complete) == (2, NOW, False)
+    assert {(one.source, one.reason) for one in summary.failed_states} == {
+        ("crossref", "crossref: the server failed (HTTP 503)")
+    }
+    assert sorted(one for group in summary.failed_states for one in group.references) == [doi("10.1/x"), doi("10.1/y")]
     assert summary.outcomes == {Outcome.RESOLVED: 2}
     assert fetched(engine, models.State) == {}
     with scripted(crossref_only(works)) as server:

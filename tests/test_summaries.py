@@ -91,4 +91,4 @@ def test_json_holds_every_change_and_how_old_the_states_are():
     )
     assert len(found["changes"]) == 5
     assert found["changes"][0]["changes"] == [{"name": "date", "before": "2019", "after": "2020"}]
-    assert found["states"] == {"asked": 4, "old": 2, "oldest": "2026-11-01T00:00:00+00:00"}
+    assert found["states"] == {"asked": 4, "old": 2, "oldest": "2026-11-01T00:00:00+00:00", "failed": []}

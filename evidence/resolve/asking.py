@@ -49,6 +49,11 @@ class Question:
     of: Source | None = None
     tries: int | None = None
 
+    @property
+    def is_state(self) -> bool:
+        """Whether it is about notices alone, so that what was known before holds if there is no answer."""
+        return False
+
     def failed(self, reason: str) -> list[LookupResult]:
         """Return that every identifier failed."""
         source = self.of or self.source

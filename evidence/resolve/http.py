@@ -64,6 +64,7 @@ _CONNECT_TIMEOUT_S = 5.0
 # A batch of 1,000 works is about 12 MB; what is larger than this by far is no answer but an attack on the memory.
 _MAX_BODY_BYTES = 400_000_000
 _TOO_MANY, _UNAVAILABLE = 429, 503
+_UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3_600.0}
 _PAUSE_AFTER_REFUSAL_S = 1.5
 _RATE_LIMIT_BODY = re.compile(rb'\s*\{\s*"error"\s*:\s*"[^"]{0,40}rate limit', re.IGNORECASE)
 _HABANERO_MODULES = ("habanero.request", "habanero.request_class", "habanero.cnrequest")
@@ -411,7 +412,7 @@ def _learn(limiter: Limiter, pool: str, response: httpx2.Response) -> float | No
     """
     headers = response.headers
     limit = _number(headers.get("x-rate-limit-limit") or headers.get("x-ratelimit-limit"))
-    interval = _number(headers.get("x-rate-limit-interval", "1s").removesuffix("s")) or 1.0
+    interval = _seconds(headers.get("x-rate-limit-interval")) or 1.0
     concurrency = _number(headers.get("x-concurrency-limit"))
     limiter.learn(pool, limit / interval if limit else None, int(concurrency) if concurrency else None)
     asked_s = retry_after_s(headers.get("retry-after"))
@@ -423,6 +424,17 @@ def _learn(limiter: Limiter, pool: str, response: httpx2.Response) -> float | No
     elif is_refused:
         limiter.pause(_PAUSE_AFTER_REFUSAL_S)
     return None
+
+
+def _seconds(text: str | None) -> float | None:
+    """Return a duration such as "1s", "500ms" or "1m" in seconds.
+
+    >>> _seconds("1s"), _seconds("500ms"), _seconds("1m"), _seconds("soon")
+    (1.0, 0.5, 60.0, None)
+    """
+    said = re.fullmatch(r"\s*([0-9.]+)\s*(ms|s|m|h)?\s*", text or "")
+    number = _number(said.group(1)) if said else None
+    return number * _UNITS_S[said.group(2) or "s"] if said and number is not None else None
 
 
 def _number(text: str | None) -> float | None:

@@ -65,6 +65,7 @@ class Inquiry:
     saved: Saved = field(default_factory=Saved)
     requests: dict[str, int] = field(default_factory=dict)
     ended: int = 0
+    failed_states: dict[tuple[Source, str], list[Reference]] = field(default_factory=dict)
     _asked: set[Ask] = field(default_factory=set)
     _done: set[Ask] = field(default_factory=set)
     _queues: dict[Source, deque[Question]] = field(default_factory=lambda: {source: deque() for source in Source})
@@ -247,6 +248,8 @@ class Inquiry:
             self._steps.extend(steps_of(reply))
         elif isinstance(reply.error, SourceAnswerError):
             self._patience.note_refusal(question.source, reply.error)
+            if question.is_state and not reply.more:
+                self._note_failed_state(question, reply.error.message)
             again = self._patience.ask_after_refusal(reply.error)
             reply.results = [
                 replace(one, ask_again_at=again) if again and one.outcome is Outcome.FAILED else one
@@ -273,6 +276,8 @@ class Inquiry:
                 self._learn_prime(result.record.identifiers[1])
 
     def _give_up(self, question: Question, reason: str, ask_again_at: dt.datetime | None) -> None:
+        if question.is_state:
+            self._note_failed_state(question, reason)
         self._results.extend(
             replace(result, ask_again_at=ask_again_at)
             for result in question.failed(reason)
@@ -280,6 +285,10 @@ class Inquiry:
         )
         for value in question.values:
             self._end_hit(Reference(question.scheme, value), has_failed=True)
+
+    def _note_failed_state(self, question: Question, reason: str) -> None:
+        references = [Reference(question.scheme, value) for value in question.values]
+        self.failed_states.setdefault((question.source, reason), []).extend(references)
 
     def _begin_search(self, dois: Sequence[str], hits: Sequence[str], *, is_converted: bool) -> None:
         # A hit that was fetched already, now or earlier, and did not settle its DOI then, is a neighbour.

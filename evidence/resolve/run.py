@@ -22,7 +22,7 @@ from evidence.resolve.inquiry import Inquiry, Progress
 from evidence.resolve.mirrored import Mirrored, take_from_mirrors
 from evidence.resolve.pending import read_steps
 from evidence.resolve.saving import Ages, rebuild_works
-from evidence.resolve.summary import NOT_ASKED, NOT_MIRRORED, ResolveSummary, summarize
+from evidence.resolve.summary import NOT_ASKED, NOT_MIRRORED, ReasonGroup, ResolveSummary, summarize
 from evidence.resolve.wanted import (
     Ask,
     PastLookup,
@@ -125,6 +125,10 @@ def resolve(
         new_notices=(*mirrored.saved.new_notices, *run.saved.new_notices),
         requests=run.requests,
         states=run.saved.states,
+        failed_states=tuple(
+            ReasonGroup(source, reason, tuple(sorted(references)))
+            for (source, reason), references in sorted(run.failed_states.items())
+        ),
         changes=(*mirrored.saved.changes, *run.saved.changes),
         mirrored=len(mirrored.answered),
         remapped=remapped,

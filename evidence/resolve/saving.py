@@ -467,24 +467,33 @@ def _record_of(notice: WorkNotice) -> NoticeRecord:
 
 def _author_ids(session: Session, names: Collection[AuthorName]) -> dict[AuthorName, int]:
     """Return the row of each name, made where there is none."""
-    table = models.Author
-    found: dict[AuthorName, int] = {}
-    columns = (table.id, table.family, table.given, table.orcid, table.collective)
-    for column, values in (
-        (table.family, sorted({name.family for name in names if name.family})),
-        (table.collective, sorted({name.collective for name in names if name.collective})),
-    ):
-        for chunk in in_chunks(values):
-            for author_id, *parts in session.execute(select(*columns).where(column.in_(chunk)).order_by(table.id)):
-                found.setdefault(AuthorName(*parts), author_id)
+    found = _read_authors(session, names)
     missing = sorted({name for name in names if name not in found}, key=_name_key)
     if missing:
         rows = [
             {"family": one.family, "given": one.given, "orcid": one.orcid, "collective": one.collective}
             for one in missing
         ]
-        made = session.scalars(insert(table).returning(table.id, sort_by_parameter_order=True), rows)
-        found.update(zip(missing, made, strict=True))
+        # Read again, since a statement that returns the new rows in order is one for each row on SQLite.
+        session.execute(insert(models.Author), rows)
+        found |= _read_authors(session, missing)
+    return found
+
+
+def _read_authors(session: Session, names: Collection[AuthorName]) -> dict[AuthorName, int]:
+    table = models.Author
+    found: dict[AuthorName, int] = {}
+    columns = (table.id, table.family, table.given, table.orcid, table.collective)
+    families = {name.family for name in names if name.family}
+    groups = {name.collective for name in names if name.collective}
+    query = select(*columns).order_by(table.id)
+    queries = [query.where(table.family.in_(chunk)) for chunk in in_chunks(sorted(families))]
+    queries += [query.where(table.collective.in_(chunk)) for chunk in in_chunks(sorted(groups))]
+    if any(not name.family and not name.collective for name in names):
+        queries.append(query.where(table.family.is_(None), table.collective.is_(None)))
+    for one in queries:
+        for author_id, *parts in session.execute(one):
+            found.setdefault(AuthorName(*parts), author_id)
     return found
 
 

@@ -34,6 +34,11 @@ _SELECT_BYTES = len(str(httpx2.QueryParams({"select": ",".join(SELECTED)}))) + 1
 class _StateQuestion(Question):
     """A question whose failure says nothing of its works: what was known of them still holds, with its date."""
 
+    @property
+    def is_state(self) -> bool:
+        """Whether it is about notices alone."""
+        return True
+
     def failed(self, reason: str) -> list[LookupResult]:
         """Return nothing: a state that is not answered is none."""
         del reason

@@ -47,6 +47,7 @@ class ResolveSummary:
         states: how many works were asked for their notices alone.
         old_states: of how many works the notices are older than the settings allow.
         oldest_state: when the oldest of these were asked for.
+        failed_states: whose notices were asked for in vain, by source and reason.
         changes: what registries say of works otherwise than the last time.
         remapped: how many works were made anew from kept records.
     """
@@ -64,6 +65,7 @@ class ResolveSummary:
     states: int = 0
     old_states: int = 0
     oldest_state: dt.datetime | None = None
+    failed_states: tuple[ReasonGroup, ...] = ()
     changes: tuple[WorkChange, ...] = ()
     remapped: int = 0
 
