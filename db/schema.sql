@@ -278,4 +278,21 @@ CREATE TABLE pending (
 	CONSTRAINT pk_pending PRIMARY KEY (id)
 );
 
+CREATE TABLE registry (
+	source VARCHAR(10) NOT NULL,
+	asked_at DATETIME NOT NULL,
+	open_again_at DATETIME,
+	CONSTRAINT pk_registry PRIMARY KEY (source)
+);
+
+CREATE TABLE dispute (
+	work_id INTEGER NOT NULL,
+	scheme VARCHAR(10) NOT NULL,
+	value TEXT NOT NULL,
+	CONSTRAINT pk_dispute PRIMARY KEY (work_id, scheme, value),
+	CONSTRAINT fk_dispute_work_id_work FOREIGN KEY(work_id) REFERENCES work (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_dispute_value ON dispute (value);
+
 INSERT INTO alembic_version (version_num) VALUES ('0004');

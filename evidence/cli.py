@@ -318,7 +318,8 @@ def refresh(
     paths: Paths = None,
     offline: Annotated[bool, typer.Option("--offline", help="Ask no registry.")] = False,
     max_age: Annotated[
-        int | None, typer.Option("--max-age", min=0, metavar="DAYS", help="Ask again for metadata that is older.")
+        int | None,
+        typer.Option("--max-age", min=0, max=36_500, metavar="DAYS", help="Ask again for metadata that is older."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Read and ask for everything again.")] = False,
     prune: Annotated[bool, typer.Option("--prune", help="Remove works that no page cites any more.")] = False,

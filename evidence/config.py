@@ -97,14 +97,22 @@ class DoiSettings(Section):
     requests_per_s: float = Field(default=3.0, gt=0, description="requests a second, those sent on included")
 
 
+# A hundred years.
+MOST_DAYS = 36_500
+
+
 class RegistriesSettings(Section):
     """How the registries are asked, and how long an answer holds."""
 
     mailto: str | None = Field(default=None, description="your address, sent to Crossref and NCBI as they ask")
-    max_age_days: int = Field(default=180, ge=0, description="days after which metadata is asked for again")
-    not_found_age_days: int = Field(default=7, ge=0, description="days after which a missing work is asked for again")
+    max_age_days: int = Field(
+        default=180, ge=0, le=MOST_DAYS, description="days after which metadata is asked for again"
+    )
+    not_found_age_days: int = Field(
+        default=7, ge=0, le=MOST_DAYS, description="days after which a missing work is asked for again"
+    )
     retraction_age_days: int = Field(
-        default=7, ge=0, description="days after which retractions and corrections are asked for again"
+        default=7, ge=0, le=MOST_DAYS, description="days after which retractions and corrections are asked for again"
     )
     timeout_s: float = Field(default=30.0, gt=0, description="seconds to wait for an answer")
     tries: int = Field(default=6, ge=1, description="tries of one request, the first included")

@@ -245,3 +245,17 @@ def test_a_doi_beyond_ascii_is_found_as_it_is_asked_for(bulk):
     engine = citing(MEMORY, doi("10.1000/stra\u00dfe"))
     summary = resolve(engine, mirrored(bulk), offline=True, now=NOW, own_registry_only=True)
     assert summary.outcomes == {Outcome.RESOLVED: 1}
+
+
+RETRACTED = """<CommentsCorrectionsList><CommentsCorrections RefType="RetractionIn"><RefSource>J. 2025</RefSource>
+<PMID>9</PMID></CommentsCorrections></CommentsCorrectionsList>"""
+
+
+def test_a_retraction_in_a_newer_file_is_found_though_the_metadata_still_hold(bulk):
+    write(bulk / "pubmed26n0001.xml.gz", article_set(article(11)))
+    engine = citing(MEMORY, pmid("11"))
+    resolve(engine, mirrored(bulk), offline=True, now=NOW)
+    newer = article(11, revised="2026-01-10").replace("</MedlineCitation>", f"{RETRACTED}</MedlineCitation>")
+    write(bulk / "pubmed26n0002.xml.gz", article_set(newer))
+    summary = resolve(engine, mirrored(bulk), offline=True, now=NOW + dt.timedelta(days=9))
+    assert [one.notice.kind.value for one in summary.new_notices] == ["retraction"]

@@ -61,6 +61,8 @@ _NCBI_WITH_KEY_PER_S = 10.0
 _NCBI_AT_ONCE = 3
 
 _CONNECT_TIMEOUT_S = 5.0
+# A timeout is for one read; a whole answer may take some of them on a slow line.
+_MOST_TIMEOUTS = 8
 # A batch of 1,000 works is about 12 MB; what is larger than this by far is no answer but an attack on the memory.
 _MAX_BODY_BYTES = 400_000_000
 _TOO_MANY, _UNAVAILABLE = 429, 503
@@ -80,6 +82,7 @@ class Connection:
     def __init__(self, settings: RegistriesSettings, api_key: str | None, stopping: threading.Event) -> None:
         self.stopping = stopping
         self.tries = settings.tries
+        self._longest_s = _MOST_TIMEOUTS * settings.timeout_s
         self.crossref = Crossref(settings.crossref.base_url.rstrip("/"), timeout=settings.timeout_s)
         self._entrez_address = settings.entrez.base_url.rstrip("/") + "/"
         self.idconv_address = idconv_address(settings.entrez.base_url)
@@ -111,6 +114,10 @@ class Connection:
         other = copy.copy(self)
         other.tries = tries
         return other
+
+    def pause(self, source: Source, seconds: float) -> None:
+        """Ask a source nothing for some seconds."""
+        self._limiters[source].pause(seconds)
 
     def close(self) -> None:
         """Close the connections."""
@@ -193,7 +200,7 @@ class Connection:
                 self._requests[source] = self._requests.get(source, 0) + 1
             answer = self._client.send(request, stream=True)
             try:
-                response = _read(answer, request, source)
+                response = _read(answer, request, source, self._longest_s)
             finally:
                 answer.close()
             # Before the place is given back: whoever takes it must know of a pause.
@@ -386,14 +393,18 @@ def _is_loopback(url: str) -> bool:
         return False
 
 
-def _read(answer: httpx2.Response, request: httpx2.Request, source: Source) -> httpx2.Response:
-    """Return the answer with its whole body, up to a size that no honest answer has."""
+def _read(answer: httpx2.Response, request: httpx2.Request, source: Source, longest_s: float) -> httpx2.Response:
+    """Return the answer with its whole body, up to a size and a time that no honest answer takes."""
+    until = time.monotonic() + longest_s
     chunks: list[bytes] = []
     size = 0
     for chunk in answer.iter_bytes():
         size += len(chunk)
         if size > _MAX_BODY_BYTES:
             raise SourceAnswerError(f"{source}: the answer is larger than {_MAX_BODY_BYTES:,} bytes", source)
+        if time.monotonic() > until:
+            # Each byte in time is no answer in time.
+            raise SourceUnavailableError(f"{source}: no whole answer in {longest_s:.0f} s", source)
         chunks.append(chunk)
     # The body is unpacked now; these two describe it as it was sent.
     headers = [

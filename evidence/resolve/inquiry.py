@@ -23,14 +23,15 @@ from evidence.resolve import asking
 from evidence.resolve.asking import Question, Reply
 from evidence.resolve.http import Connection, connected
 from evidence.resolve.limits import StoppedError
-from evidence.resolve.patience import Patience
+from evidence.resolve.patience import Closed, Patience
 from evidence.resolve.pending import Step, forget_steps, neighbour_step, steps_of, write_steps
 from evidence.resolve.pubmed import Article
+from evidence.resolve.registries import read_standings, seconds_to_wait, write_standings
 from evidence.resolve.saving import Ages, Saved, save_results
 from evidence.resolve.searches import Searches
 from evidence.resolve.states import state_questions
 from evidence.resolve.wanted import Ask
-from evidence.store.database import store_errors, writing
+from evidence.store.database import reading, store_errors, writing
 from evidence.vocabulary import Outcome, Scheme, Source
 
 # As many as the registries allow at once, so that waiting for one answer does not hold up the next question.
@@ -107,6 +108,7 @@ class Inquiry:
             }
             pools[Source.IDCONV] = pools[Source.PUBMED]
             try:
+                self._respect(connection)
                 self._asked.update(stale)
                 under_way = self._go_on(steps)
                 self._open([ask for ask in stale if ask not in under_way], known_pmids)
@@ -118,6 +120,23 @@ class Inquiry:
                 for pool in pools.values():
                     pool.shutdown(cancel_futures=True)
                 self.requests = connection.requests
+                self._note_registries()
+
+    def _respect(self, connection: Connection) -> None:
+        """Leave alone whom an earlier run has just asked, or who wanted to be left alone for longer."""
+        with store_errors(self.engine), reading(self.engine) as session:
+            standings = read_standings(session)
+        for source, standing in standings.items():
+            connection.pause(source, seconds_to_wait(standing, dt.datetime.now(dt.UTC)))
+            if standing.open_again_at is not None and standing.open_again_at > self.now:
+                reason = f"{source}: it asked to be left alone for now"
+                self._patience.closed[source] = Closed(reason, standing.open_again_at)
+
+    def _note_registries(self) -> None:
+        asked = [source for source, count in self.requests.items() if count]
+        closed = {one: said.open_again_at for one, said in self._patience.closed.items() if said.open_again_at}
+        with store_errors(self.engine), writing(self.engine) as session:
+            write_standings(session, {Source(one) for one in asked}, dt.datetime.now(dt.UTC), closed)
 
     def _go_on(self, steps: Sequence[Step]) -> set[Ask]:
         """Ask on where a run was stopped, and return the look-ups that need no first question."""

@@ -18,7 +18,7 @@ from evidence.vocabulary import RelationKind, Source
 logger = logging.getLogger(__name__)
 
 # Raised whenever the same records may give another work: every work is then made anew, without asking again.
-VERSION = "1"
+VERSION = "2"
 
 # Level 6 saves another tenth of the space for three times the time.
 _COMPRESSION = 1
@@ -83,6 +83,8 @@ def read_summary(summary: Mapping[str, Any]) -> WorkRecord:
     citation = ET.SubElement(article, "MedlineCitation")
     ET.SubElement(citation, "PMID").text = str(summary.get("uid") or "")
     article_part = ET.SubElement(citation, "Article")
+    # A title may be all that marks a work as withdrawn.
+    ET.SubElement(article_part, "ArticleTitle").text = str(summary.get("title") or "")
     issue = ET.SubElement(ET.SubElement(article_part, "Journal"), "JournalIssue")
     # "2010 Feb 6": a notice does to another work what it does on its own day.
     dated = ET.SubElement(issue, "PubDate")

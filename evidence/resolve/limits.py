@@ -16,6 +16,8 @@ _LATEST_ARRIVAL_S = 0.6
 _WINDOW_S = 1.0
 # While waiting, an interruption is noticed this soon.
 _LOOK_UP_S = 0.2
+# A registry that states less than a request a minute has made a mistake.
+_LEAST_RATE = 1 / 60
 
 
 class StoppedError(Exception):
@@ -92,7 +94,7 @@ class Limiter:
         """
         with self._changed:
             if rate is not None and rate > 0:
-                self._pools[pool].rate = min(rate, self._pools[pool].most)
+                self._pools[pool].rate = min(max(rate, _LEAST_RATE), self._pools[pool].most)
             if concurrency is not None and concurrency > 0:
                 self._pools[pool].at_once = min(concurrency, self._most_at_once)
 

@@ -20,7 +20,7 @@ from evidence.mirror.mirror import Answer, Mirror, Progress
 from evidence.records import LookupResult, Reference, WorkRecord
 from evidence.resolve import crossref, pubmed
 from evidence.resolve.saving import Ages, Saved, save_results
-from evidence.resolve.wanted import Ask, PastLookup
+from evidence.resolve.wanted import Ask
 from evidence.store.database import store_errors, writing
 from evidence.vocabulary import Outcome, Scheme, Source
 
@@ -29,8 +29,9 @@ logger = logging.getLogger(__name__)
 _BATCH = 200
 _REASON = "from the mirror"
 
-# What is wanted at this moment, and how every look-up so far ended.
-_Wanted = tuple[Sequence[Ask], Mapping[Ask, PastLookup]]
+# What is wanted at this moment, and of when the answers are that the store holds.
+_Held = Mapping[Ask, dt.datetime]
+_Wanted = tuple[Sequence[Ask], _Held]
 
 
 @dataclass(slots=True)
@@ -67,14 +68,14 @@ def take_from_mirrors(
     mirrored = Mirrored()
     tried: set[Ask] = set()
     while True:
-        asks, past = find_wanted()
+        asks, held = find_wanted()
         new = [ask for ask in asks if ask not in tried]
         if not new:
             return mirrored
         tried.update(new)
         mirror = mirror or _brought_up(paths, progress)
-        for source, held in _by_source(new, past, not_before).items():
-            _take(engine, mirror, source, held, past, ages, mirrored, progress)
+        for source, wanted in _by_source(new, held, not_before).items():
+            _take(engine, mirror, source, wanted, held, ages, mirrored, progress)
 
 
 def _brought_up(paths: Iterable[str], progress: Progress | None) -> Mirror:
@@ -87,20 +88,16 @@ def _brought_up(paths: Iterable[str], progress: Progress | None) -> Mirror:
 
 
 def _by_source(
-    asks: Iterable[Ask], past: Mapping[Ask, PastLookup], not_before: dt.datetime | None
+    asks: Iterable[Ask], held: _Held, not_before: dt.datetime | None
 ) -> dict[Source, dict[Reference, dt.datetime | None]]:
     """Return what to look for in whose files, and how new an answer must be to tell more than the store does."""
     wanted: dict[Source, dict[Reference, dt.datetime | None]] = defaultdict(dict)
     for ask in asks:
         # The converter has no bulk file, but PubMed's records name their PMCID.
         source = Source.PUBMED if ask.source is Source.IDCONV else ask.source
-        limits = [moment for moment in (_held(past.get(ask)), not_before) if moment is not None]
+        limits = [moment for moment in (held.get(ask), not_before) if moment is not None]
         wanted[source][ask.reference] = max(limits, default=None)
     return wanted
-
-
-def _held(known: PastLookup | None) -> dt.datetime | None:
-    return known.asked_at if known and known.outcome is not Outcome.FAILED else None
 
 
 def _take(
@@ -108,7 +105,7 @@ def _take(
     mirror: Mirror,
     source: Source,
     wanted: Mapping[Reference, dt.datetime | None],
-    past: Mapping[Ask, PastLookup],
+    held: _Held,
     ages: Ages,
     mirrored: Mirrored,
     progress: Progress | None,
@@ -125,18 +122,13 @@ def _take(
     for answer in mirror.find(source, wanted, progress):
         results = _read(source, answer)
         # The store may hold a newer record of the same work, under another of its identifiers.
-        if any(_is_newer(past.get(Ask(one.source, one.asked)), answer.dated) for one in results):
+        if any(held.get(Ask(one.source, one.asked), answer.dated) > answer.dated for one in results):
             continue
         waiting[answer.dated] += results
         if len(waiting[answer.dated]) >= _BATCH:
             save(answer.dated)
     for dated in sorted(waiting):
         save(dated)
-
-
-def _is_newer(known: PastLookup | None, dated: dt.datetime) -> bool:
-    held = _held(known)
-    return held is not None and held > dated
 
 
 def _read(source: Source, answer: Answer) -> list[LookupResult]:

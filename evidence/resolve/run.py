@@ -30,6 +30,7 @@ from evidence.resolve.wanted import (
     find_aliases,
     find_at_other_agencies,
     find_cited,
+    find_held,
     find_lookups,
     find_old_states,
     find_pubmed_ids,
@@ -73,15 +74,21 @@ def resolve(
         remapped = rebuild_works(partial(writing, engine), everything=offline and force)
     age = settings.registries.max_age_days if max_age_days is None else max_age_days
     ages = Ages(age, settings.registries.not_found_age_days)
+    states_before = now - dt.timedelta(days=settings.registries.retraction_age_days)
     mirrored = Mirrored()
     if settings.registries.mirror and (offline or not force):
 
-        def find_wanted() -> tuple[list[Ask], dict[Ask, PastLookup]]:
+        def find_wanted() -> tuple[list[Ask], dict[Ask, dt.datetime]]:
             with store_errors(engine), reading(engine) as session:
                 past = find_lookups(session)
+                states = find_states(session)
                 asks = _asks(session, find_cited(session), past, own_registry_only=own_registry_only)
             known = {ask: past[ask] for ask in asks if ask in past and past[ask].reason != UNSEARCHABLE}
-            return [ask for ask in asks if not _is_fresh(known.get(ask), now, age)], past
+            # A mirror may hold a notice that is newer than what the store has.
+            old = find_old_states(asks, past, states, states_before)
+            return [ask for ask in asks if ask in old or not _is_fresh(known.get(ask), now, age)], find_held(
+                past, states
+            )
 
         not_before = None if offline else now - dt.timedelta(days=age)
         mirrored = take_from_mirrors(
@@ -97,7 +104,6 @@ def resolve(
             session, [ask.reference.value for ask in stale if ask.reference.scheme is Scheme.DOI]
         )
         steps = [] if force else read_steps(session, stale, past, now)
-    states_before = now - dt.timedelta(days=settings.registries.retraction_age_days)
     old = find_old_states(asks, past, states, states_before)
     if offline or not (stale or old):
         not_asked = NOT_MIRRORED if settings.registries.mirror else NOT_ASKED

@@ -27,6 +27,7 @@ from evidence.resolve.merging import (
     merge_group,
     own_reference,
 )
+from evidence.resolve.wanted import UNCONFIRMED
 from evidence.store import models
 from evidence.store.chunks import in_chunks
 from evidence.store.queries import list_notices_of_works, list_references_of_work
@@ -186,7 +187,7 @@ def _keep_confirmed(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     )
     for source, scheme, value, asked_at in session.execute(known):
         row = failed[source, scheme, value]
-        said = f"not found on {asked_at:%Y-%m-%d}; asked again: {row['reason']}"
+        said = f"{UNCONFIRMED}{asked_at:%Y-%m-%d}; asked again: {row['reason']}"
         row |= {"outcome": Outcome.NOT_FOUND.value, "reason": said, "asked_at": asked_at}
 
 
@@ -273,24 +274,30 @@ def _works_of(session: Session, references: Collection[Reference]) -> set[int]:
 
 
 def _find_affected(session: Session, references: Iterable[Reference]) -> _Affected:
-    """Return every stored work that has one of the identifiers, or is in dispute with one that does."""
-    table = models.WorkIdentifier
+    """Return every stored work that has one of the identifiers or is in dispute over one, and on from those."""
+    table, dispute = models.WorkIdentifier, models.Dispute
     affected = _Affected()
     open_references = set(references)
+    seen: set[Reference] = set()
     while open_references:
+        seen |= open_references
         new_ids: set[int] = set()
         for chunk in in_chunks(sorted(open_references)):
-            query = select(table.work_id).where(tuple_(table.scheme, table.value).in_([(*one,) for one in chunk]))
-            new_ids.update(session.scalars(query))
+            for column in (table, dispute):
+                keys = [(*one,) for one in chunk]
+                query = select(column.work_id).where(tuple_(column.scheme, column.value).in_(keys))
+                new_ids.update(session.scalars(query))
         new_ids -= affected.work_ids
         affected.work_ids |= new_ids
         open_references = set()
         for ids in in_chunks(sorted(new_ids)):
             rows = session.execute(select(table.scheme, table.value, table.work_id).where(table.work_id.in_(ids)))
-            affected.identifiers.update({Reference(Scheme(scheme), value): work_id for scheme, value, work_id in rows})
-            for conflicts in session.scalars(select(models.Work.conflicts).where(models.Work.id.in_(ids))):
-                open_references.update(disputed_references(conflicts))
-        open_references -= affected.identifiers.keys()
+            mine = {Reference(Scheme(scheme), value): work_id for scheme, value, work_id in rows}
+            affected.identifiers.update(mine)
+            disputed = session.execute(select(dispute.scheme, dispute.value).where(dispute.work_id.in_(ids)))
+            # Others may be in dispute over what this work has.
+            open_references.update(mine, (Reference(Scheme(scheme), value) for scheme, value in disputed))
+        open_references -= seen
     return affected
 
 
@@ -356,7 +363,13 @@ def _retire(session: Session, groups: Sequence[Group], ids: Sequence[int | None]
         session.execute(update(models.Citekey).where(models.Citekey.work_id == old).values(work_id=survivor))
     kept = sorted(work_id for work_id in ids if work_id is not None)
     for chunk in in_chunks(sorted({*survivors, *kept})):
-        for table in (models.WorkIdentifier, models.Authorship, models.Notice, models.Relation):
+        for table in (
+            models.WorkIdentifier,
+            models.Authorship,
+            models.Notice,
+            models.Relation,
+            models.Dispute,
+        ):
             session.execute(delete(table).where(table.work_id.in_(chunk)))
     for chunk in in_chunks(sorted(survivors)):
         session.execute(delete(models.Work).where(models.Work.id.in_(chunk)))
@@ -399,6 +412,7 @@ def _write_children(
     authorships: list[dict[str, Any]] = []
     notices: list[dict[str, Any]] = []
     relations: list[dict[str, Any]] = []
+    disputes: list[dict[str, Any]] = []
     for group, work, work_id in zip(groups, merged, work_ids, strict=True):
         identifiers += [
             {
@@ -414,6 +428,10 @@ def _write_children(
             for position, author in enumerate(work.authors)
         ]
         notices += [{"work_id": work_id, **_notice_row(source, notice)} for source, notice in work.notices]
+        disputes += [
+            {"work_id": work_id, "scheme": one.scheme.value, "value": one.value}
+            for one in sorted(set(disputed_references(group.conflicts)))
+        ]
         relations += [
             {
                 "work_id": work_id,
@@ -430,6 +448,7 @@ def _write_children(
         (models.Authorship, authorships),
         (models.Notice, notices),
         (models.Relation, relations),
+        (models.Dispute, disputes),
     ):
         if rows:
             session.execute(insert(table), rows)

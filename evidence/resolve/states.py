@@ -113,11 +113,11 @@ def _ask_pubmed(connection: Connection, question: Question) -> Reply:
     found = {}
     for pmid in question.values:
         summary = summaries.get(pmid)
-        # Without these two a summary tells nothing of notices, which is not the same as that there are none.
+        # Without these a summary tells nothing of notices, which is not the same as that there are none.
         if (
             isinstance(summary, dict)
             and str(summary.get("uid")) == pmid
-            and {"pubtype", "references"} <= summary.keys()
+            and {"pubtype", "references", "title"} <= summary.keys()
         ):
             found[pmid] = _state(Source.PUBMED, Reference(Scheme.PMID, pmid), read_summary(summary), summary)
     absent = [pmid for pmid in question.values if pmid not in found]

@@ -103,7 +103,7 @@ def summarize(
             skipped.setdefault((ask.source, reason), []).append(ask.reference)
             continue
         counts.setdefault(ask.source, Counter())[outcome] += 1
-        if outcome is Outcome.FAILED:
+        if outcome is Outcome.FAILED or (known is not None and known.is_unconfirmed):
             failed.setdefault((ask.source, reason or ""), []).append(ask.reference)
     return ResolveSummary(
         cited=len(cited),

@@ -22,6 +22,8 @@ _OUTCOMES = {one.value: one for one in Outcome}
 _OWN_SOURCES = {Scheme.DOI: Source.CROSSREF, Scheme.PMID: Source.PUBMED}
 # What the reason of a look-up begins with that found the work of another DOI.
 ALIAS_OF = "an alias of "
+# What the reason of a look-up begins with that found nothing, and failed when it was made again.
+UNCONFIRMED = "not found on "
 _STUDY = "study"
 _FRONT_MATTER_KEYS = ("doi", "pmid", "pmcid", "pmc")
 
@@ -40,6 +42,11 @@ class PastLookup(NamedTuple):
     reason: str | None
     asked_at: dt.datetime
     ask_again_at: dt.datetime | None
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether it found nothing, and failed when it was made again: still missing, as far as is known."""
+        return self.outcome is Outcome.NOT_FOUND and (self.reason or "").startswith(UNCONFIRMED)
 
 
 def find_cited(session: Session) -> list[Reference]:
@@ -140,6 +147,12 @@ def find_states(session: Session) -> dict[Ask, dt.datetime]:
         Ask(_SOURCES[source], Reference(_SCHEMES[scheme], value)): as_utc(fetched_at)
         for source, scheme, value, fetched_at in rows
     }
+
+
+def find_held(past: Mapping[Ask, PastLookup], states: Mapping[Ask, dt.datetime]) -> dict[Ask, dt.datetime]:
+    """Return of when the answers are that the store holds, notices included."""
+    held = {ask: known.asked_at for ask, known in past.items() if known.outcome is not Outcome.FAILED}
+    return held | {ask: max(moment, held.get(ask, moment)) for ask, moment in states.items()}
 
 
 def find_old_states(

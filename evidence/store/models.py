@@ -210,6 +210,17 @@ class WorkIdentifier(Base):
     source: Mapped[str] = mapped_column(String(10))
 
 
+class Dispute(Base):
+    """An identifier that the registries contradict each other about, and a work that it concerns."""
+
+    __tablename__ = "dispute"
+
+    work_id: Mapped[int] = mapped_column(ForeignKey("work.id", ondelete="CASCADE"), primary_key=True)
+    scheme: Mapped[str] = mapped_column(String(10), primary_key=True)
+    # Whoever has this identifier bears on the work too.
+    value: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
 class Author(Base):
     """One name as the registries write it; a collective has no family name."""
 
@@ -288,6 +299,16 @@ class Pending(Base):
     identifiers: Mapped[list[str]]
     hits: Mapped[list[str]]
     asked_at: Mapped[dt.datetime]
+
+
+class Registry(Base):
+    """When a registry was last asked, by the clock, and until when it asked to be left alone."""
+
+    __tablename__ = "registry"
+
+    source: Mapped[str] = mapped_column(String(10), primary_key=True)
+    asked_at: Mapped[dt.datetime]
+    open_again_at: Mapped[dt.datetime | None]
 
 
 class Notice(Base):
