@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 import sqlalchemy as sa
 from auditing import Vault
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from evidence.audit.identity import is_other_title, name_forms
+from evidence.audit.identity import is_other_title, is_same_person, name_forms
+from evidence.records import AuthorName
 from evidence.store import models
 from evidence.store.database import writing
 
@@ -27,8 +32,7 @@ def findings(note, authors=AUTHORS, date="2004-03", key="k", **facts):
     "note",
     [
         "Shimada T et al. 2004",
-        "Garcia-Perez M et al. 2004",
-        "Kim J et al. 2005",
+        "Shimada T et al. 2005",
         "Shimada T, Kim J. *J Bone Miner Res* 2004",
         "Shimada T et al. 2004 *JBMR*",
         "in-vivo n=12",
@@ -56,8 +60,10 @@ def test_years_of_online_and_print_may_differ(date, told):
     assert bool(findings("Shimada T et al. *JBMR* 2004", date=date)) is told
 
 
-def test_the_key_of_a_note_may_name_the_author():
-    assert findings("Baker DJ et al. 2004", key="shimada2004") == []
+def test_the_key_of_a_note_does_not_mend_its_words():
+    ((severity, message),) = findings("Baker DJ et al. 2004", key="shimada2004")
+    assert severity == "warning"
+    assert "first author: the note says Baker DJ" in message
 
 
 def test_nothing_is_told_of_a_work_without_metadata():
@@ -140,21 +146,139 @@ def test_names_of_nobody_who_wrote_it(note):
     assert message.count("the registry Shimada") == 1
 
 
-def test_a_note_may_name_another_of_the_authors():
-    assert findings("Kim J et al. 2004") == []
+@pytest.mark.parametrize(
+    ("author", "note"),
+    [
+        ("Do Trung", "Do T et al. 2004"),
+        ("Le Thi", "Le T et al. 2004"),
+        ("Al-Khatib S", "Khatib S et al. 2004"),
+        ("Alkhatib S", "Al Khatib S et al. 2004"),
+        ("d'Adda di Fagagna F", "d’Adda di Fagagna F et al. 2004"),
+        ("McDonald B", "MacDonald B et al. 2004"),
+        ("Zhang W", "Wei Z et al. 2004"),
+        ("LI X", "Li X et al. 2004"),
+        ("Smith John", "Smith, John, et al. 2004"),
+        ("Smith JA", "Smith, J. A., & Doe, B. (2004)"),
+        ("Smith JA", "J. A. Smith, B. Doe, 2004"),
+    ],
+)
+def test_more_ways_to_write_one_name(author, note):
+    family, _, given = author.rpartition(" ")
+    assert findings(note, authors=[f"{family} {given}", "Ito K"]) == []
 
 
-def test_nothing_is_told_of_the_authors_of_a_group():
-    vault = Vault().page("FGF23 is low.[^k]\n\n[^k]: Baker DJ et al. 2004 · doi:10.1000/a1\n")
+@pytest.mark.parametrize(
+    ("stated", "author", "same"),
+    [
+        ("Li M", ("Zhang", "Li"), False),
+        ("Li Ming", ("Zhang", "Ming"), False),
+        ("Wei", ("Zhang", "Wei"), True),
+        ("Berg et al.", ("van den Berg", "Max"), True),
+        ("van Dam J", ("van der Berg", "J"), False),
+        ("de Boer J", ("de Cabo", "R"), False),
+        ("De Cabo R", ("de Cabo", "Rafael"), True),
+        ("Vandenberg M", ("Berg", "M"), True),
+        ("Park S", ("Parker", "S"), False),
+        ("Zhang W", ("Zheng", "W"), False),
+        ("García M", ("García-Pérez", "María"), True),
+        ("Smith B", ("Smith", "A"), True),
+    ],
+)
+def test_names_of_one_person(stated, author, same):
+    assert is_same_person(stated, AuthorName(*author)) is same
+
+
+FAMILIES = st.text("abcdefghijklmnoprstuvwzäöüéèáíóñçøł", min_size=4, max_size=12).map(str.capitalize)
+
+
+@settings(max_examples=200, deadline=None)
+@given(family=FAMILIES, second=FAMILIES, initials=st.text("ABCDEFGHJKLMNPRST", min_size=1, max_size=3), data=st.data())
+def test_case_accents_initials_and_hyphens_make_no_other_person(family, second, initials, data):
+    full = data.draw(st.sampled_from([family, f"{family}-{second}", f"{family} {second}", f"van der {family}"]))
+    folded = "".join(one for one in unicodedata.normalize("NFKD", full) if not unicodedata.combining(one))
+    written = data.draw(
+        st.sampled_from([full, folded, full.upper(), full.replace("-", "\u2010"), full.replace("-", " ")])
+    )
+    name = data.draw(st.sampled_from([written, f"{written} {initials}", f"{written} {initials[0]}"]))
+    assert is_same_person(name, AuthorName(full, initials))
+
+
+# --- the order of authors --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("note", "place"),
+    [
+        ("Kim J et al. 2004", 3),
+        ("Garcia-Perez M et al. 2004", 2),
+        ("Kim J, Shimada T. *JBMR* 2004", 3),
+        ("Kim J, García-Pérez M, Shimada T. *JBMR* 2004", 3),
+    ],
+)
+def test_another_author_as_the_first_is_a_remark(note, place):
+    ((severity, message),) = findings(note)
+    assert severity == "info"
+    assert f"who is author {place} of 3; the registry says Shimada first" in message
+
+
+def test_another_author_as_the_first_does_not_make_another_paper():
+    ((severity, _),) = findings("Kim J et al. 2011 *Nature*")
+    assert severity == "warning"
+
+
+def test_another_author_as_the_first_flags_no_claim():
+    vault = Vault().page("It is so.[^a]\n\n[^a]: Kim J et al. 2004 · doi:10.1000/a1\n")
+    vault.work("doi:10.1000/a1", authors=AUTHORS, date="2004", **FACTS)
+    assert "metadata-mismatch" not in vault.verdict().flags
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Garcia-Perez M, Shimada T, et al. 2004",
+        "Kim lab 2004",
+        "Kim J (senior author). *JBMR* 2004",
+        "Kim J (last author) 2004",
+        "work of the Kim group, 2004",
+    ],
+)
+def test_authors_who_share_the_first_place_or_are_not_given_as_first(note):
+    assert findings(note) == []
+
+
+def findings_with_group(note, names):
+    vault = Vault().page(f"FGF23 is low.[^k]\n\n[^k]: {note} · doi:10.1000/a1\n")
     vault.work("doi:10.1000/a1", date="2004", **FACTS)
     with writing(vault.engine) as session:
         work_id = session.scalar(sa.select(models.Work.id))
-        for position, name in enumerate(({"collective": "The DECIDE Investigators"}, {"family": "Ito", "given": "K"})):
+        for position, name in enumerate(names):
             author = models.Author(**name)
             session.add(author)
             session.flush()
             session.add(models.Authorship(work_id=work_id, position=position, author_id=author.id))
-    assert "EV009" not in vault.codes()
+    return [one.message for one in vault.audit().findings if one.code == "EV009"]
+
+
+GROUP, ITO, SATO = {"collective": "The DECIDE Investigators"}, {"family": "Ito", "given": "K"}, {"family": "Sato"}
+
+
+@pytest.mark.parametrize(
+    ("note", "names", "told"),
+    [
+        # Anybody of the group may have written first.
+        ("Baker DJ et al. 2004", (GROUP, ITO), False),
+        ("Baker DJ et al. 2004", (GROUP,), False),
+        ("Sato K et al. 2004", (GROUP, ITO, SATO), False),
+        # The person that the registry names before the group is the first.
+        ("Baker DJ et al. 2004", (ITO, GROUP), True),
+        ("Sato K et al. 2004", (ITO, GROUP, SATO), True),
+        ("Ito K et al. 2004", (ITO, SATO, GROUP), False),
+        ("DECIDE Investigators. 2004", (ITO, GROUP), False),
+        ("The DECIDE Research Group. *JBMR* 2004", (ITO, SATO), False),
+    ],
+)
+def test_works_with_a_group_among_their_authors(note, names, told):
+    assert bool(findings_with_group(note, names)) is told
 
 
 def test_forms_of_a_name():
@@ -183,6 +307,81 @@ def test_both_sides_are_shown():
     ((_, message),) = findings("Baker DJ et al. *Nature* 2011 “Clearance of old cells delays disorders”")
     for said in ("Baker DJ", "Shimada", "2011", "2004", "Nature", FACTS["container"], "Clearance of old cells"):
         assert said in message
+
+
+# --- titles ----------------------------------------------------------------------------------------------------------
+
+OTHER_TITLE = "Clearance of old cells delays disorders of ageing mice"
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        f"Shimada T, Kim J. {OTHER_TITLE}. J Bone Miner Res. 2004;12:45-50.",
+        f"Shimada, T., & Kim, J. (2004). {OTHER_TITLE}. *Journal of Bone and Mineral Research*, 12, 45-50.",
+        f"Shimada, Taro, et al. “{OTHER_TITLE}.” *Journal of Bone and Mineral Research* 12 (2004): 45.",
+        f"T. Shimada, J. Kim, “{OTHER_TITLE},” *J. Bone Miner. Res.* 12, 45 (2004).",
+        f"Shimada T et al. “{OTHER_TITLE}” (2004)",
+        f"Shimada T et al. 2004 · title: “{OTHER_TITLE}”",
+        f"Baker DJ et al. 2004 · “{OTHER_TITLE}”",
+    ],
+)
+def test_another_title_is_told_whoever_is_named(note):
+    assert any(f"title: the note says “{OTHER_TITLE}" in message for _, message in findings(note))
+
+
+def test_another_title_and_another_first_author_are_another_paper_though_an_author_is_named():
+    ((severity, message),) = findings(f"Smith J, Kim J. {OTHER_TITLE}. Nature. 2011;12:45-50.")
+    assert severity == "error"
+    for said in ("first author: the note says Smith J", "title: ", "year: ", "journal: "):
+        assert said in message
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        # What is quoted by itself may be a passage of the work.
+        "Shimada T et al. 2004 · “All of the old animals were randomized and blinded”",
+        "Shimada T et al. 2004 — they say “Serum calcium did not change over twelve weeks”",
+        "[[studies/shimada]] · “All of the old animals were randomized and blinded”",
+    ],
+)
+def test_quoted_passages_are_no_titles(note):
+    assert findings(note, key="shimada2004") == []
+
+
+@pytest.mark.parametrize(
+    ("stated", "known"),
+    [
+        ("Recombinant FGF23 lowers phosphate", "RETRACTED: Recombinant FGF23 lowers phosphate in aged rats"),
+        ("Role of the β-catenin pathway in bone", "Role of the beta-catenin pathway in bone"),
+        ("Tumour ageing in paediatric leukaemia cells", "Tumor aging in pediatric leukemia cells"),
+        ("Fish & chips in old people's diets", "Fish &amp; chips in old people’s diets"),
+        ("Deletion of p16Ink4a in mice", "Deletion of p16<sup>Ink4a</sup> in mice"),
+        ("Leptin and bone", "Leptin and bone: results of a long randomized trial in old women"),
+        ("Der Einfluss von Vitamin D bei Osteoporose im Alter", "[Influence of vitamin D on osteoporosis of the old]."),
+        ("Vitamine D et os chez les personnes âgées", "[Vitamin D and bone of the elderly]."),
+        ("骨粗鬆症 と 老化 の 関係 について", "The relation of osteoporosis and aging of mice"),
+        ("Clinical guide for bone disease", "Guía clínica / Clinical guide for bone disease of the old"),
+        ("Diet in MICE: effects on BONE mass", "Diet in mice: effects on bone mass"),
+    ],
+)
+def test_ways_to_write_one_title(stated, known):
+    assert not is_other_title(stated, known, 0.5)
+    assert not is_other_title(known, stated, 0.5)
+
+
+WORDS = st.lists(st.text("abcdefghijklmnopäöüéαβ", min_size=3, max_size=9), min_size=1, max_size=14)
+
+
+@settings(max_examples=200, deadline=None)
+@given(words=WORDS, least=st.integers(1, 14), data=st.data())
+def test_case_accents_signs_and_what_is_cut_off_make_no_other_title(words, least, data):
+    title = " ".join(words)
+    plain = "".join(one for one in unicodedata.normalize("NFKD", title) if not unicodedata.combining(one))
+    written = data.draw(st.sampled_from([title.upper(), plain, title.replace(" ", ", "), f"<i>{title}</i>"]))
+    assert not is_other_title(written, title, 0.5)
+    assert not is_other_title(" ".join(words[:least]), title, 0.5)
 
 
 # --- identifiers -----------------------------------------------------------------------------------------------------

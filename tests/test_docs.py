@@ -10,7 +10,9 @@ from reading import read
 
 import evidence
 from evidence.audit import CODES
+from evidence.audit.identity import is_same_person
 from evidence.audit.journals import is_same_journal
+from evidence.records import AuthorName
 
 DOCS = Path(__file__).parent.parent / "docs"
 PAGES = (DOCS / "pages.md").read_text("utf-8")
@@ -46,5 +48,8 @@ def test_what_the_page_on_identity_lets_pass_and_tells_is_so():
     assert is_same_journal("Br Med J", "BMJ")
     assert not is_same_journal("Nature", "Nature Medicine")
     assert not is_same_journal("Cochrane", "Cochrane Database of Systematic Reviews")
+    assert all(is_same_person(name, AuthorName("van der Berg", "M")) for name in ("Vandenberg M", "Berg M", "BERG"))
+    assert is_same_person("Khatib S", AuthorName("Al-Khatib", "S"))
+    assert is_same_person("Wei Z", AuthorName("Zhang", "Wei"))
     codes = set(re.findall(r"`(EV\d+)`", IDENTITY))
     assert codes == {"EV004", "EV009"} <= set(CODES)

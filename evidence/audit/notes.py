@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from evidence.audit.findings import Finding, Result, make_finding
+from evidence.audit.identity import is_of_the_work
 from evidence.audit.works import NotedWork
 from evidence.notices import describe
 from evidence.vocabulary import Severity
 
-# One odd year or journal is a slip of the pen; with another author or title it is another paper.
+# One odd year or journal is a slip of the pen; with another author or title it is another paper. Another of its authors
+# in the first place is a slip too.
 _TELLING = ("first author", "title")
 
 
@@ -26,10 +28,12 @@ def other_paper(note: NotedWork) -> Iterator[Result]:
     """The registry knows another author, year, title or journal than the note says."""
     said = note.work.mismatches
     if said:
-        telling = len(said) > 1 and any(one.startswith(_TELLING) for one in said)
+        severity = Severity.WARNING if any(map(is_of_the_work, said)) else Severity.INFO
+        if len(said) > 1 and any(one.startswith(_TELLING) for one in said):
+            severity = Severity.ERROR
         message = f"[^{note.key}] does not fit {note.work.name}: {'; '.join(said)}"
         fix = "find out whether the identifier or the words are wrong"
-        yield Result(Severity.ERROR if telling else Severity.WARNING, message, fix, note.work.name)
+        yield Result(severity, message, fix, note.work.name)
 
 
 def unfounded_retraction(note: NotedWork) -> Iterator[Result]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from evidence.audit.groups import authors_of, count_shared, groups_of, studies_of
+from evidence.audit.identity import is_of_the_work
 from evidence.audit.not_claims import why_not_a_claim
 from evidence.audit.strength import NEEDS_REPLICATION, names_of, weigh
 from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, name_of
@@ -289,7 +290,7 @@ def _flags_of_citations(claim: ClaimEvidence, works: Sequence[CitedWork]) -> set
         flags.add(Flag.UNVERIFIED)
     if any(not place.works for place in claim.places) or any(work.missing or not work.exists for work in works):
         flags.add(Flag.PARTLY_UNRESOLVED)
-    if any(work.mismatches for work in works):
+    if any(is_of_the_work(said) for work in works for said in work.mismatches):
         flags.add(Flag.METADATA_MISMATCH)
     if any(work.conflicts for work in works):
         flags.add(Flag.IDENTIFIER_CONFLICT)
