@@ -324,6 +324,9 @@ OTHER_TITLE = "Clearance of old cells delays disorders of ageing mice"
         f"Shimada T et al. “{OTHER_TITLE}” (2004)",
         f"Shimada T et al. 2004 · title: “{OTHER_TITLE}”",
         f"Baker DJ et al. 2004 · “{OTHER_TITLE}”",
+        f"Shimada T et al. *JBMR* 2004 · “{OTHER_TITLE}” · n=12",
+        f"Shimada T et al. *JBMR* 2004 · “{OTHER_TITLE}” PMID 11111111",
+        f"Shimada T et al. *JBMR* 2004 · in-vivo · “{OTHER_TITLE}.”",
     ],
 )
 def test_another_title_is_told_whoever_is_named(note):
@@ -340,9 +343,12 @@ def test_another_title_and_another_first_author_are_another_paper_though_an_auth
 @pytest.mark.parametrize(
     "note",
     [
-        # What is quoted by itself may be a passage of the work.
+        # What is quoted may be a passage of the work.
         "Shimada T et al. 2004 · “All of the old animals were randomized and blinded”",
         "Shimada T et al. 2004 — they say “Serum calcium did not change over twelve weeks”",
+        "Shimada T et al. 2004 · “Serum calcium of old mice rose by 12% in spring”",
+        "Shimada T et al. 2004 · “Clearance of old cells delays disorders”, as they put it",
+        "Shimada T et al. 2004 · “Clearance of old cells … delays disorders of mice”",
         "[[studies/shimada]] · “All of the old animals were randomized and blinded”",
     ],
 )

@@ -32,7 +32,7 @@ _YEARS_APART = 1
 _YEARS_APART_PREPRINT = 3
 _LEAST_TITLE_WORDS = 4
 _LEAST_TITLE_SHARE = 0.34
-# Measured: titles in 80 reference lists share 0.86 and more with the registry.
+# Measured: titles of 80 references share 0.86 and more with the registry.
 _LEAST_CITED_SHARE = 0.5
 _LEAST_LETTERS = 3
 _LEAST_MAC = 5
@@ -49,6 +49,13 @@ _ROLE = re.compile(
     r"(?:(?:lab|labs|laboratory|group|team)\b|(?:(?:senior|last|corresponding)(?:,| and)? ?)+author\b)"
 )
 _QUOTES = " \"“”„'"
+_PART_BEGINS = re.compile(r"(?:[·|•\n]|\s[—–-])[\s*_]*[\"“„]\W?$")
+_PART_ENDS = re.compile(r"[.,]?[\"”“][\s*_.]*(?:$|[·|•\n]|[\[(<]?(?i:doi|pmid|pmc|https?:))")
+_PASSAGE = re.compile(
+    r"\b(?:we|our|was|were|did|had|has|have|been|showed|shown|found|observed|significantly)\b|\b[pn] ?[<=]|"
+    r"\d ?%|…|\.\.\.|\[",
+    re.IGNORECASE,
+)
 _OPEN_QUOTE = re.compile(r"[\"“„‘']\W?$")
 _TITLE_LABEL = re.compile(r"\b(?:title|titled|entitled)\b\W*$", re.IGNORECASE)
 _BEFORE = 12
@@ -252,15 +259,26 @@ def _is_surely_a_name(stated: Sequence[str], text: str) -> bool:
 def _is_wrong_title(title: str, stated: Mapping[str, Any], text: str, work: StoredWork) -> bool:
     """Tell whether a stated title is another than the registry's.
 
-    Quoted words by themselves may be words of the work: they say nothing where the note names its first author.
+    Quoted words in a sentence may be words of the work: they say nothing where the author fits.
     """
     if _is_cited(title, stated, text):
         return is_other_title(title, work.title or "", _LEAST_CITED_SHARE)
     authors = stated.get("authors") or ()
-    names_first = any(
-        is_same_person(name, author) for name in authors[:1] for author in (work.authors or ()) if author.family
-    ) or any(_key_names(text, author.family) for author in (work.authors or ()) if author.family)
-    return not names_first and is_other_title(title, work.title or "")
+    people = [author for author in work.authors or () if author.family]
+    fits = any(is_same_person(name, author) for name in authors[:1] for author in people) or any(
+        _key_names(text, author.family or "") for author in people
+    )
+    return (not fits or _is_alone(title, text)) and is_other_title(title, work.title or "")
+
+
+def _is_alone(title: str, text: str) -> bool:
+    """Tell whether quoted words are a part of their own and no sentence of the work, as titles are.
+
+    Measured: all 50 such quotations of 172 in a vault are titles.
+    """
+    at = text.find(title)
+    end = at + len(title)
+    return bool(_PART_BEGINS.search(text, 0, at) and _PART_ENDS.match(text, end) and not _PASSAGE.search(title))
 
 
 def _is_cited(title: str, stated: Mapping[str, Any], text: str) -> bool:
