@@ -44,6 +44,7 @@ _PARTICLES = frozenset(
      "ben", "af", "av", "d", "l", "y", "e", "st", "jr", "sr", "ii", "iii", "iv"}
 )  # fmt: skip
 _RUN_ON = re.compile(r"(?:van|von|vom|der|den|della|dello|del|de|di|da|dos|das|du|des|la|le|lo|ter|ten|el|al|st|d|o)+")
+_MOST_RUN_ON = 10
 _ROLE = re.compile(
     r"(?:[’']s?)?[\s,]*(?:(?:et al\.?|and colleagues)[\s,]*)?[(\[]?(?:the )?"
     r"(?:(?:lab|labs|laboratory|group|team)\b|(?:(?:senior|last|corresponding)(?:,| and)? ?)+author\b)"
@@ -205,11 +206,11 @@ def _forms_of(words: tuple[str, ...]) -> frozenset[str]:
 def _is_with_particles(one: str, other: str) -> bool:
     """Tell whether a name is another with particles run on: "vandenberg" of "berg"."""
     short, full = sorted((one, other), key=len)
-    return (
-        len(short) > _LEAST_LETTERS
-        and full.endswith(short)
-        and bool(_RUN_ON.fullmatch(full, 0, len(full) - len(short)))
-    )
+    if len(short) <= _LEAST_LETTERS or not full.endswith(short):
+        return False
+    # Particles may be read in many ways: what is longer than they are is not tried.
+    before = full[: len(full) - len(short)]
+    return len(before) <= _MOST_RUN_ON and _RUN_ON.fullmatch(before) is not None
 
 
 def _is_comparable(name: str) -> bool:
