@@ -166,3 +166,11 @@ def test_statements_do_not_grow_with_the_claims():
         sa.event.remove(vault.engine, "before_cursor_execute", listener)
         asked.append(len(seen))
     assert asked[0] == asked[1]
+
+
+def test_a_note_whose_identifier_cannot_be_told_says_so():
+    vault = Vault().page("Bone is lost.[^a]\n\n[^a]: Lee K. Bone. 2019. doi:10.5555/abc,def\n")
+    assert vault.status() == "unresolved"
+    findings = {one.code: one for one in vault.audit().findings}
+    assert "`10.5555/abc,def` is an ambiguous identifier" in findings["EV002"].message
+    assert (findings["EV101"].severity.value, findings["EV101"].line) == ("warning", 3)

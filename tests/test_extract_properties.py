@@ -19,6 +19,7 @@ from evidence.vocabulary import PageFormat
 
 CODES = {
     "undefined-mark", "malformed-mark", "heading-mark", "duplicate-key", "empty-note", "unused-note", "front-matter", "dangling-study-page",
+    "ambiguous-identifier",
 }  # fmt: skip
 ENDINGS = (".md", ".html", ".txt")
 PAGE_MD = """---

@@ -42,7 +42,7 @@ def read_cases(pattern: str) -> list[Case]:
                 section = f"{path.stem}: {line[3:]}"
             elif line.strip() and not line.startswith("# ") and line != "#":
                 text, *expected = line.split("\t")
-                cases.append(Case(section, unseen(text), tuple(expected)))
+                cases.append(Case(section, unseen(text), tuple(map(unseen, expected))))
     return cases
 
 

@@ -6,14 +6,23 @@ import re
 import time
 from pathlib import Path
 from unittest import mock
+from urllib.parse import quote
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from evidence.errors import IdentifierError
 from evidence.identifiers import doi as doi_module
-from evidence.identifiers import find_identifiers, normalize_doi, parse_reference, pmid, read_link
+from evidence.identifiers import (
+    find_identifiers,
+    fold_doi,
+    normalize_doi,
+    parse_reference,
+    pmid,
+    read_identifiers,
+    read_link,
+)
 
 SIGNS = st.sampled_from(
     [
@@ -190,3 +199,66 @@ def seconds(unit: str, size: int) -> float:
 @given(DOIS, st.sampled_from(["%25" * 5000, "(" * 5000, "a" * 5000, "\u00ad" * 5000, "<" * 5000]))
 def test_endless_text_behind_a_doi_is_no_doi_of_that_length(doi, tail):
     assert all(len(one.text) < 1500 and len(one.value) <= 310 for one in find_identifiers(doi + tail))
+
+
+# No sign that a page's end or a typesetter's habit is known for: those are cases of the lists.
+ODD = st.text(
+    st.sampled_from("abcxyz0123456789.-_:/()[]<>#?,;%&=+!$*'\"|\\^`{}~@ éßαωжк中文のد\u0301\u2013"),
+    min_size=1,
+    max_size=12,
+)
+# Escapes of signs that older DOIs are full of are read as written twice, a long dash between numbers as a hyphen.
+MENDED = re.compile(r"%(?:2[89f]|3[abce]|5[bd])|[0-9]\u2013[0-9xyz]", re.IGNORECASE)
+
+
+@settings(max_examples=500)
+@given(ODD)
+@example("%23")
+@example("\u2013")
+@example(" 1 ")
+def test_an_encoded_address_names_its_own_work_or_none(middle):
+    doi = f"10.5555/q{middle}q7"
+    assume(not MENDED.search(doi))
+    for written in (f"https://doi.org/{quote(doi, safe='/')}", f"https://doi.org/{quote(doi, safe='')}"):
+        for text in (f"see {written} and", f"[x]({written}).", f"<{written}>", f'<a href="{written}">x</a>'):
+            found, doubts = read_identifiers(text)
+            assert [one.value for one in found] == [fold_doi(doi)] or (not found and (doubts or is_cut_off(middle)))
+
+
+def is_cut_off(middle):
+    return "..." in middle
+
+
+# What people escape when they type: it is read as meant.
+ESCAPED = re.compile(r"[\\&<{$]")
+
+
+@settings(max_examples=500)
+@given(ODD)
+def test_what_an_encoded_address_names_is_its_own_normal_form(middle):
+    for one in find_identifiers(f"https://doi.org/{quote(f'10.5555/q{middle}q7', safe='/')}"):
+        assume(not ESCAPED.search(middle))
+        assume(not re.search(r"\s(?:[^A-Za-z0-9]|.*\s)", one.value))
+        assert normalize_doi(one.value) == normalize_doi(f"https://doi.org/{one.text}") == one.value
+
+
+@pytest.mark.parametrize("sign", [*",;#?!$%\u2013", "中文", "\u0436", "\u062f", "%23", "%2C", "%20", "%E4%B8"])
+@pytest.mark.parametrize("before", ["", "doi:", "(see doi: ", "DOI ", "|"])
+def test_a_sign_that_may_belong_leaves_a_doubt_and_no_half(sign, before):
+    text = f"x {before}10.5555/abc{sign}def more"
+    found, (doubt,) = read_identifiers(text)
+    assert found == []
+    assert text[doubt.start : doubt.end] == doubt.text == f"10.5555/abc{sign}def"
+
+
+@pytest.mark.parametrize("sign", list(",;#?%\u2013"))
+def test_a_known_form_is_whole_before_any_sign(sign):
+    (found,), doubts = read_identifiers(f"doi:10.1016/j.cell.2011.02.013{sign}def more")
+    assert (found.value, doubts) == ("10.1016/j.cell.2011.02.013", [])
+
+
+def test_the_address_of_a_link_tells_what_its_text_leaves_open():
+    text = "[10.5555/abc,def](https://doi.org/10.5555/abc%2Cdef)"
+    found, doubts = read_identifiers(text)
+    assert [one.value for one in found] == ["10.5555/abc,def"]
+    assert doubts == []

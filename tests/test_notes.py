@@ -227,3 +227,22 @@ def test_note_in_prose():
 def test_every_definition_is_a_note_also_unused_and_doubled_ones():
     page = read("X.[^a]\n\n[^a]: one\n[^a]: two\n[^b]: three\n")
     assert [(one.key, one.occurrence) for one in page.notes] == [("a", 0), ("a", 1), ("b", 0)]
+
+
+@pytest.mark.parametrize("written", ["doi:10.5555/abc,def", "https://doi.org/10.5555/abc%E4%B8", "10.5555/abc%23def"])
+def test_an_identifier_that_cannot_be_told_is_a_problem_in_its_line(written):
+    page = read(f"A claim.[^k]\n\n[^k]: Lee K. Bone. 2019.\n    {written}\n")
+    assert [(one.code, one.line, one.column) for one in page.problems] == [
+        ("ambiguous-identifier", 4, 5 + written.find("10."))
+    ]
+    assert page.identifiers == page.notes[0].identifiers == ()
+
+
+def test_a_problem_says_how_to_write_the_identifier():
+    (problem,) = read("A claim.[^k]\n\n[^k]: doi:10.5555/abc,def\n").problems
+    assert "https://doi.org/10.5555/abc%2Cdef" in problem.message
+    assert note("https://doi.org/10.5555/abc%2Cdef").identifiers[0].value == "10.5555/abc,def"
+
+
+def test_a_value_of_the_front_matter_is_whole():
+    assert read("---\ndoi: 10.5555/abc,def\n---\n# A study\n").problems == ()

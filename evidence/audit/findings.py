@@ -25,6 +25,7 @@ _HUMAN_ROW = re.compile(r"\breplicated in humans?\s*\??\W*\|\W*(yes|no)\b", re.I
 _PAGE_PROBLEMS: dict[str, Severity] = {
     "undefined-mark": Severity.ERROR,
     "malformed-mark": Severity.WARNING,
+    "ambiguous-identifier": Severity.WARNING,
     "front-matter": Severity.WARNING,
     "duplicate-key": Severity.WARNING,
     "empty-note": Severity.WARNING,

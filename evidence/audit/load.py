@@ -26,6 +26,7 @@ from evidence.audit.stored import (
     read_study_pages,
 )
 from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, NotedWork, name_of
+from evidence.identifiers import describe_doubt, read_identifiers
 from evidence.records import Interaction, Reference, Tag
 from evidence.store import models
 from evidence.store.chunks import in_chunks
@@ -465,6 +466,8 @@ def _why_empty(note: _Note) -> str:
         return f"[^{note.key}] is empty"
     if note.study_page:
         return f"[^{note.key}] links {note.study_page}, which does not exist or names no identifier"
+    if doubts := read_identifiers(note.text).doubts:
+        return f"[^{note.key}]: {describe_doubt(doubts[0])}"
     return f"[^{note.key}] names no DOI, PMID or PMCID"
 
 

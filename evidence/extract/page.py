@@ -22,12 +22,12 @@ from evidence.extract.interactions import read_interactions
 from evidence.extract.notes.reading import find_note_problems, index_notes, read_notes
 from evidence.extract.tables import read_tables
 from evidence.extract.tags import FoundTag, find_tags, tags_of_page
-from evidence.identifiers import find_identifiers
+from evidence.identifiers import Doubt, describe_doubt, read_identifiers
 from evidence.records import Citation, Claim, ExtractedPage, Identifier, Interaction, Note, Page, Problem
 from evidence.vocabulary import ClaimKind, PageFormat
 
 # Raised whenever the same bytes may give another record, so that stored pages are read again.
-VERSION = "3"
+VERSION = "4"
 
 _SUFFIXES = {
     ".html": PageFormat.HTML,
@@ -36,7 +36,7 @@ _SUFFIXES = {
     ".txt": PageFormat.TEXT,
     ".text": PageFormat.TEXT,
 }
-_Item = TypeVar("_Item", Identifier, FoundTag)
+_Item = TypeVar("_Item", Identifier, FoundTag, Doubt)
 _start = attrgetter("start")
 
 
@@ -64,7 +64,8 @@ def extract_page(page: Page) -> ExtractedPage:
     layout = _read_layout(kind, text, max(front.body, text.startswith("\ufeff")))
     body = layout.text
     markup = "html" if kind is PageFormat.HTML else "text" if kind is PageFormat.TEXT else "markdown"
-    identifiers = _outside(find_identifiers(text), layout.code)
+    found = read_identifiers(text)
+    identifiers = _outside(found.identifiers, layout.code)
     added, interactions = read_tables(layout, identifiers)
     if added:
         identifiers = sorted([*identifiers, *added], key=_start)
@@ -93,6 +94,8 @@ def extract_page(page: Page) -> ExtractedPage:
     rows = _read_rows(page.path, text, front, head)
     problems = [*layout.problems, *_mark_problems(layout, index)]
     problems += find_note_problems(notes, {mark.key.casefold() for mark in layout.marks})
+    if found.doubts:
+        problems += _doubts(text, front, _outside(found.doubts, layout.code))
     if front.problem is not None:
         problems.append(front.problem)
     if rows and not claims and not notes:
@@ -228,6 +231,17 @@ def _read_rows(path: str, text: str, front: FrontMatter, identifiers: Sequence[I
             )
         )  # fmt: skip
     return claims
+
+
+def _doubts(text: str, front: FrontMatter, doubts: Sequence[Doubt]) -> list[Problem]:
+    """Return the identifiers that cannot be told as problems. A value of the front matter is whole in itself."""
+    positions = Positions(text)
+    values = {one[max(one.find("10."), 0) :] for one in front.values.values() if isinstance(one, str)}
+    return [
+        Problem("ambiguous-identifier", describe_doubt(doubt), *positions.of(doubt.start))
+        for doubt in doubts
+        if doubt.start >= front.body or doubt.text not in values
+    ]
 
 
 def _mark_problems(layout: Layout, index: NoteIndex) -> list[Problem]:

@@ -64,10 +64,11 @@ class Decoded(NamedTuple):
     kinds: str
 
 
-def decode(text: str, start: int, limit: int, *, keep_spaces: bool = False) -> Decoded:
+def decode(text: str, start: int, limit: int, *, keep_spaces: bool = False, levels: int = 0) -> Decoded:
     """Return what `text` means from `start` up to white space, but at most to `limit`.
 
-    With `keep_spaces` it goes on behind encoded white space, as the query of an address does.
+    With `keep_spaces` it goes on behind encoded white space, as the query of an address does. With `levels` it is
+    percent-decoded so many times and no more, else as often as it was encoded.
 
     >>> decode("s0140-6736%2820%2930183-5 and", 0, 40).meant
     's0140-6736(20)30183-5'
@@ -105,7 +106,7 @@ def decode(text: str, start: int, limit: int, *, keep_spaces: bool = False) -> D
             ends.extend(range(first + 1, position + 1))
             kinds.extend("r" * len(written))
             continue
-        kind, characters = _meaning(group, written)
+        kind, characters = ("p", _unquoted(written, levels)) if group == "percent" else _meaning(group, written)
         for character in characters:
             if character in INVISIBLE:
                 continue
@@ -139,9 +140,13 @@ def unescape_entities(text: str) -> str:
         return html.unescape(_NO_CHARACTER.sub("\ufffd", text))
 
 
+def _unquoted(written: str, levels: int) -> str:
+    for _ in range(levels):
+        written = unquote(written, errors="replace")
+    return written if levels else unquote(_PERCENT_LEVELS.sub("%", written), errors="replace")
+
+
 def _meaning(group: str, written: str) -> tuple[str, str]:
-    if group == "percent":
-        return "p", unquote(_PERCENT_LEVELS.sub("%", written), errors="replace")
     if group == "entity":
         while written.startswith("&amp;") and written != "&amp;":
             written = "&" + written[5:]

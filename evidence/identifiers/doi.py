@@ -6,7 +6,9 @@ import re
 from typing import NamedTuple
 
 from evidence.identifiers.decoding import DASHES, INVISIBLE, Decoded, decode, how_of
-from evidence.identifiers.endings import CUT, PREPRINT_PREFIXES, extent, plain_extent, settle
+from evidence.identifiers.doubts import AMBIGUOUS, TAIL, Doubt, Ending, doubt_of
+from evidence.identifiers.endings import CUT, PREPRINT_PREFIXES, TRAILING, extent, plain_extent, settle
+from evidence.identifiers.exact import PATH, RESOLVER, levels_of, read_exact
 from evidence.identifiers.folding import fold_doi
 from evidence.identifiers.linebreaks import BREAK, LineEnd, judge_break
 from evidence.identifiers.markup import closes_within, is_cut_by_signs
@@ -45,6 +47,14 @@ _LINE_END = re.compile(r"[.,;:]?[ \t]{0,3}[\r\n]")
 _ADDRESS_WINDOW = 500
 # Characters that end a DOI whatever follows them.
 _STOPS = frozenset("\t |\"`*,>}'?#^!\u00a0\u2014\u00b7\u2019\u2018\u201c\u201d\u2022\u2020\u3002\uff0c\u3001\uff09")
+# Those of them that may also go on: `10.1000/abc,def`.
+_DOUBTFUL = frozenset(",?#!")
+# What a doubt shows: the word that the DOI stands in.
+_WORD = re.compile(r"(?:(?!\]\()[^\s<>\"`|]){1,120}")
+_BEHIND_WORD = ".,;:)]}'*_"
+_NESTED = re.compile(r"=https?:\\?/\\?/[^\s/\\]{1,120}\\?/(?:doi:)?$", re.IGNORECASE)
+_MEANS_TWO = re.compile(r"[?#%]")
+_LEVELS = re.compile(r"%((?:25)*)[0-9A-Fa-f]{2}")
 _ROOM = re.compile(r"[\s<>\"'`{}|\\^\[\](),]")
 _ESCAPE = re.compile(r"%(?:25)*[0-9A-Fa-f]{2}$|\\[nrt]$")
 _RESOLVER = re.compile(r"doi\.org(?:/|\\/|%(?:25)*2[Ff])(?:doi(?::|%3[Aa]))?$", re.IGNORECASE)
@@ -56,7 +66,7 @@ _ADDRESS_TAIL = re.compile(
 )
 _VERSION_WORD = re.compile(r"(?:^|[^A-Za-z])(?:v|ver|version|rev|release|build)[-_]?$", re.IGNORECASE)
 _CUE = re.compile(r"doi", re.IGNORECASE)
-_HAS_SIGN = re.compile(r"[A-Za-z0-9\u00c0-\u024f]")
+_HAS_SIGN = re.compile(r"[^\W_]")
 _YEAR_PREFIX = re.compile(r"10\.(?:19|20)\d\d$")
 _PLACEHOLDER_PART = re.compile(r"(?<![a-z0-9])x{2,}(?![a-z0-9])")
 _PLACEHOLDER_WORDS = re.compile(
@@ -90,23 +100,33 @@ class _Read(NamedTuple):
     """The suffix of one DOI: its normal form, where it ends in the text, and how it was read.
 
     `suffix` is empty where there is none. `reached` is where the stretch of text ends that belongs to it, whatever of
-    it is kept: what lies before is not looked at again, and the next DOI may be glued there.
+    it is kept: what lies before is not looked at again, and the next DOI may be glued there. `why` says why nobody can
+    tell that the suffix is whole, or is "".
     """
 
     suffix: str
     end: int
     reached: int
     how: tuple[str, ...] = ()
+    why: str = ""
 
 
-def find_dois(text: str, *, is_address: bool = False) -> list[Identifier]:
-    """Return the DOIs in `text`, in order.
+class FoundDois(NamedTuple):
+    """The DOIs of a text, and the places of those that cannot be told, each in order."""
+
+    identifiers: list[Identifier]
+    doubts: list[Doubt]
+
+
+def find_dois(text: str, *, is_address: bool = False) -> FoundDois:
+    """Return the DOIs in `text`, and where one stands that cannot be told.
 
     Args:
         text: any text.
         is_address: the whole text is one address.
     """
     found: list[Identifier] = []
+    doubts: list[Doubt] = []
     reached = 0
     glued_at = -1
     query_at = text.find("?") if is_address else -1
@@ -141,8 +161,18 @@ def find_dois(text: str, *, is_address: bool = False) -> list[Identifier]:
         if is_cut_by_signs(text, read.end):
             continue
         if read.suffix and _is_doi(beginning, read.suffix, trusted=in_address):
-            found.append(_identifier(beginning, read, in_address=in_address))
-    return found
+            if read.why:
+                doubts.append(_doubtful_word(text, start, read))
+            else:
+                found.append(_identifier(beginning, read, in_address=in_address))
+    return FoundDois(found, doubts)
+
+
+def _doubtful_word(text: str, start: int, read: _Read) -> Doubt:
+    word = _WORD.match(text, start)
+    length = len(word.group().rstrip(_BEHIND_WORD)) if word else 0
+    end = max(read.end, start + length)
+    return Doubt(start, end, text[start:end], read.why)
 
 
 def _read_plain(place: re.Match[str]) -> Identifier | None:
@@ -257,6 +287,8 @@ def _address_before(text: str, start: int) -> str:
 
 def _read_suffix(beginning: _Beginning) -> _Read:
     """Read the suffix: at once where nothing in it wants decoding, which is nearly always."""
+    if beginning.address and (encoded := _read_encoded(beginning)) is not None:
+        return encoded
     text, position = beginning.text, beginning.end
     run = _RUN.match(text, position, beginning.limit)
     assert run is not None
@@ -273,7 +305,42 @@ def _read_suffix(beginning: _Beginning) -> _Read:
         return _Read("", position, end)
     settled = settle(beginning.prefix, suffix[:length], beginning.address)
     how = how_of(beginning.kinds) + settled.how if beginning.kinds else settled.how
-    return _Read(fold_doi(suffix[: settled.length]), position + settled.length, position + length, how)
+    why = ""
+    if after in _DOUBTFUL and length == len(suffix):
+        why = _doubt(beginning, suffix, settled.length, text[end : min(end + TAIL, beginning.limit)], "r")
+    return _Read(fold_doi(suffix[: settled.length]), position + settled.length, position + length, how, why)
+
+
+def _read_encoded(beginning: _Beginning) -> _Read | None:
+    """Read a suffix from an address of the resolver that is percent-encoded, or return None where it is none."""
+    text, end = beginning.text, beginning.end
+    if beginning.in_query or not RESOLVER.search(beginning.address):
+        return None
+    path = PATH.match(text, end, beginning.limit)
+    assert path is not None
+    if "%" not in path.group() and "p" not in beginning.kinds:
+        return None
+    levels = levels_of(text[beginning.start : end])
+    decoded = decode(text, end, beginning.limit, keep_spaces=True, levels=levels)
+    if not decoded.meant:
+        return _Read("", end, end)
+    is_followed = decoded.ends[-1] == beginning.limit and _BEGINNING.match(text, beginning.limit) is not None
+    exact = read_exact(beginning.prefix, decoded, is_followed=is_followed)
+    reached = decoded.ends[exact.reached - 1] if exact.reached else end
+    if not exact.suffix:
+        return _Read("", end, reached)
+    if exact.why == "" and _NESTED.search(text, max(0, beginning.start - _ADDRESS_WINDOW), beginning.start):
+        # What a query holds was encoded for it, or not: `url=https://doi.org/10.1000/abc%23d`.
+        exact = exact._replace(why=AMBIGUOUS if _MEANS_TWO.search(exact.suffix) else "")
+    why = exact.why or _doubt(
+        beginning,
+        decoded.meant[: exact.reached],
+        exact.length,
+        decoded.meant[exact.reached :],
+        decoded.kinds[exact.reached :],
+    )
+    how = how_of(beginning.kinds + decoded.kinds[: exact.length]) + exact.how
+    return _Read(fold_doi(exact.suffix), decoded.ends[exact.length - 1], reached, how, why)
 
 
 def _read_slowly(beginning: _Beginning) -> _Read:
@@ -289,10 +356,14 @@ def _read_slowly(beginning: _Beginning) -> _Read:
     if longer is not decoded:
         decoded = longer
         length = extent(decoded.meant, decoded.kinds, in_query=beginning.in_query)
-    if length <= 0:
+    if length < 0 or not decoded.meant:
         return _Read("", beginning.end, beginning.end)
-    if beginning.address and not beginning.in_query and _goes_on_encoded(decoded, length):
-        return _Read("", beginning.end, decoded.ends[-1])
+    tail = decoded.meant[length:]
+    if tail and tail[-1].isspace() and decoded.ends[-1] < beginning.limit:
+        tail += beginning.text[decoded.ends[-1]]
+    if length == 0:
+        why = _doubt(beginning, "", 0, tail, decoded.kinds)
+        return _Read(tail[:1] if why else "", beginning.end, beginning.end, (), why)
     meant = _plain_dashes(decoded.meant[:length])
     settled = settle(beginning.prefix, meant, beginning.address)
     if not settled.length:
@@ -302,15 +373,39 @@ def _read_slowly(beginning: _Beginning) -> _Read:
         kinds += "d"
     suffix = fold_doi(meant[: settled.length])
     how = how_of(beginning.kinds + kinds) + settled.how
-    return _Read(suffix, decoded.ends[settled.length - 1], decoded.ends[length - 1], how)
+    why = ""
+    if tail:
+        place = decoded.starts[length] if length < len(decoded.meant) else beginning.limit
+        why = _doubt(beginning, meant, settled.length, tail, decoded.kinds[length:], place)
+    return _Read(suffix, decoded.ends[settled.length - 1], decoded.ends[length - 1], how, why)
 
 
-def _goes_on_encoded(decoded: Decoded, length: int) -> bool:
-    """Tell whether an address goes on behind a sign that it encodes: `abc%3Cdef%3E`. What ends there is half a DOI."""
-    return (
-        length + 1 < len(decoded.meant)
-        and decoded.kinds[length : length + 1] == "p"
-        and decoded.meant[length + 1].isalnum()
+def _doubt(beginning: _Beginning, suffix: str, length: int, tail: str, kinds: str, place: int = 0) -> str:
+    """Return why it cannot be told whether the DOI ends before `tail`; where something was glued to it, it does.
+
+    `place` is where the tail stands in the text, if it may be encoded.
+    """
+    if len(suffix.rstrip(TRAILING)) > length or complete_length(beginning.prefix, suffix) == length > 0:
+        return ""
+    text, start = beginning.text, beginning.start
+    return doubt_of(
+        Ending(
+            tail=tail[:TAIL],
+            kind=kinds[:1],
+            last=suffix[-1:] or "/",
+            before=text[start - 1 : start],
+            in_address=bool(beginning.address),
+            in_query=beginning.in_query,
+            encoded="p" in beginning.kinds and not _is_deeper(beginning, place),
+        )
+    )
+
+
+def _is_deeper(beginning: _Beginning, place: int) -> bool:
+    """Tell whether the sign at `place` is encoded once more than the DOI's own slash."""
+    found = _LEVELS.match(beginning.text, place)
+    return found is not None and 1 + found.group(1).count("25") > levels_of(
+        beginning.text[beginning.start : beginning.end]
     )
 
 

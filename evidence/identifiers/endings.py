@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from evidence.identifiers.decoding import DASHES
+from evidence.identifiers.doubts import is_accent, is_letter_of_doi
 from evidence.identifiers.shapes import complete_length
 
 MAX_LENGTH = 300
@@ -27,6 +28,7 @@ _SICI_END = r"\d\.\d\.[A-Za-z]{2};\d(?:-(?!\*\*)[0-9A-Za-z#+@!*$&=~?])?"
 _ANGLE = re.compile(rf"[<¡][\w.\-,:+()]{{0,24}}:[^<>¡¿\s]{{0,60}}[>¿]{_SICI_END}")
 _SQUARE = re.compile(rf"\[[\w.\-]{{0,24}}:[^\[\]\s]{{0,60}}\]{_SICI_END}")
 _SICI_BEGUN = re.compile(r"[<\[¡][A-Za-z]{0,2}\d{1,6}:")
+_STRUCK_OUT = re.compile(r"~~+[A-Za-z0-9]")
 # After a dash: a number, or the check character of a PII or of Springer Nature's numbers.
 _AFTER_DASH = re.compile(r"\d|[wxyzWXYZ](?![A-Za-z0-9])")
 _LONE_SICI_END = re.compile(r"\.[A-Za-z]{2};\d(?:-[0-9A-Za-z#+@!*$&=~?])?(?![A-Za-z0-9])")
@@ -69,7 +71,7 @@ _SILVERCHAIR_TAIL = re.compile(r"(?<=.)/\d{4,9}(?:/[^/]*)?$")
 _BADGE = re.compile(r"shields\.io/badge/")
 _BADGE_COLOUR = re.compile(r"(?<=.)-[A-Za-z0-9]+$")
 _BRACKETS = (("(", ")"), ("[", "]"), ("<", ">"))
-_TRAILING = ".,:;_-/~@=&'"
+TRAILING = ".,:;_-/~@=&'"
 
 
 class Settled(NamedTuple):
@@ -88,13 +90,14 @@ class _Walk(NamedTuple):
     in_query: bool
 
 
-def extent(meant: str, kinds: str, *, in_query: bool) -> int:
+def extent(meant: str, kinds: str, *, in_query: bool, is_exact: bool = False) -> int:
     """Return how many characters of `meant`, a DOI's suffix and what follows, can belong to it.
 
     Args:
         meant: the decoded text.
         kinds: for each character how it was written (see `decoding.Decoded`).
         in_query: the DOI stands in the query of an address, where `&` begins the next parameter.
+        is_exact: what is percent-encoded belongs, whatever it is.
 
     Returns:
         A length, or `CUT` where the DOI is certainly not written in full.
@@ -104,7 +107,7 @@ def extent(meant: str, kinds: str, *, in_query: bool) -> int:
     size = min(len(meant), MAX_LENGTH + 1)
     while index < size:
         character = meant[index]
-        if not (character.isascii() and character.isalnum()):
+        if not ((character.isascii() and character.isalnum()) or (is_exact and kinds[index] == "p")):
             step = _JUDGES.get(character, _at_other)(walk, index)
             if step == _STOP:
                 break
@@ -126,7 +129,8 @@ def _at_plus(walk: _Walk, index: int) -> int:
 
 
 def _at_tilde(walk: _Walk, index: int) -> int:
-    return _STOP if walk.meant[index + 1 : index + 2] == "~" else _GO
+    """Stop where a word stands behind the end of what is struck out; elsewhere such an end comes off by itself."""
+    return _STOP if _STRUCK_OUT.match(walk.meant, index) else _GO
 
 
 def _at_opening(walk: _Walk, index: int) -> int:
@@ -175,7 +179,9 @@ def _at_other(walk: _Walk, index: int) -> int:
     character = walk.meant[index]
     if character == "\u2026" or character.isdecimal() or "\uff21" <= character <= "\uff5a":
         return CUT
-    return _GO if "\u00c0" <= character <= "\u024f" and character.isalpha() else _STOP
+    if is_accent(character):
+        return _GO if walk.meant[index - 1 : index].isalpha() else _STOP
+    return _GO if is_letter_of_doi(character) else _STOP
 
 
 _JUDGES: dict[str, Callable[[_Walk, int], int]] = {
@@ -225,7 +231,7 @@ def settle(prefix: str, suffix: str, address: str = "") -> Settled:
         for opening, closing in _BRACKETS:
             while suffix.count(opening) > suffix.count(closing):
                 suffix = suffix[: suffix.rindex(opening)]
-    suffix = suffix.rstrip(_TRAILING)
+    suffix = suffix.rstrip(TRAILING)
     if prefix in PREPRINT_PREFIXES and (found := _PREPRINT.match(suffix)):
         how.append("version-stripped")
         if not re.fullmatch(r"v\d+", suffix[found.end() :], re.IGNORECASE):
@@ -250,7 +256,7 @@ def _without_open_bracket(meant: str, opened: list[int], end: int) -> int:
 def _without_address(prefix: str, suffix: str) -> str:
     kept = suffix
     while not (prefix == "10.1377" and _HEALTH_AFFAIRS.fullmatch(kept)):
-        shorter = _ADDRESS_ENDING.sub("", _ADDRESS_PATH.sub("", kept)).rstrip(_TRAILING)
+        shorter = _ADDRESS_ENDING.sub("", _ADDRESS_PATH.sub("", kept)).rstrip(TRAILING)
         if shorter == kept:
             break
         kept = shorter

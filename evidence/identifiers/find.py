@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from typing import NamedTuple
 
 from evidence.identifiers.addresses import find_in_addresses
 from evidence.identifiers.doi import find_dois
+from evidence.identifiers.doubts import Doubt
+from evidence.identifiers.folding import fold_doi
 from evidence.identifiers.labels import find_labels
 from evidence.identifiers.pmcid import find_pmcids
 from evidence.identifiers.pmid import find_pmids
-from evidence.identifiers.shapes import is_complete
 from evidence.records import Identifier
-from evidence.vocabulary import Scheme
 
 # What stands between an identifier and the same one in its own link: `](https://...`, ` <https://...`, `(https://...`,
 # or, in HTML, the rest of the tag and the words before it in the link's text.
@@ -20,18 +22,17 @@ _OWN_LINK = re.compile(
     r"|[^\s<>\"'`]{0,200}[\"']?(?:\s[^<>]{0,200})?>(?:\s{0,3}<(?!/a)[^<>]{1,60}>){0,3}[^<>\n]{0,80}"
     r"|\]\(<?(?:doi|DOI|info|urn|mailto)?[^\s()]{0,200}"
 )
-# `,` `;` `?` `#` `%` or a space, percent-encoded once or twice, and something behind it that is no second DOI.
-_ENCODED_TAIL = re.compile(r"%(?:25)*(?:2[CcFf0-35]|3[BbFf])(?!10\.|(?:25)*%?20|https?)[A-Za-z0-9(]")
-# A comma or a semicolon and something behind it that is no cell of a table, no parameter and no other identifier.
-_RAW_TAIL = re.compile(
-    r"[,;](?=[A-Za-z0-9(])(?!(?:(?:19|20)\d\d|[1-9]\d{5,7}|PMC\d+)(?![\w.-])|[A-Z][a-z]|10\.\d{4}|https?:|doi|DOI|PMID|pmid"
-    r"|[A-Za-z_]+=|[A-Za-z]+:)"
-)
-_RESOLVER = re.compile(r"doi[.-]org[^\s?#]*/(?:doi:)?$", re.IGNORECASE)
 _SHORTEST_GAP = 2
 _LONGEST_GAP = 480
 _MOST_IN_TEXT = 6
 _SPACE = re.compile(r"\s")
+
+
+class Found(NamedTuple):
+    """The identifiers of a text, and the places of those that cannot be told, each in order."""
+
+    identifiers: list[Identifier]
+    doubts: list[Doubt]
 
 
 def find_identifiers(text: str) -> list[Identifier]:
@@ -49,7 +50,16 @@ def find_identifiers(text: str) -> list[Identifier]:
     >>> [one.value for one in find_identifiers("See 10.1038/NATURE12373, PMID 23903748.")]
     ['10.1038/nature12373', '23903748']
     """
-    found = find_dois(text)
+    return read_identifiers(text).identifiers
+
+
+def read_identifiers(text: str) -> Found:
+    """Return the same, and the places where an identifier stands that cannot be told: no half of it is found.
+
+    >>> [one.text for one in read_identifiers("See doi:10.1000/abc,def.").doubts]
+    ['10.1000/abc,def']
+    """
+    found, doubts = find_dois(text)
     addressed = find_in_addresses(text)
     labels = find_labels(text)
     pmids = find_pmids(text, labels.pubmed, addressed)
@@ -57,7 +67,8 @@ def find_identifiers(text: str) -> list[Identifier]:
     if addressed.identifiers or pmids or pmcids:
         # An address knows best what its numbers mean, so it goes first among those that begin at one place.
         found = sorted([*addressed.identifiers, *found, *pmids, *pmcids], key=_start)
-    return _without_repeats(text, found)
+    found = _without_repeats(text, found)
+    return Found(found, [one for one in doubts if not _is_told_beside(one, found)] if doubts else [])
 
 
 def read_link(url: str) -> list[Identifier]:
@@ -70,9 +81,17 @@ def read_link(url: str) -> list[Identifier]:
     labels = find_labels(url)
     pmids = find_pmids(url, labels.pubmed, addressed)
     pmcids = find_pmcids(url, labels.pmc)
-    found = [*addressed.identifiers, *find_dois(url, is_address=True), *pmids, *pmcids]
+    found = [*addressed.identifiers, *find_dois(url, is_address=True).identifiers, *pmids, *pmcids]
     found = [one if "url" in one.how else one._replace(how=("url", *one.how)) for one in sorted(found, key=_start)]
     return _without_repeats(url, found)
+
+
+def _is_told_beside(doubt: Doubt, found: list[Identifier]) -> bool:
+    """Tell whether an identifier right beside a doubt says which is meant, as the address does behind a link's text."""
+    value = fold_doi(doubt.text)
+    lowest = bisect_left(found, doubt.start - _LONGEST_GAP, key=_start)
+    highest = bisect_left(found, doubt.end + _LONGEST_GAP, key=_start)
+    return any(one.value == value for one in found[lowest:highest])
 
 
 def _start(one: Identifier) -> int:
@@ -88,8 +107,6 @@ def _without_repeats(text: str, found: list[Identifier]) -> list[Identifier]:
             continue
         end = one.end
         in_address = "url" in one.how
-        if in_address and _is_cut_off(text, one):
-            continue
         if previous is not None and one.value == previous.value and _is_own_link(text, previous, one):
             previous = one
             continue
@@ -98,23 +115,6 @@ def _without_repeats(text: str, found: list[Identifier]) -> list[Identifier]:
         previous = one
         kept.append(one)
     return kept
-
-
-def _is_cut_off(text: str, one: Identifier) -> bool:
-    """Tell whether an address goes on right behind its DOI in a way that may be the rest of a longer DOI.
-
-    A raw `?` or `#` ends the path of an address; `%3F`, a comma and a semicolon are characters of it. Where we cannot
-    tell the whole DOI, a part of it would be another work.
-    """
-    if one.scheme is not Scheme.DOI or "/" not in one.text:
-        return False
-    if text[one.end : one.end + 1] in {",", ";"}:
-        return (
-            _RAW_TAIL.match(text, one.end) is not None
-            and _RESOLVER.search(text, max(0, one.start - 80), one.start) is not None
-            and not is_complete(one.value)
-        )
-    return _ENCODED_TAIL.match(text, one.end) is not None
 
 
 def _is_own_link(text: str, first: Identifier, second: Identifier) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 from evidence.errors import IdentifierError
 from evidence.identifiers.find import find_identifiers
@@ -12,12 +13,20 @@ from evidence.vocabulary import Scheme
 _PMID = re.compile(r"0{0,7}([1-9][0-9]{0,7})")
 _PMCID = re.compile(r"(?:PMC)?([1-9][0-9]{0,7})(?:\.[0-9]{1,2})?", re.IGNORECASE)
 _LONGEST = 4000
+_SEVERAL = 2
+_RESOLVER = "https://doi.org/"
+_LABEL = re.compile(r"(?:doi[:\s]\s{0,3})?(?=10[.%\\&\uff0e\u200b])", re.IGNORECASE)
+# What a sentence, a list or markup puts behind an identifier.
+_CLOSING = re.compile(r"[\s.,;:)\]}>\"'*`_/\-]*$")
+# A remark behind it: `(erratum)`, `[doi]`, `# checked`, or several words.
+_WORDS = re.compile(r"\s(?:[^A-Za-z0-9]|.*\s)")
 
 
 def normalize_doi(text: str) -> str:
     """Return the DOI in `text`, bare and in lower case.
 
-    Two spellings that differ in case name the same work, so one of them is stored.
+    Two spellings that differ in case name the same work, so one of them is stored. What stands alone is whole: the
+    signs that would end it in a sentence are its own.
 
     Args:
         text: a DOI, alone or after "doi:" or a resolver's address.
@@ -33,10 +42,36 @@ def normalize_doi(text: str) -> str:
 
     >>> normalize_doi("https://doi.org/10.1000/XYZ123")
     '10.1000/xyz123'
+    >>> normalize_doi("10.1000/xyz,123")
+    '10.1000/xyz,123'
     """
     stripped = text.strip()
-    prefix = "doi:" if stripped.startswith("10") else ""
-    return _only(Scheme.DOI, prefix + stripped, text)
+    label = _LABEL.match(stripped)
+    if label is None:
+        return _only(Scheme.DOI, stripped, text)
+    bare = stripped[label.end() :]
+    found = [one for one in find_identifiers(f"doi:{bare}"[:_LONGEST]) if one.scheme is Scheme.DOI]
+    if len({one.value for one in found}) < _SEVERAL and not (found and _is_all(bare, found[0].end - len("doi:"))):
+        whole = _read_whole(bare)
+        if whole is not None:
+            return whole
+    return _only(Scheme.DOI, f"doi:{bare}", text)
+
+
+def _is_all(bare: str, end: int) -> bool:
+    return _CLOSING.match(bare, end) is not None
+
+
+def _read_whole(bare: str) -> str | None:
+    """Return the DOI that `bare` is from end to end, as the rest of an address or as it is registered, or None."""
+    if _WORDS.search(bare) or len(bare) > _LONGEST:
+        return None
+    for written in (bare, quote(bare, safe="/", errors="replace")):
+        address = f"{_RESOLVER}{written}"
+        found = find_identifiers(address)
+        if len(found) == 1 and found[0].scheme is Scheme.DOI and found[0].end == len(address):
+            return found[0].value
+    return None
 
 
 def normalize_pmid(text: str) -> str:
@@ -89,6 +124,8 @@ def parse_reference(text: str, scheme: Scheme | None = None) -> Reference:
         return Reference(Scheme.PMCID, normalize_pmcid(stripped))
     stated = f"doi:{stripped}" if stripped.startswith("10") else stripped
     references = {(one.scheme, one.value) for one in find_identifiers(stated[:_LONGEST])}
+    if len(references) < _SEVERAL and _LABEL.match(stated) and all(scheme is Scheme.DOI for scheme, _ in references):
+        return Reference(Scheme.DOI, normalize_doi(text))
     if len(references) != 1:
         raise _not_one("identifier", text, len(references), "write a DOI, `PMID 123` or `PMC123`")
     return Reference(*references.pop())

@@ -49,7 +49,8 @@ _WILEY = (
 
 # Elsevier's PII and its journal codes with year, month and number; Springer Nature's manuscript numbers; PLOS's seven
 # digits, and so on; none of 40,000 registered DOIs goes on behind such a form. A publisher may have others beside it
-# (10.1038/s41559-016-0065 has no check character), so a shape alone never refuses a DOI.
+# (10.1038/s41559-016-0065 has no check character), so a shape alone never refuses a DOI. PLOS registered what it
+# published before its time (`.eor`) as works of their own.
 SHAPES = (
     _shape("10.1016", *_PII),
     *(_shape(prefix, *form) for prefix in ("10.1016", "10.1053", "10.1067") for form in _ELSEVIER),
@@ -59,7 +60,7 @@ SHAPES = (
     _shape("10.1038", r"(?:nature|srep)\d{5}(?!\d)", r"(?:nature|srep)\d{0,4}", r"[a-z]+\d{2,4}"),
     _shape("10.1007", *_SPRINGER),
     _shape("10.1186", *_SPRINGER),
-    _shape("10.1371", r"journal\.p[a-z]{3}\.\d{7}(?!\d)", r"j(?:ournal)?(?:\.(?:p[a-z]{0,3}(?:\.\d{0,6})?)?)?"),
+    _shape("10.1371", r"journal\.p[a-z]{3}\.\d{7}(?!\d|\.eor\b)", r"j(?:ournal)?(?:\.(?:p[a-z]{0,3}(?:\.\d{0,6})?)?)?"),
     _shape("10.1073", r"pnas\.\d{10}(?!\d)", r"pnas(?:\.\d{0,9})?", r"pnas\.\d{6,9}"),
     _shape(
         "10.1126",
@@ -90,16 +91,6 @@ def complete_length(prefix: str, suffix: str) -> int:
         if found := shape.full.match(suffix):
             return found.end()
     return 0
-
-
-def is_complete(doi: str) -> bool:
-    """Tell whether a DOI is of a known form from end to end.
-
-    >>> is_complete("10.1016/j.cell.2011.02.013")
-    True
-    """
-    prefix, _, suffix = doi.partition("/")
-    return complete_length(prefix, suffix) == len(suffix)
 
 
 def is_cut_off(prefix: str, suffix: str) -> bool:
