@@ -741,10 +741,16 @@ def main() -> None:
 
 
 def report_fault(error: Exception) -> None:
-    """Say that the fault is ours, and leave the trace in a file rather than on the screen."""
+    """Say that the fault is ours, and leave the trace in a file rather than on the screen.
+
+    What other code says of an error may quote a page or a registry, and with it a key: no message is passed on.
+    """
     with tempfile.NamedTemporaryFile("w", prefix="evidence-", suffix=".log", delete=False, encoding="utf-8") as log:
-        traceback.print_exception(error, file=log)
-    print(plain(f"fault of ours: {type(error).__name__}: {error}"), file=sys.stderr)
+        cause: BaseException | None = error
+        while cause is not None:
+            log.writelines((*traceback.format_tb(cause.__traceback__), f"{type(cause).__name__}\n"))
+            cause = cause.__cause__ or cause.__context__
+    print(f"fault of ours: {type(error).__name__}", file=sys.stderr)
     print(f"  hint: please report it with the trace in {log.name}", file=sys.stderr)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
 import threading
 import zlib
 from collections import Counter
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from registries import Answer, scripted
 from running import run
 
+from evidence.cli import report_fault
 from evidence.store import models
 from evidence.store.database import open_database, reading
 
@@ -151,3 +153,20 @@ def test_what_failed_is_said_in_our_words(left):
     _, found = left
     for words in (b"too many requests", b"HTTP 500", b"HTTP 400"):
         assert words in found["reasons"]
+
+
+def test_a_fault_of_ours_quotes_nothing(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    try:
+        try:
+            int(KEY)
+        except ValueError as error:
+            raise RuntimeError(f"while reading {ADDRESS}") from error
+    except RuntimeError as error:
+        report_fault(error)
+    (log,) = tmp_path.iterdir()
+    said = capsys.readouterr().err
+    assert said.startswith("fault of ours: RuntimeError\n")
+    assert not any(secret in said + log.read_text() for secret in SECRETS)
+    assert "test_secrets.py" in log.read_text()
+    assert "ValueError" in log.read_text()
