@@ -157,6 +157,7 @@ def test_select_keeps_the_named_fields(server):
         ({"offset": "10001"}, "integer-not-valid"),
         ({"select": "DOI,language"}, "select-not-available"),
         ({"filter": "doi:10.1/a,b"}, "filter-not-available"),
+        ({"rows": "²"}, "integer-not-valid"),
         ({"filter": "colour:red"}, "filter-not-available"),
     ],
 )
@@ -299,6 +300,12 @@ def test_posted_ids_are_fetched_by_key(server):
     keys = {"WebEnv": posted.findtext("WebEnv"), "query_key": posted.findtext("QueryKey")}
     assert article_pmids(ask(entrez_url(server, "efetch", retmode="xml", **keys))) == ["1", "31541003"]
     assert article_pmids(ask(entrez_url(server, "efetch", retmode="xml", retstart=1, **keys))) == ["31541003"]
+
+
+@pytest.mark.parametrize("key", ["9" * 5000, "²", "-1", "0", "x"])
+def test_key_that_is_none_finds_nothing(server, key):
+    form = {"db": "pubmed", "query_key": key, "WebEnv": "MCID_replay000001", "retmode": "xml", "retmax": key}
+    assert ask(f"{server.entrez_url}/efetch.fcgi", form=form).status == 501
 
 
 def test_post_of_nothing_is_an_error_element(server):

@@ -24,6 +24,7 @@ from evidence.replay.messages import (
     json_response,
     no_recording,
     text_response,
+    whole_number,
 )
 from evidence.replay.recordings import FoundWork, Recordings
 
@@ -174,7 +175,7 @@ def _refusal(parameters: Mapping[str, str]) -> Response | None:
     """Return the validation failure of a list request, or None."""
     for name, most in (("rows", MAX_ROWS), ("offset", MAX_OFFSET)):
         value = parameters.get(name, "0")
-        if not (value.isascii() and value.isdigit() and int(value) <= most):
+        if (number := whole_number(value)) is None or number > most:
             text = f"Integer specified as {value} but must be a positive integer less than or equal to {most}. "
             return _invalid("integer-not-valid", value, text)
     for name in filter(None, parameters.get("select", "").split(",")):

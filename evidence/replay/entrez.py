@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
 from evidence.replay.esummary import summary_of, summary_xml
-from evidence.replay.messages import Request, Response, joined_origin, json_response, no_recording
+from evidence.replay.messages import Request, Response, joined_origin, json_response, no_recording, whole_number
 from evidence.replay.recordings import Recordings, searched_phrase
 
 PREFIX = "/entrez/eutils/"
@@ -64,7 +64,8 @@ class History:
         """Return the ids of a posted list, or None where there is none of this name."""
         with self._lock:
             lists = self._environments.get(environment, [])
-            return lists[int(key) - 1] if key.isdigit() and 0 < int(key) <= len(lists) else None
+            number = whole_number(key) or 0
+            return lists[number - 1] if 0 < number <= len(lists) else None
 
 
 def answer(request: Request, recordings: Recordings, history: History) -> Response:
@@ -114,7 +115,8 @@ def _asked_ids(parameters: dict[str, str], history: History) -> list[str]:
 
 
 def _integer(text: str | None, default: int) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() else default
+    number = whole_number(text)
+    return default if number is None else number
 
 
 def _is_unknown(pmid: str, recordings: Recordings) -> bool:

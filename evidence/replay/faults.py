@@ -261,7 +261,7 @@ def scripted_from_json(content: Any) -> list[ScriptedFault]:
 
 
 def _scripted(item: Any) -> ScriptedFault:
-    if not isinstance(item, dict) or not item.keys() <= _KINDS.keys() or item.get("fault") not in set(Fault):
+    if not isinstance(item, dict) or not item.keys() <= _KINDS.keys() or item.get("fault") not in tuple(Fault):
         raise ConfigError("a fault is an object that names a known fault", _SCRIPT_HINT)
     for name, value in item.items():
         if not isinstance(value, _KINDS[name]) or isinstance(value, bool):

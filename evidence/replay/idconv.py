@@ -22,7 +22,9 @@ OLD_PATH = "/pmc/utils/idconv/v1.0/"
 MAX_IDS = 200
 
 _NAMES = {"doi": "DOIs", "pmcid": "PMC IDs", "pmid": "PubMed IDs (Positive Integers)"}
-_KINDS = {"doi": re.compile(r"10\.\d+/.+"), "pmcid": re.compile(r"(?i:PMC)\d+"), "pmid": re.compile(r"\d+")}
+# Numbers of more digits are none that PubMed or PMC could have.
+_NUMBER = re.compile(r"[0-9]{1,18}")
+_KINDS = {"doi": re.compile(r"10\.[0-9]+/.+"), "pmcid": re.compile(r"(?i:PMC)[0-9]+"), "pmid": _NUMBER}
 
 
 def answer(request: Request, recordings: Recordings) -> Response:
@@ -65,7 +67,7 @@ def _converted(parameters: dict[str, str], ids: list[str], kind: str, recordings
 
 def _are_of_kind(ids: list[str], kind: str) -> bool:
     # PMCIDs may come without their letters, but not some of them.
-    patterns = [_KINDS[kind], re.compile(r"\d+")] if kind == "pmcid" else [_KINDS[kind]]
+    patterns = [_KINDS[kind], _NUMBER] if kind == "pmcid" else [_KINDS[kind]]
     return any(all(pattern.fullmatch(item) for item in ids) for pattern in patterns)
 
 

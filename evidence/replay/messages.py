@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 JSON_TYPE = "application/json"
 # What names the asker: it stands in no log.
 PRIVATE = frozenset({"api_key", "email", "mailto", "tool"})
+_MAX_DIGITS = 18
 
 
 class Origin(StrEnum):
@@ -73,6 +74,15 @@ class Response:
     origin: Origin | None = None
     headers: tuple[tuple[str, str], ...] = ()
     delivery: Delivery = Delivery.WHOLE
+
+
+def whole_number(text: str | None) -> int | None:
+    """Return the number that a parameter is, or None where it is none or too long to mean one.
+
+    >>> whole_number("20"), whole_number("-1"), whole_number("²"), whole_number("9" * 5000)
+    (20, None, None, None)
+    """
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS else None
 
 
 def json_response(content: Any, status: int = 200, origin: Origin | None = None) -> Response:

@@ -35,7 +35,7 @@ from evidence.replay.faults import (
 )
 from evidence.replay.journal import Entry, Journal, new_entry
 from evidence.replay.limits import Limiter, Pool, Traffic, Violation
-from evidence.replay.messages import Delivery, Request, Response, json_response, text_response
+from evidence.replay.messages import Delivery, Request, Response, json_response, text_response, whole_number
 from evidence.replay.recordings import Recordings, load_recordings
 from evidence.replay.spoiling import before_work, spoiled, too_many
 
@@ -209,11 +209,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         length = self.headers.get("Content-Length", "")
-        if not length.isdigit() or int(length) > _MAX_BODY_BYTES:
+        count = whole_number(length)
+        if count is None or count > _MAX_BODY_BYTES:
             self.close_connection = True
             self._send(text_response("", 413 if length.isdigit() else 411))
             return
-        self._answer(self.rfile.read(int(length)).decode("utf-8", "replace"))
+        self._answer(self.rfile.read(count).decode("utf-8", "replace"))
 
     def _answer(self, form: str) -> None:
         # Not `self.path`: http.server shortens slashes at its beginning.

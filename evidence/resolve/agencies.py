@@ -23,6 +23,7 @@ from evidence.resolve.crossref import doi_of, read_date, read_orcid
 from evidence.resolve.http import NO_METADATA, Connection
 from evidence.resolve.pubmed import PREPRINT_SERVER
 from evidence.resolve.retrying import retried, translated
+from evidence.resolve.stated import stated_date
 from evidence.resolve.titles import clean_title, plain
 from evidence.vocabulary import Scheme, Source
 
@@ -151,5 +152,5 @@ def _date(value: object) -> str | None:
     for name in ("raw", "literal"):
         text = value.get(name) if isinstance(value, dict) else None
         if isinstance(text, str) and (match := _ISO_DATE.match(text.strip())):
-            return read_date({"date-parts": [[int(part) for part in match.groups() if part]]})
+            return stated_date(*match.groups())
     return None

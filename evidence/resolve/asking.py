@@ -7,6 +7,7 @@ down to single identifiers, which end as failed with the reason. So one bad iden
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,10 +18,15 @@ from evidence.records import LookupResult, Reference, WorkRecord
 from evidence.resolve import agencies, crossref, idconv, pubmed
 from evidence.resolve.http import Connection
 from evidence.resolve.pubmed import Article
+from evidence.resolve.stated import stated_pmid
 from evidence.resolve.wanted import ALIAS_OF
 from evidence.vocabulary import Outcome, Scheme, Source
 
+logger = logging.getLogger(__name__)
+
 _NOT_IMPLEMENTED = 501
+# What readers of text raise at what they do not expect in it. Their messages quote it, so these are not passed on.
+_UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 # What fails as a whole after all tries fails for good, mostly: its parts need not wait as long.
 _TRIES_OF_PARTS = 2
 
@@ -92,11 +98,17 @@ class Reply:
 
 
 def answered(connection: Connection, question: Question) -> Reply:
-    """Ask, and return what came of it; a source's failure is a reply too."""
+    """Ask, and return what came of it; a failure of the source is a reply too, and so is an answer beyond reading."""
+    source = question.source
     try:
         return question.ask(connection.trying(question.tries), question)
     except SourceError as error:
         return Reply(question, error=error)
+    except _UNREADABLE as error:
+        # Whatever an answer holds, it costs no more than what it is an answer to.
+        logger.warning("%s: an answer could not be read (%s)", source, type(error).__name__)
+        said = f"{source}: the answer could not be read ({type(error).__name__})"
+        return _refused(question, SourceAnswerError(said, source))
 
 
 def crossref_questions(dois: Sequence[str], batch_size: int) -> tuple[list[Question], list[LookupResult]]:
@@ -118,12 +130,12 @@ def crossref_questions(dois: Sequence[str], batch_size: int) -> tuple[list[Quest
 
 def pmid_questions(pmids: Sequence[str], batch_size: int) -> tuple[list[Question], list[LookupResult]]:
     """Return the questions for PMIDs, and the results of those that cannot be asked at all."""
-    asked = [pmid for pmid in pmids if _is_pmid(pmid)]
+    asked = [pmid for pmid in pmids if stated_pmid(pmid) == pmid]
     questions = [Question(Source.PUBMED, part, Scheme.PMID, _ask_pubmed) for part in _parts(asked, batch_size)]
     results = [
         LookupResult(Source.PUBMED, Reference(Scheme.PMID, pmid), Outcome.FAILED, "not a PMID")
         for pmid in pmids
-        if not _is_pmid(pmid)
+        if stated_pmid(pmid) != pmid
     ]
     return questions, results
 
@@ -158,10 +170,6 @@ def pmcid_questions(pmcids: Sequence[str]) -> list[Question]:
 def agency_questions(dois: Sequence[str]) -> list[Question]:
     """Return the questions for DOIs that another agency than Crossref registered."""
     return [Question(Source.AGENCY, (doi,), Scheme.DOI, _negotiate) for doi in dois]
-
-
-def _is_pmid(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 10  # noqa: PLR2004  # PMIDs have 8 digits today
 
 
 def _parts(values: Sequence[str], size: int) -> list[tuple[str, ...]]:

@@ -18,6 +18,7 @@ from evidence.identifiers import fold_doi
 from evidence.records import AuthorName, NoticeRecord, Reference, RelationRecord, WorkRecord
 from evidence.resolve.http import Connection
 from evidence.resolve.retrying import retried, translated
+from evidence.resolve.stated import MAX_DOI_CHARS, stated_date, stated_doi
 from evidence.resolve.titles import clean_title, marked_in_title, plain
 from evidence.vocabulary import SETTLING, NoticeKind, RelationKind, Scheme, Source
 
@@ -65,10 +66,7 @@ _DATES = (
     "approved",
     "content-created",
 )
-# Longer ones do not occur, and an index could not hold them.
-_MAX_DOI_CHARS = 1000
 _MAX_SHOWN_CHARS = 80
-_MAX_YEAR, _MAX_MONTH, _MAX_DAY = 2999, 12, 31
 
 
 class BatchAnswer(NamedTuple):
@@ -204,12 +202,12 @@ def _prime_of(location: str) -> str | None:
 
 
 def doi_of(message: Mapping[str, Any]) -> str:
-    """Return the DOI of a work exactly as Crossref has it, but for case.
+    """Return the DOI of a work exactly as Crossref has it, but for case; "" where it states none.
 
-    >>> doi_of({"DOI": "10.1/X"})
-    '10.1/x'
+    >>> doi_of({"DOI": "10.1/X"}), doi_of({"DOI": "not a DOI"})
+    ('10.1/x', '')
     """
-    return fold_doi(str(message.get("DOI") or ""))
+    return stated_doi(message.get("DOI")) or ""
 
 
 def _aliases(message: Mapping[str, Any]) -> set[str]:
@@ -330,13 +328,8 @@ def read_date(value: object) -> str | None:
     ('2004-03', None)
     """
     parts = value.get("date-parts") if isinstance(value, dict) else None
-    numbers: list[int] = []
-    for part, most in zip(_list((_list(parts) or [None])[0]), (_MAX_YEAR, _MAX_MONTH, _MAX_DAY), strict=False):
-        text = str(part)
-        if not (text.isascii() and text.isdigit() and 0 < int(text[:5]) <= most):
-            break
-        numbers.append(int(text))
-    return "-".join(f"{number:0{width}}" for number, width in zip(numbers, (4, 2, 2), strict=False)) or None
+    year, month, day, *_ = [*_list((_list(parts) or [None])[0]), None, None, None]
+    return stated_date(year, month, day)
 
 
 def _author(item: Mapping[str, Any]) -> AuthorName | None:
@@ -416,5 +409,5 @@ def _relations(message: Mapping[str, Any], doi: str) -> tuple[RelationRecord, ..
 
 
 def _doi_of(value: object) -> str | None:
-    match = _DOI.search(value.strip()[:_MAX_DOI_CHARS]) if isinstance(value, str) else None
+    match = _DOI.search(value.strip()[:MAX_DOI_CHARS]) if isinstance(value, str) else None
     return fold_doi(match[0]) if match and match[0].isprintable() else None

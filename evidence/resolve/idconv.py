@@ -7,7 +7,6 @@ Source:
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -16,6 +15,7 @@ from evidence.identifiers import fold_doi
 from evidence.records import Reference, WorkRecord
 from evidence.resolve.http import Connection
 from evidence.resolve.retrying import retried, translated
+from evidence.resolve.stated import stated_doi, stated_pmcid, stated_pmid
 from evidence.vocabulary import Scheme, Source
 
 MAX_IDS = 200
@@ -60,8 +60,9 @@ def convert(connection: Connection, values: Sequence[str], scheme: Scheme = Sche
         if item.get("status") == "error" or "errmsg" in item:
             if _NOT_IN_PMC in str(item.get("errmsg")).casefold():
                 absent.append(asked)
-        elif _folded(item.get(scheme.value), scheme) == _folded(asked, scheme) and item.get("pmcid"):
-            found[asked] = (read_conversion(item), json.dumps(item, ensure_ascii=False).encode())
+        elif _folded(item.get(scheme.value), scheme) == _folded(asked, scheme) and stated_pmcid(item.get("pmcid")):
+            payload = json.dumps(item, ensure_ascii=False).encode("utf-8", "surrogatepass")
+            found[asked] = (read_conversion(item), payload)
     known = {*found, *absent}
     return Conversion(found, absent, [value for value in values if value not in known])
 
@@ -77,10 +78,9 @@ def read_conversion(item: dict[str, Any]) -> WorkRecord:
     >>> [str(i.value) for i in read_conversion({"pmcid": "PMC1", "pmid": 7, "doi": "10.1/X"}).identifiers]
     ['PMC1', '7', '10.1/x']
     """
-    identifiers = [Reference(Scheme.PMCID, str(item.get("pmcid")).upper())]
-    # The PMID can be a JSON number.
-    if re.fullmatch(r"[1-9][0-9]*", pmid := str(item.get("pmid", ""))):
-        identifiers.append(Reference(Scheme.PMID, pmid))
-    if (doi := fold_doi(str(item.get("doi", "")).strip())).startswith("10."):
-        identifiers.append(Reference(Scheme.DOI, doi))
-    return WorkRecord(source=Source.IDCONV, identifiers=tuple(identifiers))
+    stated = (
+        (Scheme.PMCID, stated_pmcid(item.get("pmcid"))),
+        (Scheme.PMID, stated_pmid(item.get("pmid"))),
+        (Scheme.DOI, stated_doi(item.get("doi"))),
+    )
+    return WorkRecord(Source.IDCONV, tuple(Reference(scheme, value) for scheme, value in stated if value))

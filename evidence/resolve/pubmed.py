@@ -14,11 +14,11 @@ from typing import IO, Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 from evidence.errors import SourceAnswerError, SourceUnavailableError
-from evidence.identifiers import fold_doi
 from evidence.records import AuthorName, NoticeRecord, Reference, RelationRecord, WorkRecord
 from evidence.resolve.crossref import read_orcid
 from evidence.resolve.http import Connection, entrez_call
 from evidence.resolve.retrying import retried, translated
+from evidence.resolve.stated import stated_count, stated_date, stated_doi, stated_pmcid, stated_pmid
 from evidence.resolve.titles import element_title, marked_in_title, plain
 from evidence.vocabulary import SETTLING, NoticeKind, RelationKind, Scheme, Source
 
@@ -27,20 +27,18 @@ _MAX_FOUND = 10_000
 _ARTICLE_START = re.compile(rb"<(Pubmed(?:Book)?Article)(?=[\s>])")
 _REFERENCES_START, _REFERENCES_END = b"<ReferenceList", b"</ReferenceList>"
 _CHUNK_BYTES = 1 << 20
-# Longer ones do not occur, and an index could not hold them.
-_MAX_ID_CHARS = 1000
 _MAX_RECORD_BYTES = 50_000_000
 # In a search, brackets name a field, a quotation mark ends the phrase, and a backslash is undefined.
 _UNSEARCHABLE = re.compile(r'[\[\]"\\\x00-\x1f\x7f]')
 _TRANSIENT_ERROR = re.compile(
     r"fail|time|unavailable|backend|forward|server|again|busy|unable|exception", re.IGNORECASE
 )
-_REF_DATE = re.compile(r"(?<=\. )(1[89]\d\d|20\d\d)(?: ([A-Z][a-z]{2})(?: (\d{1,2}))?)?\b")
-_REF_DOI = re.compile(r"\bdoi: ?(10\.\d[\d.]*/\S+?)[.;]?(?:\s|$)", re.IGNORECASE)
+_REF_DATE = re.compile(r"(?<=\. )((?:1[89]|20)[0-9]{2})(?: ([A-Z][a-z]{2})(?: ([0-9]{1,2}))?)?\b")
+_REF_DOI = re.compile(r"\bdoi: ?(10\.[0-9][0-9.]*/\S+?)[.;]?(?:\s|$)", re.IGNORECASE)
 PREPRINT_SERVER = re.compile(
     r"(?:bioRxiv|medRxiv|ChemRxiv|ArXiv|Res(?:earch)? Sq(?:uare)?|SSRN|Preprints?|PsyArXiv|OSF)\b", re.IGNORECASE
 )
-_TRIAL = re.compile(r"NCT\d{8}")
+_TRIAL = re.compile(r"NCT[0-9]{8}")
 _MONTHS = {
     name: f"{number:02}"
     for number, name in enumerate(
@@ -146,8 +144,12 @@ def search(connection: Connection, dois: Sequence[str]) -> list[str]:
         root = _root(body, "eSearchResult")
         if root.find("IdList") is None:
             raise SourceUnavailableError("pubmed: the search has no list of ids", Source.PUBMED)
-        pmids = [pmid for element in root.iterfind("IdList/Id") if (pmid := element.text or "").isdigit()]
-        if int(root.findtext("Count", "0") or 0) > len(pmids):
+        listed = [element.text for element in root.iterfind("IdList/Id")]
+        pmids = [pmid for text in listed if (pmid := stated_pmid(text))]
+        count = stated_count(root.findtext("Count") or "0")
+        if count is None or len(pmids) < len(listed):
+            raise SourceAnswerError("pubmed: the search lists what is no PMID, or counts in no number", Source.PUBMED)
+        if count > len(pmids):
             raise SourceAnswerError("pubmed: the search finds more than it lists", Source.PUBMED)
         return pmids
 
@@ -328,19 +330,19 @@ def _root(body: bytes, name: str) -> ET.Element:
 
 def _identifiers(element: ET.Element, pmid: str | None, ids: str, article: ET.Element | None) -> tuple[Reference, ...]:
     """Return the record's own identifiers; those in its list of references are other works'."""
-    found = {Scheme.PMID: (pmid or "").strip()}
+    found = {Scheme.PMID: stated_pmid(pmid)}
     for item in element.iterfind(ids):
         text = "".join((item.text or "").split())
-        if item.get("IdType") == "doi" and text.startswith("10."):
-            found.setdefault(Scheme.DOI, fold_doi(text))
-        elif item.get("IdType") == "pmc" and (digits := re.search(r"\d+", text)):
-            found.setdefault(Scheme.PMCID, f"PMC{digits[0]}")
+        if item.get("IdType") == "doi" and (doi := stated_doi(text)):
+            found.setdefault(Scheme.DOI, doi)
+        elif item.get("IdType") == "pmc" and (pmcid := stated_pmcid(text)):
+            found.setdefault(Scheme.PMCID, pmcid)
     if Scheme.DOI not in found and article is not None:
         for item in article.iterfind("ELocationID"):
             text = "".join((item.text or "").split())
-            if item.get("EIdType") == "doi" and item.get("ValidYN") != "N" and text.startswith("10."):
-                found[Scheme.DOI] = fold_doi(text)
-    return tuple(Reference(scheme, value) for scheme, value in found.items() if value and len(value) <= _MAX_ID_CHARS)
+            if item.get("EIdType") == "doi" and item.get("ValidYN") != "N" and (doi := stated_doi(text)):
+                found[Scheme.DOI] = doi
+    return tuple(Reference(scheme, value) for scheme, value in found.items() if value)
 
 
 def _title(article: ET.Element) -> str | None:
@@ -381,16 +383,12 @@ def _date(element: ET.Element | None) -> str | None:
         return None
     year = plain(element.findtext("Year")) or ""
     if not year:
-        match = re.search(r"\b1[5-9]\d\d\b|\b20\d\d\b", element.findtext("MedlineDate") or "")
+        match = re.search(r"\b(?:1[5-9]|20)[0-9]{2}\b", element.findtext("MedlineDate") or "")
         return match[0] if match else None
-    if not re.fullmatch(r"[12]\d{3}", year):
+    if not re.fullmatch(r"[12][0-9]{3}", year):
         return None
     month = _MONTHS.get((element.findtext("Month") or "").strip().casefold()[:3])
-    day = (element.findtext("Day") or "").strip()
-    if not month:
-        return year
-    is_day = day.isascii() and day.isdigit() and 0 < int(day[:3]) <= 31  # noqa: PLR2004  # days of a month
-    return f"{year}-{month}-{int(day):02}" if is_day else f"{year}-{month}"
+    return stated_date(year, month, element.findtext("Day"))
 
 
 def _pages(pagination: ET.Element | None) -> str | None:
@@ -477,11 +475,10 @@ def _relations(
 def _targets(reference: ET.Element, source: str) -> list[Reference]:
     """Return the identifiers of what a reference names: its PMID, which NLM sets, before the DOI in its text."""
     targets: list[Reference] = []
-    pmid = (reference.findtext("PMID") or "").strip()
-    if pmid.isascii() and pmid.isdigit():
+    if pmid := stated_pmid(reference.findtext("PMID")):
         targets.append(Reference(Scheme.PMID, pmid))
-    if match := _REF_DOI.search(source):
-        targets.append(Reference(Scheme.DOI, fold_doi(match[1])))
+    if (match := _REF_DOI.search(source)) and (doi := stated_doi(match[1])):
+        targets.append(Reference(Scheme.DOI, doi))
     return targets
 
 
@@ -495,10 +492,7 @@ def _ref_date(source: str) -> str | None:
     if not match:
         return None
     year, name, day = match.groups()
-    month = _MONTHS.get((name or "").casefold())
-    if not month:
-        return year
-    return f"{year}-{month}-{int(day):02}" if day else f"{year}-{month}"
+    return stated_date(year, _MONTHS.get((name or "").casefold()), day)
 
 
 def read_payload(payload: bytes) -> WorkRecord:

@@ -157,6 +157,8 @@ def retry_after_s(value: str | None) -> float | None:
 
     >>> retry_after_s("7"), retry_after_s("Wed, 21 Oct 2015 07:28:00 GMT"), retry_after_s("soon")
     (7.0, 0.0, None)
+    >>> retry_after_s("Wed, 21 Oct 99999999999999999999 07:28:00 GMT") is None
+    True
     """
     if not value:
         return None
@@ -164,10 +166,11 @@ def retry_after_s(value: str | None) -> float | None:
         return min(float(value), _LONGEST_WAIT_S)
     try:
         moment = parsedate_to_datetime(value)
-    except (ValueError, TypeError):
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        wait_s = (moment - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError, OverflowError, LookupError):
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return min(max(0.0, (moment - datetime.now(UTC)).total_seconds()), _LONGEST_WAIT_S)
+    return min(max(0.0, wait_s), _LONGEST_WAIT_S)
 
 
 def is_unreachable(error: BaseException) -> bool:
