@@ -203,10 +203,21 @@ def test_an_agency_without_metadata_leaves_the_doi_of_another_agency(status):
 
 def test_what_doi_org_does_not_have_does_not_exist():
     engine = citing(MEMORY, doi(NAME))
-    with scripted(world(at_doi=GONE)) as server:
+    with scripted(world(at_doi=Answer("<title>Error: DOI Not Found</title>", 404, {}))) as server:
         summary = resolve(engine, settings(server.url), now=NOW)
     assert outcomes(engine)["crossref"] == ("not-found", "doi.org has no such DOI")
     assert summary.outcomes == {Outcome.NOT_FOUND: 1}
+
+
+@pytest.mark.parametrize(
+    "body", ["", "nope", '{"error":"no route"}', "<title>404 Not Found</title>", "Resource not found."]
+)
+def test_another_404_than_that_of_doi_org_says_nothing(body):
+    engine = citing(MEMORY, doi(NAME))
+    with scripted(world(at_doi=Answer(body, 404, {}))) as server:
+        summary = resolve(engine, settings(server.url, tries=1), now=NOW)
+    assert outcomes(engine)["agency"] == ("failed", "agency: a 404 that is not doi.org's")
+    assert Outcome.NOT_FOUND not in summary.outcomes
 
 
 def test_another_works_metadata_is_refused_and_reported():

@@ -115,13 +115,34 @@ def test_a_rate_limit_said_in_a_200_is_no_answer():
     assert len(server.asked) == 2
 
 
-def test_a_page_is_no_word_of_crossref_that_a_work_is_missing():
-    page = Answer("<html><body>404 Not Found</body></html>", 404, {"Content-Type": "text/html"})
-    with scripted(page) as server, connection_to(server, tries=1) as connection:
+@pytest.mark.parametrize(
+    "body", ["<html><body>404 Not Found</body></html>", "", "404 page not found", '{"error":"no route"}', "null"]
+)
+def test_only_crossref_says_that_a_work_is_missing(body):
+    with (
+        scripted(Answer(body, 404, {"Content-Type": "text/plain"})) as server,
+        connection_to(server, tries=1) as connection,
+    ):
         with pytest.raises(SourceUnavailableError):
             crossref.ask_single(connection, "10.1/x")
         with pytest.raises(SourceUnavailableError):
             crossref.ask_agency(connection, "10.1/x")
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/json;charset=utf-8"])
+def test_crossref_says_it_in_its_own_words(kind):
+    said = Answer("Resource not found.", 404, {"Content-Type": kind})
+    with scripted(said) as server, connection_to(server, tries=1) as connection:
+        assert crossref.ask_single(connection, "10.1/x") is None
+        assert crossref.ask_agency(connection, "10.1/x") is None
+
+
+def test_a_list_is_never_missing():
+    said = Answer("Resource not found.", 404, {"Content-Type": "text/plain"})
+    caught = pytest.raises(SourceAnswerError, match="no list")
+    with scripted(said) as server, connection_to(server, tries=1) as connection, caught as error:
+        crossref.ask_batch(connection, ["10.1/x", "10.1/y"])
+    assert error.value.status is None
 
 
 def test_limits_in_the_answers_are_kept():

@@ -18,6 +18,7 @@ from evidence.store.database import reading, writing
 from evidence.store.queries import find_work
 
 XML = {"Content-Type": "text/xml"}
+GONE = Answer("Resource not found.", 404, {"Content-Type": "text/plain"})
 ARTICLE, PREPRINT, NOTICE = "10.1000/article", "10.1101/2020.01.01.000001", "10.1000/notice"
 AUTHORS = [{"family": "Kim", "given": "J"}]
 RETRACTION = {"type": "retraction", "source": "publisher", "updated": {"date-parts": [[2020, 5, 1]]}}
@@ -35,7 +36,7 @@ def world(works=(), records=None):
             return Answer(json.dumps({"message": {"items": [known[one] for one in names if one in known]}}))
         if parts.path.startswith("/works"):
             work = known.get(unquote(parts.path).removeprefix("/works/"))
-            return Answer(json.dumps({"message": work})) if work else Answer("", 404, {})
+            return Answer(json.dumps({"message": work})) if work else GONE
         form = parse_qs(asked.body)
         if "esearch" in parts.path:
             ids = "".join(f"<Id>{one}</Id>" for one, name in records.items() if name in form["term"][0])

@@ -69,6 +69,11 @@ _TOO_MANY, _UNAVAILABLE = 429, 503
 _UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3_600.0}
 _PAUSE_AFTER_REFUSAL_S = 1.5
 _RATE_LIMIT_BODY = re.compile(rb'\s*\{\s*"error"\s*:\s*"[^"]{0,40}rate limit', re.IGNORECASE)
+# How Crossref says that it has no such work, whatever type the answer claims, and doi.org that there is no such DOI; as
+# recorded. A 404 in other words is that of a proxy or of another server, and would make every work look missing.
+_CROSSREF_NOT_FOUND = re.compile(rb"\s*Resource not found\.?\s*", re.IGNORECASE)
+_DOI_ORG_NOT_FOUND = re.compile(rb"DOI Not Found|cannot be found in the DOI System", re.IGNORECASE)
+_ADDRESS_HINT = "check the base_url in the settings"
 _HABANERO_MODULES = ("habanero.request", "habanero.request_class", "habanero.cnrequest")
 _ENTREZ_NAMES = ("urlopen", "email", "tool", "api_key", "max_tries", "sleep_between_tries")
 
@@ -129,9 +134,8 @@ class Connection:
         pool = "list" if params else "single"
         request = self._client.build_request("GET", url, params=dict(params) if params else None)
         response = self._send(request, Source.CROSSREF, pool)
-        if response.status_code == _NOT_FOUND and response.content.lstrip()[:1] == b"<":
-            # Crossref says so in one line of text; a page is a proxy's, and would make a work look missing.
-            raise SourceUnavailableError("crossref: the answer is a page (HTTP 404)", Source.CROSSREF)
+        if response.status_code == _NOT_FOUND:
+            _refuse_foreign_404(response, pool)
         return checked(response, Source.CROSSREF, "application/json")
 
     def get_csl(self, url: str, **_theirs: object) -> httpx2.Response:
@@ -150,6 +154,8 @@ class Connection:
             request = self._client.build_request("GET", target, headers={"Accept": _CSL_TYPE})
             response = self._send(request, Source.AGENCY, "all")
             is_unknown = hop == 0 and response.status_code == _NOT_FOUND
+            if is_unknown and not _DOI_ORG_NOT_FOUND.search(response.content):
+                raise SourceUnavailableError("agency: a 404 that is not doi.org's", Source.AGENCY, _ADDRESS_HINT)
             if response.status_code in _WITHOUT_METADATA and not is_unknown:
                 break
             try:
@@ -322,6 +328,15 @@ def checked(response: httpx2.Response, source: Source, content_type: str | tuple
         said = content_type if isinstance(content_type, str) else content_type[0]
         raise SourceUnavailableError(f"{source}: the answer is no {said}", source)
     return response
+
+
+def _refuse_foreign_404(response: httpx2.Response, pool: str) -> None:
+    """Raise where a 404 is not Crossref's word that it has no such work."""
+    if pool == "list":
+        # A list that holds nothing is an empty list: what is not there is the address, or an answer to so many.
+        raise SourceAnswerError("crossref: there is no list at this address (HTTP 404)", Source.CROSSREF, _ADDRESS_HINT)
+    if not _CROSSREF_NOT_FOUND.fullmatch(response.content[:100]):
+        raise SourceUnavailableError("crossref: a 404 that is not Crossref's", Source.CROSSREF, _ADDRESS_HINT)
 
 
 def idconv_address(entrez_base_url: str) -> str:
