@@ -236,3 +236,22 @@ def test_the_bare_list_route_is_asked_with_the_alias():
         resolve(engine, settings(server.url), now=NOW, own_registry_only=True)
     assert ALIAS in parse_qs(urlsplit(server.asked[0].path).query)["filter"][0]
     assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "name", [None, "", "not a doi", "10.1000", {"x": 1}, ["10.1000/new"], 10.1, "10.1/" + "x" * 2000]
+)
+@pytest.mark.parametrize("is_batch", [True, False])
+def test_a_work_without_a_doi_is_no_aliass_prime(name, is_batch):
+    work = {"DOI": name, "aliases": ["10.1000/a"], "title": ["T"]}
+
+    def answer(asked):
+        found = {"items": [work]} if asked.path.startswith("/works?") else work
+        return Answer(json.dumps({"message": found}))
+
+    engine = citing(MEMORY, doi("10.1000/a"), *([doi("10.1000/b")] if is_batch else []))
+    with scripted(answer) as server:
+        summary = resolve(engine, settings(server.url, tries=1), now=NOW, own_registry_only=True)
+    assert set(summary.outcomes) == {Outcome.FAILED}
+    with reading(engine) as session:
+        assert list(session.scalars(sa.select(models.WorkIdentifier.value))) == []

@@ -133,7 +133,8 @@ def ask_batch(connection: Connection, dois: Sequence[str]) -> BatchAnswer:
         if isinstance(item, dict):
             doi = doi_of(item)
             found |= {wanted[doi]: item} if doi in wanted else {}
-            aliases |= {wanted[alias]: item for alias in _aliases(item) if alias in wanted}
+            if stated_doi(doi):
+                aliases |= {wanted[alias]: item for alias in _aliases(item) if alias in wanted}
     found = aliases | found
     return BatchAnswer(found, [doi for doi in dois if doi not in found])
 
@@ -163,7 +164,9 @@ def ask_single(connection: Connection, doi: str) -> dict[str, Any] | None:
         message = _ask_work(connection, prime)
         if message is not None and doi_of(message) == fold_doi(prime):
             return message
-    if message is None or fold_doi(doi) in {doi_of(message), *_aliases(message)}:
+    if message is None or doi_of(message) == fold_doi(doi):
+        return message
+    if stated_doi(message.get("DOI")) and fold_doi(doi) in _aliases(message):
         return message
     other = (_doi_of(message.get("DOI")) or "without a DOI")[:_MAX_SHOWN_CHARS]
     text = f"crossref: answered with another work, {other}, of which it states no such alias"
@@ -207,7 +210,8 @@ def doi_of(message: Mapping[str, Any]) -> str:
     >>> doi_of({"DOI": "10.1/X"}), doi_of({"DOI": "not a DOI"})
     ('10.1/x', '')
     """
-    return stated_doi(message.get("DOI")) or ""
+    # One that was asked for may be as long as a request can be.
+    return stated_doi(message.get("DOI"), MAX_REQUEST_LINE_BYTES) or ""
 
 
 def _aliases(message: Mapping[str, Any]) -> set[str]:
