@@ -54,6 +54,16 @@ def test_recorded_baseline_file_is_found_by_pmid_and_by_doi(tmp_path):
     assert title(one).startswith("Formate assay in body fluids")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "UTF-16"])
+def test_byte_order_mark_is_no_part_of_a_file(bulk, encoding):
+    folder, mirror = bulk
+    told = article_set(article(15)).replace("utf-8", encoding)
+    (folder / "pubmed26n0001.xml").write_bytes(b"\xef\xbb\xbf" + told.encode())
+    problems = mirror.update().problems
+    assert list(found(mirror, Source.PUBMED, pmid("15"))) == ([pmid("15")] if encoding == "utf-8" else [])
+    assert ["it is not in UTF-8" in one for one in problems] == ([] if encoding == "utf-8" else [True])
+
+
 def test_record_is_found_by_its_own_identifiers_only(bulk):
     folder, mirror = bulk
     own = article(11, doi="10.1000/A&lt;B&gt;", pmcid="PMC77", cites="10.1000/cited")

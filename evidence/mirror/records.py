@@ -22,7 +22,7 @@ _CHUNK_BYTES = 1 << 20
 MAX_RECORD_BYTES = 32 << 20
 _MAX_HEAD_BYTES = 1 << 20
 
-_XML_START = re.compile(rb"\s*(?:<\?xml|<!DOCTYPE|<Pubmed)")
+_XML_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml|<!DOCTYPE|<Pubmed)")
 _XML_ENCODING = re.compile(rb"<\?xml[^>]*\bencoding\s*=\s*[\"']([^\"']*)")
 _XML_UTF_8 = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
 _ROOT, _ROOT_END = b"<PubmedArticleSet", b"</PubmedArticleSet>"
@@ -200,7 +200,7 @@ def _read_head(stream: IO[bytes]) -> bytes:
     before, root, _rest = head.partition(_ROOT)
     if b"<!ENTITY" in before:
         raise RecordError("it declares entities")
-    encoding = _XML_ENCODING.match(before.lstrip())
+    encoding = _XML_ENCODING.match(before.removeprefix(b"\xef\xbb\xbf").lstrip())
     if encoding and encoding[1].lower() not in _XML_UTF_8:
         raise RecordError("it is not in UTF-8")
     if not root:
