@@ -262,3 +262,22 @@ def test_a_mark_in_a_title_counts_where_nothing_else_does(title, kinds):
         )
     )
     assert [(one.kind, one.asserted_by) for one in record.notices] == [(kind, "title") for kind in kinds]
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("[The liver in winter].", "The liver in winter"),
+        ("[The liver in winter.]", "The liver in winter"),
+        ("[[18F]FDG in the liver].", "[18F]FDG in the liver"),
+        ("[Retracted] Effects of [18F].", "[Retracted] Effects of [18F]"),
+        ("[11C]PIB and [18F]FDG in [brain].", "[11C]PIB and [18F]FDG in [brain]"),
+        ("[18F]FDG in the liver.", "[18F]FDG in the liver"),
+        ("[Open bracket of [18F].", "[Open bracket of [18F]"),
+    ],
+)
+def test_brackets_of_a_translated_title_are_one_pair(sent, read):
+    element = ET.fromstring(
+        f"<PubmedArticle><MedlineCitation><Article><ArticleTitle>{sent}</ArticleTitle></Article></MedlineCitation></PubmedArticle>"
+    )
+    assert pubmed.read_article(element).title == read

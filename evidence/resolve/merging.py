@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from evidence.records import AuthorName, NoticeRecord, Reference, RelationRecord, WorkRecord
+from evidence.resolve.titles import marked_in_title
 from evidence.vocabulary import DOUBTING, RETRACTING, Scheme, Source
 
 _OWN_SCHEMES = {
@@ -257,8 +258,7 @@ def _title_order(crossref: WorkRecord | None, pubmed: WorkRecord | None) -> tupl
     is_marked = bool(title and title.isupper()) or bool(
         crossref and any(n.asserted_by == "title" for n in crossref.notices)
     )
-    is_marked = is_marked or bool(title and re.match(r"\W?(RETRACTED|WITHDRAWN|REMOVED)\b.{0,9}[:\]]", title))
-    return (pubmed, crossref) if is_marked else (crossref, pubmed)
+    return (pubmed, crossref) if is_marked or marked_in_title(title) else (crossref, pubmed)
 
 
 def _authors(crossref: WorkRecord | None, pubmed: WorkRecord | None) -> tuple[tuple[AuthorName, ...], str]:

@@ -347,13 +347,27 @@ def _identifiers(element: ET.Element, pmid: str | None, ids: str, article: ET.El
 
 def _title(article: ET.Element) -> str | None:
     title = element_title(article.find("ArticleTitle"))
-    if title and title.startswith("[") and title.rstrip(".").endswith("]"):
+    if title and _is_in_brackets(title.rstrip(".")):
         # NLM puts a translated title into brackets; the original one is in VernacularTitle.
         title = title.rstrip(".")[1:-1].strip()
     if not title or title.rstrip(".").casefold() in {"not available", "in process citation"}:
         title = element_title(article.find("VernacularTitle"))
     # NLM ends each title with a full stop of its own.
     return title.removesuffix(".") if title and not title.endswith("..") else title
+
+
+def _is_in_brackets(title: str) -> bool:
+    """Tell whether one pair of brackets holds a whole title.
+
+    >>> _is_in_brackets("[Effects of [18F]FDG]"), _is_in_brackets("[11C]PIB and [18F]FDG in [brain]")
+    (True, False)
+    """
+    depth = 0
+    for place, char in enumerate(title):
+        depth += (char == "[") - (char == "]")
+        if depth <= 0:
+            return char == "]" and 0 < place == len(title) - 1
+    return False
 
 
 def _authors(authors: ET.Element | None) -> tuple[AuthorName, ...]:

@@ -13,11 +13,20 @@ from xml.etree import ElementTree as ET
 from evidence.identifiers.decoding import unescape_entities
 from evidence.vocabulary import NoticeKind
 
+# Capitals may be in quotation marks or end in a dash; words in small letters are a mark in brackets or before a colon.
 _MARK = re.compile(
-    r"\[?(RETRACTED|WITHDRAWN|REMOVED)(?: (?:ARTICLE|PAPER|CHAPTER))?(?:\]|\s?[:.\u2013\u2014])|"
-    r"\[?(Retracted|Withdrawn)(?: (?:[Aa]rticle|[Pp]aper|[Cc]hapter))?(?:\]|:)"
+    r"[\[(\"'\u00ab\u2018\u201c\u201e]{0,2}(RETRACTED|WITHDRAWN|REMOVED|TEMPORARY REMOVAL)"
+    r"(?: (?:ARTICLE|PAPER|CHAPTER|PREPRINT))?(?:[\])]|\s?[:.\u2013\u2014]|\s--?\s)|"
+    r"[\[(]?(Retracted|Withdrawn)(?: (?:[Aa]rticle|[Pp]aper|[Cc]hapter|[Pp]reprint))?(?:[\])]|:)"
 )
-_MARKS = {"retracted": NoticeKind.RETRACTION, "withdrawn": NoticeKind.WITHDRAWAL, "removed": NoticeKind.REMOVAL}
+_MARKS = {
+    "retracted": NoticeKind.RETRACTION,
+    "withdrawn": NoticeKind.WITHDRAWAL,
+    "removed": NoticeKind.REMOVAL,
+    "temporary removal": NoticeKind.REMOVAL,
+}
+_MARKUP = re.compile(r"</?(?:i|sub|sup)>")
+_HEAD_CHARS = 100
 _KEPT = {
     "i": "i",
     "em": "i",
@@ -63,7 +72,7 @@ def marked_in_title(title: str | None) -> NoticeKind | None:
     >>> marked_in_title("Removed: what the mind forgets") is None
     True
     """
-    marked = _MARK.match(title or "")
+    marked = _MARK.match(_MARKUP.sub("", (title or "")[:_HEAD_CHARS]).lstrip())
     return _MARKS[(marked[1] or marked[2]).casefold()] if marked else None
 
 
