@@ -302,6 +302,19 @@ def test_posted_ids_are_fetched_by_key(server):
     assert article_pmids(ask(entrez_url(server, "efetch", retmode="xml", retstart=1, **keys))) == ["31541003"]
 
 
+def test_folder_that_keeps_entrez_answers_by_utility():
+    with serving([DATA.parent / "fixtures"]) as server:
+        fetched = ask(entrez_url(server, "efetch", id="9500320", retmode="xml"))
+        assert (article_pmids(fetched), fetched.headers["x-replay-origin"]) == (["9500320"], "transcribed")
+        summary = ask(entrez_url(server, "esummary", id="9500320", retmode="json", version="2.0"))
+        assert (summary.json()["result"]["uids"], summary.headers["x-replay-origin"]) == (["9500320"], "recorded")
+        found = ask(entrez_url(server, "esearch", term=f'"{WAKEFIELD}"[doi]', retmode="json")).json()
+        assert found["esearchresult"]["idlist"] == ["9500320"]
+        # Numbers of PMC's own database are no PMIDs.
+        assert ask(entrez_url(server, "esummary", id="254085", retmode="json")).status == 501
+        assert ask(entrez_url(server, "efetch", id="1", retmode="xml")).status == 501
+
+
 @pytest.mark.parametrize("key", ["9" * 5000, "²", "-1", "0", "x"])
 def test_key_that_is_none_finds_nothing(server, key):
     form = {"db": "pubmed", "query_key": key, "WebEnv": "MCID_replay000001", "retmode": "xml", "retmax": key}

@@ -67,6 +67,24 @@ def test_a_doi_and_a_pmid_of_one_work_end_as_one_row(database_url, server):
     assert rows(engine, models.Work) == 1
 
 
+@pytest.mark.parametrize("cited", [doi(WAKEFIELD), pmid("9500320")])
+def test_the_recorded_answers_about_the_retracted_paper_make_one_work(cited):
+    engine = citing(MEMORY, cited)
+    with serving([DATA.parent / "fixtures"]) as server:
+        assert resolve(engine, settings(server.base_url), now=NOW).is_complete
+    work = work_of(engine, cited)
+    assert {(one.scheme, one.value) for one in work.identifiers} == {("doi", WAKEFIELD), ("pmid", "9500320")}
+    # PubMed: retractions of 2004 and 2010, a concern of 2011; Crossref: a correction of 2004, a retraction of 2010.
+    assert {(one.source, one.kind, (one.date or "")[:4]) for one in work.notices} == {
+        ("pubmed", "retraction", "2004"),
+        ("pubmed", "retraction", "2010"),
+        ("pubmed", "expression-of-concern", "2011"),
+        ("crossref", "correction", "2004"),
+        ("crossref", "retraction", "2010"),
+    }
+    assert work.title.startswith("Ileal-lymphoid-nodular hyperplasia")
+
+
 def test_what_a_pmid_tells_is_asked_at_crossref_too(server):
     engine = citing(MEMORY, pmid("9182763"))
     resolve(engine, settings(server.base_url), now=NOW)

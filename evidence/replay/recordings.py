@@ -10,6 +10,12 @@ A data folder holds any of:
                                   are the recorded limits.
     pubmed/**/*.xml[.gz]          recorded PubmedArticleSets
     pubmed/esummary/*.json        recorded esummary answers, version 2.0
+    entrez/efetch/**/*.xml        recorded answers by utility, of any database: what is not of PubMed is left out. Of a
+    entrez/esummary/*.json        PMID with a summary and no record, a record is made of the summary (transcribed); of
+    entrez/esearch/*.json         searches those for one DOI are read, of the converter what is not in PMC
+    entrez/idconv/*.json
+    entrez/errors/200_esummary*.json  summaries of PMIDs that do not exist
+    pubmed_baseline/*.xml.gz      recorded PubmedArticleSets of the yearly files
     transcribed/works.jsonl       facts about works, copied by hand: {"doi", "pmid", "pmcid", "title", "authors", ...}
     transcribed/pubmed/*.xml      PubmedArticleSets written by hand; each citation says Owner="transcribed"
     transcribed/agencies.json     {doi: {"id", "label"}} of DOIs that another agency registered
@@ -40,7 +46,7 @@ from xml.sax.saxutils import unescape
 from evidence.errors import ConfigError
 from evidence.identifiers import fold_doi
 from evidence.replay.messages import JSON_TYPE, Origin, Request, Response
-from evidence.replay.transcribed import crossref_work, has_facts, pubmed_article
+from evidence.replay.transcribed import article_of_summary, crossref_work, has_facts, pubmed_article
 
 # They describe the connection and the day of the recording, not the answer; the limits are those that are enforced now.
 _DROPPED_HEADERS = re.compile(
@@ -55,6 +61,7 @@ _PMID = re.compile(rb"<PMID\b[^>]*>\s*(\d+)")
 _ARTICLE_ID = re.compile(
     rb'<ArticleId IdType="(doi|pmc)"\s*>\s*([^<]+?)\s*<|<ELocationID\b[^>]*EIdType="(doi)"[^>]*>([^<]+)<'
 )
+_DOI_SEARCH = re.compile(r'"(10 [^"]+)"\[(?:Publisher ID|doi|aid|Location ID)\]', re.IGNORECASE)
 _ARTICLE = re.compile(rb"<(PubmedArticle|PubmedBookArticle)[\s>]")
 _TRANSCRIBED_OWNER = b'Owner="transcribed"'
 
@@ -154,6 +161,8 @@ def load_recordings(folders: Sequence[Path]) -> Recordings:
             raise ConfigError(f"{folder}: there is no such data folder", "name a folder of recorded answers")
         _load_crossref(recordings, folder / "crossref")
         _load_pubmed(recordings, folder / "pubmed", Origin.RECORDED)
+        _load_entrez(recordings, folder / "entrez")
+        _load_pubmed(recordings, folder / "pubmed_baseline", Origin.RECORDED)
         _load_absent(recordings, folder / "absent.json")
     for folder in folders:
         _load_pubmed(recordings, folder / "transcribed" / "pubmed", Origin.TRANSCRIBED)
@@ -161,10 +170,13 @@ def load_recordings(folders: Sequence[Path]) -> Recordings:
         _load_agencies(recordings, folder / "transcribed" / "agencies.json")
         _load_other_works(recordings, folder / "transcribed" / "other_agencies.jsonl")
         _load_aliases(recordings, folder / "transcribed" / "aliases.json")
+    for pmid, summary in recordings.summaries.items():
+        if recordings.article(pmid) is None:
+            _add_article(recordings, article_of_summary(summary), Origin.TRANSCRIBED)
     if recordings.is_empty():
         raise ConfigError(
             f"{', '.join(map(str, folders)) or 'no folder'}: no recorded answers",
-            "a data folder holds crossref/, pubmed/ or transcribed/",
+            "a data folder holds crossref/, pubmed/, entrez/, pubmed_baseline/ or transcribed/",
         )
     return recordings
 
@@ -270,12 +282,43 @@ def _load_pubmed(recordings: Recordings, folder: Path, origin: Origin) -> None:
                 raise ConfigError(f'{path}: a record here must say Owner="transcribed"', "recorded ones go to pubmed/")
             _add_article(recordings, xml, origin)
     for path in sorted((folder / "esummary").glob("*.json")):
-        result = _read_json(path)["result"]
-        for uid in result["uids"]:
-            if "error" in result[uid]:
-                recordings.absent_pmids.add(uid)
-            else:
-                recordings.summaries.setdefault(uid, result[uid])
+        _add_summaries(recordings, _read_json(path)["result"])
+
+
+def _add_summaries(recordings: Recordings, result: Mapping[str, Any]) -> None:
+    for uid in result["uids"]:
+        if "error" in result[uid]:
+            recordings.absent_pmids.add(uid)
+        else:
+            recordings.summaries.setdefault(uid, result[uid])
+
+
+def _load_entrez(recordings: Recordings, folder: Path) -> None:
+    """Take in answers that are kept by utility, whatever the database."""
+    _load_pubmed(recordings, folder / "efetch", Origin.RECORDED)
+    for path in sorted((folder / "esummary").glob("*.json")):
+        result = _read_json(path).get("result")
+        if result and all(_is_of_pubmed(result[uid]) for uid in result["uids"]):
+            _add_summaries(recordings, result)
+    for path in sorted((folder / "errors").glob("200_esummary*.json")):
+        _add_summaries(recordings, _read_json(path)["result"])
+    for path in sorted((folder / "esearch").glob("*.json")):
+        found = _read_json(path).get("esearchresult", {})
+        if match := _DOI_SEARCH.fullmatch(found.get("querytranslation", "")):
+            pmids = recordings._pmids_of_phrase.setdefault(searched_phrase(match[1]), [])  # noqa: SLF001
+            pmids += [pmid for pmid in found.get("idlist", ()) if pmid not in pmids]
+    for path in sorted((folder / "idconv").glob("*.json")):
+        for said in _read_json(path).get("records", ()):
+            if "not found in pmc" in str(said.get("errmsg")).casefold():
+                recordings.absent_in_pmc.add(fold_doi(str(said["requested-id"])))
+
+
+def _is_of_pubmed(summary: Mapping[str, Any]) -> bool:
+    """Tell whether a document summary is PubMed's; those of PMC have numbers that would pass for PMIDs."""
+    return any(
+        item.get("idtype") == "pubmed" and item.get("value") == summary.get("uid")
+        for item in summary.get("articleids", ())
+    )
 
 
 def _article_spans(data: bytes) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 SOURCE = "transcribed"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -81,6 +81,54 @@ def pubmed_article(facts: Mapping[str, Any]) -> bytes:
     xml = _element("MedlineCitation", citation, f' Owner="{SOURCE}"')
     xml += _element("PubmedData", _element("ArticleIdList", listed))
     return _element("PubmedArticle", xml).encode()
+
+
+def article_of_summary(summary: Mapping[str, Any]) -> bytes:
+    """Return what PubMed's document summary says as a PubmedArticle, in UTF-8.
+
+    >>> told = {"uid": "1", "references": [{"reftype": "Retraction in", "refsource": "X. 2010;1:2.", "pmid": 2}]}
+    >>> b'<CommentsCorrections RefType="RetractionIn">' in article_of_summary(told)
+    True
+    """
+    date = zip(("Year", "Month", "Day"), str(summary.get("pubdate") or "").split(), strict=False)
+    issue = "".join(_element(name.capitalize(), _text(summary.get(name))) for name in ("volume", "issue"))
+    issue += _element("PubDate", "".join(_element(name, _text(part)) for name, part in date))
+    journal = _element("ISSN", _text(summary.get("issn"))) + _element("JournalIssue", issue)
+    types = "".join(_element("PublicationType", _text(name)) for name in summary.get("pubtype") or ())
+    article = (
+        _element("Journal", journal + _element("Title", _text(summary.get("fulljournalname"))))
+        + _element("ArticleTitle", _text(summary.get("title")))
+        + _element("Pagination", _element("MedlinePgn", _text(summary.get("pages"))))
+        + _element("AuthorList", "".join(_summarized_author(one) for one in summary.get("authors") or ()))
+        + "".join(_element("Language", _text(code)) for code in summary.get("lang") or ())
+        + _element("PublicationTypeList", types)
+    )
+    citation = _element("PMID", _text(summary["uid"]), ' Version="1"') + _element("Article", article)
+    citation += _element("MedlineJournalInfo", _element("MedlineTA", _text(summary.get("source"))))
+    told = "".join(_summarized_reference(one) for one in summary.get("references") or ())
+    citation += _element("CommentsCorrectionsList", told)
+    ids = ((one.get("idtype"), one.get("value")) for one in summary.get("articleids") or ())
+    listed = "".join(_element("ArticleId", _text(value), f" IdType={quoteattr(str(kind))}") for kind, value in ids)
+    xml = _element("MedlineCitation", citation, f' Owner="{SOURCE}"')
+    xml += _element("PubmedData", _element("ArticleIdList", listed))
+    return _element("PubmedArticle", xml).encode()
+
+
+def _summarized_author(author: Mapping[str, str]) -> str:
+    name = author.get("name", "")
+    if author.get("authtype") == "CollectiveName":
+        return _element("Author", _element("CollectiveName", _text(name)))
+    # "Walker-Smith JA": summaries have initials behind the name.
+    family, _, initials = name.rpartition(" ")
+    return _element(
+        "Author", _element("LastName", _text(family or name)) + _element("Initials", _text(family and initials))
+    )
+
+
+def _summarized_reference(told: Mapping[str, Any]) -> str:
+    words = str(told.get("reftype") or "").title().replace(" And ", "and ").split()
+    content = _element("RefSource", _text(told.get("refsource"))) + _element("PMID", _text(told.get("pmid")))
+    return _element("CommentsCorrections", content, f" RefType={quoteattr(''.join(words))}")
 
 
 def _element(tag: str, content: str, attributes: str = "") -> str:
