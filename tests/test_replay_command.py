@@ -146,3 +146,11 @@ def test_counts_and_fields_are_as_said():
     log = PAGE.partition("## The log")[2]
     assert set(counts) <= set(re.findall(r"`([a-z_]+)`", log))
     assert set(entry) <= set(re.findall(r"`([a-z_]+)`", log))
+
+
+@pytest.mark.parametrize(
+    "script", [{}, [1], [{"fault": []}], [{"fault": None}], [{"fault": "500", "times": "x"}], [{"x": 1}]]
+)
+def test_script_of_another_form_is_refused(script):
+    with pytest.raises(ConfigError):
+        scripted_from_json(script)

@@ -14,7 +14,7 @@ from registries import DATA, WAKEFIELD, Answer, cite, citing, doi, pmcid, pmid, 
 from evidence.records import LookupResult, WorkRecord
 from evidence.replay.server import serving
 from evidence.resolve.asking import UNSEARCHABLE
-from evidence.resolve.kept import read_record
+from evidence.resolve.kept import compress, read_record
 from evidence.resolve.run import resolve
 from evidence.resolve.saving import Ages, save_results
 from evidence.resolve.wanted import find_cited
@@ -225,6 +225,7 @@ def test_payloads_are_kept_as_received_and_compressed(server):
 
 def test_a_damaged_record_is_left_out():
     assert read_record(Source.CROSSREF, b"not compressed") is None
+    assert read_record(Source.CROSSREF, compress(b'{"x":' + b"[" * 90_000)) is None
 
 
 def test_the_progress_of_both_registries_is_told(server):

@@ -40,7 +40,7 @@ _REFERENCES_START, _REFERENCES_END = b"<ReferenceList", b"</ReferenceList>"
 _ITEMS_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*\"items\"\s*:\s*)?\[")
 _JSON_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]")
 _BETWEEN_ITEMS = re.compile(r"[\s,]*")
-_DATE = re.compile(r"[12]\d{3}-\d\d-\d\d")
+_DATE = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
 _DECODER = json.JSONDecoder()
 
 

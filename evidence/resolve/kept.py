@@ -43,7 +43,7 @@ def read_record(source: Source, payload: bytes) -> WorkRecord | None:
         if source is Source.PUBMED:
             return pubmed.read_payload(body)
         content = json.loads(body)
-    except (zlib.error, ValueError, SourceError):
+    except (zlib.error, ValueError, RecursionError, SourceError):
         logger.warning("a kept %s record is damaged and left out; ask again with --force", source)
         return None
     if source is Source.AGENCY:
@@ -60,7 +60,7 @@ def read_state(source: Source, payload: bytes) -> WorkRecord | None:
     """
     try:
         content = json.loads(zlib.decompress(payload))
-    except (zlib.error, ValueError):
+    except (zlib.error, ValueError, RecursionError):
         logger.warning("a kept %s state is damaged and left out; ask again with --force", source)
         return None
     return read_summary(content) if source is Source.PUBMED else crossref.read_work(content)
