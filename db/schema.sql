@@ -145,7 +145,7 @@ CREATE TABLE verdict (
 	reasons JSON NOT NULL,
 	flags JSON NOT NULL,
 	inputs VARCHAR(64) NOT NULL,
-	rules VARCHAR(20) NOT NULL,
+	rules VARCHAR(20) NOT NULL, until_run_id INTEGER, path TEXT, line INTEGER, text TEXT, works JSON, digest VARCHAR(32),
 	CONSTRAINT pk_verdict PRIMARY KEY (id),
 	CONSTRAINT fk_verdict_run_id_run FOREIGN KEY(run_id) REFERENCES run (id) ON DELETE CASCADE,
 	CONSTRAINT uq_verdict_run_id_claim_id UNIQUE (run_id, claim_id)
@@ -295,4 +295,22 @@ CREATE TABLE dispute (
 
 CREATE INDEX ix_dispute_value ON dispute (value);
 
-INSERT INTO alembic_version (version_num) VALUES ('0004');
+CREATE INDEX ix_verdict_until_run_id ON verdict (until_run_id);
+
+CREATE TABLE standing (
+	id INTEGER NOT NULL,
+	run_id INTEGER NOT NULL,
+	until_run_id INTEGER,
+	name TEXT NOT NULL,
+	title TEXT,
+	kind VARCHAR(24),
+	said TEXT NOT NULL,
+	notices JSON NOT NULL,
+	CONSTRAINT pk_standing PRIMARY KEY (id),
+	CONSTRAINT fk_standing_run_id_run FOREIGN KEY(run_id) REFERENCES run (id) ON DELETE CASCADE,
+	CONSTRAINT uq_standing_run_id_name UNIQUE (run_id, name)
+);
+
+CREATE INDEX ix_standing_until_run_id ON standing (until_run_id);
+
+INSERT INTO alembic_version (version_num) VALUES ('0005');

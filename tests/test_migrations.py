@@ -4,7 +4,9 @@ import sqlite3
 from pathlib import Path
 
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
@@ -102,3 +104,38 @@ def test_migration_that_replaces_a_table_keeps_the_rows_that_hang_on_it(tmp_path
         assert connection.exec_driver_sql("SELECT count(*) FROM work_identifier").scalar() == 1
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
     engine.dispose()
+
+
+def test_verdicts_of_before_0004_are_kept_with_when_they_held(database_url):
+    """Every audit wrote all verdicts anew then: each held until the next audit, the last ones hold still."""
+    engine = open_database(database_url)
+    with engine.begin() as connection:
+        command.downgrade(_config(connection), "0003")
+        for number, kind in enumerate(("refresh", "audit", "refresh", "audit"), 1):
+            run = "INSERT INTO run VALUES (%s, '%s', '2026-11-20 10:00:00', '2026-11-20 10:00:00', '3', '{}')"
+            connection.exec_driver_sql(run % (number, kind))
+        connection.exec_driver_sql("INSERT INTO page VALUES (1, 'a.md', 'x', '1', 'markdown', NULL, '{}', '[]', NULL)")
+        connection.exec_driver_sql(
+            "INSERT INTO claim VALUES ('c1', 1, 0, 'sentence', '[]', 7, 0, 9, 'Bone is lost.', '[]', NULL)"
+        )
+        for number, (run, claim) in enumerate(((2, "c1"), (2, "gone"), (4, "c1")), 1):
+            row = "INSERT INTO verdict VALUES (%s, %s, '%s', 'single-study', NULL, 1, '[]', '[]', 'hash', '3')"
+            connection.exec_driver_sql(row % (number, run, claim))
+    bring_up_to_date(engine)
+    with engine.connect() as connection:
+        query = "SELECT run_id, until_run_id, claim_id, path, line, text, status, inputs FROM verdict ORDER BY id"
+        rows = [tuple(row) for row in connection.exec_driver_sql(query)]
+    bone = ("a.md", 7, "Bone is lost.", "single-study", "hash")
+    assert rows == [
+        (2, 4, "c1", *bone),
+        (2, 4, "gone", None, None, None, "single-study", "hash"),
+        (4, None, "c1", *bone),
+    ]
+    engine.dispose()
+
+
+def _config(connection: sa.Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from evidence.audit.consistency import Told
 from evidence.audit.findings import Finding, check_claim, check_page, once_a_page
+from evidence.audit.history import keep_audit
 from evidence.audit.load import load_pages
 from evidence.audit.notes import check_note
 from evidence.audit.resources import chosen_resources, merge_reasons, shipped_resources
@@ -24,9 +24,7 @@ from evidence.errors import ConfigError, IdentifierError
 from evidence.identifiers import parse_reference
 from evidence.records import Reference
 from evidence.store import models
-from evidence.store.chunks import in_chunks
 from evidence.store.database import reading, store_errors, writing
-from evidence.store.runs import begin_run, end_run
 from evidence.vocabulary import Flag, Severity, Status
 
 # Raised whenever the same evidence may get another verdict.
@@ -135,7 +133,10 @@ def audit(
                     progress("audit", report.pages, len(paths) if paths is not None else total)
         report.findings.sort(key=_order)
         if paths is None:
-            _keep(engine, report)
+            judged = ((one.claim, one.verdict) for one in report.claims)
+            cited = (source.work for source in report.sources.values())
+            with writing(engine) as session:
+                keep_audit(session, judged, cited, report.counts, rules=RULES, now=now)
     return report
 
 
@@ -173,53 +174,3 @@ def _add(report: AuditReport, claim: ClaimEvidence, verdict: Verdict) -> None:
 
 def _order(finding: Finding) -> tuple[int, str, int, str, str]:
     return list(Severity).index(finding.severity), finding.path, finding.line, finding.code, finding.fingerprint
-
-
-def _keep(engine: sa.Engine, report: AuditReport) -> None:
-    """Write the verdicts with their run, so that a later run can say what moved."""
-    with writing(engine) as session:
-        run_id = begin_run(session, "audit", rules=RULES)
-        for chunk in in_chunks(report.claims):
-            known: dict[int, tuple[CitedWork, str]] = {}
-            rows = [
-                {
-                    "run_id": run_id,
-                    "claim_id": one.claim.id,
-                    "status": one.verdict.status.value,
-                    "level": one.verdict.level.value if one.verdict.level else None,
-                    "strength": one.verdict.strength,
-                    "reasons": list(one.verdict.reasons),
-                    "flags": [flag.value for flag in one.verdict.flags],
-                    "inputs": hash_inputs(one.claim, known),
-                    "rules": RULES,
-                }
-                for one in chunk
-            ]
-            session.execute(sa.insert(models.Verdict), rows)
-        end_run(session, run_id, {status.value: number for status, number in report.counts.items()})
-
-
-def hash_inputs(claim: ClaimEvidence, known: dict[int, tuple[CitedWork, str]] | None = None) -> str:
-    """Return a hash of everything that a verdict follows from: the same hash and rules give the same verdict.
-
-    Args:
-        claim: the claim with its evidence.
-        known: works whose part has been worked out, by identity; it is added to.
-    """
-    known = {} if known is None else known
-    works = []
-    for place in claim.places:
-        for work in place.works:
-            if id(work) not in known:
-                known[id(work)] = (work, _facts_of(work))
-            works.append(known[id(work)][1])
-    places = [(place.clause, place.polarity.value, len(place.works), place.missing) for place in claim.places]
-    facts = (" ".join(claim.text.split()), places, works, claim.tags, claim.interaction, sorted(claim.reverse_pairs))
-    return hashlib.sha256(repr((facts, claim.opposite)).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _facts_of(work: CitedWork) -> str:
-    """Return everything about a work in a form that is the same in every run: the order of a set is not."""
-    values = (getattr(work, one.name) for one in fields(work))
-    said = repr([sorted(value) if isinstance(value, frozenset) else value for value in values])
-    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()

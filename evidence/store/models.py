@@ -363,19 +363,53 @@ class Citekey(Base):
 
 
 class Verdict(Base):
-    """What one audit run said of one claim."""
+    """What the audits said of one claim, from one whole audit until another; an unchanged verdict adds no row.
+
+    Path, line and words are those of the last audit that said so, so that a claim that is gone can still be named.
+    What rows of before 0004 did not hold is empty.
+    """
 
     __tablename__ = "verdict"
     __table_args__ = (UniqueConstraint("run_id", "claim_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    # The audit that said so first.
     run_id: Mapped[int] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"))
-    # No foreign key: the trend between refreshes outlives an edited claim.
+    # No foreign key: the history outlives the claim.
     claim_id: Mapped[str] = mapped_column(String(40), index=True)
     status: Mapped[str] = mapped_column(String(20))
     level: Mapped[str | None] = mapped_column(String(10))
     strength: Mapped[int | None]
     reasons: Mapped[list[str]]
     flags: Mapped[list[str]]
+    # Of what it followed from when it was said first.
     inputs: Mapped[str] = mapped_column(String(64))
+    # The version under which it was said first.
     rules: Mapped[str] = mapped_column(String(20))
+    # The audit that no longer said so; empty while it holds. No foreign key: SQLite would make the table anew for one.
+    until_run_id: Mapped[int | None] = mapped_column(index=True)
+    path: Mapped[str | None]
+    line: Mapped[int | None]
+    text: Mapped[str | None]
+    # Each cited work as [name, whether it is counted, why].
+    works: Mapped[list[list[Any]] | None] = mapped_column(JSON(none_as_null=True))
+    # Of all that the verdict says, so that the next audit need not read it to see that nothing changed.
+    digest: Mapped[str | None] = mapped_column(String(32))
+
+
+class Standing(Base):
+    """How one work with notices stood, from one whole audit until another."""
+
+    __tablename__ = "standing"
+    __table_args__ = (UniqueConstraint("run_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"))
+    until_run_id: Mapped[int | None] = mapped_column(index=True)
+    # As the pages cite it. No foreign key: the history outlives the work.
+    name: Mapped[str]
+    title: Mapped[str | None]
+    # What decides how it stands; empty where its notices leave that alone.
+    kind: Mapped[str | None] = mapped_column(String(24))
+    said: Mapped[str]
+    notices: Mapped[list[str]]

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from evidence.store import models
 
 
-def begin_run(session: Session, command: str, *, rules: str | None = None) -> int:
-    """Note that a run begins; return its number."""
-    row = {"command": command, "started_at": dt.datetime.now(dt.UTC), "rules": rules, "counts": {}}
+def begin_run(session: Session, command: str, *, rules: str | None = None, now: dt.datetime | None = None) -> int:
+    """Note that a run begins, now or at a given time; return its number."""
+    row = {"command": command, "started_at": now or dt.datetime.now(dt.UTC), "rules": rules, "counts": {}}
     return int(session.execute(insert(models.Run).returning(models.Run.id), row).scalar_one())
 
 
