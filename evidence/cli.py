@@ -534,6 +534,41 @@ def show(
 
 
 @command()
+def diff(
+    context: Context,
+    runs: Annotated[
+        list[str] | None, typer.Argument(metavar="[RUN [RUN]]", help="Audits, by number or day; default: the last two.")
+    ] = None,
+    top: Annotated[int, typer.Option("--top", min=0, help="How many of each kind the text shows; 0 for all.")] = 20,
+    is_trend: Annotated[bool, typer.Option("--trend", help="Print the figures of all audits instead.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Say what moved between two audits: statuses, new notices, claims come and gone.
+
+    Example: evidence diff 2026-11-01
+    """
+    from evidence.audit.moves import find_moves, moves_lines, moves_to_dict
+    from evidence.audit.trend import list_audits, trend_lines, trend_to_dict
+    from evidence.store.database import reading
+
+    if len(runs or ()) > 2 or (runs and is_trend):  # noqa: PLR2004 - two are compared
+        raise EvidenceError("too many runs are named", "name two at most, and none with --trend")
+    with context.opened() as engine, reading(engine) as session:
+        if is_trend:
+            audits = list_audits(session)
+            document, lines = trend_to_dict(audits), trend_lines(audits)
+        else:
+            moves = find_moves(session, runs or ())
+            document, lines = moves_to_dict(moves), moves_lines(moves, top=top)
+    if as_json:
+        print(json.dumps(document, ensure_ascii=False, indent=2))
+    else:
+        for line in lines:
+            print(plain(line))
+    return CLEAN
+
+
+@command()
 def config(context: Context, as_json: AsJson = False) -> int:
     """Print each setting, its value and where it is from.
 

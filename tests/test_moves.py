@@ -1,0 +1,184 @@
+"""What moved between two audits, and the series of all of them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from auditing import KIM, NOW, WEBER, Vault
+from test_history import PAGE, retract
+
+from evidence.audit.moves import find_moves, moves_lines, moves_to_dict, summarize
+from evidence.audit.run import audit
+from evidence.audit.trend import find_audit, list_audits, trend_lines, trend_to_dict
+from evidence.config import Settings
+from evidence.errors import EvidenceError
+from evidence.store.database import reading
+
+
+@pytest.fixture
+def vault():
+    return Vault().page(PAGE).work("doi:10.1000/a1", authors=KIM).work("doi:10.1000/b1", authors=WEBER)
+
+
+def audited(vault, day):
+    audit(vault.engine, Settings(), now=NOW.replace(day=day))
+
+
+def moves(vault, *names):
+    with reading(vault.engine) as session:
+        return find_moves(session, names)
+
+
+def lines(vault, *names):
+    return list(moves_lines(moves(vault, *names)))
+
+
+def test_one_audit_cannot_be_compared(vault):
+    with pytest.raises(EvidenceError, match="no audit yet"):
+        moves(vault)
+    audited(vault, 1)
+    with pytest.raises(EvidenceError, match="only one audit") as caught:
+        moves(vault)
+    assert "evidence audit" in caught.value.hint
+
+
+def test_nothing_moved(vault):
+    audited(vault, 1)
+    audited(vault, 2)
+    assert lines(vault) == ["audit 1 (2026-11-01) -> audit 2 (2026-11-02)", "nothing moved"]
+
+
+def test_retraction_moves_the_status_and_says_why(vault):
+    audited(vault, 1)
+    retract(vault, "10.1000/a1")
+    audited(vault, 2)
+    found = moves(vault)
+    (move,) = found.status
+    assert (move.path, move.line, move.before.status, move.after.status) == ("page.md", 3, "single-study", "retracted")
+    assert move.why == ("doi:10.1000/a1: retracted 2026-11-20 (crossref) (was: in-vivo (note))",)
+    (work,) = found.works
+    assert (work.name, work.kind, work.claims, work.before) == ("doi:10.1000/a1", "retraction", 1, None)
+    assert summarize(found)["works_newly_retracted"] == 1
+
+
+def test_new_citation_is_the_reason_of_a_replication(vault):
+    audited(vault, 1)
+    vault.page(PAGE.replace("lost.[^a]", "lost.[^a][^b]"))
+    audited(vault, 2)
+    (move,) = moves(vault).status
+    assert (move.before.status, move.after.status) == ("single-study", "replicated")
+    assert move.why == ("now cites doi:10.1000/b1: in-vivo (note)",)
+    assert summarize(moves(vault))["stronger"] == 1
+
+
+def test_work_that_was_resolved_is_the_reason(vault):
+    vault.page("# Page\n\nBone is lost.[^c][^d]\n\n[^c]: in-vivo · doi:10.1000/c1\n[^d]: in-vivo · doi:10.1000/d1\n")
+    vault.work("doi:10.1000/c1", authors=KIM)
+    audited(vault, 1)
+    vault.work("doi:10.1000/d1", authors=WEBER)
+    audited(vault, 2)
+    (move,) = moves(vault).status
+    assert (move.before.status, move.after.status) == ("multi-study", "replicated")
+    assert move.why == ("doi:10.1000/d1: in-vivo (note) (was: in-vivo (note); not verified: never looked up)",)
+
+
+def test_claims_that_come_and_go(vault):
+    audited(vault, 1)
+    vault.page(PAGE.replace("And fat is gained.[^b]", "").replace("# Page", "# Page\n\nMuscle is weak.[^b]\n"))
+    audited(vault, 2)
+    found = moves(vault)
+    assert [(one.text, one.line) for one in found.new] == [("Muscle is weak.[^b]", 3)]
+    assert [(one.text, one.line) for one in found.gone] == [("And fat is gained.[^b]", 3)]
+    assert not found.status
+
+
+def test_claim_that_came_and_went_in_between_is_not_told(vault):
+    audited(vault, 1)
+    vault.page(PAGE.replace("# Page", "# Page\n\nMuscle is weak.[^b]\n"))
+    audited(vault, 2)
+    vault.page(PAGE)
+    audited(vault, 3)
+    assert not any(summarize(moves(vault, "1", "3")).values())
+    assert summarize(moves(vault, "1", "2"))["claims_new"] == 1
+
+
+def test_strength_alone_moves(vault):
+    audited(vault, 1)
+    retract(vault, "10.1000/a1", "expression-of-concern")
+    vault.page(PAGE.replace("in-vivo · model: mice · doi:10.1000/b1", "rct · model: human · doi:10.1000/b1"))
+    audited(vault, 2)
+    found = moves(vault)
+    assert not found.status
+    assert [(one.text, one.before.level, one.after.level) for one in found.strength] == [
+        ("And fat is gained.[^b]", "animal", "human")
+    ]
+    assert [one.kind for one in found.works] == ["expression-of-concern"]
+
+
+def test_reinstated_work_is_told(vault):
+    retract(vault, "10.1000/a1", date="2026-01-01")
+    audited(vault, 1)
+    retract(vault, "10.1000/a1", "reinstatement", "2026-06-01")
+    audited(vault, 2)
+    found = moves(vault)
+    assert summarize(found)["works_reinstated"] == 1
+    assert [(one.before.status, one.after.status) for one in found.status] == [("retracted", "single-study")]
+
+
+def test_runs_are_named_by_number_and_day_in_either_order(vault):
+    for day in (1, 5, 9):
+        audited(vault, day)
+    for names, expected in (
+        ((), (2, 3)),
+        (("1",), (1, 3)),
+        (("2026-11-06",), (2, 3)),
+        (("3", "1"), (1, 3)),
+        (("2026-11-01", "2026-11-05"), (1, 2)),
+    ):
+        found = moves(vault, *names)
+        assert (found.first.run, found.second.run) == expected
+
+
+@pytest.mark.parametrize("name", ["7", "2025-01-01", "yesterday", "2026-13-01", "3"])
+def test_run_that_is_none_is_refused_with_those_that_are(vault, name):
+    for day in (1, 5, 9):
+        audited(vault, day)
+    with pytest.raises(EvidenceError) as caught:
+        moves(vault, name)
+    assert caught.value.hint
+
+
+def test_json_holds_what_the_summary_counts(vault):
+    audited(vault, 1)
+    retract(vault, "10.1000/a1")
+    vault.page(PAGE.replace("And fat is gained.[^b]", "And hair is grey.[^b]"), "other.md")
+    audited(vault, 2)
+    document = json.loads(json.dumps(moves_to_dict(moves(vault))))
+    summary = document["summary"]
+    assert summary["claims_new"] == len(document["new"]) == 3
+    assert summary["status_moved"] == len(document["status"]) == 1
+    assert document["status"][0]["from"]["status"] == "single-study"
+    assert document["second"]["counts"]["retracted"] == 2
+
+
+def test_hostile_text_is_shown_only(vault):
+    audited(vault, 1)
+    vault.page("# Page\n\nBone \x1b[31m<script>alert(1)</script> is lost.[^a]\n\n[^a]: doi:10.1000/a1\n", "b.md")
+    audited(vault, 2)
+    assert any("<script>" in line for line in lines(vault))
+
+
+def test_trend_counts_each_audit(vault):
+    audited(vault, 1)
+    retract(vault, "10.1000/a1")
+    vault.work("doi:10.1000/c1", date="2010").page("Bone.[^c]\n\n[^c]: doi:10.1000/c1\n", "c.md")
+    audited(vault, 2)
+    with reading(vault.engine) as session:
+        audits = list_audits(session)
+    first, second = trend_to_dict(audits)["runs"]
+    assert (first["date"], first["cited"], first["single_study_share"], first["retracted"]) == ("2026-11-01", 2, 1.0, 0)
+    assert (second["cited"], second["single_study_share"], second["retracted"]) == (3, 0.6667, 1)
+    assert (first["median_age"], second["median_age"]) == (None, 16)
+    assert [line.split()[:2] for line in trend_lines(audits)][1:] == [["1", "2026-11-01"], ["2", "2026-11-02"]]
+    assert find_audit(audits, "2026-11-30").run == 2
