@@ -534,6 +534,30 @@ def show(
 
 
 @command()
+def what_if(
+    context: Context,
+    works: Annotated[list[str], typer.Argument(metavar="ID...", help="DOI, PMID, PMCID, citekey or id of a work.")],
+    top: Annotated[int, typer.Option("--top", min=0, help="How many of each kind the text shows; 0 for all.")] = 20,
+    as_json: AsJson = False,
+) -> int:
+    """Say which claims fall if a work is retracted, the worst first. Changes nothing.
+
+    Example: evidence what-if 10.1038/nature10600
+    """
+    from evidence.audit.whatif import ask_what_if, what_if_lines, what_if_to_dict
+    from evidence.store.database import reading
+
+    with context.opened() as engine, reading(engine) as session:
+        found = ask_what_if(session, works, context.loaded.settings)
+    if as_json:
+        print(json.dumps(what_if_to_dict(found), ensure_ascii=False, indent=2))
+    else:
+        for line in what_if_lines(found, top=top):
+            print(plain(line))
+    return CLEAN
+
+
+@command()
 def diff(
     context: Context,
     runs: Annotated[

@@ -111,8 +111,7 @@ def audit(
         StoreError: the database cannot be read or written.
     """
     now = now or dt.datetime.now(dt.UTC)
-    choices = Choices(settings.audit.n_small, settings.audit.old_years, now.year)
-    resources = merge_reasons(chosen_resources(_own_resources(settings)), shipped_resources())
+    choices, resources = choices_of(settings, now), resources_of(settings)
     report, told = AuditReport(), Told()
     with store_errors(engine):
         with reading(engine) as session:
@@ -151,7 +150,17 @@ def _old_states(session: Session, age_days: int, now: dt.datetime) -> Iterator[s
         )
 
 
-def _own_resources(settings: Settings) -> list[Reference]:
+def choices_of(settings: Settings, now: dt.datetime) -> Choices:
+    """Return the thresholds of the settings for an audit at some time."""
+    return Choices(settings.audit.n_small, settings.audit.old_years, now.year)
+
+
+def resources_of(settings: Settings) -> dict[Reference, str]:
+    """Return the papers that describe a database, with why: those of the settings, and those that everybody knows.
+
+    Raises:
+        ConfigError: [audit] resources names something that is no identifier.
+    """
     found = []
     for text in settings.audit.resources:
         try:
@@ -160,7 +169,7 @@ def _own_resources(settings: Settings) -> list[Reference]:
             raise ConfigError(
                 f"[audit] resources: {error.message}", 'write it as "pmid:29087512" or "doi:10.1/x"'
             ) from error
-    return found
+    return merge_reasons(chosen_resources(found), shipped_resources())
 
 
 def _add(report: AuditReport, claim: ClaimEvidence, verdict: Verdict) -> None:

@@ -1,0 +1,302 @@
+"""The claims that fall if some works fall: judged anew as if a registry told of their retraction. Never writes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from evidence.audit.load import load_pages
+from evidence.audit.run import choices_of, resources_of
+from evidence.audit.strength import STRENGTHS
+from evidence.audit.support import support_of
+from evidence.audit.verdicts import Verdict, judge
+from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, name_of
+from evidence.config import Settings
+from evidence.errors import EvidenceError, IdentifierError
+from evidence.identifiers import parse_reference
+from evidence.notices import WorkNotice, describe, state_of
+from evidence.records import Reference
+from evidence.store.queries import list_notices_of, list_notices_of_works, list_references_of_work
+from evidence.store.versions import (
+    find_title,
+    find_work_of_citekey,
+    list_names,
+    list_pages_naming,
+    list_versions,
+    list_works_of,
+)
+from evidence.terminal import shorten
+from evidence.vocabulary import NoticeKind, Polarity, Scheme, Status
+
+_WIDTH = 100
+_OF_STORE = "work:"
+
+
+class Effect(StrEnum):
+    """What becomes of a claim, the worst first."""
+
+    LOSES_SUPPORT = "loses-all-support"
+    DROPS = "drops"
+    WEAKER = "weaker"
+    LOSES_CONTRAST = "loses-a-contrast"
+    OTHERWISE = "otherwise"
+    STANDS = "stands"
+
+
+_TITLES = {
+    Effect.LOSES_SUPPORT: "lose all support",
+    Effect.DROPS: "drop to a lower status",
+    Effect.WEAKER: "keep their status, with less strength",
+    Effect.LOSES_CONTRAST: "lose only what contrasts with them",
+    Effect.OTHERWISE: "are judged otherwise, and not weaker",
+    Effect.STANDS: "cite it and stand as they are",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FallingWork:
+    """One work that is taken as retracted, with all identifiers of it and of its versions."""
+
+    asked: str
+    references: frozenset[Reference]
+    title: str | None
+    versions: tuple[str, ...]
+    already: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FallingClaim:
+    """A claim that cites the work, as it is judged now and without it."""
+
+    claim: ClaimEvidence
+    before: Verdict
+    after: Verdict
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What falls: the claims are sorted, the worst first."""
+
+    works: tuple[FallingWork, ...]
+    claims: tuple[FallingClaim, ...]
+
+    @property
+    def totals(self) -> dict[Effect, int]:
+        """How many claims each effect has."""
+        counted = Counter(one.effect for one in self.claims)
+        return {effect: counted[effect] for effect in Effect}
+
+
+def ask_what_if(
+    session: Session, asked: Sequence[str], settings: Settings, *, now: dt.datetime | None = None
+) -> WhatIf:
+    """Return what becomes of the claims that cite some works if these are retracted, all of them at once.
+
+    A preprint falls with its article, and the article with its preprint; so does the version that was republished.
+    Reports of one trial do not fall with each other.
+
+    Args:
+        session: open; nothing is written.
+        asked: DOIs, PMIDs, PMCIDs, citekeys, or ids of works as the audit prints them.
+        settings: those of the audit.
+        now: the time of the retraction.
+
+    Raises:
+        EvidenceError: an id names no work that a page cites.
+    """
+    now = now or dt.datetime.now(dt.UTC)
+    choices = choices_of(settings, now)
+    works = tuple(_find(session, one) for one in asked)
+    fallen = frozenset().union(*(work.references for work in works))
+    notice = WorkNotice(NoticeKind.RETRACTION, now.date().isoformat(), "what-if")
+    claims = []
+    cited: set[Reference] = set()
+    for page in load_pages(session, resources_of(settings), list_pages_naming(session, sorted(fallen))):
+        for claim in page.claims:
+            cites = {one for place in claim.places for work in place.works for one in work.identifiers} & fallen
+            if not cites:
+                continue
+            cited |= cites
+            before, after = judge(claim, choices), judge(_without(claim, fallen, notice), choices)
+            claims.append(FallingClaim(claim, before, after, _effect(claim, fallen, before, after)))
+    for work in works:
+        if not work.references & cited:
+            raise EvidenceError(f"no page cites {work.asked}", "name one that does: `evidence show PAGE` lists them")
+    return WhatIf(works, tuple(sorted(claims, key=_worst_first)))
+
+
+def _find(session: Session, asked: str) -> FallingWork:
+    """Return the work of one id."""
+    own = _references(session, asked)
+    versions = list_versions(session, own)
+    references = frozenset({*own, *versions})
+    return FallingWork(
+        asked=asked,
+        references=references,
+        title=find_title(session, own),
+        versions=tuple(sorted(name_of(one) for one in references.difference(own))),
+        already=_already(session, own),
+    )
+
+
+def _references(session: Session, asked: str) -> list[Reference]:
+    """Return the identifiers of the work that a user names."""
+    number: int | None = None
+    if asked.startswith(_OF_STORE) and asked.removeprefix(_OF_STORE).isdecimal():
+        number = int(asked.removeprefix(_OF_STORE))
+    else:
+        try:
+            reference = parse_reference(asked, Scheme.PMID if asked.isdecimal() else None)
+        except IdentifierError:
+            number = find_work_of_citekey(session, asked)
+        else:
+            return sorted(list_names(session, [reference]))
+    found = list_references_of_work(session, number) if number is not None else []
+    if not found:
+        raise EvidenceError(
+            f"the database holds no work named {asked!r}",
+            "give a DOI, PMID or PMCID, a citekey of your exports, or a work's id as `evidence audit` prints it",
+        )
+    return found
+
+
+def _already(session: Session, references: Sequence[Reference]) -> str | None:
+    """Return how a work fell, where it fell long ago."""
+    notices = [one for found in list_notices_of(session, references).values() for one in found]
+    for found in list_notices_of_works(session, list_works_of(session, references)).values():
+        notices += found
+    state = state_of(notices)
+    return describe(state) if state.is_retracted else None
+
+
+def _without(claim: ClaimEvidence, fallen: frozenset[Reference], notice: WorkNotice) -> ClaimEvidence:
+    """Return a claim whose fallen works carry a notice of retraction."""
+    places = tuple(
+        replace(place, works=tuple(_fall(work, notice) if _is_fallen(work, fallen) else work for work in place.works))
+        for place in claim.places
+    )
+    return replace(claim, places=places)
+
+
+def _fall(work: CitedWork, notice: WorkNotice) -> CitedWork:
+    return replace(work, notices=(*work.notices, notice))
+
+
+def _is_fallen(work: CitedWork, fallen: frozenset[Reference]) -> bool:
+    return not fallen.isdisjoint(work.identifiers)
+
+
+def _effect(claim: ClaimEvidence, fallen: frozenset[Reference], before: Verdict, after: Verdict) -> Effect:
+    if (before.status, before.level, before.strength) == (after.status, after.level, after.strength):
+        return Effect.STANDS
+    if after.status is Status.RETRACTED:
+        return Effect.LOSES_SUPPORT
+    if before.status is Status.CONTRADICTED and after.status is not Status.CONTRADICTED:
+        # Either side of the contradiction may have fallen.
+        return Effect.LOSES_CONTRAST if _stands_supported(claim.places, fallen) else Effect.LOSES_SUPPORT
+    if support_of(after.status) < support_of(before.status):
+        return Effect.DROPS
+    if after.status is before.status and (after.strength or 0) < (before.strength or 0):
+        return Effect.WEAKER
+    return Effect.OTHERWISE
+
+
+def _stands_supported(places: Sequence[CitedPlace], fallen: frozenset[Reference]) -> bool:
+    supporting = [work for place in places if place.polarity is Polarity.SUPPORTS for work in place.works]
+    return any(work.exists and not work.is_retracted and not _is_fallen(work, fallen) for work in supporting)
+
+
+def _worst_first(one: FallingClaim) -> tuple[int, int, int, str, int]:
+    fallen = support_of(one.after.status) - support_of(one.before.status)
+    return list(Effect).index(one.effect), fallen, support_of(one.after.status), one.claim.path, one.claim.line
+
+
+# --- for readers -------------------------------------------------------------------------------------------------
+
+
+def what_if_to_dict(found: WhatIf) -> dict[str, Any]:
+    """Return the result as `--json` prints it."""
+    return {
+        "works": [
+            {
+                "asked": work.asked,
+                "identifiers": sorted(map(name_of, work.references)),
+                "versions": list(work.versions),
+                "title": work.title,
+                "already_retracted": work.already,
+            }
+            for work in found.works
+        ],
+        "totals": {effect.value: number for effect, number in found.totals.items()},
+        "claims": [
+            {
+                "id": one.claim.id,
+                "path": one.claim.path,
+                "line": one.claim.line,
+                "text": one.claim.text,
+                "effect": one.effect.value,
+                "from": _verdict_to_dict(one.before),
+                "to": _verdict_to_dict(one.after),
+            }
+            for one in found.claims
+        ],
+    }
+
+
+def _verdict_to_dict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "status": verdict.status.value,
+        "level": verdict.level.value if verdict.level else None,
+        "strength": None if verdict.strength is None else STRENGTHS[verdict.strength],
+        "reasons": list(verdict.reasons),
+    }
+
+
+def what_if_lines(found: WhatIf, *, top: int = 20) -> Iterator[str]:
+    """Yield the result in lines for a terminal.
+
+    Args:
+        found: what falls.
+        top: how many claims of each effect to show; 0 for all.
+    """
+    for work in found.works:
+        yield f"if {work.asked} is retracted: {shorten(work.title or 'title not known', _WIDTH)}"
+        if work.versions:
+            yield f"  with its other versions: {', '.join(work.versions)}"
+        if work.already:
+            yield f"  it is retracted already: {work.already}"
+    pages = len({one.claim.path for one in found.claims})
+    yield f"{_number(len(found.claims), 'claim')} on {_number(pages, 'page')} would be judged without it:"
+    for effect, number in found.totals.items():
+        if number:
+            yield f"  {number:>5} {_TITLES[effect]}"
+    for effect, number in found.totals.items():
+        if not number or effect is Effect.STANDS:
+            continue
+        yield ""
+        yield f"{_TITLES[effect]}:"
+        same = [one for one in found.claims if one.effect is effect]
+        for one in same[:top] if top else same:
+            yield f"  {one.claim.path}:{one.claim.line}  {_words(one.before)} -> {_words(one.after)}"
+            yield f"    {shorten(one.claim.text, _WIDTH)}"
+            if effect is not Effect.LOSES_SUPPORT and one.after.reasons:
+                yield f"    - {one.after.reasons[0]}"
+        if top and number > top:
+            yield f"  and {number - top} more"
+
+
+def _number(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def _words(verdict: Verdict) -> str:
+    parts = [verdict.level.value] if verdict.level else []
+    parts += [STRENGTHS[verdict.strength]] if verdict.strength is not None and verdict.level else []
+    return verdict.status.value + (f" ({', '.join(parts)})" if parts else "")

@@ -1,0 +1,190 @@
+"""What falls if a work falls: the same as an audit of a store in which a registry tells of the retraction."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import sqlalchemy as sa
+from auditing import KIM, NOW, WEBER, Vault
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evidence.audit.whatif import ask_what_if, what_if_lines, what_if_to_dict
+from evidence.config import Settings
+from evidence.errors import EvidenceError
+from evidence.store import models
+from evidence.store.database import reading, writing
+
+PAGE = """# Page
+
+Bone is lost.[^a] Fat is gained.[^a][^b] Muscle is weak.[^r][^a] Hair is grey.[^b]
+
+Skin is thin,[^b] although one study failed to replicate this.[^a]
+
+Old bone breaks.[^p]
+
+[^a]: in-vivo · model: mice · doi:10.1000/a1
+[^b]: in-vivo · model: mice · doi:10.1000/b1
+[^r]: review · doi:10.1000/r1
+[^p]: in-vivo · model: mice · doi:10.1000/p1
+"""
+ROSSI = ["Bruno E", "Ricci F", "Conti G", "Rossi H"]
+
+
+@pytest.fixture
+def vault():
+    vault = Vault().page(PAGE).work("doi:10.1000/a1", "pmid:111", authors=KIM, title="On bone")
+    vault.work("doi:10.1000/b1", authors=WEBER).work("doi:10.1000/r1", authors=ROSSI)
+    return vault.work("doi:10.1000/p1", authors=KIM, relations=[("is-preprint-of", "doi:10.1000/a1")], type="preprint")
+
+
+def ask(vault, *ids):
+    with reading(vault.engine) as session:
+        return ask_what_if(session, ids, Settings(), now=NOW)
+
+
+def effects(found):
+    return {" ".join(one.claim.text.split())[:9]: one.effect.value for one in found.claims}
+
+
+def test_effects_are_sorted_the_worst_first(vault):
+    found = ask(vault, "10.1000/a1")
+    assert list(effects(found).items()) == [
+        ("Bone is l", "loses-all-support"),
+        ("Muscle is", "loses-all-support"),
+        ("Old bone ", "loses-all-support"),
+        ("Fat is ga", "drops"),
+        ("Skin is t", "loses-a-contrast"),
+    ]
+    drops = {one.claim.text[:3]: (one.before.status, one.after.status) for one in found.claims}
+    assert drops["Fat"] == ("replicated", "single-study")
+    # A review beside it does not count, so it does not hold the claim either.
+    assert drops["Mus"] == ("single-study", "retracted")
+    assert sum(found.totals.values()) == len(found.claims)
+
+
+def test_review_that_falls_changes_nothing(vault):
+    assert effects(ask(vault, "doi:10.1000/r1")) == {"Muscle is": "stands"}
+
+
+@pytest.mark.parametrize(
+    "name", ["10.1000/A1", "https://doi.org/10.1000/a1", "PMID 111", "111", "work:1", "kim2020bone"]
+)
+def test_work_is_named_in_any_way(vault, name):
+    with writing(vault.engine) as session:
+        session.add(models.Citekey(folded="kim2020bone", key="Kim2020Bone", work_id=1))
+    assert ask(vault, name).claims == ask(vault, "10.1000/a1").claims
+
+
+@pytest.mark.parametrize("name", ["nobody2020", "work:77", "work:x", "", "10.9999/none", "99999999", "page.md"])
+def test_unknown_name_is_refused(vault, name):
+    with pytest.raises(EvidenceError) as caught:
+        ask(vault, name)
+    assert caught.value.hint
+
+
+def test_article_falls_with_its_preprint(vault):
+    found = ask(vault, "10.1000/p1")
+    assert effects(found)["Bone is l"] == "loses-all-support"
+    assert found.works[0].versions == ("doi:10.1000/a1", "pmid:111")
+
+
+def test_several_works_fall_together(vault):
+    assert effects(ask(vault, "10.1000/a1", "10.1000/b1"))["Fat is ga"] == "loses-all-support"
+
+
+def test_work_that_no_registry_has_described_falls_too(vault):
+    vault.page("Bone is soft.[^z]\n\n[^z]: in-vivo · doi:10.1000/z1\n", "z.md")
+    assert effects(ask(vault, "10.1000/z1")) == {"Bone is s": "loses-all-support"}
+
+
+def test_work_that_is_retracted_already_is_said_to_be(vault):
+    with writing(vault.engine) as session:
+        session.add(models.Notice(work_id=2, kind="retraction", date="2020", source="crossref"))
+    found = ask(vault, "10.1000/b1")
+    assert set(effects(found).values()) == {"stands"}
+    assert any("retracted already: retracted 2020 (crossref)" in line for line in what_if_lines(found))
+
+
+def test_nothing_is_written(vault):
+    def dump():
+        with vault.engine.connect() as connection:
+            return list(connection.connection.driver_connection.iterdump())
+
+    before = dump()
+    ask(vault, "10.1000/a1")
+    assert dump() == before
+
+
+def test_text_and_json_tell_the_same(vault):
+    found = ask(vault, "10.1000/a1")
+    document = json.loads(json.dumps(what_if_to_dict(found)))
+    lines = list(what_if_lines(found))
+    assert document["totals"] == {effect.value: number for effect, number in found.totals.items()}
+    assert lines[0] == "if 10.1000/a1 is retracted: On bone"
+    assert "5 claims on 1 page would be judged without it:" in lines
+    for one in document["claims"]:
+        assert any(f"{one['path']}:{one['line']}  {one['from']['status']}" in line for line in lines)
+
+
+_WORKS = ("doi:10.1000/w0", "doi:10.1000/w1", "doi:10.1000/w2", "doi:10.1000/w3")
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    claims=st.lists(st.lists(st.sampled_from(range(4)), min_size=1, max_size=4), min_size=1, max_size=6),
+    designs=st.lists(
+        st.sampled_from(["in-vivo", "rct", "review", "meta-analysis", "in-vitro"]), min_size=4, max_size=4
+    ),
+    authors=st.lists(st.sampled_from([KIM, WEBER, ROSSI, []]), min_size=4, max_size=4),
+    known=st.lists(st.booleans(), min_size=4, max_size=4),
+    is_preprint=st.booleans(),
+    contrasts=st.booleans(),
+    fallen=st.sampled_from(range(4)),
+)
+def test_it_is_what_an_audit_says_once_a_registry_tells_of_it(
+    claims, designs, authors, known, is_preprint, contrasts, fallen
+):
+    words = " but this failed to replicate" if contrasts else " and so on"
+    lines = [
+        f"Bone number {number} is lost"
+        + "".join(f"{words if place else ''}[^w{one}]" for place, one in enumerate(cited))
+        + "."
+        for number, cited in enumerate(claims)
+    ]
+    lines += [f"[^w{number}]: {designs[number]} · doi:10.1000/w{number}" for number in range(4)]
+    vault = Vault().page("\n\n".join(lines))
+    versions = {fallen}
+    for number, name in enumerate(_WORKS):
+        if known[number]:
+            # The first is the preprint of the second.
+            relations = [("is-preprint-of", _WORKS[1])] if is_preprint and number == 0 else []
+            versions |= {0, 1} if relations and fallen in {0, 1} else set()
+            vault.work(name, authors=authors[number], relations=relations)
+    if not any(fallen in cited for cited in claims):
+        return
+    found = {one.claim.id: one.after for one in ask(vault, _WORKS[fallen]).claims}
+    now = {one.claim.id: one.verdict for one in vault.claims()}
+    with writing(vault.engine) as session:
+        for number in versions:
+            link, value = models.WorkIdentifier, _WORKS[number].removeprefix("doi:")
+            work_id = session.scalar(sa.select(link.work_id).where(link.value == value))
+            notice = {"kind": "retraction", "date": NOW.date().isoformat(), "source": "crossref"}
+            if work_id is not None:
+                session.add(models.Notice(work_id=work_id, **notice))
+            else:
+                # A notice may be known of a work that no registry has described.
+                work = models.Work(field_sources={"title": "crossref"}, title="Retraction")
+                session.add(work)
+                session.flush()
+                told = {"notice_kind": "retraction", "notice_date": notice["date"], "source": "crossref"}
+                session.add(models.Relation(work_id=work.id, kind="is-notice-of", scheme="doi", value=value, **told))
+    for one in vault.claims():
+        said = found.get(one.claim.id, now[one.claim.id])
+        assert (said.status, said.level, said.strength, said.groups) == (
+            one.verdict.status,
+            one.verdict.level,
+            one.verdict.strength,
+            one.verdict.groups,
+        )
