@@ -593,6 +593,41 @@ def diff(
 
 
 @command()
+def tag(
+    context: Context,
+    paths: Paths = None,
+    is_writing: Annotated[bool, typer.Option("--write", help="Change the pages.")] = False,
+    is_removing: Annotated[
+        bool, typer.Option("--remove", help="Take the tag from claims that are replicated.")
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Bring the gap tags in the pages in line with the audit. Without --write it only shows the changes.
+
+    Example: evidence tag notes/bone.md
+    """
+    from evidence.extract.tagwriting import Action
+    from evidence.tagging import tag_lines, tag_pages, tag_to_dict
+
+    with context.opened() as engine, context.progress() as progress:
+        chosen = context.stored_paths(engine, paths)
+        summary = tag_pages(
+            engine, context.loaded, chosen, write=is_writing, remove=is_removing, progress=progress
+        )  # fmt: skip
+    if as_json:
+        print(json.dumps(tag_to_dict(summary), ensure_ascii=False, indent=2))
+    else:
+        for page in summary.changed:
+            for line in page.diff:
+                print(plain(line))
+        context.say(*map(plain, tag_lines(summary, is_written=is_writing)))
+    if summary.unsure:
+        return INCOMPLETE
+    is_left = any(page.why_not for page in summary.pages) or any(summary.count(one, is_done=False) for one in Action)
+    return FINDINGS if is_left or (summary.changed and not is_writing) else CLEAN
+
+
+@command()
 def config(context: Context, as_json: AsJson = False) -> int:
     """Print each setting, its value and where it is from.
 

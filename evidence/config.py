@@ -133,6 +133,9 @@ class AuditSettings(Section):
     )
     n_small: int = Field(default=30, ge=1, description="human studies below this n are flagged")
     old_years: int = Field(default=20, ge=1, description="claims whose newest source is older are flagged")
+    tag_form: str = Field(
+        default="#gap/{name}", description="how `evidence tag` writes a tag on a page that has none of its own"
+    )
     fail_on: Severity = Field(
         default=Severity.WARNING, description="findings from this severity on make the exit code 1"
     )

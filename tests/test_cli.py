@@ -18,7 +18,9 @@ from evidence.demo import REGISTRY, VAULT
 from evidence.replay.server import serving
 
 SEEDS = Path(__file__).parent / "data" / "seeds"
-COMMANDS = ["init", "extract", "refresh", "audit", "export", "show", "replay", "demo", "config", "db"]
+COMMANDS = [
+    "init", "extract", "refresh", "audit", "export", "show", "what-if", "diff", "tag", "replay", "demo", "config", "db"
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

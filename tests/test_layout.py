@@ -21,7 +21,7 @@ LINES = (
     ("store", "pages", "mirror"),
     ("extract", "resolve", "audit", "export", "replay"),
     ("reading",),
-    ("refresh", "show", "standalone", "workspace"),
+    ("refresh", "show", "standalone", "tagging", "workspace"),
     ("summaries",),
     ("demo",),
     ("cli",),

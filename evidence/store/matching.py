@@ -18,6 +18,8 @@ _MAX_POSTINGS = 50
 _MAX_COMPARISONS = 5_000
 
 _MARK = re.compile(r"\[\^[^\]\n]{0,200}\]")
+# A claim that `evidence tag` has tagged is the claim that it was.
+_TAG = re.compile(r" ?[`(]*#gap/[\w/-]+[`)]*")
 _TOKEN = re.compile(r"\w+(?:[.,]\d+)*")
 
 
@@ -52,12 +54,13 @@ def match_claims(before: Sequence[ClaimText], after: Sequence[ClaimText]) -> lis
 
 
 def normalize_claim(text: str) -> str:
-    """Return the words of a claim without its marks, in one line and in lower case.
+    """Return the words of a claim without its marks and gap tags, in one line and in lower case.
 
-    >>> normalize_claim("Bone  is lost. [^a][^b]")
+    >>> normalize_claim("Bone  is lost. [^a][^b] #gap/needs-replication")
     'bone is lost.'
     """
-    return " ".join(_MARK.sub(" ", text).split()).casefold()
+    words = " ".join(_MARK.sub(" ", text).split())
+    return _TAG.sub("", words).strip().casefold()
 
 
 class _Matching:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from evidence.records import Reference
@@ -86,7 +86,7 @@ def list_pages_naming(session: Session, references: Iterable[Reference]) -> list
     identifier, note, citation, claim = models.Identifier, models.Note, models.Citation, models.Claim
     pages: set[int] = set()
     for values in in_chunks(sorted({one.value for one in wanted})):
-        queries: tuple[Select[Any], ...] = (
+        queries: tuple[Any, ...] = (
             select(identifier.page_id, identifier.scheme, identifier.value).where(
                 identifier.value.in_(values), identifier.role == Role.CITED
             ),

@@ -1,0 +1,43 @@
+"""Which gap tags the verdict of a claim asks for: to be put on it, moved to it from its note, or looked at again."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from evidence.audit.strength import NEEDS_REPLICATION
+from evidence.audit.verdicts import Verdict
+from evidence.audit.works import ClaimEvidence
+from evidence.vocabulary import Flag, Status, TagPlace
+
+REPLICATION = "needs-replication"
+_OWN = frozenset({TagPlace.CLAIM, TagPlace.GAP_LIST})
+_REPLICATED = frozenset({Status.REPLICATED, Status.REPLICATED_IN_HUMAN})
+
+
+class Wish(StrEnum):
+    """What a verdict asks for. `unsure`: a look-up failed or was never made, so nothing is asked for."""
+
+    ADD = "add"
+    MOVE = "move"
+    REVIEW = "review"
+    UNSURE = "unsure"
+
+
+def wish_of(claim: ClaimEvidence, verdict: Verdict) -> Wish | None:
+    """Return what is to be done about the tag needs-replication of a claim, or None.
+
+    A tag in the front matter says nothing of the single claim; one in a list of gaps is the claim's own.
+
+    Source:
+        EVIDENCE.md section 4 of the design.
+    """
+    places = {tag.place for tag in claim.tags if tag.name == REPLICATION}
+    if verdict.status in NEEDS_REPLICATION:
+        if places & _OWN:
+            return None
+        if Flag.UNVERIFIED in verdict.flags:
+            return Wish.UNSURE
+        return Wish.MOVE if TagPlace.NOTE in places else Wish.ADD
+    if verdict.status in _REPLICATED and places - {TagPlace.FRONT_MATTER} and Flag.UNVERIFIED not in verdict.flags:
+        return Wish.REVIEW
+    return None
