@@ -50,7 +50,7 @@ def test_commands_for_your_own_pages(tmp_path):
     assert (tmp_path / "exports" / "references.bib").is_file()
 
 
-@pytest.mark.parametrize("name", re.findall(r"^\| `evidence ([a-z]+)", README, re.MULTILINE))
+@pytest.mark.parametrize("name", re.findall(r"^\| `evidence ([a-z-]+)", README, re.MULTILINE))
 def test_every_command_in_the_table_has_a_help(tmp_path, name):
     assert run(name, "--help", cwd=tmp_path).returncode == 0
 

@@ -69,6 +69,14 @@ def test_tag_goes_where_an_author_would_put_it(page, expected):
         assert new == expected + NOTES
 
 
+def test_row_without_a_mark_of_its_own_is_tagged_in_its_last_cell():
+    page = f"It changes [^a]:\n\n| Part | Change |\n|---|---|\n| bone | lost |\n{NOTES}"
+    number = next(number for number, one in enumerate(read("page.md", page).claims) if one.text.startswith("| bone"))
+    new, (change,) = add(page, number)
+    assert change.is_done
+    assert "\n| bone | lost #gap/needs-replication |\n" in new
+
+
 def test_html_and_plain_text_are_read_back():
     html = '<html><body><p>Bone is lost (<a href="https://doi.org/10.1000/a1">Lee</a>).</p><p>Fat.</p></body></html>'
     new, (change,) = add(html, 0, path="page.html")

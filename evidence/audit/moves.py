@@ -381,5 +381,6 @@ def _place(one: ClaimMove) -> str:
 def _verdict(said: Said | None) -> str:
     if said is None:
         return "-"
-    strength = "" if said.strength is None else f", {STRENGTHS[said.strength]}"
-    return f"{said.status.value}{f' ({said.level}{strength})' if said.level else strength}"
+    if said.level is None or said.strength is None:
+        return said.status.value
+    return f"{said.status.value} ({said.level}, {STRENGTHS[said.strength]})"

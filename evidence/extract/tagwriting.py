@@ -208,10 +208,11 @@ def _places(page: _Page, claim: Claim) -> Iterator[int]:
     text, start = page.text, claim.start
     end = start + len(text[start : claim.end].rstrip())
     if claim.kind in _ROWS:
-        bars = [found.start() for found in _BAR.finditer(text, start, end)]
-        cited = max((one.end for one in claim.citations), default=start)
+        # The ends of cells: the bar that opens a row ends none.
+        bars = [bar for found in _BAR.finditer(text, start, end) if text[start : (bar := found.start())].strip()]
+        cited = max((one.end for one in claim.citations), default=end)
         yield from [bar for bar in bars if bar >= cited][:1]
-        yield from reversed(bars[1:])
+        yield from reversed(bars)
         if not bars and page.record.format is not PageFormat.HTML:
             return
     if page.record.format is PageFormat.HTML:
