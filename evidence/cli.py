@@ -580,6 +580,8 @@ def diff(
     with context.opened() as engine, reading(engine) as session:
         if is_trend:
             audits = list_audits(session)
+            if not audits:
+                raise EvidenceError("there is no audit of all pages yet", "run `evidence audit`")
             document, lines = trend_to_dict(audits), trend_lines(audits)
         else:
             moves = find_moves(session, runs or ())
@@ -617,9 +619,11 @@ def tag(
     if as_json:
         print(json.dumps(tag_to_dict(summary), ensure_ascii=False, indent=2))
     else:
+        # A file gets the diff as it is, so that `patch` can apply it.
+        shown = plain if sys.stdout.isatty() else str
         for page in summary.changed:
             for line in page.diff:
-                print(plain(line))
+                print(shown(line))
         context.say(*map(plain, tag_lines(summary, is_written=is_writing)))
     if summary.unsure:
         return INCOMPLETE

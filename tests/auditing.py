@@ -55,6 +55,14 @@ class Vault:
                 session.add(models.Relation(work_id=work.id, kind=kind, scheme=scheme, value=value, source="crossref"))
         return self
 
+    def retract(self, value, kind="retraction", date="2026-11-20"):
+        """Have Crossref tell of a notice of a work, named by the value of an identifier."""
+        with writing(self.engine) as session:
+            link = models.WorkIdentifier
+            number = session.scalar(sa.select(link.work_id).where(link.value == value))
+            session.add(models.Notice(work_id=number, kind=kind, date=date, source="crossref"))
+        return self
+
     def looked_up(self, reference, source, outcome):
         scheme, _, value = reference.partition(":")
         with writing(self.engine) as session:

@@ -35,13 +35,6 @@ def rows(vault, table=models.Verdict):
         return session.scalars(sa.select(table).order_by(table.id)).all()
 
 
-def retract(vault, value, kind="retraction", date="2026-11-20"):
-    with writing(vault.engine) as session:
-        link = models.WorkIdentifier
-        number = session.scalar(sa.select(link.work_id).where(link.value == value))
-        session.add(models.Notice(work_id=number, kind=kind, date=date, source="crossref"))
-
-
 def test_first_audit_keeps_every_verdict_with_what_names_its_claim(vault):
     vault.audit()
     first, second, third = rows(vault)
@@ -63,7 +56,7 @@ def test_unchanged_audit_adds_a_run_and_no_row(vault):
 
 def test_changed_verdict_ends_the_old_row_and_adds_one(vault):
     vault.audit()
-    retract(vault, "10.1000/a1")
+    vault.retract("10.1000/a1")
     vault.audit()
     first, *_, last = rows(vault)
     assert (first.status, first.run_id, first.until_run_id) == ("single-study", 1, 2)
@@ -97,10 +90,10 @@ def test_claim_that_comes_back_gets_a_row_of_its_own(vault):
 
 
 def test_works_with_notices_are_kept_until_they_stand_otherwise(vault):
-    retract(vault, "10.1000/a1", "expression-of-concern", "2026-01-02")
+    vault.retract("10.1000/a1", "expression-of-concern", "2026-01-02")
     vault.audit()
     vault.audit()
-    retract(vault, "10.1000/a1", "retraction", "2026-10-02")
+    vault.retract("10.1000/a1", "retraction", "2026-10-02")
     vault.audit()
     first, second = rows(vault, models.Standing)
     assert (first.name, first.kind, first.run_id, first.until_run_id) == (

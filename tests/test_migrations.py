@@ -110,7 +110,7 @@ def test_verdicts_of_before_0004_are_kept_with_when_they_held(database_url):
     """Every audit wrote all verdicts anew then: each held until the next audit, the last ones hold still."""
     engine = open_database(database_url)
     with engine.begin() as connection:
-        command.downgrade(_config(connection), "0003")
+        command.downgrade(_config(connection), "0004")
         for number, kind in enumerate(("refresh", "audit", "refresh", "audit"), 1):
             run = "INSERT INTO run VALUES (%s, '%s', '2026-11-20 10:00:00', '2026-11-20 10:00:00', '3', '{}')"
             connection.exec_driver_sql(run % (number, kind))

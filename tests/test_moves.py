@@ -6,14 +6,26 @@ import json
 
 import pytest
 from auditing import KIM, NOW, WEBER, Vault
-from test_history import PAGE, retract
 
 from evidence.audit.moves import find_moves, moves_lines, moves_to_dict, summarize
 from evidence.audit.run import audit
 from evidence.audit.trend import find_audit, list_audits, trend_lines, trend_to_dict
 from evidence.config import Settings
 from evidence.errors import EvidenceError
-from evidence.store.database import reading
+from evidence.extract import extract_page
+from evidence.records import Page
+from evidence.store.database import open_database, reading, writing
+from evidence.store.pages import write_pages
+
+PAGE = """# Page
+
+Bone is lost.[^a] And fat is gained.[^b]
+
+Nothing is cited here at all.
+
+[^a]: in-vivo · model: mice · doi:10.1000/a1
+[^b]: in-vivo · model: mice · doi:10.1000/b1
+"""
 
 
 @pytest.fixture
@@ -51,7 +63,7 @@ def test_nothing_moved(vault):
 
 def test_retraction_moves_the_status_and_says_why(vault):
     audited(vault, 1)
-    retract(vault, "10.1000/a1")
+    vault.retract("10.1000/a1")
     audited(vault, 2)
     found = moves(vault)
     (move,) = found.status
@@ -105,7 +117,7 @@ def test_claim_that_came_and_went_in_between_is_not_told(vault):
 
 def test_strength_alone_moves(vault):
     audited(vault, 1)
-    retract(vault, "10.1000/a1", "expression-of-concern")
+    vault.retract("10.1000/a1", "expression-of-concern")
     vault.page(PAGE.replace("in-vivo · model: mice · doi:10.1000/b1", "rct · model: human · doi:10.1000/b1"))
     audited(vault, 2)
     found = moves(vault)
@@ -117,9 +129,9 @@ def test_strength_alone_moves(vault):
 
 
 def test_reinstated_work_is_told(vault):
-    retract(vault, "10.1000/a1", date="2026-01-01")
+    vault.retract("10.1000/a1", date="2026-01-01")
     audited(vault, 1)
-    retract(vault, "10.1000/a1", "reinstatement", "2026-06-01")
+    vault.retract("10.1000/a1", "reinstatement", "2026-06-01")
     audited(vault, 2)
     found = moves(vault)
     assert summarize(found)["works_reinstated"] == 1
@@ -151,7 +163,7 @@ def test_run_that_is_none_is_refused_with_those_that_are(vault, name):
 
 def test_json_holds_what_the_summary_counts(vault):
     audited(vault, 1)
-    retract(vault, "10.1000/a1")
+    vault.retract("10.1000/a1")
     vault.page(PAGE.replace("And fat is gained.[^b]", "And hair is grey.[^b]"), "other.md")
     audited(vault, 2)
     document = json.loads(json.dumps(moves_to_dict(moves(vault))))
@@ -160,6 +172,34 @@ def test_json_holds_what_the_summary_counts(vault):
     assert summary["status_moved"] == len(document["status"]) == 1
     assert document["status"][0]["from"]["status"] == "single-study"
     assert document["second"]["counts"]["retracted"] == 2
+
+
+def test_verdicts_of_before_works_were_kept_have_not_moved(vault):
+    audited(vault, 1)
+    with vault.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE verdict SET works = NULL, digest = NULL, reasons = '[\"older words\"]'")
+    audited(vault, 2)
+    assert lines(vault)[1:] == ["nothing moved"]
+    vault.retract("10.1000/a1")
+    audited(vault, 3)
+    (move,) = moves(vault, "1", "3").status
+    assert move.why == ("every work that would count is retracted: doi:10.1000/a1",)
+
+
+def test_moves_are_the_same_on_every_database(database_url):
+    engine = open_database(database_url)
+    for words in ("lost.[^a]", "kept.", "lost.[^a]"):
+        with writing(engine) as session:
+            page = f"# Page\n\nBone of old mice is {words}\n\n[^a]: in-vivo · doi:10.1000/a1\n"
+            write_pages(session, [extract_page(Page("page.md", page.encode()))], extractor="1")
+        audit(engine, Settings(), now=NOW)
+    with reading(engine) as session:
+        assert not any(summarize(find_moves(session, ("1", "3"))).values())
+        found = find_moves(session, ("1", "2"))
+    assert [(one.before.status, one.after.status, one.why[0]) for one in found.status] == [
+        ("single-study", "uncited", "no longer cites doi:10.1000/a1")
+    ]
+    engine.dispose()
 
 
 def test_hostile_text_is_shown_only(vault):
@@ -171,7 +211,7 @@ def test_hostile_text_is_shown_only(vault):
 
 def test_trend_counts_each_audit(vault):
     audited(vault, 1)
-    retract(vault, "10.1000/a1")
+    vault.retract("10.1000/a1")
     vault.work("doi:10.1000/c1", date="2010").page("Bone.[^c]\n\n[^c]: doi:10.1000/c1\n", "c.md")
     audited(vault, 2)
     with reading(vault.engine) as session:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 
 import pytest
 from auditing import KIM, WEBER, Vault
@@ -224,6 +225,20 @@ def test_command_over_the_demo_vault(demo, tmp_path):
     again = run("tag", "--write", cwd=folder)
     assert again.stdout == ""
     assert "no tag to change" in again.stderr
+
+
+@_needs_patch
+def test_diff_in_a_file_is_that_of_the_bytes(tmp_path):
+    """Also where a terminal would not be shown them: line ends, marks without width."""
+    pages = Pages(tmp_path)
+    url = f"sqlite:///{pages.folder.name}/evidence.sqlite3"
+    page = "\ufeff" + PAGE.replace("\n", "\r\n").replace("Bone", "\u200bBone\x07")
+    pages.put(page)
+    (tmp_path / "config.toml").write_text('[vault]\npaths = ["."]\n', "utf-8")
+    command = f"{sys.executable} -m evidence tag --database {url} | patch --binary -s -p1"
+    done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert pages.read() == page.replace("lost.[^a]", "lost.[^a] #gap/needs-replication")
 
 
 def test_unknown_page_is_refused(demo):

@@ -125,10 +125,15 @@ def _form_of(text: str, tags: Sequence[FoundTag], markup: str, form: str) -> str
 
 def _accept(page: _Page, changes: Sequence[TagChange]) -> None:
     """Do as many of some changes as can be done, all at once where that goes."""
-    if not changes:
-        return
-    offers = [next(_offers(page, one), None) for one in changes]
-    if all(offers) and _try(page, changes, [one for one in offers if one is not None]):
+    offers = []
+    for one in changes:
+        edit = next(_offers(page, one), None)
+        if edit is None:
+            one.why_not = _why_not(page, one)
+        else:
+            offers.append((one, edit))
+    changes = [one for one, _ in offers]
+    if not changes or _try(page, changes, [edit for _, edit in offers]):
         return
     if len(changes) > 1:
         half = len(changes) // 2
@@ -136,7 +141,7 @@ def _accept(page: _Page, changes: Sequence[TagChange]) -> None:
         _accept(page, changes[half:])
         return
     (change,) = changes
-    for edit in list(_offers(page, change))[1 if offers[0] else 0 :]:
+    for edit in list(_offers(page, change))[1:]:
         if _try(page, changes, [edit]):
             return
     change.why_not = _why_not(page, change)
