@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from evidence.audit.verdicts import Choices, judge
+from evidence.audit.flags import Choices
+from evidence.audit.verdicts import judge
 from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence
 from evidence.notices import WorkNotice
 from evidence.records import AuthorName, Interaction, Reference, Tag

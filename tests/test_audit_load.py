@@ -174,3 +174,26 @@ def test_a_note_whose_identifier_cannot_be_told_says_so():
     findings = {one.code: one for one in vault.audit().findings}
     assert "`10.5555/abc,def` is an ambiguous identifier" in findings["EV002"].message
     assert (findings["EV101"].severity.value, findings["EV101"].line) == ("warning", 3)
+
+
+def test_notes_that_name_one_trial_are_one_study():
+    notes = "[^a]: doi:10.1000/a1 · NCT01234567\n[^b]: doi:10.1000/b1 · NCT01234567\n"
+    vault = Vault().page("Bone is lost with age.[^a][^b]\n\n" + notes)
+    assert vault.status() == "single-study"
+
+
+def test_all_values_of_a_design_are_kept_in_order():
+    vault = Vault().page("Bone is lost with age.[^a]\n\n[^a]: rct · n=12 · doi:10.1000/a1\n")
+    vault.work("doi:10.1000/a1", publication_types=["Review"], date="2004")
+    told = vault.verdict().works[0].work.reported
+    assert [(one.attribute, one.value, one.source) for one in told if one.attribute == "design"] == [
+        ("design", "rct", "note"),
+        ("design", "review", "pubmed"),
+    ]
+
+
+def test_study_page_gives_the_number_of_subjects():
+    study = "---\ntype: study\ndoi: 10.1000/a1\nstudy-design: rct\norganism: homo-sapiens\nn-subjects: 12\n---\n\nIt was found.\n"
+    vault = Vault().page(study, "studies/kim.md").page("Bone is lost.[^a]\n\n[^a]: doi:10.1000/a1\n")
+    vault.work("doi:10.1000/a1")
+    assert "n-small" in vault.verdict().flags

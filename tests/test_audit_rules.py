@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from judging import LEE, MEYER, work
 
-from evidence.audit.designs import choose_level, designs_of_types, designs_of_words
+from evidence.audit.designs import choose_level, designs_of_types, designs_of_words, terms_of
 from evidence.audit.groups import is_same_group, studies_of
 from evidence.audit.resources import find_resources, shipped_resources
 from evidence.records import AuthorName, Reference
@@ -77,6 +77,11 @@ def test_chain_of_relations_is_one_study():
         (["Journal Article", "Randomized Controlled Trial"], ["Humans"], ["rct"]),
         (["Clinical Trial, Phase II"], [], ["rct"]),
         (["Clinical Trial, Veterinary"], ["Animals", "Dogs"], ["in-vivo"]),
+        (["Randomized Controlled Trial, Veterinary"], [], ["in-vivo"]),
+        (["Observational Study, Veterinary", "Observational Study"], ["Animals", "Humans"], ["in-vivo"]),
+        (["Twin Study"], ["Humans"], ["observational"]),
+        (["News"], ["Humans"], ["comment"]),
+        (["Journal Article"], ["Humans", "MCF-7 Cells"], ["in-vitro"]),
         (["Review", "Systematic Review"], [], ["systematic-review"]),
         (["Retraction of Publication"], [], ["notice"]),
         (["Journal Article"], ["Animals", "Mice"], ["in-vivo"]),
@@ -103,6 +108,12 @@ def test_designs_of_pubmed(types, mesh, designs):
 )
 def test_level(designs, organism, mesh, level):
     assert choose_level(designs, organism, mesh).value == level
+
+
+@pytest.mark.parametrize("mesh", [[], ["Animals", "Dogs"], ["Animals", "Humans"]])
+def test_veterinary_trial_is_of_animals(mesh):
+    types = ["Randomized Controlled Trial, Veterinary"]
+    assert choose_level(designs_of_types(types, mesh), None, terms_of(types, mesh)).value == "animal"
 
 
 def test_designs_of_a_study_page():

@@ -106,7 +106,7 @@ def test_migration_that_replaces_a_table_keeps_the_rows_that_hang_on_it(tmp_path
     engine.dispose()
 
 
-def test_verdicts_of_before_0004_are_kept_with_when_they_held(database_url):
+def test_verdicts_of_before_their_history_are_kept_with_when_they_held(database_url):
     """Every audit wrote all verdicts anew then: each held until the next audit, the last ones hold still."""
     engine = open_database(database_url)
     with engine.begin() as connection:

@@ -40,6 +40,7 @@ from evidence.vocabulary import ClaimKind, Design, Level, NoticeKind, Polarity
         ("unresolved", [missing()]),
         ("retracted", [work(notices=(RETRACTION,))]),
         ("retracted", [work(notices=(RETRACTION,)), review()]),
+        ("retracted", [work(notices=(RETRACTION,)), contrasting(work("b"))]),
         ("contradicted", [work(), contrasting(work("b"))]),
         ("resource-only", [resource()]),
         ("review-only", [review()]),
@@ -126,6 +127,60 @@ def test_row_of_database_papers_only_is_not_traceable():
         "resource-only",
         ["high-throughput-untraceable"],
     )
+
+
+def test_what_is_only_mentioned_is_no_support():
+    mentioned = CitedPlace(0, Polarity.MENTIONS, (work("b"),))
+    assert status(review(), mentioned) == "review-only"
+    assert status(resource(), mentioned) == "resource-only"
+
+
+def test_pooled_report_makes_no_one_study_of_two_trials():
+    trials = [
+        human(name, authors=authors, study=frozenset({f"doi:10.1000/{name}", f"nct:{name}"}))
+        for name, authors in (("a", LEE), ("b", MEYER))
+    ]
+    pooled = human("c", authors=ROSSI, study=frozenset({"doi:10.1000/c", "nct:a", "nct:b"}))
+    assert status(*trials) == status(*trials, pooled) == status(pooled, *trials) == "replicated-in-human"
+
+
+def test_study_of_two_laboratories_takes_nothing_from_what_each_found():
+    both = work("c", authors=(*LEE[:3], *MEYER))
+    result = verdict(work("a", authors=LEE), both, work("b", authors=MEYER))
+    assert result.status.value == "replicated"
+    assert len(result.groups) == 2
+
+
+def test_each_clause_is_told_by_itself():
+    result = verdict(work(authors=LEE), review(), clauses=True)
+    assert result.status.value == "single-study"
+    assert "clause 1 by itself is single-study: doi:10.1000/a" in result.reasons
+    assert "clause 2 by itself is review-only: doi:10.1000/r" in result.reasons
+
+
+def test_trial_in_mice_weighs_as_any_animal_study():
+    mice = [work(name, designs=(Design.RCT,), authors=authors) for name, authors in (("a", LEE), ("b", MEYER))]
+    assert verdict(*mice).strength == 1
+
+
+def test_strength_is_not_known_before_every_work_is_verified():
+    result = verdict(human("h", authors=LEE), unresolved("u"))
+    assert result.strength is None
+    assert "not verified: doi:10.1000/u" in result.steps[-1]
+
+
+def test_unverified_review_of_the_note_leaves_the_strength_alone():
+    assert verdict(human("h"), unresolved("r", designs=(Design.REVIEW,))).strength == 3
+
+
+def test_overlap_is_looked_for_in_all_studies_of_the_groups():
+    second = work("c", authors=(LEE[0], *MEYER))
+    assert "overlap" in verdict(work(authors=LEE), work("b", authors=MEYER), second).flags
+
+
+def test_candidate_for_a_resource_is_counted_and_told():
+    hinted = work(resource_hint="title: database; MeSH: Databases, Genetic")
+    assert any("may describe a database" in reason for reason in verdict(hinted).reasons)
 
 
 @pytest.mark.parametrize(

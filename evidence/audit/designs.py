@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from evidence.levels import find_organisms, level_of
 from evidence.vocabulary import HUMAN_DESIGNS, Design, Level
@@ -21,6 +22,9 @@ PUBLICATION_TYPES: dict[str, Design] = {
     "clinical trial, phase ii": Design.RCT,
     "clinical trial, phase iii": Design.RCT,
     "clinical trial, phase iv": Design.RCT,
+    "randomized controlled trial, veterinary": Design.IN_VIVO,
+    "clinical trial, veterinary": Design.IN_VIVO,
+    "observational study, veterinary": Design.IN_VIVO,
     "observational study": Design.OBSERVATIONAL,
     "twin study": Design.OBSERVATIONAL,
     "case reports": Design.CASE_REPORT,
@@ -28,6 +32,15 @@ PUBLICATION_TYPES: dict[str, Design] = {
     "scoping review": Design.REVIEW,
     "editorial": Design.EDITORIAL,
     "comment": Design.COMMENT,
+    # Words about research.
+    "news": Design.COMMENT,
+    "newspaper article": Design.COMMENT,
+    "introductory journal article": Design.COMMENT,
+    "interview": Design.COMMENT,
+    "lecture": Design.COMMENT,
+    "address": Design.COMMENT,
+    "biography": Design.COMMENT,
+    "patient education handout": Design.COMMENT,
     "guideline": Design.GUIDELINE,
     "practice guideline": Design.GUIDELINE,
     "consensus development conference": Design.CONSENSUS,
@@ -40,7 +53,16 @@ PUBLICATION_TYPES: dict[str, Design] = {
     "dataset": Design.DATASET,
 }
 RETRACTED_TYPE = "retracted publication"
-_CELLS = frozenset({"cell line", "cells, cultured", "cell line, tumor", "hela cells", "hek293 cells"})
+_VETERINARY = ", veterinary"
+# "Cells, Cultured" with what stands below it in MeSH (A11.251), as far as papers on ageing and cancer are indexed so.
+_CELLS = frozenset(
+    {"cells, cultured", "cell line", "cell line, tumor", "cell line, transformed", "tumor cells, cultured",
+     "clone cells", "primary cell culture", "hybrid cells", "hybridomas", "3t3 cells", "nih 3t3 cells",
+     "swiss 3t3 cells", "balb 3t3 cells", "3t3-l1 cells", "cho cells", "cos cells", "vero cells", "llc-pk1 cells",
+     "madin darby canine kidney cells", "raw 264.7 cells", "hela cells", "hek293 cells", "hep g2 cells", "mcf-7 cells",
+     "a549 cells", "caco-2 cells", "ht29 cells", "hct116 cells", "jurkat cells", "k562 cells", "hl-60 cells",
+     "u937 cells", "thp-1 cells", "pc12 cells", "pc-3 cells", "sk-br-3 cells", "spheroids, cellular", "organoids"}
+)  # fmt: skip
 
 
 def designs_of_types(types: Iterable[str], mesh: Iterable[str]) -> tuple[Design, ...]:
@@ -52,6 +74,10 @@ def designs_of_types(types: Iterable[str], mesh: Iterable[str]) -> tuple[Design,
     ['in-vivo']
     """
     found = dict.fromkeys(PUBLICATION_TYPES[name] for one in types if (name := one.casefold()) in PUBLICATION_TYPES)
+    if Design.IN_VIVO in found and (Design.RCT in found or Design.OBSERVATIONAL in found):
+        # A trial in animals is now and then typed as a trial besides.
+        found.pop(Design.RCT, None)
+        found.pop(Design.OBSERVATIONAL, None)
     if Design.SYSTEMATIC_REVIEW in found or Design.META_ANALYSIS in found:
         found.pop(Design.REVIEW, None)
     if found:
@@ -62,6 +88,17 @@ def designs_of_types(types: Iterable[str], mesh: Iterable[str]) -> tuple[Design,
     if terms & _CELLS and "animals" not in terms:
         return (Design.IN_VITRO,)
     return (Design.IN_SILICO,) if "computer simulation" in terms and not terms & {"humans", "animals"} else ()
+
+
+def terms_of(types: Iterable[str], mesh: Sequence[str]) -> Sequence[str]:
+    """Return the MeSH terms of a work; a veterinary publication type says "Animals", whatever is indexed.
+
+    >>> terms_of(["Clinical Trial, Veterinary"], [])
+    ('Animals',)
+    """
+    if any(one.casefold().endswith(_VETERINARY) for one in types):
+        return (*(one for one in mesh if one.casefold() not in {"humans", "animals"}), "Animals")
+    return mesh
 
 
 def level_of_mesh(mesh: Iterable[str]) -> Level | None:
@@ -75,20 +112,40 @@ def level_of_mesh(mesh: Iterable[str]) -> Level | None:
     return Level.HUMAN if human else Level.ANIMAL if animal else None
 
 
+class ChosenLevel(NamedTuple):
+    """A level, and what tells it: "organism", "design", "mesh", or nothing."""
+
+    level: Level
+    by: str | None
+
+
 def choose_level(designs: Sequence[Design], organism: str | None, mesh: Iterable[str]) -> Level:
-    """Return the level of a work: by design and the organism that is stated, else by MeSH, else unknown."""
+    """Return the level of a work: by design and the organism that is stated, else by MeSH, else unknown.
+
+    >>> choose_level([Design.RCT], None, ["Animals", "Mice"]), choose_level([Design.IN_VIVO], "human", [])
+    (<Level.ANIMAL: 'animal'>, <Level.HUMAN: 'human'>)
+    """
+    return find_level(designs, organism, mesh).level
+
+
+def find_level(designs: Sequence[Design], organism: str | None, mesh: Iterable[str]) -> ChosenLevel:
+    """Return the level of a work with what tells it.
+
+    >>> find_level([Design.IN_VITRO], None, ["Animals"]).by, find_level([], None, ["Humans"]).by
+    ('design', 'mesh')
+    """
     mesh = tuple(mesh)
     organisms = find_organisms(organism or "") or tuple(
         name.strip() for name in (organism or "").split(",") if name.strip()
     )
     stated = level_of(designs, organisms)
     if stated is not None and (organisms or not mesh or not set(designs) & HUMAN_DESIGNS):
-        return stated
+        return ChosenLevel(stated, "organism" if organisms else "design")
     # A trial in animals is typed as a trial: MeSH knows.
     by_mesh = level_of_mesh(mesh)
-    if by_mesh is Level.MIXED and set(designs) & HUMAN_DESIGNS:
-        return stated or Level.MIXED
-    return by_mesh or stated or Level.UNKNOWN
+    if by_mesh is None or (by_mesh is Level.MIXED and stated is not None and set(designs) & HUMAN_DESIGNS):
+        return ChosenLevel(stated or Level.UNKNOWN, "design" if stated is not None else None)
+    return ChosenLevel(by_mesh, "mesh")
 
 
 _WORDS: dict[str, Design] = {design.value: design for design in Design} | {

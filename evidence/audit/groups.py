@@ -5,26 +5,66 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from evidence.audit.independence import split
 from evidence.audit.people import Person, people_of
+from evidence.audit.trials import split_names
 from evidence.audit.works import CitedWork
 from evidence.records import AuthorName
+from evidence.vocabulary import Level
 
 _SHARED_AUTHORS = 3
+_PAIR = 2
 
 
 def studies_of(works: Sequence[CitedWork]) -> list[list[CitedWork]]:
-    """Return the works in studies: preprint and article, reports of one trial, republished papers are one."""
-    studies: list[tuple[set[str], list[CitedWork]]] = []
+    """Return the works in studies: preprint and article, republished papers, reports of one trial are one.
+
+    A report of several trials together is no study of its own where one of them is reported by itself; it does not make
+    one study of trials that others report apart.
+
+    Source:
+        EVIDENCE.md section 3.1 of the design.
+
+    >>> def report(name, *trials):
+    ...     return CitedWork(name, (), study=frozenset({name, *trials}))
+    >>> pooled = report("c", "nct:NCT00000001", "nct:NCT00000002")
+    >>> trials = [report("a", "nct:NCT00000001"), report("b", "nct:NCT00000002")]
+    >>> [[work.id for work in study] for study in studies_of([*trials, pooled])]
+    [['a', 'c'], ['b']]
+    """
+    studies: list[tuple[set[str], list[CitedWork], set[str]]] = []
     for work in works:
-        names = {work.id, *work.study}
-        joined = [study for study in studies if not study[0].isdisjoint(names)]
-        merged = (names.union(*(study[0] for study in joined)), [one for study in joined for one in study[1]])
+        names, trials = split_names(work.study)
+        own = {work.id, *names}
+        joined = [study for study in studies if not study[0].isdisjoint(own)]
+        merged = (
+            own.union(*(study[0] for study in joined)),
+            [one for study in joined for one in study[1]],
+            set(trials).union(*(study[2] for study in joined)),
+        )
         if all(one.id != work.id for one in merged[1]):
             merged[1].append(work)
         if joined:
             studies = [study for study in studies if study not in joined]
         studies.append(merged)
-    return [study[1] for study in studies]
+    if len(studies) > 1 and any(study[2] for study in studies):
+        return _join_trials([(found, trials) for _, found, trials in studies])
+    return [found for _, found, _ in studies]
+
+
+def _join_trials(studies: Sequence[tuple[list[CitedWork], set[str]]]) -> list[list[CitedWork]]:
+    """Return studies with the reports of one trial as one: those of a single trial first, then pooled ones."""
+    order = sorted(range(len(studies)), key=lambda at: (len(studies[at][1]), min(one.id for one in studies[at][0])))
+    joined: list[tuple[list[int], set[str]]] = []
+    for at in order:
+        trials = studies[at][1]
+        same = next((numbers for numbers, known in joined if not known.isdisjoint(trials)), None)
+        if same is None:
+            joined.append(([at], trials))
+        else:
+            same.append(at)
+    numbered = sorted((sorted(numbers) for numbers, _ in joined), key=lambda numbers: numbers[0])
+    return [[one for at in numbers for one in studies[at][0]] for numbers in numbered]
 
 
 def authors_of(study: Sequence[CitedWork]) -> tuple[Person, ...]:
@@ -96,14 +136,35 @@ def _is_same_person(one: Person, other: Person) -> bool:
 
 
 def groups_of(studies: Sequence[Sequence[CitedWork]]) -> tuple[list[list[int]], list[int]]:
-    """Return the studies by laboratory, as their numbers, and the numbers of those whose authors are not known."""
+    """Return the studies by laboratory, as their numbers, and the numbers of those whose authors are not known.
+
+    There are as many groups as there are studies of which no two share a laboratory: a study of two laboratories
+    together goes with one of them, and takes nothing from what each found alone.
+
+    >>> def study(name, *authors):
+    ...     return [CitedWork(name, (), authors=tuple(AuthorName(*one.split()) for one in authors))]
+    >>> groups_of([study("a", "Kim J", "Lee K"), study("b", "Wu Y", "Li X"), study("c", "Cho H", "Lee K"), study("d")])
+    ([[0, 2], [1]], [3])
+    """
     lists = [authors_of(study) for study in studies]
-    groups: list[list[int]] = []
-    for number, people in enumerate(lists):
-        if not people:
-            continue
-        joined = [group for group in groups if any(is_same_laboratory(people, lists[other]) for other in group)]
-        merged = sorted([number, *(one for group in joined for one in group)])
-        groups = [group for group in groups if group not in joined]
-        groups.append(merged)
-    return sorted(groups), [number for number, people in enumerate(lists) if not people]
+    known = [number for number, people in enumerate(lists) if people]
+    unknown = [number for number, people in enumerate(lists) if not people]
+    if len(known) < _PAIR:
+        return [[number] for number in known], unknown
+    links: list[set[int]] = [set() for _ in lists]
+    for at, number in enumerate(known):
+        for other in known[at + 1 :]:
+            if is_same_laboratory(lists[number], lists[other]):
+                links[number].add(other)
+                links[other].add(number)
+    if not any(links):
+        return [[number] for number in known], unknown
+    # Those in people stand for a group where there is a choice, then by name: the order of citations changes nothing.
+    order = sorted(
+        known,
+        key=lambda number: (
+            all(work.level is not Level.HUMAN for work in studies[number]),
+            min(work.id for work in studies[number]),
+        ),
+    )
+    return split(links, order), unknown

@@ -12,35 +12,32 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from evidence.audit.attributes import read_attributes
 from evidence.audit.clauses import MarkPlace, number_clauses
-from evidence.audit.designs import choose_level, designs_of_types
 from evidence.audit.identity import find_mismatches
-from evidence.audit.resources import Row, find_resources, merge_reasons
+from evidence.audit.resources import Row, find_hint, find_resources, merge_reasons
 from evidence.audit.stored import (
     SCHEMES,
-    StoredWork,
     StudyFacts,
     WorkReader,
     is_confirmed_missing,
     read_lookups,
     read_study_pages,
 )
+from evidence.audit.trials import find_trials
 from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, NotedWork, name_of
 from evidence.identifiers import describe_doubt, read_identifiers
 from evidence.records import Interaction, Reference, Tag
 from evidence.store import models
 from evidence.store.chunks import in_chunks
 from evidence.store.queries import list_notices_of
-from evidence.vocabulary import ClaimKind, Design, Polarity, Role, Scheme, TagPlace
+from evidence.vocabulary import ClaimKind, Polarity, Role, Scheme, TagPlace
 
 _PAGES = 64
 _KINDS = {kind.value: kind for kind in ClaimKind}
 _POLARITIES = {polarity.value: polarity for polarity in Polarity}
 _TAG_PLACES = {place.value: place for place in TagPlace}
-_DESIGNS = {design.value: design for design in Design}
 _SCHEME_ORDER = {scheme: number for number, scheme in enumerate(Scheme)}
-# What Crossref's types say of a design; most say nothing.
-_CROSSREF_DESIGNS = {"dataset": Design.DATASET, "peer-review": Design.COMMENT}
 # Words of a table's sign column that contradict each other.
 _SIGNS = {
     "activation": 1, "activator": 1, "stimulation": 1,
@@ -374,11 +371,11 @@ class _Bundle:
         identifiers = tuple(dict.fromkeys((*references, *(known.identifiers if known is not None else ()))))
         study_page = next((self.studies[one] for one in identifiers if one in self.studies), None)
         stated = note.stated if note is not None else {}
-        designs, designs_from = _first_designs(stated, study_page, known)
-        organism = stated.get("organism") or (study_page.organism if study_page else None)
+        said = read_attributes(stated, study_page, known)
         is_resolved = known is not None and known.is_resolved
         missing = [one for one in (group or references) if is_confirmed_missing(one, self.lookups)]
         study = known.study if known is not None else frozenset(map(name_of, references))
+        study |= _trials_of(note)
         return CitedWork(
             id=f"work:{known.id}" if known is not None else name_of(references[0]),
             identifiers=identifiers,
@@ -386,11 +383,14 @@ class _Bundle:
             is_resolved=is_resolved,
             exists=is_resolved or len(missing) < len(group or references),
             outcomes=tuple(one for reference in references for one in self.lookups.get(reference, ())),
-            designs=designs,
-            designs_from=designs_from,
-            level=choose_level(designs, organism, known.mesh if known is not None else ()),
-            n=stated.get("n"),
-            year=(known.year if known is not None else None) or stated.get("year"),
+            designs=said.designs,
+            designs_from=said.designs_from,
+            level=said.level,
+            level_from=said.level_from,
+            n=said.n,
+            year=said.year,
+            reported=said.reported,
+            resource_hint=find_hint(known.title, known.mesh) if known is not None else None,
             authors=known.authors if known is not None else None,
             notices=known.notices
             if known is not None
@@ -428,22 +428,6 @@ def _join(first: CitedPlace, second: CitedPlace) -> tuple[CitedPlace, CitedPlace
     )
 
 
-def _first_designs(
-    stated: Mapping[str, Any], study_page: StudyFacts | None, known: StoredWork | None
-) -> tuple[tuple[Design, ...], str | None]:
-    """Return the designs of the first that states any: note, study page, PubMed, Crossref."""
-    if noted := tuple(_DESIGNS[one] for one in stated.get("design") or () if one in _DESIGNS):
-        return noted, "note"
-    if study_page is not None and study_page.designs:
-        return study_page.designs, "study page"
-    if known is None:
-        return (), None
-    if typed := designs_of_types(known.publication_types, known.mesh):
-        return typed, "pubmed"
-    of_type = Design.NOTICE if known.is_notice else _CROSSREF_DESIGNS.get(known.type or "")
-    return ((of_type,), "crossref") if of_type is not None else ((), None)
-
-
 def _group_references(note: _Note) -> list[tuple[Reference, ...]]:
     """Return the works that a note cites, each with the identifiers that it gives for it.
 
@@ -459,6 +443,11 @@ def _group_references(note: _Note) -> list[tuple[Reference, ...]]:
     if not groups and note.primary is not None:
         return [(note.primary,)]
     return [tuple(dict.fromkeys(group)) for group in groups]
+
+
+def _trials_of(note: _Note | None) -> frozenset[str]:
+    """Return the trials that a note names; of a note on several works it is not known whose they are."""
+    return find_trials(note.text) if note is not None and len(_group_references(note)) == 1 else frozenset()
 
 
 def _why_empty(note: _Note) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -21,6 +22,15 @@ SHIPPED: dict[str, str] = {
     "20211142": "FANTOM4",
     "31340985": "DoRothEA",
 }
+_TITLE_HINT = re.compile(
+    r"\b(?:data ?bases?|data ?banks?|knowledge ?bases?|data portal|repositor(?:y|ies)|catalogues?|catalogs?|"
+    r"web ?servers?|compendium)\b",
+    re.IGNORECASE,
+)
+_MESH_HINTS = frozenset(
+    {"databases, genetic", "databases, protein", "databases, nucleic acid", "databases, factual", "databases, chemical",
+     "databases, pharmaceutical", "knowledge bases", "database management systems"}
+)  # fmt: skip
 _LEAST_ROWS = 2
 _LEAST_OTHERS = 3
 
@@ -71,6 +81,23 @@ def find_resources(rows: Sequence[Row]) -> dict[Reference, str]:
             if places == numbers and (len(numbers) < len(rows) or _others(rows, paper) >= _LEAST_OTHERS):
                 found.setdefault(paper, f"stands in exactly the {len(numbers)} rows labelled {label} (co-occurrence)")
     return found
+
+
+def find_hint(title: str | None, mesh: Iterable[str]) -> str | None:
+    """Return what looks like a paper on a database. It makes a candidate only: such words stand in studies too.
+
+    A MeSH term alone says that a database was used; with a title that names one it says that one was made.
+
+    Source:
+        EVIDENCE.md section 3.2 of the design.
+
+    >>> find_hint("TRRUST v2: an expanded reference database of regulatory interactions", ["Databases, Genetic"])
+    'title: database; MeSH: Databases, Genetic'
+    >>> find_hint("Cancer in a national database: a cohort study", ["Humans"])
+    """
+    match = _TITLE_HINT.search(title) if title else None
+    term = next((one for one in mesh if one.casefold() in _MESH_HINTS), None) if match else None
+    return f"title: {match[0]}; MeSH: {term}" if match and term else None
 
 
 def _others(rows: Sequence[Row], paper: Reference) -> int:

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from evidence.audit.consistency import Told
 from evidence.audit.findings import Finding, check_claim, check_page, once_a_page
 from evidence.audit.history import keep_audit
+from evidence.audit.flags import Choices
 from evidence.audit.load import load_pages
 from evidence.audit.notes import check_note
 from evidence.audit.resources import chosen_resources, merge_reasons, shipped_resources
 from evidence.audit.stored import count_old_states
-from evidence.audit.verdicts import Choices, Verdict, judge
+from evidence.audit.verdicts import Verdict, judge
 from evidence.audit.works import CitedWork, ClaimEvidence
 from evidence.config import Settings
 from evidence.errors import ConfigError, IdentifierError
@@ -28,7 +29,7 @@ from evidence.store.database import reading, store_errors, writing
 from evidence.vocabulary import Flag, Severity, Status
 
 # Raised whenever the same evidence may get another verdict.
-RULES = "3"
+RULES = "4"
 LIMITS = (
     "the audit sees what the pages cite, not all that exists",
     "support is not checked against the full text of a work",

@@ -13,6 +13,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from evidence.audit.designs import RETRACTED_TYPE, designs_of_words
+from evidence.audit.studypages import read_numbers
 from evidence.audit.works import name_of
 from evidence.errors import IdentifierError
 from evidence.identifiers import parse_reference
@@ -68,6 +69,7 @@ class StoredWork(NamedTuple):
     study: frozenset[str]
     articles: frozenset[str]
     is_notice: bool
+    year_from: str | None = None
 
     @property
     def is_preprint(self) -> bool:
@@ -87,6 +89,8 @@ class StudyFacts(NamedTuple):
     organism: str | None
     path: str
     names: frozenset[str]
+    n: int | None = None
+    year: int | None = None
 
 
 @dataclass(slots=True)
@@ -165,6 +169,7 @@ class WorkReader:
                     study=frozenset(study),
                     articles=frozenset(name for kind, name in related if kind == RelationKind.IS_PREPRINT_OF),
                     is_notice=any(kind == RelationKind.IS_NOTICE_OF for kind, _ in related),
+                    year_from=(row.field_sources or {}).get("date"),
                 )
 
     def _grouped(self, table: Any, ids: Sequence[int], make: Callable[[Any], _Value]) -> dict[int, list[_Value]]:
@@ -268,7 +273,8 @@ def read_study_pages(session: Session) -> dict[Reference, StudyFacts]:
         designs = designs_of_words(front_matter.get("study-design") or front_matter.get("study_design"))
         organism = front_matter.get("organism")
         names = frozenset(map(name_of, references))
-        facts = StudyFacts(designs, str(organism).replace("-", " ") if organism else None, path, names)
+        numbers = read_numbers(front_matter)
+        facts = StudyFacts(designs, str(organism).replace("-", " ") if organism else None, path, names, *numbers)
         for reference in references:
             found.setdefault(reference, facts)
     return found

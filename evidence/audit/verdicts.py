@@ -1,42 +1,28 @@
-"""The verdict of one claim: the first rule that fits, with its reasons, flags and strength.
+"""The verdict of one claim: its status, with reasons, flags, strength, and what would change it.
+
+The rules themselves are in `statuses.py`, `flags.py`, `strength.py`, `changes.py` and `belief.py`.
 
 Source:
-    EVIDENCE.md sections 3.4 and 3.5 of the design.
+    EVIDENCE.md sections 3.4 to 3.6 of the design.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
-from evidence.audit.groups import authors_of, count_shared, groups_of, studies_of
-from evidence.audit.identity import is_of_the_work
-from evidence.audit.not_claims import why_not_a_claim
-from evidence.audit.strength import NEEDS_REPLICATION, names_of, weigh
-from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, name_of
+from evidence.audit.belief import Belief, believe
+from evidence.audit.changes import what_would_change
+from evidence.audit.counting import Count, works_of
+from evidence.audit.flags import Choices, Flagged, flags_of
+from evidence.audit.statuses import Case, case_of, decide, decide_clauses
+from evidence.audit.strength import Weighed, weigh
+from evidence.audit.works import CitedWork, ClaimEvidence, name_of, names_of, outcomes_of
 from evidence.notices import describe
-from evidence.vocabulary import CORRECTING, Flag, Level, Outcome, Polarity, Status, TagPlace
+from evidence.vocabulary import Flag, Level, Polarity, Status
 
-_CONTRADICTORY = "contradictory-evidence"
 _LEVELS = (Level.HUMAN, Level.MIXED, Level.ANIMAL, Level.CELLS, Level.COMPUTED, Level.UNKNOWN)
-_TWO = 2
-_FLAGS = tuple(Flag)
-_RANKS = {
-    status: rank
-    for rank, status in enumerate(
-        (Status.SINGLE_STUDY, Status.SINGLE_GROUP, Status.MULTI_STUDY, Status.REPLICATED, Status.REPLICATED_IN_HUMAN)
-    )
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the settings choose of the audit; `year` is that of the audit."""
-
-    n_small: int = 30
-    old_years: int = 20
-    year: int = 2026
+_BARE = frozenset({Status.NOT_A_CLAIM, Status.UNCITED, Status.UNRESOLVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +36,11 @@ class WorkLine:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the audit says of one claim. `groups` are the names of the studies' works by laboratory."""
+    """What the audit says of one claim.
+
+    `groups` are the names of the studies' works by laboratory; `changes` what would change the status; `belief` is
+    worked out only where it is asked for. A strength of None is not known.
+    """
 
     status: Status
     level: Level | None
@@ -60,35 +50,8 @@ class Verdict:
     flags: tuple[Flag, ...]
     works: tuple[WorkLine, ...]
     groups: tuple[tuple[str, ...], ...]
-
-
-class _Count(NamedTuple):
-    """The studies of one clause, by laboratory, and the status that they alone would give."""
-
-    studies: list[list[CitedWork]]
-    groups: list[list[int]]
-    unknown: list[int]
-    status: Status
-
-    @property
-    def rank(self) -> tuple[int, int, int]:
-        """How much stands behind the clause."""
-        return _RANKS[self.status], len(self.groups), len(self.studies)
-
-
-def _count(works: Sequence[CitedWork]) -> _Count | None:
-    """Return the studies among some works, or None where there is none."""
-    studies = studies_of([work for work in works if work.is_primary])
-    if not studies:
-        return None
-    groups, unknown = groups_of(studies)
-    if len(studies) == 1:
-        return _Count(studies, groups, unknown, Status.SINGLE_STUDY)
-    if len(groups) >= _TWO:
-        human = sum(any(_is_human(studies[one]) for one in group) for group in groups)
-        status = Status.REPLICATED_IN_HUMAN if human >= _TWO else Status.REPLICATED
-        return _Count(studies, groups, unknown, status)
-    return _Count(studies, groups, unknown, Status.MULTI_STUDY if unknown else Status.SINGLE_GROUP)
+    changes: tuple[str, ...] = ()
+    belief: Belief | None = None
 
 
 def judge(claim: ClaimEvidence, choices: Choices) -> Verdict:
@@ -96,141 +59,53 @@ def judge(claim: ClaimEvidence, choices: Choices) -> Verdict:
 
     Args:
         claim: with its citations and the works behind them.
-        choices: thresholds of flags.
+        choices: thresholds of flags, and whether belief is asked for.
 
     Returns:
         The status with its reasons; the same evidence always gives the same verdict.
     """
-    why_not = why_not_a_claim(claim)
-    if why_not is not None and (why_not.is_certain or not any(place.works for place in claim.places)):
-        return _bare(Status.NOT_A_CLAIM, why_not.reason)
-    if not claim.places:
-        return _bare(Status.UNCITED, "no note and no identifier stands with it")
-    works = _spoil(_distinct(claim.places))
-    present = [work for work in works if work.exists]
-    if not present:
-        return _unresolved(claim, works)
-    flags = _flags_of_citations(claim, works)
-    countable = [work for work in present if work.is_primary] or present
-    standing = [work for work in present if not work.is_retracted]
-    if all(work.is_retracted for work in countable):
+    works = _spoil(works_of(claim.places)) if claim.places else []
+    case = case_of(claim, works)
+    status, reasons = decide(case)
+    changes = tuple(what_would_change(case, status))
+    if status in _BARE and not case.standing:
         lines = tuple(WorkLine(work, counted=False, why=_why(work)) for work in works)
-        reasons = [
-            f"every work that would count is retracted: {names_of(countable)}",
-            *_notes_on(claim, works, None, flags),
-        ]
-        strength, steps = weigh([], Status.RETRACTED)
-        return Verdict(Status.RETRACTED, None, strength, steps, tuple(reasons), _sorted(flags), lines, ())
-    count = _best_count(claim, standing)
-    status, reasons = _status(claim, standing, count)
-    counted = {work.id for study in (count.studies if count else []) for work in study}
-    against = {work.id for work in _works([one for one in claim.places if one.polarity is Polarity.CONTRASTS])}
-    lines = tuple(
-        WorkLine(work, work.id in counted, _why(work, contrasts=work.id in against and work.id not in counted))
-        for work in works
-    )
-    studied = [work for work in standing if work.id in counted]
-    flags |= _flags_of_works(claim, studied, standing, count, choices)
-    reasons += _notes_on(claim, works, count, flags)
-    reasons += _weaker_clauses(claim, standing, count)
-    if (wanted := _what_would_change(status, studied)) is not None:
-        reasons.append(wanted)
-    level = _level(studied) if studied else None
-    # A contradicted claim keeps what its supporting side has, or lacks.
-    counted_as = count.status if count is not None else status
+        if status is not Status.UNRESOLVED:
+            lines = ()
+        return Verdict(status, None, None, (), tuple(reasons), (), lines, (), changes)
+    if status is Status.NOT_A_CLAIM:
+        return Verdict(status, None, None, (), tuple(reasons), (), (), ())
+    count = None if status is Status.RETRACTED else case.count
+    counted = {work.id for study in (count.studies if count else ()) for work in study}
+    studied = [work for work in case.standing if work.id in counted]
+    flags = flags_of(Flagged(case, status, studied, choices))
+    lines = _lines(case, counted)
+    open_ = [work for work in case.standing if not work.is_verified and _may_count(work)]
     strength, steps = weigh(
-        studied,
-        counted_as,
-        groups=len(count.groups) if count is not None else 0,
-        is_contradicted=status is Status.CONTRADICTED,
-        is_unverified=Flag.UNVERIFIED in flags,
-        n_small=choices.n_small,
+        Weighed(
+            studied,
+            # A contradicted claim keeps what its supporting side has, or lacks.
+            count.status if count is not None else status,
+            groups=len(count.groups) if count is not None else 0,
+            is_contradicted=status is Status.CONTRADICTED,
+            unverified=open_,
+            n_small=choices.n_small,
+        )
     )
+    belief = believe(case, count, is_open=bool(open_)) if choices.belief else None
     groups = tuple(
         tuple(count.studies[number][0].name for number in group)
         for group in (*count.groups, *([number] for number in count.unknown))
     ) if count else ()  # fmt: skip
-    return Verdict(status, level, strength, steps, tuple(reasons), _sorted(flags), lines, groups)
+    reasons += _notes_on(case, count, flags)
+    reasons += _clauses(case)
+    level = _level(studied) if studied else None
+    return Verdict(status, level, strength, steps, tuple(dict.fromkeys(reasons)), flags, lines, groups, changes, belief)
 
 
-def _status(claim: ClaimEvidence, standing: Sequence[CitedWork], count: _Count | None) -> tuple[Status, list[str]]:
-    """Return the first of rules 4 to 12 that fits, and why."""
-    contrasts = [place for place in claim.places if place.polarity is Polarity.CONTRASTS and _stands(place)]
-    supports = [place for place in claim.places if place.polarity is Polarity.SUPPORTS and _stands(place)]
-    tagged = any(tag.name == _CONTRADICTORY and tag.place is TagPlace.CLAIM for tag in claim.tags)
-    said = [f"the page says that {names_of(_works(contrasts))} contrasts"] if contrasts else []
-    said += ["the page tags it so itself"] if tagged else []
-    said += [claim.opposite] if claim.opposite is not None else []
-    if supports and said:
-        return Status.CONTRADICTED, [f"{'; '.join(said)}; and {names_of(_works(supports))} supports it"]
-    if all(work.is_resource for work in standing):
-        return Status.RESOURCE_ONLY, [f"cites only papers that describe a database: {names_of(standing)}"]
-    if count is not None:
-        return count.status, [_count_reason(count)]
-    rest = [work for work in standing if not work.is_resource]
-    if any(work.is_synthesis for work in rest):
-        return Status.SYNTHESIS, [
-            f"rests on {names_of([work for work in rest if work.is_synthesis])}, which sums up studies"
-        ]
-    if any(work.is_review for work in rest):
-        return Status.REVIEW_ONLY, [f"cites only reviews or comments: {names_of(rest)}"]
-    return Status.UNRESOLVED, [f"cites only notices or data sets: {names_of(rest)}"]
-
-
-def _count_reason(count: _Count) -> str:
-    names = "; ".join(names_of(study) for study in count.studies)
-    if count.status is Status.SINGLE_STUDY:
-        return f"one primary study: {names}"
-    number = len(count.studies)
-    if count.status is Status.MULTI_STUDY:
-        return f"{number} studies ({names}); author lists are missing, so independence is not known"
-    if count.status is Status.SINGLE_GROUP:
-        return f"{number} studies ({names}) of one group: they share authors"
-    levels = sorted({work.level.value for study in count.studies for work in study})
-    return f"{number} studies of {len(count.groups)} groups ({names}); levels: {', '.join(levels)}"
-
-
-def _best_count(claim: ClaimEvidence, standing: Sequence[CitedWork]) -> _Count | None:
-    """Return the count of the clause with the most behind it: studies of two clauses do not replicate each other."""
-    ids = {work.id for work in standing}
-    clauses: dict[int, list[CitedWork]] = {}
-    supporting = [place for place in claim.places if place.polarity is Polarity.SUPPORTS]
-    for place in supporting or claim.places:
-        clauses.setdefault(place.clause, []).extend(_first_of_conflict(place, ids))
-    counts = [found for works in clauses.values() if (found := _count(_unique(works))) is not None]
-    return counts[0] if len(counts) == 1 else max(counts, key=lambda one: one.rank, default=None)
-
-
-def _weaker_clauses(claim: ClaimEvidence, standing: Sequence[CitedWork], count: _Count | None) -> list[str]:
-    """Return what of a claim rests on less than the status says: a clause with one study or one group of its own."""
-    if count is None or count.status not in {Status.REPLICATED, Status.REPLICATED_IN_HUMAN, Status.MULTI_STUDY}:
-        return []
-    clauses = sorted({place.clause for place in claim.places})
-    if len(clauses) == 1:
-        return []
-    ids = {work.id for work in standing}
-    said = []
-    for number in clauses:
-        places = [one for one in claim.places if one.clause == number and one.polarity is Polarity.SUPPORTS]
-        own = _count([work for work in _works(places) if work.id in ids])
-        if own is not None and own.status in NEEDS_REPLICATION:
-            names = "; ".join(map(names_of, own.studies))
-            said.append(f"clause {number + 1} by itself is {own.status.value}: {names}")
-    return said
-
-
-def _what_would_change(status: Status, studied: Sequence[CitedWork]) -> str | None:
-    """Return what evidence would change the status, or None where the page itself must be mended first."""
-    kind = "study" if any(work.level is Level.HUMAN for work in studied) else "study, at best in people,"
-    wanted = {
-        Status.SINGLE_STUDY: f"one independent {kind} would change this",
-        Status.SINGLE_GROUP: f"one {kind} of another group would change this",
-        Status.MULTI_STUDY: "author lists of the works would decide whether the groups are independent",
-        Status.RESOURCE_ONLY: "the study behind the database entry would change this",
-        Status.REVIEW_ONLY: "a primary study would change this",
-        Status.REPLICATED: "human studies of two groups would change this",
-    }
-    return wanted.get(status)
+def _may_count(work: CitedWork) -> bool:
+    """Tell whether what a registry has yet to say of a work may change what is counted."""
+    return work.is_primary or not (work.is_resource or work.designs_from in {"note", "study page"})
 
 
 def _spoil(works: Sequence[CitedWork]) -> list[CitedWork]:
@@ -248,101 +123,29 @@ def _spoil(works: Sequence[CitedWork]) -> list[CitedWork]:
     return spoiled
 
 
-def _first_of_conflict(place: CitedPlace, ids: set[str]) -> list[CitedWork]:
-    """Return the works of a citation that stand; where its identifiers contradict each other only the first counts."""
-    works = [work for work in place.works if work.id in ids]
-    conflicting = [work for work in works if work.conflicts]
-    return [work for work in works if work not in conflicting[1:]]
+def _lines(case: Case, counted: set[str]) -> tuple[WorkLine, ...]:
+    places = [one for one in case.claim.places if one.polarity is Polarity.CONTRASTS]
+    against = {work.id for work in works_of(places)} if places else set()
+    return tuple(
+        WorkLine(work, work.id in counted, _why(work, contrasts=work.id in against and work.id not in counted))
+        for work in case.works
+    )
 
 
-def _distinct(places: Sequence[CitedPlace]) -> list[CitedWork]:
-    return _unique([work for place in places for work in place.works])
+def _clauses(case: Case) -> list[str]:
+    """Return what each clause rests on by itself, where a claim has several."""
+    if len({place.clause for place in case.claim.places}) == 1:
+        return []
+    said = []
+    for number, status, works in decide_clauses(case):
+        names = f": {names_of(works)}" if works else ""
+        said.append(f"clause {number + 1} by itself is {status.value}{names}")
+    return said
 
 
-def _unique(works: Sequence[CitedWork]) -> list[CitedWork]:
-    if len(works) == 1:
-        return list(works)
-    return list({work.id: work for work in reversed(works)}.values())[::-1]
-
-
-def _works(places: Sequence[CitedPlace]) -> list[CitedWork]:
-    return _unique([work for place in places for work in place.works])
-
-
-def _stands(place: CitedPlace) -> bool:
-    return any(work.exists and not work.is_retracted for work in place.works)
-
-
-def _bare(status: Status, reason: str) -> Verdict:
-    return Verdict(status, None, None, (), (reason,), (), (), ())
-
-
-def _unresolved(claim: ClaimEvidence, works: Sequence[CitedWork]) -> Verdict:
-    reasons = [place.missing for place in claim.places if place.missing]
-    reasons += [f"{work.name} does not exist: {_outcomes(work)}" for work in works]
-    lines = tuple(WorkLine(work, counted=False, why=_why(work)) for work in works)
-    return Verdict(Status.UNRESOLVED, None, None, (), tuple(dict.fromkeys(reasons)), (), lines, ())
-
-
-def _flags_of_citations(claim: ClaimEvidence, works: Sequence[CitedWork]) -> set[Flag]:
-    flags = set()
-    if any(work.exists and not work.is_verified for work in works):
-        flags.add(Flag.UNVERIFIED)
-    if any(not place.works for place in claim.places) or any(work.missing or not work.exists for work in works):
-        flags.add(Flag.PARTLY_UNRESOLVED)
-    if any(is_of_the_work(said) for work in works for said in work.mismatches):
-        flags.add(Flag.METADATA_MISMATCH)
-    if any(work.conflicts for work in works):
-        flags.add(Flag.IDENTIFIER_CONFLICT)
-    if any(work.state.is_in_doubt for work in works):
-        flags.add(Flag.CONCERN)
-    if any(notice.kind in CORRECTING for work in works for notice in work.notices):
-        flags.add(Flag.CORRECTED)
-    if any(work.state.is_reinstated for work in works):
-        flags.add(Flag.REINSTATED)
-    if any(work.state.conflicts for work in works):
-        flags.add(Flag.CONTESTED_NOTICES)
-    return flags
-
-
-def _flags_of_works(
-    claim: ClaimEvidence,
-    studied: Sequence[CitedWork],
-    standing: Sequence[CitedWork],
-    count: _Count | None,
-    choices: Choices,
-) -> set[Flag]:
-    flags = set()
-    if studied and all(work.is_preprint for work in studied):
-        flags.add(Flag.PREPRINT_ONLY)
-    if any(work.level is Level.HUMAN and work.n is not None and work.n < choices.n_small for work in studied):
-        flags.add(Flag.N_SMALL)
-    years = [work.year for work in standing]
-    newest = max((year for year in years if year is not None), default=None)
-    if newest is not None and None not in years and newest < choices.year - choices.old_years:
-        flags.add(Flag.OLD)
-    if count is not None and _overlap(count):
-        flags.add(Flag.OVERLAP)
-    if claim.interaction is not None:
-        if all(work.is_resource for work in standing):
-            flags.add(Flag.HIGH_THROUGHPUT_UNTRACEABLE)
-        if count is not None and len(count.studies) == 1 and len(claim.interaction.databases) >= _TWO:
-            flags.add(Flag.MULTI_DATABASE_ONE_PAPER)
-        if any(reference.value in claim.reverse_pairs for work in studied for reference in work.identifiers):
-            flags.add(Flag.SHARED_WITH_REVERSE_ROW)
-    return flags
-
-
-def _overlap(count: _Count) -> bool:
-    """Tell whether studies of different groups share an author all the same."""
-    if len(count.groups) < _TWO:
-        return False
-    known = [authors_of(count.studies[number]) for group in count.groups for number in group[:1]]
-    return any(count_shared(one, other) for index, one in enumerate(known) for other in known[index + 1 :])
-
-
-def _notes_on(claim: ClaimEvidence, works: Sequence[CitedWork], count: _Count | None, flags: set[Flag]) -> list[str]:
+def _notes_on(case: Case, count: Count | None, flags: Sequence[Flag]) -> list[str]:
     """Return what else a reader must know to follow the verdict."""
+    claim, works = case.claim, case.works
     notes = []
     if Flag.MULTI_DATABASE_ONE_PAPER in flags and claim.interaction is not None and count is not None:
         said = f"{len(claim.interaction.databases)} databases curate it, but all from one paper"
@@ -354,29 +157,38 @@ def _notes_on(claim: ClaimEvidence, works: Sequence[CitedWork], count: _Count | 
         notes.append("each clause has a citation of its own; the count is that of the best supported clause")
     unverified = [work for work in works if work.exists and not work.is_verified]
     if unverified:
-        names = "; ".join(f"{one.name} ({_outcomes(one)})" for one in unverified)
+        names = "; ".join(f"{one.name} ({outcomes_of(one)})" for one in unverified)
         notes.append(f"at most: not looked up, or a look-up failed: {names}")
     notes += [place.missing for place in claim.places if place.missing]
-    notes += [f"{work.name} does not exist: {_outcomes(work)}" for work in works if not work.exists]
-    notes += [
-        f"{name}, given for {work.name}, does not exist" for work in works if work.exists for name in work.missing
-    ]
-    if count is not None:
-        notes += [f"{work.name} is retracted and not counted" for work in works if work.is_retracted]
-    notes += [f"{work.name}: {describe(work.state)}" for work in works if work.state.kind and not work.is_retracted]
-    notes += [f"{work.name}: {conflict}" for work in works for conflict in work.state.conflicts]
+    for work in works:
+        notes += _notes_on_work(work, is_rest=count is not None)
     doubtful = [work for work in works if work.is_marked_retracted and not work.is_retracted and not work.state.kind]
     if doubtful:
         notes.append(f"the page marks {names_of(doubtful)} as retracted, but no registry has told of it")
-    notes += [
-        f"{work.name}: the note contradicts the registry in its {said}" for work in works for said in work.mismatches
-    ]
-    notes += [f"{work.name}: {conflict}" for work in works for conflict in work.conflicts]
     counted = {work.id for study in (count.studies if count else ()) for work in study}
     unknown = [work for work in works if not work.designs and work.id in counted]
     if unknown:
         notes.append(f"design unknown, counted as one study at most: {names_of(unknown)}")
-    return list(dict.fromkeys(notes))
+    notes += [
+        f"{work.name} may describe a database ({work.resource_hint}); it is counted, since no list names it"
+        for work in works
+        if work.resource_hint and work.id in counted
+    ]
+    return notes
+
+
+def _notes_on_work(work: CitedWork, *, is_rest: bool) -> list[str]:
+    if not work.exists:
+        return [f"{work.name} does not exist: {outcomes_of(work)}"]
+    notes = [f"{name}, given for {work.name}, does not exist" for name in work.missing]
+    if work.is_retracted and is_rest:
+        notes.append(f"{work.name} is retracted and not counted")
+    if work.state.kind and not work.is_retracted:
+        notes.append(f"{work.name}: {describe(work.state)}")
+    notes += [f"{work.name}: {conflict}" for conflict in work.state.conflicts]
+    notes += [f"{work.name}: the note contradicts the registry in its {said}" for said in work.mismatches]
+    notes += [f"{work.name}: {conflict}" for conflict in work.conflicts]
+    return notes
 
 
 def _level(studied: Sequence[CitedWork]) -> Level:
@@ -384,14 +196,10 @@ def _level(studied: Sequence[CitedWork]) -> Level:
     return next(level for level in _LEVELS if level in levels)
 
 
-def _is_human(study: Sequence[CitedWork]) -> bool:
-    return any(work.level is Level.HUMAN for work in study)
-
-
 def _why(work: CitedWork, *, contrasts: bool = False) -> str:
     """Return in words why a work counts as a study or does not."""
     if not work.exists:
-        return f"does not exist: {_outcomes(work)}"
+        return f"does not exist: {outcomes_of(work)}"
     if work.is_retracted:
         return work.spoiled or describe(work.state)
     if contrasts:
@@ -401,19 +209,5 @@ def _why(work: CitedWork, *, contrasts: bool = False) -> str:
     designs = ", ".join(design.value for design in work.designs)
     said = f"{designs} ({work.designs_from})" if designs else "design unknown"
     if not work.is_verified:
-        return f"{said}; not verified: {_outcomes(work)}"
+        return f"{said}; not verified: {outcomes_of(work)}"
     return said
-
-
-def _outcomes(work: CitedWork) -> str:
-    said = []
-    for source, outcome, reason in work.outcomes:
-        words = outcome.value
-        if outcome is Outcome.FAILED and reason:
-            words = f"failed: {reason.removeprefix(f'{source}: ')}"
-        said.append(f"{source} {words}")
-    return ", ".join(said) or "never looked up"
-
-
-def _sorted(flags: set[Flag]) -> tuple[Flag, ...]:
-    return tuple(flag for flag in _FLAGS if flag in flags) if flags else ()

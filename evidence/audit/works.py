@@ -5,10 +5,10 @@ Plain values: no database, no network. `load.py` makes them from the store; all 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from evidence.audit.people import Person, people_of
 from evidence.notices import State, WorkNotice, state_of
@@ -30,6 +30,34 @@ def name_of(reference: Reference) -> str:
     return f"{reference.scheme}:{reference.value}"
 
 
+def names_of(works: Sequence[CitedWork]) -> str:
+    """Return works by the identifiers that a reader knows them by."""
+    return ", ".join(work.name for work in works)
+
+
+def outcomes_of(work: CitedWork) -> str:
+    """Return in words how the look-ups of a work ended.
+
+    >>> outcomes_of(CitedWork("a", (), outcomes=(("crossref", Outcome.FAILED, "crossref: no answer"),)))
+    'crossref failed: no answer'
+    """
+    said = []
+    for source, outcome, reason in work.outcomes:
+        words = outcome.value
+        if outcome is Outcome.FAILED and reason:
+            words = f"failed: {reason.removeprefix(f'{source}: ')}"
+        said.append(f"{source} {words}")
+    return ", ".join(said) or "never looked up"
+
+
+class Reported(NamedTuple):
+    """One value of one attribute of a work, and who says so: note, study page, pubmed or crossref."""
+
+    attribute: str
+    value: str
+    source: str
+
+
 class WorkKind(Enum):
     """What a work counts as. One whose design nobody states may be a study: it counts as one at most."""
 
@@ -49,6 +77,8 @@ class CitedWork:
     identifiers, those of related works, registry numbers of trials; `articles` are those that it is a preprint of.
     `missing` are identifiers of the same note that a registry says do not exist; `mismatches` say where the note
     contradicts the registry. `spoiled` says why a work falls without a retraction of its own: its article is retracted.
+    `reported` are all values of its attributes, in the order in which they are believed; `resource_hint` says what in
+    its title or MeSH terms looks like a paper on a database.
     """
 
     id: str
@@ -73,6 +103,9 @@ class CitedWork:
     mismatches: tuple[str, ...] = ()
     articles: frozenset[str] = frozenset()
     spoiled: str | None = None
+    level_from: str | None = None
+    reported: tuple[Reported, ...] = ()
+    resource_hint: str | None = None
 
     # Worked out once: a work is asked for them in every claim that cites it.
     kind: WorkKind = field(init=False, repr=False, compare=False)

@@ -1,0 +1,96 @@
+"""What is said of a work by whom: its design, level, number of subjects, organism and year, all values kept.
+
+For display and for the rules the order is note, study page, PubMed, Crossref; the year is that of the registry, where
+one knows it, since a note may be wrong about its work. Where values disagree, all are told.
+
+Source:
+    EVIDENCE.md sections 1 and 2 of the design.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from evidence.audit.designs import designs_of_types, find_level, terms_of
+from evidence.audit.stored import StoredWork, StudyFacts
+from evidence.audit.works import Reported
+from evidence.vocabulary import Design, Level
+
+_DESIGNS = {design.value: design for design in Design}
+# What Crossref's types say of a design; most say nothing.
+_CROSSREF_DESIGNS = {"dataset": Design.DATASET, "peer-review": Design.COMMENT}
+
+
+class Attributes(NamedTuple):
+    """What is taken of a work, and everything that was said."""
+
+    designs: tuple[Design, ...]
+    designs_from: str | None
+    level: Level
+    level_from: str | None
+    n: int | None
+    year: int | None
+    reported: tuple[Reported, ...]
+
+
+def read_attributes(stated: Mapping[str, Any], page: StudyFacts | None, known: StoredWork | None) -> Attributes:
+    """Return what is said of a work.
+
+    Args:
+        stated: what its note states.
+        page: what the page of its study states.
+        known: what the registries say.
+
+    >>> read_attributes({"design": ["rct"], "n": 12, "organism": "mouse"}, None, None).level
+    <Level.ANIMAL: 'animal'>
+    """
+    told = list(_designs_by_source(stated, page, known))
+    designs, designs_from = told[0] if told else ((), None)
+    organism = stated.get("organism") or (page.organism if page is not None else None)
+    terms = terms_of(known.publication_types, known.mesh) if known is not None else ()
+    level, by = find_level(designs, organism, terms)
+    sources = {"organism": "note" if stated.get("organism") else "study page", "design": designs_from, "mesh": "MeSH"}
+    year = known.year if known is not None else None
+    return Attributes(
+        designs=designs,
+        designs_from=designs_from,
+        level=level,
+        level_from=sources.get(by or ""),
+        n=stated.get("n") or (page.n if page is not None else None),
+        year=year or stated.get("year") or (page.year if page is not None else None),
+        reported=tuple(_reported(told, stated, page, known)),
+    )
+
+
+def _designs_by_source(
+    stated: Mapping[str, Any], page: StudyFacts | None, known: StoredWork | None
+) -> Iterator[tuple[tuple[Design, ...], str]]:
+    if noted := tuple(_DESIGNS[one] for one in stated.get("design") or () if one in _DESIGNS):
+        yield noted, "note"
+    if page is not None and page.designs:
+        yield page.designs, "study page"
+    if known is None:
+        return
+    if typed := designs_of_types(known.publication_types, known.mesh):
+        yield typed, "pubmed"
+    of_type = Design.NOTICE if known.is_notice else _CROSSREF_DESIGNS.get(known.type or "")
+    if of_type is not None:
+        yield (of_type,), "crossref"
+
+
+def _reported(
+    designs: Sequence[tuple[tuple[Design, ...], str]],
+    stated: Mapping[str, Any],
+    page: StudyFacts | None,
+    known: StoredWork | None,
+) -> Iterator[Reported]:
+    for found, source in designs:
+        yield Reported("design", ", ".join(one.value for one in found), source)
+    for name in ("organism", "n", "year"):
+        if value := stated.get(name):
+            yield Reported(name, str(value), "note")
+        if page is not None and (value := getattr(page, name)):
+            yield Reported(name, str(value), "study page")
+        if name == "year" and known is not None and known.year is not None:
+            yield Reported(name, str(known.year), known.year_from or "registry")

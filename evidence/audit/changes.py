@@ -1,0 +1,122 @@
+"""What would change a verdict: for each status what is missing, in words that a curator can act on.
+
+Source:
+    EVIDENCE.md section 5 of the design.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from evidence.audit.counting import Count, count_human_groups, works_of
+from evidence.audit.statuses import Case
+from evidence.audit.works import names_of
+from evidence.vocabulary import Level, Polarity, Status
+
+_TWO = 2
+
+
+def what_would_change(case: Case, status: Status) -> list[str]:
+    """Return what would change the status of a claim; the first is the most telling. Nothing for what is no claim.
+
+    >>> from evidence.audit.statuses import case_of_works
+    >>> from evidence.audit.works import CitedWork
+    >>> what_would_change(case_of_works(CitedWork("a", (), is_resolved=True)), Status.SINGLE_STUDY)
+    ['one independent study of the same thing would make it replicated']
+    """
+    wanted = CHANGES[status](case) if status in CHANGES else []
+    open_ = [work for work in case.works if work.exists and not work.is_verified]
+    if open_:
+        wanted.append(f"resolving {names_of(open_)} (`evidence refresh`) may lower it: it is counted as it is cited")
+    return wanted
+
+
+def _cite(_: Case) -> list[str]:
+    return ["citing a study that found this"]
+
+
+def _mend(case: Case) -> list[str]:
+    missing = [place.missing for place in case.claim.places if place.missing]
+    gone = [work for work in case.works if not work.exists]
+    wanted = [f"mending the note: {'; '.join(missing)}"] if missing else []
+    wanted += [f"the right identifier in place of {names_of(gone)}"] if gone else []
+    return wanted or ["citing a study that found this"]
+
+
+def _stand(_: Case) -> list[str]:
+    return ["a study that stands, in place of the retracted one"]
+
+
+def _settle(case: Case) -> list[str]:
+    against = works_of([place for place in case.claim.places if place.polarity is Polarity.CONTRASTS])
+    if against:
+        sides = f"{names_of(against)} stands against {names_of(case.side)}"
+        return [f"an independent study that settles it, or two claims, each with its own source: {sides}"]
+    if case.claim.opposite is not None:
+        return ["finding out which of the two rows has the right sign"]
+    return ["settling what the tag contradictory-evidence is about, and then removing it"]
+
+
+def _trace(case: Case) -> list[str]:
+    return [f"the study behind the entry of the database: {names_of(case.side)} only describes the database"]
+
+
+def _primary(_: Case) -> list[str]:
+    return ["a primary study, for instance one that the review cites for this"]
+
+
+def _summed_up(case: Case) -> list[str]:
+    return [f"the studies that {names_of([work for work in case.side if work.is_synthesis])} sums up, cited themselves"]
+
+
+def _second(case: Case) -> list[str]:
+    if case.count is not None and _is_in_people(case.count):
+        return ["one independent human study of the same thing would make it replicated-in-human"]
+    return ["one independent study of the same thing would make it replicated"]
+
+
+def _authors(case: Case) -> list[str]:
+    if case.count is None:
+        return []
+    unknown = [work for number in case.count.unknown for work in case.count.studies[number]]
+    return [f"the author list of {names_of(unknown)} would tell whether the groups are independent"]
+
+
+def _other_group(case: Case) -> list[str]:
+    kind = "human study" if case.count is not None and _is_in_people(case.count) else "study"
+    return [f"one {kind} of a group that shares no authors with these"]
+
+
+def _in_people(case: Case) -> list[str]:
+    human = count_human_groups(case.count.studies) if case.count is not None else 0
+    if human:
+        return ["one more human study, of another group than the one there is, would make it replicated-in-human"]
+    return ["human studies of two independent groups would make it replicated-in-human"]
+
+
+def _lower(case: Case) -> list[str]:
+    if case.count is None:
+        return []
+    if count_human_groups(case.count.studies) == _TWO:
+        return ["it rests on two human groups: a retraction of either one's work would lower it"]
+    return ["a study that contradicts it"]
+
+
+def _is_in_people(count: Count) -> bool:
+    return any(work.level is Level.HUMAN for study in count.studies for work in study)
+
+
+CHANGES: dict[Status, Callable[[Case], list[str]]] = {
+    Status.UNCITED: _cite,
+    Status.UNRESOLVED: _mend,
+    Status.RETRACTED: _stand,
+    Status.CONTRADICTED: _settle,
+    Status.RESOURCE_ONLY: _trace,
+    Status.REVIEW_ONLY: _primary,
+    Status.SYNTHESIS: _summed_up,
+    Status.SINGLE_STUDY: _second,
+    Status.MULTI_STUDY: _authors,
+    Status.SINGLE_GROUP: _other_group,
+    Status.REPLICATED: _in_people,
+    Status.REPLICATED_IN_HUMAN: _lower,
+}

@@ -1,0 +1,120 @@
+"""How many studies stand behind a claim, of how many laboratories, and what status these numbers alone give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from evidence.audit.groups import groups_of, studies_of
+from evidence.audit.works import CitedPlace, CitedWork
+from evidence.vocabulary import Level, Polarity, Status
+
+_TWO = 2
+_RANKS = {
+    status: rank
+    for rank, status in enumerate(
+        (Status.SINGLE_STUDY, Status.SINGLE_GROUP, Status.MULTI_STUDY, Status.REPLICATED, Status.REPLICATED_IN_HUMAN)
+    )
+}
+
+
+class Count(NamedTuple):
+    """The studies of one clause, by laboratory, and the status that they alone would give."""
+
+    studies: list[list[CitedWork]]
+    groups: list[list[int]]
+    unknown: list[int]
+    status: Status
+    clause: int = 0
+
+    @property
+    def rank(self) -> tuple[int, int, int, int]:
+        """How much stands behind the clause; of two alike the first."""
+        return _RANKS[self.status], len(self.groups), len(self.studies), -self.clause
+
+
+def count_studies(works: Sequence[CitedWork], clause: int = 0) -> Count | None:
+    """Return the studies among some works, or None where there is none.
+
+    Source:
+        EVIDENCE.md section 3.4 of the design, rules 8 to 12.
+
+    >>> count_studies([CitedWork("a", ()), CitedWork("b", ())]).status.value
+    'multi-study'
+    """
+    studies = studies_of([work for work in works if work.is_primary])
+    if not studies:
+        return None
+    groups, unknown = groups_of(studies)
+    if len(studies) == 1:
+        return Count(studies, groups, unknown, Status.SINGLE_STUDY, clause)
+    if len(groups) >= _TWO:
+        status = Status.REPLICATED_IN_HUMAN if count_human_groups(studies) >= _TWO else Status.REPLICATED
+        return Count(studies, groups, unknown, status, clause)
+    return Count(studies, groups, unknown, Status.MULTI_STUDY if unknown else Status.SINGLE_GROUP, clause)
+
+
+def count_human_groups(studies: Sequence[Sequence[CitedWork]]) -> int:
+    """Return how many of some studies were done in people by laboratories of their own."""
+    human = [study for study in studies if any(work.level is Level.HUMAN for work in study)]
+    return len(groups_of(human)[0]) if len(human) > 1 else len(human)
+
+
+def supporting(places: Sequence[CitedPlace]) -> Sequence[CitedPlace]:
+    """Return the citations that a claim is counted by: those that support it and stand, else all of them.
+
+    >>> against = CitedPlace(0, Polarity.CONTRASTS, (CitedWork("a", ()),))
+    >>> supporting([CitedPlace(0, Polarity.SUPPORTS, missing="[^k] is empty"), against]) == [against]
+    False
+    >>> supporting([against]) == [against]
+    True
+    """
+    found = [place for place in places if place.polarity is Polarity.SUPPORTS and stands(place)]
+    return found or places
+
+
+def stands(place: CitedPlace) -> bool:
+    """Tell whether a citation names a work that exists and is not retracted."""
+    return any(work.exists and not work.is_retracted for work in place.works)
+
+
+def best_count(places: Sequence[CitedPlace], standing: Sequence[CitedWork]) -> Count | None:
+    """Return the count of the clause with the most behind it: studies of two clauses do not replicate each other.
+
+    Args:
+        places: the citations of a claim.
+        standing: its works that exist and are not retracted.
+    """
+    counts = [
+        found
+        for number, works in works_by_clause(supporting(places), standing).items()
+        if (found := count_studies(works, number)) is not None
+    ]
+    return counts[0] if len(counts) == 1 else max(counts, key=lambda one: one.rank, default=None)
+
+
+def works_by_clause(places: Sequence[CitedPlace], standing: Sequence[CitedWork]) -> dict[int, list[CitedWork]]:
+    """Return the works of each clause that stand; of identifiers that contradict each other the first one counts."""
+    ids = {work.id for work in standing}
+    clauses: dict[int, list[CitedWork]] = {}
+    for place in places:
+        clauses.setdefault(place.clause, []).extend(_first_of_conflict(place, ids))
+    return {number: unique(works) for number, works in clauses.items()}
+
+
+def _first_of_conflict(place: CitedPlace, ids: set[str]) -> list[CitedWork]:
+    works = [work for work in place.works if work.id in ids]
+    conflicting = [work for work in works if work.conflicts]
+    return [work for work in works if work not in conflicting[1:]]
+
+
+def unique(works: Sequence[CitedWork]) -> list[CitedWork]:
+    """Return works without repetition, in their order."""
+    if len(works) == 1:
+        return list(works)
+    return list({work.id: work for work in reversed(works)}.values())[::-1]
+
+
+def works_of(places: Sequence[CitedPlace]) -> list[CitedWork]:
+    """Return all works of some citations, each once."""
+    return unique([work for place in places for work in place.works])

@@ -1,0 +1,253 @@
+"""The status of a claim: one function a rule, in order; the first that gives reasons fits.
+
+Source:
+    EVIDENCE.md section 3.4 of the design.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from evidence.audit.counting import Count, best_count, stands, supporting, works_of
+from evidence.audit.not_claims import why_not_a_claim
+from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, names_of, outcomes_of
+from evidence.vocabulary import ClaimKind, Polarity, Status, TagPlace
+
+_CONTRADICTORY = "contradictory-evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What the rules look at.
+
+    Args:
+        claim: with its citations.
+        works: all works that it cites, also those that do not exist or are retracted.
+        standing: those that exist and are not retracted.
+        side: those of them that it is counted by: what contrasts with it or is only mentioned is none of them.
+        count: the studies behind its best supported clause, or None.
+    """
+
+    claim: ClaimEvidence
+    works: Sequence[CitedWork]
+    standing: Sequence[CitedWork]
+    side: Sequence[CitedWork]
+    count: Count | None
+
+
+def case_of(claim: ClaimEvidence, works: Sequence[CitedWork]) -> Case:
+    """Return what the rules look at, of a claim and the works that it cites.
+
+    >>> from evidence.vocabulary import Design
+    >>> review = CitedWork("doi:10.1000/r", (), designs=(Design.REVIEW,))
+    >>> claim = ClaimEvidence("1", "a.md", 1, ClaimKind.SENTENCE, (), "Mice lose bone.", (supports(review),))
+    >>> decide(case_of(claim, [review]))
+    (<Status.REVIEW_ONLY: 'review-only'>, ['cites only reviews or comments: doi:10.1000/r'])
+    """
+    standing = [work for work in works if work.exists and not work.is_retracted]
+    if all(place.polarity is Polarity.SUPPORTS for place in claim.places):
+        side: Sequence[CitedWork] = standing
+    else:
+        chosen = {work.id for work in works_of(supporting(claim.places))}
+        side = [work for work in standing if work.id in chosen]
+    return Case(claim, works, standing, side, best_count(claim.places, standing) if standing else None)
+
+
+def case_of_works(*works: CitedWork) -> Case:
+    """Return the case of a sentence that cites some works side by side; the examples of the rules are made so."""
+    places = tuple(map(supports, works))
+    claim = ClaimEvidence("1", "a.md", 1, ClaimKind.SENTENCE, (), "Mice lose bone with age.", places)
+    return case_of(claim, list(works))
+
+
+def supports(*works: CitedWork) -> CitedPlace:
+    """Return one citation of works that supports its claim."""
+    return CitedPlace(0, Polarity.SUPPORTS, works)
+
+
+def decide(case: Case) -> tuple[Status, list[str]]:
+    """Return the status of the first rule that fits, with its reasons."""
+    for status, rule in STATUS_RULES.items():
+        if reasons := rule(case):
+            return (case.count.status if status is Status.SINGLE_STUDY and case.count else status), reasons
+    return Status.UNRESOLVED, [f"cites only notices or data sets: {names_of(case.side)}"]
+
+
+def no_claim(case: Case) -> list[str]:
+    """0: a heading, a list of links, an identifier or navigation states nothing.
+
+    >>> case = case_of_works()
+    >>> no_claim(case)
+    []
+    """
+    why_not = why_not_a_claim(case.claim)
+    if why_not is None or not (why_not.is_certain or not any(place.works for place in case.claim.places)):
+        return []
+    return [why_not.reason]
+
+
+def uncited(case: Case) -> list[str]:
+    """1: no citation mark and no identifier stands with it.
+
+    >>> uncited(case_of_works())
+    ['no note and no identifier stands with it']
+    """
+    return [] if case.claim.places else ["no note and no identifier stands with it"]
+
+
+def unresolved(case: Case) -> list[str]:
+    """2: it has marks, and none of them names a work that may exist. That is never clean.
+
+    >>> from evidence.records import Reference
+    >>> from evidence.vocabulary import Outcome, Scheme
+    >>> gone = CitedWork("doi:10.1000/x", (), exists=False, outcomes=(("crossref", Outcome.NOT_FOUND, None),))
+    >>> unresolved(case_of_works(gone))
+    ['doi:10.1000/x does not exist: crossref not-found']
+    """
+    if any(work.exists for work in case.works):
+        return []
+    reasons = [place.missing for place in case.claim.places if place.missing]
+    reasons += [f"{work.name} does not exist: {outcomes_of(work)}" for work in case.works]
+    return list(dict.fromkeys(reasons)) or ["its marks name no work"]
+
+
+def retracted(case: Case) -> list[str]:
+    """3: every work that would count is retracted; a review or a contrasting work beside it does not mend that.
+
+    >>> from evidence.notices import WorkNotice
+    >>> from evidence.vocabulary import NoticeKind
+    >>> fallen = CitedWork("doi:10.1000/x", (), notices=(WorkNotice(NoticeKind.RETRACTION, "2010", "pubmed"),))
+    >>> retracted(case_of_works(fallen))
+    ['every work that would count is retracted: doi:10.1000/x']
+    """
+    if len(case.standing) == len(case.works):
+        return []
+    named = [work.id for place in case.claim.places if place.polarity is Polarity.SUPPORTS for work in place.works]
+    present = [work for work in case.works if work.exists]
+    chosen = [work for work in present if work.id in named] or present
+    countable = [work for work in chosen if work.is_primary] or chosen
+    if not all(work.is_retracted for work in countable):
+        return []
+    return [f"every work that would count is retracted: {names_of(countable)}"]
+
+
+def contradicted(case: Case) -> list[str]:
+    """4: a source, another row or the author's tag says the opposite, and at least one work supports the claim.
+
+    >>> from dataclasses import replace
+    >>> one, other = CitedWork("doi:10.1000/a", ()), CitedWork("doi:10.1000/b", ())
+    >>> claim = case_of_works(one).claim
+    >>> claim = replace(claim, places=(*claim.places, CitedPlace(1, Polarity.CONTRASTS, (other,))))
+    >>> contradicted(case_of(claim, [one, other]))
+    ['the page says that doi:10.1000/b contrasts; and doi:10.1000/a supports it']
+    """
+    claim = case.claim
+    contrasts = [place for place in claim.places if place.polarity is Polarity.CONTRASTS and stands(place)]
+    said = [f"the page says that {names_of(works_of(contrasts))} contrasts"] if contrasts else []
+    if any(tag.name == _CONTRADICTORY and tag.place is TagPlace.CLAIM for tag in claim.tags):
+        said.append("the page tags it so itself")
+    if claim.opposite is not None:
+        said.append(claim.opposite)
+    if not said:
+        return []
+    support = [place for place in claim.places if place.polarity is Polarity.SUPPORTS and stands(place)]
+    return [f"{'; '.join(said)}; and {names_of(works_of(support))} supports it"] if support else []
+
+
+def resource_only(case: Case) -> list[str]:
+    """5: all works describe a database.
+
+    >>> resource_only(case_of_works(CitedWork("pmid:29087512", (), resource="describes the database TRRUST")))
+    ['cites only papers that describe a database: pmid:29087512']
+    """
+    if not all(work.is_resource for work in case.side):
+        return []
+    return [f"cites only papers that describe a database: {names_of(case.side)}"]
+
+
+def review_only(case: Case) -> list[str]:
+    """6: reviews, comments and guidelines, with or without papers that describe a database.
+
+    >>> from evidence.vocabulary import Design
+    >>> review_only(case_of_works(CitedWork("doi:10.1000/r", (), designs=(Design.GUIDELINE,))))
+    ['cites only reviews or comments: doi:10.1000/r']
+    """
+    rest = [work for work in case.side if not work.is_resource]
+    if case.count is not None or any(work.is_synthesis for work in rest) or not any(work.is_review for work in rest):
+        return []
+    return [f"cites only reviews or comments: {names_of(rest)}"]
+
+
+def synthesis(case: Case) -> list[str]:
+    """7: a meta-analysis or a systematic review, with or without reviews.
+
+    >>> from evidence.vocabulary import Design
+    >>> synthesis(case_of_works(CitedWork("doi:10.1000/m", (), designs=(Design.META_ANALYSIS,))))
+    ['rests on doi:10.1000/m, which sums up studies']
+    """
+    found = [work for work in case.side if work.is_synthesis]
+    if case.count is not None or not found:
+        return []
+    return [f"rests on {names_of(found)}, which {'sums' if len(found) == 1 else 'sum'} up studies"]
+
+
+def studies(case: Case) -> list[str]:
+    """8 to 12: by the number of primary studies, of their laboratories, and of those in people.
+
+    >>> studies(case_of_works(CitedWork("a", ())))
+    ['one primary study: a']
+    >>> studies(case_of_works(CitedWork("a", ()), CitedWork("b", ())))
+    ['2 studies (a; b); author lists are missing, so independence is not known']
+    """
+    count = case.count
+    if count is None:
+        return []
+    names = "; ".join(names_of(study) for study in count.studies)
+    number = len(count.studies)
+    if count.status is Status.SINGLE_STUDY:
+        return [f"one primary study: {names}"]
+    if count.status is Status.MULTI_STUDY:
+        return [f"{number} studies ({names}); author lists are missing, so independence is not known"]
+    if count.status is Status.SINGLE_GROUP:
+        return [f"{number} studies ({names}) of one group: they share authors"]
+    levels = sorted({work.level.value for study in count.studies for work in study})
+    return [f"{number} studies of {len(count.groups)} groups ({names}); levels: {', '.join(levels)}"]
+
+
+# In order: the first that gives reasons decides. `SINGLE_STUDY` stands for all that the number of studies decides.
+STATUS_RULES: dict[Status, Callable[[Case], list[str]]] = {
+    Status.NOT_A_CLAIM: no_claim,
+    Status.UNCITED: uncited,
+    Status.UNRESOLVED: unresolved,
+    Status.RETRACTED: retracted,
+    Status.CONTRADICTED: contradicted,
+    Status.RESOURCE_ONLY: resource_only,
+    Status.REVIEW_ONLY: review_only,
+    Status.SYNTHESIS: synthesis,
+    Status.SINGLE_STUDY: studies,
+}
+
+
+def decide_clauses(case: Case) -> list[tuple[int, Status, list[CitedWork]]]:
+    """Return the status of each clause by itself, with its works; nothing where the claim is of one clause.
+
+    >>> from dataclasses import replace
+    >>> one, other = CitedWork("a", ()), CitedWork("b", ())
+    >>> claim = replace(case_of_works(one).claim, places=(supports(one), replace(supports(other), clause=1)))
+    >>> [(number, status.value) for number, status, _ in decide_clauses(case_of(claim, [one, other]))]
+    [(0, 'single-study'), (1, 'single-study')]
+    """
+    clauses: dict[int, list[CitedPlace]] = {}
+    for place in case.claim.places:
+        clauses.setdefault(place.clause, []).append(place)
+    if len(clauses) == 1:
+        return []
+    by_id = {work.id: work for work in case.works}
+    found = []
+    for number, places in sorted(clauses.items()):
+        works = [by_id[work.id] for work in works_of(places)]
+        # Tags and other rows speak of the whole.
+        part = replace(case.claim, places=tuple(places), tags=(), opposite=None)
+        found.append((number, decide(case_of(part, works))[0], works))
+    return found
