@@ -375,6 +375,9 @@ def audit(
     status: Annotated[list[Status] | None, typer.Option("--status", help="Show only claims of this status.")] = None,
     top: Annotated[int, typer.Option("--top", min=0, help="How many claims the text shows; 0 for all.")] = 20,
     fail_on: Annotated[Severity | None, typer.Option("--fail-on", help="Exit 1 from this severity on.")] = None,
+    belief: Annotated[
+        bool, typer.Option("--belief", help="Add a number to rank claims by; uncalibrated, no probability.")
+    ] = False,
     as_json: AsJson = False,
 ) -> int:
     """Report how strong the evidence behind each claim is. Reads the database only.
@@ -386,7 +389,8 @@ def audit(
     from evidence.files import write_whole
 
     with context.opened() as engine, context.progress() as progress:
-        report_ = run(engine, context.loaded.settings, paths=context.stored_paths(engine, paths), progress=progress)
+        chosen = context.stored_paths(engine, paths)
+        report_ = run(engine, context.loaded.settings, paths=chosen, progress=progress, belief=belief)
     if as_json or format_ is AuditFormat.JSON:
         text = to_json(report_)
     elif format_ is AuditFormat.HTML:

@@ -104,7 +104,7 @@ def test_bytes_and_hashes_of_inputs_do_not_hang_on_the_order_of_sets(vault):
 
 def test_json_is_that_of_the_design(vault):
     report = json.loads(to_json(vault.audit()))
-    assert list(report) == ["schema", "rules", "run", "counts", "limits", "claims", "sources", "findings"]
+    assert list(report) == ["schema", "rules", "run", "counts", "limits", "claims", "sources", "findings", "pages"]
     claim = [
         "id",
         "path",

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from evidence.audit.counting import Count, unique, works_of
 from evidence.audit.groups import groups_of, studies_of
@@ -64,6 +65,15 @@ def believe(case: Case, count: Count | None, *, is_open: bool = False) -> Belief
         return Belief(None, (*steps, "= not known: not every work that may count is verified"))
     value = round(value * (1 - opposite), _PLACES)
     return Belief(value, (*steps, f"= {value} ({LABEL})"))
+
+
+def belief_to_dict(belief: Belief) -> dict[str, Any]:
+    """Return belief as reports have it, with its label.
+
+    >>> belief_to_dict(Belief(0.6, ()))
+    {'value': 0.6, 'label': 'uncalibrated, for ranking', 'steps': []}
+    """
+    return {"value": belief.value, "label": belief.label, "steps": list(belief.steps)}
 
 
 def random_error(study: Sequence[CitedWork]) -> float:

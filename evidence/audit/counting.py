@@ -61,16 +61,17 @@ def count_human_groups(studies: Sequence[Sequence[CitedWork]]) -> int:
 
 
 def supporting(places: Sequence[CitedPlace]) -> Sequence[CitedPlace]:
-    """Return the citations that a claim is counted by: those that support it and stand, else all of them.
+    """Return the citations that a claim is counted by: those that support it, whether or not they stand.
+
+    Only where none does (the sentence itself says that something failed to replicate) are they all.
 
     >>> against = CitedPlace(0, Polarity.CONTRASTS, (CitedWork("a", ()),))
-    >>> supporting([CitedPlace(0, Polarity.SUPPORTS, missing="[^k] is empty"), against]) == [against]
-    False
+    >>> [place.missing for place in supporting([CitedPlace(0, Polarity.SUPPORTS, missing="[^k] is empty"), against])]
+    ['[^k] is empty']
     >>> supporting([against]) == [against]
     True
     """
-    found = [place for place in places if place.polarity is Polarity.SUPPORTS and stands(place)]
-    return found or places
+    return [place for place in places if place.polarity is Polarity.SUPPORTS] or places
 
 
 def stands(place: CitedPlace) -> bool:

@@ -71,7 +71,7 @@ def authors_of(study: Sequence[CitedWork]) -> tuple[Person, ...]:
     """Return the longest author list of a study, without collective names; empty where no registry gave one."""
     if len(study) == 1:
         return study[0].people
-    return max((work.people for work in study), key=len)
+    return max(study, key=lambda work: (len(work.people), work.id)).people
 
 
 def is_same_group(one: Sequence[AuthorName], other: Sequence[AuthorName]) -> bool:

@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from evidence.audit.belief import belief_to_dict
 from evidence.audit.findings import Finding
+from evidence.audit.pages import PageSummary, page_to_dict, summarize_pages
 from evidence.audit.run import RULES, AuditReport, JudgedClaim, SourceLine
 from evidence.audit.strength import STRENGTHS
 from evidence.notices import notice_to_dict
@@ -50,6 +52,7 @@ def json_chunks(report: AuditReport) -> Iterator[str]:
         "claims": map(_claim, report.claims),
         "sources": map(_source, rank_sources(report)),
         "findings": map(_finding, report.findings),
+        "pages": map(page_to_dict, _pages(report)),
     }
     yield "{" + ",\n".join(f"{json.dumps(key)}: {_line(value)}" for key, value in head.items())
     for key, values in lists.items():
@@ -58,6 +61,11 @@ def json_chunks(report: AuditReport) -> Iterator[str]:
             yield f"{',' if number else ''}\n{_line(value)}"
         yield "\n]"
     yield "}\n"
+
+
+def _pages(report: AuditReport) -> Iterator[PageSummary]:
+    claims = ((one.claim, one.verdict) for one in report.claims)
+    return summarize_pages(claims, ((one.path, one.code) for one in report.findings))
 
 
 def _line(value: Any) -> str:
@@ -111,6 +119,10 @@ def _claims_text(report: AuditReport, top: int, statuses: frozenset[Status]) -> 
         yield f"    {shorten(claim.text, _WIDTH)}"
         for reason in verdict.reasons:
             yield f"    - {reason}"
+        if verdict.changes:
+            yield f"    would change it: {'; '.join(verdict.changes)}"
+        if verdict.belief is not None:
+            yield f"    belief: {verdict.belief.steps[-1].removeprefix('= ')}"
         if verdict.flags:
             yield f"    flags: {', '.join(verdict.flags)}"
     if chosen:
@@ -173,6 +185,8 @@ def _claim(one: JudgedClaim) -> dict[str, Any]:
         ],
         "groups": [list(group) for group in verdict.groups],
         "tags": [{"name": tag.name, "place": tag.place.value, "scope": tag.scope} for tag in claim.tags],
+        "changes": list(verdict.changes),
+        **({"belief": belief_to_dict(verdict.belief)} if verdict.belief is not None else {}),
     }
 
 

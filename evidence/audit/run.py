@@ -16,6 +16,7 @@ from evidence.audit.history import keep_audit
 from evidence.audit.flags import Choices
 from evidence.audit.load import load_pages
 from evidence.audit.notes import check_note
+from evidence.audit.pages import status_of
 from evidence.audit.resources import chosen_resources, merge_reasons, shipped_resources
 from evidence.audit.stored import count_old_states
 from evidence.audit.verdicts import Verdict, judge
@@ -58,9 +59,7 @@ class SourceLine:
     @property
     def status(self) -> str:
         """What is known of it: retracted, resolved, unverified or does-not-exist."""
-        if not self.work.exists:
-            return "does-not-exist"
-        return "retracted" if self.work.is_retracted else "resolved" if self.work.is_resolved else "unverified"
+        return status_of(self.work)
 
 
 @dataclass(slots=True)
@@ -97,6 +96,7 @@ def audit(
     paths: Sequence[str] | None = None,
     progress: Progress | None = None,
     now: dt.datetime | None = None,
+    belief: bool = False,
 ) -> AuditReport:
     """Judge every claim in the store.
 
@@ -106,13 +106,15 @@ def audit(
         paths: pages to judge; without any, all of them, and the verdicts are kept with their run.
         progress: called after each page.
         now: the time of the audit.
+        belief: whether each verdict says how much it is to be believed, next to others.
 
     Raises:
         ConfigError: [audit] resources names something that is no identifier.
         StoreError: the database cannot be read or written.
     """
     now = now or dt.datetime.now(dt.UTC)
-    choices, resources = choices_of(settings, now), resources_of(settings)
+    choices = choices_of(settings, now, belief=belief)
+    resources = resources_of(settings)
     report, told = AuditReport(), Told()
     with store_errors(engine):
         with reading(engine) as session:
@@ -138,6 +140,20 @@ def audit(
             with writing(engine) as session:
                 keep_audit(session, judged, cited, report.counts, rules=RULES, now=now)
     return report
+
+
+def choices_of(settings: Settings, now: dt.datetime, *, belief: bool = False) -> Choices:
+    """Return what the settings choose of the rules."""
+    return Choices(settings.audit.n_small, settings.audit.old_years, now.year, belief)
+
+
+def resources_of(settings: Settings) -> dict[Reference, str]:
+    """Return the papers that describe a database: those of the settings, and those that everybody knows.
+
+    Raises:
+        ConfigError: [audit] resources names something that is no identifier.
+    """
+    return merge_reasons(chosen_resources(_own_resources(settings)), shipped_resources())
 
 
 def _old_states(session: Session, age_days: int, now: dt.datetime) -> Iterator[str]:

@@ -97,7 +97,7 @@ def uncited(case: Case) -> list[str]:
 
 
 def unresolved(case: Case) -> list[str]:
-    """2: it has marks, and none of them names a work that may exist. That is never clean.
+    """2: it has marks, and none of those that support it names a work that may exist. That is never clean.
 
     >>> from evidence.records import Reference
     >>> from evidence.vocabulary import Outcome, Scheme
@@ -105,10 +105,11 @@ def unresolved(case: Case) -> list[str]:
     >>> unresolved(case_of_works(gone))
     ['doi:10.1000/x does not exist: crossref not-found']
     """
-    if any(work.exists for work in case.works):
+    support = works_of(supporting(case.claim.places))
+    if any(work.exists for work in support):
         return []
     reasons = [place.missing for place in case.claim.places if place.missing]
-    reasons += [f"{work.name} does not exist: {outcomes_of(work)}" for work in case.works]
+    reasons += [f"{work.name} does not exist: {outcomes_of(work)}" for work in support]
     return list(dict.fromkeys(reasons)) or ["its marks name no work"]
 
 
@@ -123,9 +124,8 @@ def retracted(case: Case) -> list[str]:
     """
     if len(case.standing) == len(case.works):
         return []
-    named = [work.id for place in case.claim.places if place.polarity is Polarity.SUPPORTS for work in place.works]
-    present = [work for work in case.works if work.exists]
-    chosen = [work for work in present if work.id in named] or present
+    named = {work.id for work in works_of(supporting(case.claim.places))}
+    chosen = [work for work in case.works if work.exists and work.id in named]
     countable = [work for work in chosen if work.is_primary] or chosen
     if not all(work.is_retracted for work in countable):
         return []

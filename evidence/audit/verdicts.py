@@ -93,14 +93,18 @@ def judge(claim: ClaimEvidence, choices: Choices) -> Verdict:
         )
     )
     belief = believe(case, count, is_open=bool(open_)) if choices.belief else None
-    groups = tuple(
-        tuple(count.studies[number][0].name for number in group)
-        for group in (*count.groups, *([number] for number in count.unknown))
-    ) if count else ()  # fmt: skip
+    groups = _groups(count) if count is not None else ()
     reasons += _notes_on(case, count, flags)
     reasons += _clauses(case)
     level = _level(studied) if studied else None
     return Verdict(status, level, strength, steps, tuple(dict.fromkeys(reasons)), flags, lines, groups, changes, belief)
+
+
+def _groups(count: Count) -> tuple[tuple[str, ...], ...]:
+    """Return the studies by laboratory, each by one name: that of its article before that of its preprint."""
+    names = [min((work.is_preprint, work.name) for work in study)[1] for study in count.studies]
+    groups = (*count.groups, *([number] for number in count.unknown))
+    return tuple(tuple(names[number] for number in group) for group in groups)
 
 
 def _may_count(work: CitedWork) -> bool:

@@ -1,0 +1,48 @@
+"""Belief: a number to rank claims by, recomputed here from the formula of EVIDENCE.md section 3.6."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from auditing import Vault
+from judging import CHOICES, LEE, MEYER, claim, contrasting, human, resource, review, unresolved, work
+
+from evidence.audit.reports import to_dict
+from evidence.audit.verdicts import judge
+from evidence.vocabulary import Design, Level
+
+
+def belief(*works):
+    return judge(claim(*works), replace(CHOICES, belief=True)).belief
+
+
+@pytest.mark.parametrize(
+    ("works", "value"),
+    [
+        ([human("a")], 1 - 0.20),
+        ([work()], 1 - 0.40),
+        ([work(designs=(Design.IN_VITRO,), level=Level.CELLS)], 1 - 0.50),
+        ([work(designs=(), level=Level.UNKNOWN)], 1 - 0.65),
+        ([work(designs=(Design.META_ANALYSIS,), level=Level.UNKNOWN)], 1 - 0.10),
+        ([work(authors=LEE), work("b", authors=MEYER)], 1 - 0.40 * 0.40),
+        ([work(authors=LEE), work("b", authors=LEE)], 1 - (0.05 + 0.35 * 0.8)),
+        ([work(authors=None), work("b", authors=None)], 1 - (0.05 + 0.35 * 0.8)),
+        ([work(), review(), resource()], 1 - 0.40),
+        ([review()], 0),
+        ([work(authors=LEE), contrasting(work("b", authors=MEYER))], 0.6 * (1 - 0.6)),
+    ],
+)
+def test_formula(works, value):
+    assert belief(*works).value == pytest.approx(value, abs=0.001)
+
+
+def test_belief_is_not_known_before_every_work_is_verified():
+    assert belief(human("a"), unresolved()).value is None
+
+
+def test_belief_stands_in_a_report_only_where_it_is_asked_for():
+    vault = Vault().page("Bone is lost.[^a]\n\n[^a]: rct · doi:10.1000/a1\n").work("doi:10.1000/a1", authors=["Kim J"])
+    assert "belief" not in to_dict(vault.audit())["claims"][0]
+    said = to_dict(vault.audit(belief=True))["claims"][0]["belief"]
+    assert (said["value"], said["label"]) == (0.8, "uncalibrated, for ranking")

@@ -1,0 +1,56 @@
+"""What the JSON report says of a page recomputes from its claims and findings."""
+
+from __future__ import annotations
+
+from statistics import median_low
+
+from auditing import KIM, WEBER, Vault
+
+from evidence.audit.pages import DRIFT_CODES, self_conflicts
+from evidence.audit.reports import to_dict
+
+PAGE = """Bone is lost with age in mice.[^kim][^weber]
+
+Fat is gained with age.[^kim]
+
+Nothing stands behind this statement.
+
+[^kim]: in-vivo · model: mice · doi:10.1000/a1
+[^weber]: in-vivo · model: mice · doi:10.1000/b1
+"""
+
+
+def report():
+    vault = Vault().page(PAGE).page("An empty claim.[^x]\n\n[^x]: nothing\n", "second.md")
+    vault.work("doi:10.1000/a1", authors=KIM, date="1997").work("doi:10.1000/b1", authors=WEBER, date="2004-03")
+    return to_dict(vault.audit())
+
+
+def test_numbers_of_a_page():
+    page = report()["pages"][0]
+    assert (page["path"], page["claims"], page["uncited_share"]) == ("page.md", 3, 0.333)
+    assert (page["levels"]["animal"], page["median_year"], page["newest_year"]) == (2, 1997, 2004)
+    # Two claims without a tag needs-human-replication, and one of them rests on one study without a tag.
+    assert page["drift"] == 3
+
+
+def test_numbers_of_pages_recompute_from_the_rest_of_the_report():
+    whole = report()
+    for page in whole["pages"]:
+        claims = [one for one in whole["claims"] if one["path"] == page["path"]]
+        assert page["counts"] == {status: sum(one["status"] == status for one in claims) for status in page["counts"]}
+        assert page["levels"] == {level: sum(one["level"] == level for one in claims) for level in page["levels"]}
+        assert page["drift"] == sum(
+            one["path"] == page["path"] and one["code"] in DRIFT_CODES for one in whole["findings"]
+        )
+    assert median_low([1997, 2004]) == whole["pages"][0]["median_year"]
+    assert whole["counts"] == {
+        status: sum(page["counts"][status] for page in whole["pages"]) for status in whole["counts"]
+    }
+
+
+def test_source_tells_where_it_contradicts_itself():
+    vault = Vault().page("Bone is lost.[^a]\n\n[^a]: rct · doi:10.1000/a1\n")
+    vault.work("doi:10.1000/a1", publication_types=["Review"])
+    work = vault.verdict().works[0].work
+    assert list(self_conflicts(work)) == ["design: rct (note), review (pubmed)"]
