@@ -516,19 +516,22 @@ def demo_lines(result: DemoResult) -> Iterator[str]:
 @command()
 def show(
     context: Context,
-    what: Annotated[str, typer.Argument(metavar="ID|PAGE|CLAIM", help="An identifier, a page or a claim's id.")],
+    what: Annotated[
+        str, typer.Argument(metavar="ID|PAGE|CLAIM", help="An identifier, a page, or a claim: id, page:LINE, words.")
+    ],
     as_json: AsJson = False,
 ) -> int:
-    """Print one work, page or claim with everything that hangs on it.
+    """Print one work, page or claim with everything that hangs on it, and what the audit says of it.
 
-    Example: evidence show 10.1111/acel.70476
+    Example: evidence show notes/runx2.md:12
     """
+    from evidence.audit.run import audit as run
     from evidence.show import render
     from evidence.show import show as look_up
     from evidence.store.database import reading
 
     with context.opened() as engine, reading(engine) as session:
-        shown = look_up(session, what)
+        shown = look_up(session, what, lambda paths: run(engine, context.loaded.settings, paths=paths))
     if as_json:
         print(json.dumps(shown, ensure_ascii=False, indent=2))
     else:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from evidence.audit.eco import eco_of_design, eco_of_method
+from evidence.audit.pages import page_to_dict, source_to_dict, summarize_pages
+from evidence.audit.run import RULES, AuditReport
+from evidence.audit.strength import STRENGTHS
+from evidence.audit.verdicts import Verdict
+from evidence.audit.words import explain
 from evidence.errors import EvidenceError, IdentifierError
 from evidence.identifiers import parse_reference
+from evidence.naming import find_named_claim
 from evidence.notices import WorkNotice, describe, notice_to_dict, state_of
 from evidence.records import Reference
 from evidence.store import models
@@ -30,14 +37,21 @@ from evidence.terminal import shorten
 from evidence.vocabulary import ALIAS, Scheme
 
 _WIDTH = 110
+_TITLE = 80
+_SHOWN = 5
 
 
-def show(session: Session, what: str) -> dict[str, Any]:
+Judge = Callable[[list[str]], AuditReport]
+
+
+def show(session: Session, what: str, judge: Judge | None = None) -> dict[str, Any]:
     """Return everything about what a user names.
 
     Args:
         session: open.
-        what: an identifier in any form, a page's path or the end of it, or a claim's id.
+        what: an identifier in any form, a page's path or the end of it, or a claim by its id, the beginning of it, its
+            page and line, or some of its words.
+        judge: audits some pages as they are now; without it no verdict is told.
 
     Returns:
         Plain values under "work", "page" or "claim", as `--json` prints them.
@@ -47,27 +61,31 @@ def show(session: Session, what: str) -> dict[str, Any]:
     """
     page = find_page(session, what.removeprefix("./"))
     if page is not None:
-        return {"page": _page(session, page)}
+        return {"page": _page(session, page, judge)}
     claim = find_claim(session, what)
     if claim is not None:
-        return {"claim": _claim(session, claim)}
+        return {"claim": _claim(session, claim, judge)}
     try:
         reference = parse_reference(what, Scheme.PMID if what.isdigit() else None)
     except IdentifierError:
         pages = find_pages_ending(session, what)
         if len(pages) == 1:
-            return {"page": _page(session, pages[0])}
+            return {"page": _page(session, pages[0], judge)}
+        claim = find_named_claim(session, what) if not pages else None
+        if claim is not None:
+            return {"claim": _claim(session, claim, judge)}
         if pages:
             several = ", ".join(page.path for page in pages[:5])
             raise EvidenceError(f"several pages end so: {several}", "name more of its path") from None
         raise EvidenceError(
             f"the database holds no work, page or claim named {what!r}",
-            "give a DOI, PMID or PMCID, the path of a page, or a claim's id as `evidence audit` prints it",
+            "give a DOI, PMID or PMCID, the path of a page, a claim's id as `evidence audit` prints it, page.md:LINE, "
+            "or some words of a claim",
         ) from None
-    return {"work": _work(session, reference)}
+    return {"work": _work(session, reference, judge)}
 
 
-def _work(session: Session, reference: Reference) -> dict[str, Any]:
+def _work(session: Session, reference: Reference, judge: Judge | None) -> dict[str, Any]:
     work = find_work(session, reference)
     references = list_references_of_work(session, work.id) if work is not None else [reference]
     claims = list_claims_citing(session, references)
@@ -115,10 +133,24 @@ def _work(session: Session, reference: Reference) -> dict[str, Any]:
             for one in lookups
         ],
         "claims": [_claim_line(one) for one in claims],
+        "audit": _source(judge, claims, references) if judge is not None else None,
     }
 
 
-def _page(session: Session, page: models.Page) -> dict[str, Any]:
+def _source(judge: Judge, claims: Sequence[models.Claim], references: Sequence[Reference]) -> dict[str, Any] | None:
+    """Return what the audit says of a work, over the pages that cite it."""
+    if not claims:
+        return None
+    wanted = set(references)
+    report = judge(sorted({one.page.path for one in claims}))
+    lines = [one for one in report.sources.values() if not wanted.isdisjoint(one.work.identifiers)]
+    if not lines:
+        return None
+    held = {name for one in lines for name in one.held_alone}
+    return source_to_dict(lines[0].work, held, {path for one in lines for path in one.pages})
+
+
+def _page(session: Session, page: models.Page, judge: Judge | None) -> dict[str, Any]:
     claims = session.scalars(
         select(models.Claim)
         .where(models.Claim.page_id == page.id)
@@ -126,11 +158,19 @@ def _page(session: Session, page: models.Page) -> dict[str, Any]:
         .options(selectinload(models.Claim.citations), selectinload(models.Claim.page)),
     ).all()
     notes = session.scalars(select(models.Note).where(models.Note.page_id == page.id).order_by(models.Note.start)).all()
+    summary, statuses = None, {}
+    if judge is not None:
+        report = judge([page.path])
+        told = ((one.path, one.code) for one in report.findings)
+        judged = [(one.claim, one.verdict) for one in report.claims]
+        summary = page_to_dict(next(summarize_pages(judged, told, [page.path])))
+        statuses = {one.id: verdict.status.value for one, verdict in judged}
     return {
         "path": page.path,
         "title": page.title,
         "format": page.format,
-        "claims": [_claim_line(claim) for claim in claims if claim.citations],
+        "summary": summary,
+        "claims": [{**_claim_line(claim), "status": statuses.get(claim.id)} for claim in claims if claim.citations],
         "claims_without_citation": sum(not claim.citations for claim in claims),
         "notes": [_note(note) for note in notes],
         "works": [
@@ -145,7 +185,7 @@ def _page(session: Session, page: models.Page) -> dict[str, Any]:
     }
 
 
-def _claim(session: Session, claim: models.Claim) -> dict[str, Any]:
+def _claim(session: Session, claim: models.Claim, judge: Judge | None) -> dict[str, Any]:
     citations = session.scalars(
         select(models.Citation).where(models.Citation.claim_id == claim.id).order_by(models.Citation.start),
     ).all()
@@ -153,15 +193,17 @@ def _claim(session: Session, claim: models.Claim) -> dict[str, Any]:
         one.note_id: session.get(models.Note, one.note_id) for one in citations if one.note_id is not None
     }
     tags = session.scalars(select(models.Tag).where(models.Tag.claim_id == claim.id).order_by(models.Tag.id)).all()
-    verdict = session.scalars(
-        select(models.Verdict).where(models.Verdict.claim_id == claim.id).order_by(models.Verdict.id.desc()).limit(1),
-    ).first()
+    report = judge([claim.page.path]) if judge is not None else None
+    verdict = next((one.verdict for one in report.claims if one.claim.id == claim.id), None) if report else None
     return {
         **_claim_line(claim),
         "kind": claim.kind,
         "section": claim.section,
         "text": claim.text,
         "interaction": claim.interaction,
+        "eco_of_methods": {
+            method: code for method in (claim.interaction or {}).get("methods") or () if (code := eco_of_method(method))
+        },
         "lead_in": claim.lead_in,
         "tags": [{"name": tag.name, "place": tag.place, "scope": tag.scope} for tag in tags],
         "citations": [
@@ -173,15 +215,37 @@ def _claim(session: Session, claim: models.Claim) -> dict[str, Any]:
             }
             for one in citations
         ],
-        "verdict": {
-            "status": verdict.status,
-            "level": verdict.level,
-            "strength": verdict.strength,
-            "reasons": verdict.reasons,
-            "flags": verdict.flags,
-        }
-        if verdict
-        else None,
+        "verdict": _verdict(verdict) if verdict is not None else None,
+    }
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "rules": RULES,
+        "explanation": list(explain(verdict)),
+        "status": verdict.status.value,
+        "level": verdict.level.value if verdict.level else None,
+        "strength": STRENGTHS[verdict.strength] if verdict.strength is not None else None,
+        "steps": list(verdict.steps),
+        "reasons": list(verdict.reasons),
+        "changes": list(verdict.changes),
+        "flags": [flag.value for flag in verdict.flags],
+        "works": [
+            {
+                "id": line.work.id,
+                "identifiers": [_name(one) for one in line.work.identifiers],
+                "title": line.work.title,
+                "year": line.work.year,
+                "design": [one.value for one in line.work.designs],
+                "level": line.work.level.value,
+                "eco": eco_of_design(line.work.designs, line.work.level),
+                "counted": line.counted,
+                "why": line.why,
+                "reported": [one._asdict() for one in line.work.reported],
+            }
+            for line in verdict.works
+        ],
+        "groups": [list(group) for group in verdict.groups],
     }
 
 
@@ -197,6 +261,7 @@ def _note(note: models.Note) -> dict[str, Any]:
         "primary": primary,
         "via": note.primary_via,
         "study_page": note.study_page,
+        "identifiers": [{"identifier": _name(one), "role": one.role} for one in note.identifiers],
         "text": note.text,
         "stated": note.stated,
     }
@@ -212,7 +277,7 @@ def _author(author: models.Author) -> str:
     return author.collective or " ".join(part for part in (author.family, author.given) if part)
 
 
-def _name(one: Reference | models.WorkIdentifier) -> str:
+def _name(one: Reference | models.WorkIdentifier | models.Identifier) -> str:
     return f"{one.scheme}:{one.value}"
 
 
@@ -254,6 +319,8 @@ def _render_work(work: dict[str, Any]) -> Iterator[str]:
             for one in work["lookups"]
         ),
     )
+    if work["audit"] is not None:
+        yield from _section("audit", _source_lines(work["audit"]))
     yield from _section("claims that cite it", map(_one_line, work["claims"]))
 
 
@@ -275,6 +342,8 @@ def _relation_line(relation: dict[str, Any]) -> str:
 
 def _render_page(page: dict[str, Any]) -> Iterator[str]:
     yield f"{page['path']}  {page['title'] or ''}".rstrip()
+    if page["summary"] is not None:
+        yield from _summary_lines(page["summary"])
     yield from _section("claims with citations", map(_one_line, page["claims"]))
     yield f"  and {page['claims_without_citation']} without a citation"
     yield from _section(
@@ -290,10 +359,15 @@ def _render_claim(claim: dict[str, Any]) -> Iterator[str]:
     yield f"{claim['id']}  {claim['path']}:{claim['line']}"
     yield " ".join(claim["text"].split())
     if verdict := claim["verdict"]:
+        yield ""
+        yield from verdict["explanation"]
         yield f"status: {verdict['status']}" + (f"  flags: {', '.join(verdict['flags'])}" if verdict["flags"] else "")
         yield from _section("reasons", verdict["reasons"])
-    else:
-        yield "status: not audited yet (run `evidence audit`)"
+        yield from _section("what would change it", verdict["changes"])
+        yield from _section("works", map(_work_line, verdict["works"]))
+        yield from _section("steps to the strength", verdict["steps"])
+    elif claim["verdict"] is None:
+        yield "status: not audited"
     yield from _section(
         "citations",
         (
@@ -306,8 +380,40 @@ def _render_claim(claim: dict[str, Any]) -> Iterator[str]:
     yield from _section("tags", (f"{one['name']} ({one['place']})" for one in claim["tags"]))
 
 
+def _work_line(work: dict[str, Any]) -> str:
+    name = next(iter(work["identifiers"]), work["id"])
+    title = shorten(work["title"], _TITLE) if work["title"] else "title not known"
+    values: dict[str, list[str]] = {}
+    for one in work["reported"]:
+        values.setdefault(one["attribute"], []).append(f"{one['value']} ({one['source']})")
+    several = "; ".join(f"{name}: {', '.join(told)}" for name, told in values.items() if len(told) > 1)
+    said = f"{'counts' if work['counted'] else 'does not count'}: {name}, {work['why']}. {title}"
+    return f"{said} [{several}]" if several else said
+
+
+def _summary_lines(page: dict[str, Any]) -> Iterator[str]:
+    counts = ", ".join(f"{name} {number}" for name, number in page["counts"].items() if number)
+    yield f"{page['claims']} claims: {counts}" if counts else "no claims"
+    if page["uncited_share"] is not None:
+        yield f"uncited: {page['uncited_share']:.1%} of the claims"
+    if levels := ", ".join(f"{name} {number}" for name, number in page["levels"].items() if number):
+        yield f"claims by what was studied: {levels}"
+    if page["newest_year"] is not None:
+        yield f"works: median year {page['median_year']}, newest {page['newest_year']}"
+    yield f"marks that differ from the facts: {page['drift']}"
+
+
+def _source_lines(source: dict[str, Any]) -> Iterator[str]:
+    held = source["claims_held_alone"]
+    yield f"status: {source['status']}"
+    yield f"it alone holds up {len(held)} claims" + (f": {', '.join(held[:_SHOWN])}" if held else "")
+    yield f"cited on {len(source['pages'])} pages: {', '.join(source['pages'][:_SHOWN])}"
+    yield from (f"contradicts itself: {one}" for one in source["self_conflicts"])
+
+
 def _one_line(claim: dict[str, Any]) -> str:
-    return f"{claim['id']}  {claim['path']}:{claim['line']}  {shorten(claim['text'], _WIDTH)}"
+    status = f"  {claim['status']}" if claim.get("status") else ""
+    return f"{claim['id']}  {claim['path']}:{claim['line']}{status}  {shorten(claim['text'], _WIDTH)}"
 
 
 def _section(name: str, lines: Iterable[str]) -> Iterator[str]:

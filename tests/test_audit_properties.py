@@ -84,6 +84,10 @@ def claims(draw, *, clauses=3, polarities=tuple(Polarity)):
 ONE_CLAUSE = claims(clauses=1)
 
 
+def trials_of(work):
+    return {name for name in work.study if name.startswith("nct:")}
+
+
 def cites(one):
     """The works of a claim, each once."""
     return list({work.id: work for place in one.places for work in place.works}.values())
@@ -163,15 +167,13 @@ def test_preprint_of_a_counted_work_never_raises_the_count(one, data):
 
 @given(ONE_CLAUSE, st.data())
 def test_second_report_of_a_trial_never_raises_the_count(one, data):
+    """A pooled report of two trials is no report of one: a trial that it alone told of is a study once told apart."""
     before = judged(one)
-    trials = sorted(
-        name for line in before.works if line.counted for name in line.work.study if name.startswith("nct:")
-    )
-    assume(trials)
-    report = resolved(
-        "z", designs=(Design.RCT,), study=frozenset({"doi:10.1000/z", data.draw(st.sampled_from(trials))})
-    )
-    assert count(judged(adding(one, report))) <= count(before)
+    told = [trials_of(line.work) for line in before.works if line.counted]
+    alone = sorted({name for trials in told if len(trials) == 1 for name in trials})
+    assume(alone)
+    study = frozenset({"doi:10.1000/z", data.draw(st.sampled_from(alone))})
+    assert count(judged(adding(one, resolved("z", designs=(Design.RCT,), study=study)))) <= count(before)
 
 
 @given(ONE_CLAUSE)
@@ -232,8 +234,7 @@ def test_offline_never_says_more_than_online(one, data):
     if before.strength is not None:
         assert before.strength <= (after.strength if after.strength is not None else 0)
     if before.belief is not None and before.belief.value is not None:
-        assert after.belief is not None
-        assert before.belief.value <= (after.belief.value or 0)
+        assert before.belief.value <= (after.belief.value or 0 if after.belief is not None else 0)
 
 
 @given(ONE_CLAUSE)

@@ -148,31 +148,6 @@ def choices_of(settings: Settings, now: dt.datetime, *, belief: bool = False) ->
 
 
 def resources_of(settings: Settings) -> dict[Reference, str]:
-    """Return the papers that describe a database: those of the settings, and those that everybody knows.
-
-    Raises:
-        ConfigError: [audit] resources names something that is no identifier.
-    """
-    return merge_reasons(chosen_resources(_own_resources(settings)), shipped_resources())
-
-
-def _old_states(session: Session, age_days: int, now: dt.datetime) -> Iterator[str]:
-    """Yield that registries have not been asked for some works' notices for long: a retraction may be newer."""
-    count, oldest = count_old_states(session, now - dt.timedelta(days=age_days))
-    if oldest is not None:
-        works = "1 work" if count == 1 else f"{count} works"
-        yield (
-            f"the notices of {works} were last asked for more than {age_days} days ago "
-            f"(the oldest on {oldest:%Y-%m-%d}): run `evidence refresh`"
-        )
-
-
-def choices_of(settings: Settings, now: dt.datetime) -> Choices:
-    """Return the thresholds of the settings for an audit at some time."""
-    return Choices(settings.audit.n_small, settings.audit.old_years, now.year)
-
-
-def resources_of(settings: Settings) -> dict[Reference, str]:
     """Return the papers that describe a database, with why: those of the settings, and those that everybody knows.
 
     Raises:
@@ -187,6 +162,17 @@ def resources_of(settings: Settings) -> dict[Reference, str]:
                 f"[audit] resources: {error.message}", 'write it as "pmid:29087512" or "doi:10.1/x"'
             ) from error
     return merge_reasons(chosen_resources(found), shipped_resources())
+
+
+def _old_states(session: Session, age_days: int, now: dt.datetime) -> Iterator[str]:
+    """Yield that registries have not been asked for some works' notices for long: a retraction may be newer."""
+    count, oldest = count_old_states(session, now - dt.timedelta(days=age_days))
+    if oldest is not None:
+        works = "1 work" if count == 1 else f"{count} works"
+        yield (
+            f"the notices of {works} were last asked for more than {age_days} days ago "
+            f"(the oldest on {oldest:%Y-%m-%d}): run `evidence refresh`"
+        )
 
 
 def _add(report: AuditReport, claim: ClaimEvidence, verdict: Verdict) -> None:
