@@ -61,7 +61,7 @@ def believe(case: Case, count: Count | None, *, is_open: bool = False) -> Belief
     if opposite:
         steps += [f"contrasting: {step}" for step in theirs]
         steps.append(f"times 1 - {opposite:.{_PLACES}f}, the belief of what contrasts")
-    if is_open:
+    if is_open or not all(work.is_verified for work in syntheses):
         return Belief(None, (*steps, "= not known: not every work that may count is verified"))
     value = round(value * (1 - opposite), _PLACES)
     return Belief(value, (*steps, f"= {value} ({LABEL})"))
