@@ -102,10 +102,9 @@ def start_by_design(one: Weighed) -> tuple[int, str]:
     known = [work for work in one.studied if work.designs]
     if not known:
         return _ELSE, f"{_ELSE} {names_of(one.studied)}: design unknown"
-    design = known[0].designs[0]
-    tested = design is Design.RCT or design in _OBSERVATIONAL
-    where = ", not in people" if tested else ""
-    return _ELSE, f"{_ELSE} {names_of(known)}: {design.value} ({known[0].designs_from}){where}"
+    designs = known[0].designs
+    where = ", not in people" if not (_OBSERVATIONAL | {Design.RCT}).isdisjoint(designs) else ""
+    return _ELSE, f"{_ELSE} {names_of(known)}: {', '.join(designs)} ({known[0].designs_from}){where}"
 
 
 def one_study_or_group(one: Weighed) -> str | None:
