@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from evidence.audit.consistency import Told
 from evidence.audit.findings import Finding, check_claim, check_page, once_a_page
-from evidence.audit.history import keep_audit
 from evidence.audit.flags import Choices
+from evidence.audit.history import keep_audit
 from evidence.audit.load import load_pages
 from evidence.audit.notes import check_note
 from evidence.audit.pages import status_of

@@ -247,6 +247,14 @@ def decide_clauses(case: Case) -> list[tuple[int, Status, list[CitedWork]]]:
     found = []
     for number, places in sorted(clauses.items()):
         works = [by_id[work.id] for work in works_of(places)]
+        if (
+            all(place.polarity is Polarity.SUPPORTS for place in places)
+            and all(work.exists and not work.is_retracted for work in works)
+            and (count := best_count(places, works)) is not None
+        ):
+            # Most clauses: only the number of their studies is left to decide.
+            found.append((number, count.status, works))
+            continue
         # Tags and other rows speak of the whole.
         part = replace(case.claim, places=tuple(places), tags=(), opposite=None)
         found.append((number, decide(case_of(part, works))[0], works))
