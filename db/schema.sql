@@ -116,7 +116,7 @@ CREATE TABLE page (
 	title TEXT,
 	front_matter JSON NOT NULL,
 	problems JSON NOT NULL,
-	run_id INTEGER,
+	run_id INTEGER, acknowledgements JSON, lines JSON,
 	CONSTRAINT pk_page PRIMARY KEY (id),
 	CONSTRAINT fk_page_run_id_run FOREIGN KEY(run_id) REFERENCES run (id) ON DELETE SET NULL,
 	CONSTRAINT uq_page_path UNIQUE (path)
@@ -313,4 +313,4 @@ CREATE TABLE standing (
 
 CREATE INDEX ix_standing_until_run_id ON standing (until_run_id);
 
-INSERT INTO alembic_version (version_num) VALUES ('0005');
+INSERT INTO alembic_version (version_num) VALUES ('0006');

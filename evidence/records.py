@@ -110,6 +110,22 @@ class Problem(NamedTuple):
     column: int = 1
 
 
+class Acknowledgement(NamedTuple):
+    """A comment by which a page accepts one finding of the audit, with the reason for it.
+
+    `facts` is the short hash of what the finding says; None where the comment has none. `claim` is the number of the
+    claim on its page, and `note` the key and occurrence of the note, that it stands in or beside.
+    """
+
+    code: str
+    facts: str | None
+    reason: str | None
+    line: int
+    column: int = 1
+    claim: int | None = None
+    note: tuple[str, int] | None = None
+
+
 @dataclass(slots=True)
 class Note:
     """One footnote definition: the bibliographic text of a citation, before it is resolved.
@@ -145,7 +161,10 @@ class Note:
 
 @dataclass(slots=True, frozen=True)
 class ExtractedPage:
-    """Everything that was read from one page; the JSON of `evidence extract` is this, field by field."""
+    """Everything that was read from one page; the JSON of `evidence extract` is this, field by field, to `problems`.
+
+    `lines` are the lengths of its lines without their ends: by them an offset tells its line and column.
+    """
 
     path: str
     format: PageFormat
@@ -156,6 +175,8 @@ class ExtractedPage:
     notes: tuple[Note, ...] = ()
     identifiers: tuple[Identifier, ...] = ()
     problems: tuple[Problem, ...] = ()
+    acknowledgements: tuple[Acknowledgement, ...] = ()
+    lines: tuple[int, ...] = ()
 
 
 @dataclass(slots=True, frozen=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple, TypeVar
 
+from evidence.extract.acknowledgements import OPENING, blank_out, find_comments, read_acknowledgements
 from evidence.extract.claims import MOST_HANDED_ON, ClaimReader, LinkedIdentifier, NoteIndex, Placed
 from evidence.extract.forms.decoding import decode
 from evidence.extract.forms.frontmatter import FrontMatter, read_front_matter
@@ -60,6 +62,16 @@ def extract_page(page: Page) -> ExtractedPage:
     """
     text = decode(page.data, page.path)
     kind = format_of(page.path, text)
+    record, hidden = _extract(page, kind, text)
+    if OPENING not in text or not (comments := find_comments(text, hidden)):
+        return record
+    # A comment is no part of what is read: neither its reason nor the spaces in its place are words of a claim.
+    record, _ = _extract(page, kind, blank_out(text, comments))
+    return replace(record, acknowledgements=read_acknowledgements(text, comments, record.claims, record.notes))
+
+
+def _extract(page: Page, kind: PageFormat, text: str) -> tuple[ExtractedPage, Sequence[tuple[int, int]]]:
+    """Return what a page holds, and the spans of its code and comments."""
     front = read_front_matter(text) if kind is not PageFormat.TEXT else FrontMatter()
     layout = _read_layout(kind, text, max(front.body, text.startswith("\ufeff")))
     body = layout.text
@@ -100,7 +112,7 @@ def extract_page(page: Page) -> ExtractedPage:
         problems.append(front.problem)
     if rows and not claims and not notes:
         kind = PageFormat.FRONT_MATTER
-    return ExtractedPage(
+    record = ExtractedPage(
         path=page.path,
         format=kind,
         title=_title(front.values) or layout.title,
@@ -110,7 +122,9 @@ def extract_page(page: Page) -> ExtractedPage:
         notes=tuple(notes),
         identifiers=_with_roles(identifiers, notes),
         problems=tuple(sorted(problems, key=lambda one: (one.line, one.column, one.code))),
+        lines=tuple(map(len, text.split("\n"))),
     )
+    return record, layout.code
 
 
 def format_of(path: str, text: str) -> PageFormat:

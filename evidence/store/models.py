@@ -60,6 +60,10 @@ class Page(Base):
     front_matter: Mapped[dict[str, Any]] = mapped_column(default=dict)
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id", ondelete="SET NULL"))
+    # Comments that accept a finding of the audit, each beside the claim or note that it is about.
+    acknowledgements: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    # How long each line is without its end: by these an offset tells its line and column.
+    lines: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
 
     claims: Mapped[list[Claim]] = relationship(back_populates="page", passive_deletes=True)
     notes: Mapped[list[Note]] = relationship(back_populates="page", passive_deletes=True)

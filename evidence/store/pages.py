@@ -237,6 +237,8 @@ def _write_page_rows(
             "title": None if page.title is None else clean_text(page.title),
             "front_matter": _shorten(page.front_matter),
             "problems": [clean_value(problem._asdict()) for problem in _problems(page)],
+            "acknowledgements": [clean_value(one._asdict()) for one in page.acknowledgements] or None,
+            "lines": page.lines,
             "run_id": run_id,
         }
         if path in stored:
