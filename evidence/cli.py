@@ -29,7 +29,7 @@ import typer
 from evidence import __version__
 from evidence.errors import EvidenceError, PageError
 from evidence.terminal import plain
-from evidence.vocabulary import Severity, Status
+from evidence.vocabulary import FailOn, Status
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -374,7 +374,7 @@ def audit(
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it here.")] = None,
     status: Annotated[list[Status] | None, typer.Option("--status", help="Show only claims of this status.")] = None,
     top: Annotated[int, typer.Option("--top", min=0, help="How many claims the text shows; 0 for all.")] = 20,
-    fail_on: Annotated[Severity | None, typer.Option("--fail-on", help="Exit 1 from this severity on.")] = None,
+    fail_on: Annotated[FailOn | None, typer.Option("--fail-on", help="Exit 1 from this severity on.")] = None,
     belief: Annotated[
         bool, typer.Option("--belief", help="Add a number to rank claims by; uncalibrated, no probability.")
     ] = False,

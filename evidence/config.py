@@ -24,7 +24,7 @@ from pydantic_settings import (
 )
 
 from evidence.errors import ConfigError
-from evidence.vocabulary import Severity
+from evidence.vocabulary import FailOn, Severity
 
 FILE_NAME = "config.toml"
 ENVIRONMENT_PREFIX = "EVIDENCE_"
@@ -124,6 +124,14 @@ class RegistriesSettings(Section):
     doi: DoiSettings = DoiSettings()
 
 
+class AcknowledgedFinding(Section):
+    """One finding that its author accepts: `evidence audit --acknowledge` prints it."""
+
+    fingerprint: str = Field(min_length=1)
+    facts: str = ""
+    reason: str = Field(min_length=1)
+
+
 class AuditSettings(Section):
     """The audit's choices; its rules are fixed."""
 
@@ -136,8 +144,16 @@ class AuditSettings(Section):
     tag_form: str = Field(
         default="#gap/{name}", description="how `evidence tag` writes a tag on a page that has none of its own"
     )
-    fail_on: Severity = Field(
-        default=Severity.WARNING, description="findings from this severity on make the exit code 1"
+    fail_on: FailOn = Field(
+        default=FailOn.WARNING, description='findings from this severity on make the exit code 1; "never" for none'
+    )
+    select: tuple[str, ...] = Field(default=(), description='codes of the findings to show, or how they begin: "EV00"')
+    ignore: tuple[str, ...] = Field(default=(), description="codes of the findings to leave out, or how they begin")
+    severity: dict[str, Severity] = Field(
+        default_factory=dict, description='severities of your own, by code: {EV003="info"}'
+    )
+    acknowledged: tuple[AcknowledgedFinding, ...] = Field(
+        default=(), description="findings that you accept: [[audit.acknowledged]] with fingerprint, facts, reason"
     )
 
 
@@ -340,7 +356,7 @@ def _unknown_key(key: str, origin: str) -> ConfigError:
 
 def _merge(into: dict[str, Any], table: dict[str, Any], origin: str, origins: dict[str, str], prefix: str = "") -> None:
     for name, value in table.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and f"{prefix}{name}" not in known_keys():
             _merge(into.setdefault(name, {}), value, origin, origins, f"{prefix}{name}.")
         else:
             into[name] = value

@@ -84,7 +84,10 @@ def _render(model: type[BaseModel], prefix: str) -> list[str]:
         if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
             tables += [f"\n[{key}]\n", *_render(info.annotation, f"{key}.")]
         elif not info.exclude:
-            lines += [f"# {info.description}\n", f"# {name} = {_to_toml(_EXAMPLES.get(key, info.default))}\n"]
+            lines += [
+                f"# {info.description}\n",
+                f"# {name} = {_to_toml(_EXAMPLES.get(key, info.get_default(call_default_factory=True)))}\n",
+            ]
     return lines + tables
 
 

@@ -85,5 +85,5 @@ def test_fingerprints_stay_when_lines_move_and_differ_between_claims():
 
 def test_every_code_has_its_meaning():
     folder = Path(__file__).parent.parent / "evidence" / "audit"
-    used = {code for file in folder.glob("*.py") for code in re.findall(r"\bEV\d{3}\b", file.read_text("utf-8"))}
+    used = {code for file in folder.rglob("*.py") for code in re.findall(r"\bEV\d{3}\b", file.read_text("utf-8"))}
     assert used == set(CODES)

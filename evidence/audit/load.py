@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -27,7 +28,7 @@ from evidence.audit.stored import (
 from evidence.audit.trials import find_trials
 from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, NotedWork, name_of
 from evidence.identifiers import describe_doubt, read_identifiers
-from evidence.records import Interaction, Reference, Tag
+from evidence.records import Acknowledgement, Interaction, Reference, Tag
 from evidence.store import models
 from evidence.store.chunks import in_chunks
 from evidence.store.queries import list_notices_of
@@ -47,29 +48,54 @@ _SIGNS = {
 # Between two identifiers of one work: a sign and the label of the second.
 _BESIDE = re.compile(r"[\s,;|/·()\[\]]{1,6}(?:(?:doi|pmid|pmcid|pmc)\b[\s:.]*)?(?:https?://[\w./]*)?", re.IGNORECASE)
 
+# The fields of front matter that say when a page was checked, and how dates are written there.
+_CHECKED = ("verified", "literature-checked-through")
+_DATE = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-[0-3]\d)?)?")
+
 _Resources = Mapping[Reference, str]
 
 
 @dataclass(slots=True)
 class PageClaims:
-    """One page with its claims, the works as its notes tell of them, and the problems that were found in reading it."""
+    """One page with its claims, the works as its notes tell of them, its problems, and the findings that it accepts."""
 
     path: str
     problems: list[dict[str, Any]]
     claims: list[ClaimEvidence]
     notes: list[NotedWork] = field(default_factory=list)
+    acknowledgements: list[Acknowledgement] = field(default_factory=list)
+
+
+class _Head(NamedTuple):
+    """What stands with a page itself: problems, comments, where its lines begin, and when it was checked."""
+
+    problems: list[dict[str, Any]]
+    acknowledgements: list[Acknowledgement]
+    starts: list[int]
+    checked: str | None
+
+    def place_of(self, offset: int, line: int) -> tuple[int, int]:
+        """Return the line and column of an offset; column 1 where the page was read before its lines were kept."""
+        if not self.starts:
+            return line, 1
+        line = bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1] + 1
 
 
 class _Note(NamedTuple):
     id: int
     key: str
+    occurrence: int
     line: int
+    start: int
     primary: Reference | None
     study_page: str | None
     text: str
     stated: Mapping[str, Any]
     cited: tuple[Reference, ...]
     preprints: tuple[Reference, ...]
+    # Where the cited ones stand.
+    places: tuple[int, ...]
 
 
 class _Meaning(NamedTuple):
@@ -118,8 +144,7 @@ class _Bundle:
         self.resources = resources
         self.studies = studies
         ids = [page_id for page_id, _ in pages]
-        problems = session.execute(select(models.Page.id, models.Page.problems).where(models.Page.id.in_(ids)))
-        self.problems: dict[int, list[dict[str, Any]]] = {row.id: row.problems for row in problems}
+        self.heads = self._load_heads(ids)
         self.claims = self._load_claims(ids)
         self.citations = self._load_citations(ids)
         self.tags = self._load_tags(ids)
@@ -152,13 +177,30 @@ class _Bundle:
                 claims.append(
                     self._claim(page_id, path, row, papers, others.get(row.id, frozenset()), opposites.get(row.id))
                 )
-            noted = [one for note in notes[page_id] for one in self._noted(path, note)]
-            yield PageClaims(path, self.problems.get(page_id) or [], claims, noted)
+            head = self.heads[page_id]
+            noted = [one for note in notes[page_id] for one in self._noted(path, note, head)]
+            yield PageClaims(path, head.problems, claims, noted, head.acknowledgements)
 
     def _notes_of_pages(self) -> Iterator[tuple[tuple[int, str], _Note]]:
         for (page_id, key), note_ids in self.keys.items():
             for note_id in note_ids:
                 yield (page_id, key), self.notes[note_id]
+
+    def _load_heads(self, page_ids: Sequence[int]) -> dict[int, _Head]:
+        page = models.Page
+        checked = [page.front_matter[key].as_string() for key in _CHECKED]
+        columns = (page.id, page.problems, page.acknowledgements, page.lines, *checked)
+        return {
+            page_id: _Head(
+                problems or [],
+                [Acknowledgement(**one | {"note": one["note"] and tuple(one["note"])}) for one in acknowledged or ()],
+                [0, *accumulate(length + 1 for length in lines[:-1])] if lines else [],
+                max((date for date in dates if date and _DATE.fullmatch(str(date))), default=None),
+            )
+            for page_id, problems, acknowledged, lines, *dates in self.session.execute(
+                select(*columns).where(page.id.in_(page_ids))
+            )
+        }
 
     def _load_claims(self, page_ids: Sequence[int]) -> dict[int, list[Any]]:
         claim = models.Claim
@@ -197,8 +239,9 @@ class _Bundle:
         """Return the notes by number, and their numbers by page and key: the one that says something comes first."""
         table, identifier = models.Note, models.Identifier
         cited: dict[tuple[int | None, str], list[Reference]] = defaultdict(list)
+        places: dict[int | None, list[int]] = defaultdict(list)
         query = (
-            select(identifier.note_id, identifier.scheme, identifier.value, identifier.role)
+            select(identifier.note_id, identifier.scheme, identifier.value, identifier.role, identifier.start)
             .where(
                 identifier.page_id.in_(page_ids),
                 identifier.note_id.is_not(None),
@@ -206,11 +249,13 @@ class _Bundle:
             )
             .order_by(identifier.start, identifier.id)
         )
-        for note_id, scheme, value, role in self.session.execute(query).all():
+        for note_id, scheme, value, role, start in self.session.execute(query).all():
             cited[note_id, role].append(Reference(SCHEMES[scheme], value))
+            if role == Role.CITED:
+                places[note_id].append(start)
         columns = (
-            table.id, table.page_id, table.key, table.line, table.text, table.primary_scheme, table.primary_value,
-            table.study_page, table.stated,
+            table.id, table.page_id, table.key, table.occurrence, table.line, table.start, table.text,
+            table.primary_scheme, table.primary_value, table.study_page, table.stated,
         )  # fmt: skip
         notes: dict[int, _Note] = {}
         keys: dict[tuple[int, str], list[int]] = defaultdict(list)
@@ -218,8 +263,9 @@ class _Bundle:
         for row in self.session.execute(select(*columns).where(table.page_id.in_(page_ids)).order_by(*order)):
             primary = Reference(SCHEMES[row.primary_scheme], row.primary_value) if row.primary_scheme else None
             notes[row.id] = _Note(
-                row.id, row.key, row.line, primary, row.study_page, row.text, row.stated or {},
-                tuple(cited.get((row.id, Role.CITED.value), ())), tuple(cited.get((row.id, Role.PREPRINT.value), ())),
+                row.id, row.key, row.occurrence, row.line, row.start, primary, row.study_page, row.text,
+                row.stated or {}, tuple(cited.get((row.id, Role.CITED.value), ())),
+                tuple(cited.get((row.id, Role.PREPRINT.value), ())), tuple(places.get(row.id, ())),
             )  # fmt: skip
             same = keys[row.page_id, row.key]
             if row.text.strip() and same and not notes[same[0]].text.strip():
@@ -272,6 +318,7 @@ class _Bundle:
             else None,
             reverse_pairs=others,
             opposite=opposite,
+            column=self.heads[page_id].place_of(row.start, row.line)[1],
         )
 
     def _places(self, page_id: int, row: Any, resources: _Resources) -> tuple[CitedPlace, ...]:
@@ -347,9 +394,12 @@ class _Bundle:
                 joined |= {name_of(one) for one in note.preprints}
             yield from (replace(work, study=joined) if joined != work.study else work for work in works)
 
-    def _noted(self, path: str, note: _Note) -> Iterator[NotedWork]:
+    def _noted(self, path: str, note: _Note, head: _Head) -> Iterator[NotedWork]:
+        checked = (note.stated.get("verified") or {}).get("date") or head.checked
         for work in self._meaning(note, self.resources).works:
-            yield NotedWork(path, note.line, note.key, note.stated, work)
+            places = (start for one, start in zip(note.cited, note.places, strict=True) if one in work.identifiers)
+            line, column = head.place_of(next(places, note.start), note.line)
+            yield NotedWork(path, line, column, note.key, note.occurrence, note.text, note.stated, work, checked)
 
     def _work(
         self,

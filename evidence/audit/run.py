@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from evidence.audit.consistency import Told
-from evidence.audit.findings import Finding, check_claim, check_page, once_a_page
+from evidence.audit.checking import Checker
+from evidence.audit.findings import Finding
 from evidence.audit.flags import Choices
 from evidence.audit.history import keep_audit
 from evidence.audit.load import load_pages
-from evidence.audit.notes import check_note
 from evidence.audit.pages import status_of
 from evidence.audit.resources import chosen_resources, merge_reasons, shipped_resources
 from evidence.audit.stored import count_old_states
@@ -27,7 +26,7 @@ from evidence.identifiers import parse_reference
 from evidence.records import Reference
 from evidence.store import models
 from evidence.store.database import reading, store_errors, writing
-from evidence.vocabulary import Flag, Severity, Status
+from evidence.vocabulary import FailOn, Flag, Severity, Status
 
 # Raised whenever the same evidence may get another verdict.
 RULES = "4"
@@ -83,10 +82,12 @@ class AuditReport:
         """Whether a look-up failed or was never made, so that some verdict says "at most"."""
         return any(Flag.UNVERIFIED in one.verdict.flags for one in self.claims)
 
-    def worst(self, severity: Severity) -> list[Finding]:
-        """Return the findings of a severity or a worse one."""
-        order = list(Severity)
-        return [finding for finding in self.findings if order.index(finding.severity) <= order.index(severity)]
+    def worst(self, severity: Severity | FailOn) -> list[Finding]:
+        """Return the findings of a severity or a worse one that nobody acknowledged; none for "never"."""
+        if severity == FailOn.NEVER:
+            return []
+        grave = set(list(Severity)[: list(Severity).index(Severity(severity)) + 1])
+        return [finding for finding in self.findings if finding.severity in grave and finding.acknowledged is None]
 
 
 def audit(
@@ -115,24 +116,21 @@ def audit(
     now = now or dt.datetime.now(dt.UTC)
     choices = choices_of(settings, now, belief=belief)
     resources = resources_of(settings)
-    report, told = AuditReport(), Told()
+    report, checker = AuditReport(), Checker(settings.audit)
     with store_errors(engine):
         with reading(engine) as session:
             report.limits += tuple(_old_states(session, settings.registries.retraction_age_days, now))
             total = session.scalar(sa.select(sa.func.count()).select_from(models.Page)) or 0
             for page in load_pages(session, resources, paths):
                 report.pages += 1
-                found = check_page(page.path, page.problems)
-                for note in page.notes:
-                    found += check_note(note)
-                    found += told.check(note)
-                for claim in page.claims:
-                    verdict = judge(claim, choices)
-                    found += check_claim(claim, verdict)
+                judged = [(claim, judge(claim, choices)) for claim in page.claims]
+                for claim, verdict in judged:
                     _add(report, claim, verdict)
-                report.findings += once_a_page(found)
+                report.findings += checker.check(page, judged)
                 if progress is not None:
                     progress("audit", report.pages, len(paths) if paths is not None else total)
+        if paths is None:
+            report.findings += checker.leftover()
         report.findings.sort(key=_order)
         if paths is None:
             judged = ((one.claim, one.verdict) for one in report.claims)

@@ -198,14 +198,22 @@ class ClaimEvidence:
     interaction: Interaction | None = None
     reverse_pairs: frozenset[str] = field(default_factory=frozenset)
     opposite: str | None = None
+    column: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class NotedWork:
-    """One work as one note tells of it, with the place of the note and what it states."""
+    """One work as one note tells of it. Line and column are those of its identifier, or of the note without one.
+
+    `checked` is when the note, or else its page, was checked, as far as one of them says so.
+    """
 
     path: str
     line: int
+    column: int
     key: str
+    occurrence: int
+    text: str
     stated: Mapping[str, Any]
     work: CitedWork
+    checked: str | None = None

@@ -1,0 +1,116 @@
+"""Where the tags of a claim and its evidence disagree: one function a check, a claim and its verdict in, results out.
+
+Source:
+    EVIDENCE.md section 4 of the design.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from evidence.audit.findings import Facts, Result
+from evidence.audit.strength import NEEDS_REPLICATION
+from evidence.audit.verdicts import Verdict
+from evidence.audit.works import ClaimEvidence
+from evidence.vocabulary import Flag, Level, Severity, Status, TagPlace
+
+_Results = Iterator[Result]
+_REPLICATION = "needs-replication"
+_HUMAN = "needs-human-replication"
+_REPLICATED = frozenset({Status.REPLICATED, Status.REPLICATED_IN_HUMAN})
+
+
+def untagged(claim: ClaimEvidence, verdict: Verdict) -> _Results:
+    """A claim rests on one study or one group, and no tag says so. Where a look-up is missing it is at most one."""
+    if verdict.status in NEEDS_REPLICATION and not _places(claim):
+        sure = Flag.UNVERIFIED not in verdict.flags
+        yield Result(
+            Severity.WARNING if sure else Severity.INFO,
+            f"{verdict.status.value}: {'' if sure else 'at most '}{verdict.reasons[0]}",
+            "tag it needs-replication, or cite another study",
+            facts=_evidence(verdict),
+        )
+
+
+def tagged_in_note(claim: ClaimEvidence, verdict: Verdict) -> _Results:
+    """A claim rests on one study or one group, and only its note says so: who reads the claim does not see it."""
+    places = _places(claim)
+    if verdict.status in NEEDS_REPLICATION and TagPlace.NOTE in places and TagPlace.CLAIM not in places:
+        yield _elsewhere(verdict, "note")
+
+
+def tagged_far_away(claim: ClaimEvidence, verdict: Verdict) -> _Results:
+    """A claim rests on one study or one group, and only the page's list of gaps or its front matter says so."""
+    places = _places(claim)
+    if verdict.status in NEEDS_REPLICATION and places and not places & {TagPlace.CLAIM, TagPlace.NOTE}:
+        yield _elsewhere(verdict, "list of gaps" if TagPlace.GAP_LIST in places else "front matter")
+
+
+def tagged_though_replicated(claim: ClaimEvidence, verdict: Verdict) -> _Results:
+    """A claim is tagged needs-replication although it is replicated. To take it away is for the author."""
+    if verdict.status in _REPLICATED and _has(claim, _REPLICATION):
+        message = f"tagged needs-replication, but {verdict.reasons[0]}"
+        yield Result(Severity.INFO, message, "review the tag", facts=_evidence(verdict))
+
+
+def wants_other_tag(claim: ClaimEvidence, verdict: Verdict) -> _Results:
+    """A claim without a study of its own is tagged needs-replication. An item of a list of gaps need not cite any."""
+    if TagPlace.CLAIM not in _places(claim):
+        return
+    if verdict.status is Status.UNCITED:
+        message, fix = "tagged needs-replication, but nothing is cited", "tag it unsourced, or cite the study"
+        yield Result(Severity.INFO, message, fix, facts=_evidence(verdict))
+    elif verdict.status is Status.REVIEW_ONLY:
+        message, fix = "tagged needs-replication, but only reviews are cited", "cite the primary study"
+        yield Result(Severity.INFO, message, fix, facts=_evidence(verdict))
+
+
+def tagged_though_human(claim: ClaimEvidence, verdict: Verdict) -> _Results:
+    """A claim is tagged needs-human-replication although a study in people is cited."""
+    if _has(claim, _HUMAN) and Level.HUMAN in _levels(verdict):
+        message = "tagged needs-human-replication, but a human study is cited"
+        yield Result(Severity.INFO, message, "review the tag", facts=_evidence(verdict))
+
+
+def untagged_though_not_human(claim: ClaimEvidence, verdict: Verdict) -> _Results:
+    """All evidence of a claim is from animals or cells, and no tag says so."""
+    levels = _levels(verdict)
+    if levels and levels <= {Level.ANIMAL, Level.CELLS} and not _has(claim, _HUMAN):
+        shown = " and ".join(sorted(level.value for level in levels))
+        message = f"all evidence is {shown}, and no tag says so"
+        yield Result(Severity.INFO, message, "tag it needs-human-replication", facts=_evidence(verdict))
+
+
+CHECKS: dict[str, Callable[[ClaimEvidence, Verdict], _Results]] = {
+    "EV003": untagged,
+    "EV005": tagged_though_replicated,
+    "EV006": wants_other_tag,
+    "EV007": tagged_though_human,
+    "EV015": tagged_in_note,
+    "EV016": tagged_far_away,
+    "EV017": untagged_though_not_human,
+}
+
+
+def _elsewhere(verdict: Verdict, place: str) -> Result:
+    message = f"{verdict.status.value}, tagged only in the {place}"
+    return Result(Severity.INFO, message, "move the tag to the claim", facts=_evidence(verdict))
+
+
+def _places(claim: ClaimEvidence) -> set[TagPlace]:
+    return {tag.place for tag in claim.tags if tag.name == _REPLICATION}
+
+
+def _has(claim: ClaimEvidence, name: str) -> bool:
+    """Tell whether a claim has a tag of its own; one for the whole page says nothing of the single claim."""
+    return any(tag.name == name and tag.place is not TagPlace.FRONT_MATTER for tag in claim.tags)
+
+
+def _levels(verdict: Verdict) -> set[Level]:
+    return {line.work.level for line in verdict.works if line.counted}
+
+
+def _evidence(verdict: Verdict) -> Facts:
+    """Return what the drift of a tag follows from: the status, and which works count at which level."""
+    works = sorted(f"{line.work.name} {line.work.level.value}" for line in verdict.works if line.counted)
+    return ("status", verdict.status.value), ("studies", "; ".join(works))

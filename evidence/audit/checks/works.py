@@ -1,0 +1,87 @@
+"""What is wrong with a work, wherever a page cites it: one function a check, results out.
+
+It is told once a page, where the work is cited first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+
+from evidence.audit.findings import Result
+from evidence.audit.works import CitedWork, name_of
+from evidence.notices import describe
+from evidence.vocabulary import Severity
+
+_Results = Iterator[Result]
+Cited = AbstractSet[str]
+
+
+def conflict(work: CitedWork, _cited: Cited) -> _Results:
+    """Identifiers of one work contradict each other, such as a DOI and a PMID that name two papers.
+
+    Source:
+        EVIDENCE.md sections 3.1 and 4 of the design.
+    """
+    for said in work.conflicts:
+        fix = "find out which identifier is the right one"
+        yield Result(Severity.ERROR, f"{work.name}: {said}", fix, said, (("conflict", said),), of_page=True)
+
+
+def missing_identifier(work: CitedWork, _cited: Cited) -> _Results:
+    """An identifier does not exist, alone or beside another one of its note that does.
+
+    Source:
+        EVIDENCE.md section 4 of the design.
+    """
+    names = work.missing or (() if work.exists else tuple(map(name_of, work.identifiers)))
+    for name in names:
+        beside = f", although {work.name} does" if work.exists else ""
+        message = f"{name} does not exist{beside}: its registry knows no such work"
+        yield Result(Severity.ERROR, message, "mend the identifier", name, (("identifier", name),), of_page=True)
+
+
+def contested_notices(work: CitedWork, _cited: Cited) -> _Results:
+    """The registries contradict each other, or themselves, about what was done to a work."""
+    for said in work.state.conflicts:
+        fix = "read the notices themselves; what was taken is the graver reading"
+        about = f"{work.name} {said}"
+        yield Result(Severity.WARNING, f"{work.name}: {said}", fix, about, (("notices", said),), of_page=True)
+
+
+def reinstated(work: CitedWork, _cited: Cited) -> _Results:
+    """A work was retracted, and stands again."""
+    if work.state.is_reinstated:
+        said = describe(work.state)
+        message, fix = f"{work.name} stands again: {said}", "read the notice of the reinstatement"
+        yield Result(Severity.INFO, message, fix, work.name, (("notices", said),), of_page=True)
+
+
+def published_preprint(work: CitedWork, cited: Cited) -> _Results:
+    """A preprint is cited whose article a registry knows, and the page does not cite the article."""
+    if work.is_preprint and work.articles and not work.articles & cited:
+        said = " and ".join(sorted(work.articles))
+        message = f"{work.name} is a preprint, since published as {said}"
+        fix = "cite the article too: it is the version that was reviewed"
+        yield Result(Severity.INFO, message, fix, work.name, (("article", said),), of_page=True)
+
+
+CHECKS: dict[str, Callable[[CitedWork, Cited], _Results]] = {
+    "EV004": conflict,
+    "EV008": missing_identifier,
+    "EV013": contested_notices,
+    "EV014": reinstated,
+    "EV018": published_preprint,
+}
+
+
+def may_be_wrong(work: CitedWork) -> bool:
+    """Tell whether any check can find something in a work; of most works none can."""
+    return bool(
+        work.conflicts
+        or work.missing
+        or not work.exists
+        or work.state.conflicts
+        or work.state.is_reinstated
+        or (work.is_preprint and work.articles)
+    )
