@@ -6,6 +6,7 @@ failed, so the result may be wrong), 70 a fault of ours, 130 interrupted.
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import inspect
 import json
@@ -29,7 +30,7 @@ import typer
 from evidence import __version__
 from evidence.errors import EvidenceError, PageError
 from evidence.terminal import plain
-from evidence.vocabulary import FailOn, Status
+from evidence.vocabulary import FailOn, Level, Status
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -373,10 +374,33 @@ def audit(
     format_: Annotated[AuditFormat, typer.Option("--format", help="Form of the report.")] = AuditFormat.TEXT,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it here.")] = None,
     status: Annotated[list[Status] | None, typer.Option("--status", help="Show only claims of this status.")] = None,
-    top: Annotated[int, typer.Option("--top", min=0, help="How many claims the text shows; 0 for all.")] = 20,
+    level: Annotated[list[Level] | None, typer.Option("--level", help="Show only claims of this level.")] = None,
+    drift: Annotated[
+        bool, typer.Option("--drift", help="Show only where the pages' own marks and facts differ.")
+    ] = False,
+    older_than: Annotated[
+        str | None, typer.Option("--older-than", metavar="YEARS|DATE", help="Show only claims with no newer work.")
+    ] = None,
+    checked_before: Annotated[
+        str | None, typer.Option("--checked-before", metavar="DATE", help="Show only pages last checked before.")
+    ] = None,
+    page: Annotated[list[str] | None, typer.Option("--page", metavar="GLOB", help="Show only these pages.")] = None,
+    top: Annotated[
+        int | None,
+        typer.Option("--top", min=0, help="Show only so many claims, the urgent first; text: 20, 0 for all."),
+    ] = None,
     fail_on: Annotated[FailOn | None, typer.Option("--fail-on", help="Exit 1 from this severity on.")] = None,
     belief: Annotated[
         bool, typer.Option("--belief", help="Add a number to rank claims by; uncalibrated, no probability.")
+    ] = False,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="FILE", help="Show only findings that are not in it.")
+    ] = None,
+    write_baseline: Annotated[
+        Path | None, typer.Option("--write-baseline", metavar="FILE", help="Write what is found now.")
+    ] = None,
+    acknowledge: Annotated[
+        bool, typer.Option("--acknowledge", help="Print, for each finding, the lines that accept it.")
     ] = False,
     as_json: AsJson = False,
 ) -> int:
@@ -384,21 +408,40 @@ def audit(
 
     Example: evidence audit --status single-study
     """
+    from evidence.audit import baseline as baselines
+    from evidence.audit.acknowledging import acknowledging_lines
     from evidence.audit.reports import to_json, to_text
     from evidence.audit.run import audit as run
+    from evidence.audit.slicing import Choice, read_age, slice_report, without_known
     from evidence.files import write_whole
 
+    today = dt.datetime.now(dt.UTC).date()
+    choice = Choice(
+        frozenset(status or ()), frozenset(level or ()), drift, older_than and read_age(older_than, today),
+        checked_before and read_age(checked_before, today), tuple(page or ()), top or 0,
+    )  # fmt: skip
+    known = baselines.read_baseline(baseline) if baseline is not None else {}
     with context.opened() as engine, context.progress() as progress:
-        chosen = context.stored_paths(engine, paths)
-        report_ = run(engine, context.loaded.settings, paths=chosen, progress=progress, belief=belief)
-    if as_json or format_ is AuditFormat.JSON:
+        pages = context.stored_paths(engine, paths)
+        report_ = run(engine, context.loaded.settings, paths=pages, progress=progress, belief=belief)
+    if write_baseline is not None:
+        context.say(f"wrote {baselines.write_baseline(write_baseline, report_.findings)} findings to {write_baseline}")
+        known = known or baselines.read_baseline(write_baseline)
+    if known or baseline is not None:
+        compared = baselines.compare(report_.findings, known, pages)
+        context.say(compared.line())
+        report_ = without_known(report_, compared)
+    report_ = slice_report(report_, choice)
+    if acknowledge:
+        text = "".join(plain(line) + "\n" for line in acknowledging_lines(report_.findings))
+    elif as_json or format_ is AuditFormat.JSON:
         text = to_json(report_)
     elif format_ is AuditFormat.HTML:
         from evidence.audit.html import to_html
 
         text = to_html(report_)
     else:
-        text = "".join(plain(line) + "\n" for line in to_text(report_, top=top, statuses=frozenset(status or ())))
+        text = "".join(plain(line) + "\n" for line in to_text(report_, top=20 if top is None else 0))
     if output is None:
         sys.stdout.write(text)
     else:

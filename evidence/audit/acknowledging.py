@@ -7,7 +7,7 @@ lacks its facts or its reason is a finding itself.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from evidence.audit import CODES
@@ -38,6 +38,17 @@ def table_of(finding: Finding, reason: str | None = None) -> str:
     words = "".join(char if char.isprintable() and char not in '"\\' else "'" for char in reason or _NO_REASON)
     values = {"fingerprint": finding.fingerprint, "facts": finding.facts, "reason": words}
     return "[[audit.acknowledged]]\n" + "".join(f'{key} = "{value}"\n' for key, value in values.items())
+
+
+def acknowledging_lines(findings: Iterable[Finding]) -> Iterator[str]:
+    """Yield each finding with its place, and below it the comment and the table that would acknowledge it."""
+    for one in findings:
+        if one.acknowledged is None and one.code not in _ABOUT_THEMSELVES:
+            yield f"{one.path}:{one.line}:{one.column}: {one.code} {one.severity.value}: {one.message}"
+            yield f"    {comment_of(one)}"
+            table = table_of(one).splitlines()
+            yield f"    or, in {FILE_NAME}: {table[0]}"
+            yield from (f"        {line}" for line in table[1:])
 
 
 def acknowledge(found: Sequence[Found], page: PageClaims) -> list[Found]:

@@ -89,7 +89,8 @@ def make_found(
         note: the note that it is about.
     """
     words = plain_words(text)
-    facts = (("words", words), *result.facts) if words else result.facts or (("message", result.message),)
+    named = [(name, value) for name, value in (("words", words), ("about", result.about)) if value]
+    facts = (*named, *result.facts) if result.facts else (*named, ("message", result.message))
     finding = Finding(
         code, result.severity, place.path, place.line, place.column, place.claim, result.message, result.fix,
         fingerprint_of(code, place.path, words, result.about), hash_facts(facts),

@@ -64,6 +64,7 @@ class PageClaims:
     claims: list[ClaimEvidence]
     notes: list[NotedWork] = field(default_factory=list)
     acknowledgements: list[Acknowledgement] = field(default_factory=list)
+    checked: str | None = None
 
 
 class _Head(NamedTuple):
@@ -179,7 +180,7 @@ class _Bundle:
                 )
             head = self.heads[page_id]
             noted = [one for note in notes[page_id] for one in self._noted(path, note, head)]
-            yield PageClaims(path, head.problems, claims, noted, head.acknowledgements)
+            yield PageClaims(path, head.problems, claims, noted, head.acknowledgements, head.checked)
 
     def _notes_of_pages(self) -> Iterator[tuple[tuple[int, str], _Note]]:
         for (page_id, key), note_ids in self.keys.items():

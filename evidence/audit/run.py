@@ -70,6 +70,10 @@ class AuditReport:
     findings: list[Finding] = field(default_factory=list)
     pages: int = 0
     limits: tuple[str, ...] = LIMITS
+    # When the pages that say so were checked; what a slice is of, and whether what it is taken from is incomplete.
+    checked: dict[str, str] = field(default_factory=dict)
+    sliced: str | None = None
+    incomplete: bool | None = None
 
     @property
     def counts(self) -> dict[Status, int]:
@@ -80,6 +84,8 @@ class AuditReport:
     @property
     def is_incomplete(self) -> bool:
         """Whether a look-up failed or was never made, so that some verdict says "at most"."""
+        if self.incomplete is not None:
+            return self.incomplete
         return any(Flag.UNVERIFIED in one.verdict.flags for one in self.claims)
 
     def worst(self, severity: Severity | FailOn) -> list[Finding]:
@@ -123,6 +129,8 @@ def audit(
             total = session.scalar(sa.select(sa.func.count()).select_from(models.Page)) or 0
             for page in load_pages(session, resources, paths):
                 report.pages += 1
+                if page.checked is not None:
+                    report.checked[page.path] = page.checked
                 judged = [(claim, judge(claim, choices)) for claim in page.claims]
                 for claim, verdict in judged:
                     _add(report, claim, verdict)
@@ -175,8 +183,13 @@ def _old_states(session: Session, age_days: int, now: dt.datetime) -> Iterator[s
 
 def _add(report: AuditReport, claim: ClaimEvidence, verdict: Verdict) -> None:
     report.claims.append(JudgedClaim(claim, verdict))
+    add_sources(report.sources, claim, verdict)
+
+
+def add_sources(sources: dict[str, SourceLine], claim: ClaimEvidence, verdict: Verdict) -> None:
+    """Count a claim at each work that it cites."""
     for line in verdict.works:
-        source = report.sources.setdefault(line.work.id, SourceLine(line.work))
+        source = sources.setdefault(line.work.id, SourceLine(line.work))
         source.pages.add(claim.path)
         if verdict.status is Status.SINGLE_STUDY and line.counted:
             source.held_alone.append(claim.id)
