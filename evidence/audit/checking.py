@@ -52,6 +52,8 @@ class Checker:
         for claim, verdict in judged:
             place = Place(claim.path, claim.line, claim.column, claim.id)
             for code, check in _CLAIM_CHECKS:
+                if page.is_study and code in tags.NOT_OF_STUDY_PAGES:
+                    continue
                 for result in check(claim, verdict):
                     yield make_found(code, result, place, text=claim.text)
             for line in verdict.works:

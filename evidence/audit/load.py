@@ -57,7 +57,10 @@ _Resources = Mapping[Reference, str]
 
 @dataclass(slots=True)
 class PageClaims:
-    """One page with its claims, the works as its notes tell of them, its problems, and the findings that it accepts."""
+    """One page with its claims, the works as its notes tell of them, its problems, and the findings that it accepts.
+
+    `checked` is when it says that it was checked; `is_study` that it is the page of a study, on which its claims rest.
+    """
 
     path: str
     problems: list[dict[str, Any]]
@@ -65,6 +68,7 @@ class PageClaims:
     notes: list[NotedWork] = field(default_factory=list)
     acknowledgements: list[Acknowledgement] = field(default_factory=list)
     checked: str | None = None
+    is_study: bool = False
 
 
 class _Head(NamedTuple):
@@ -144,6 +148,7 @@ class _Bundle:
         self.rows = pages
         self.resources = resources
         self.studies = studies
+        self.study_paths = {one.path for one in studies.values()}
         ids = [page_id for page_id, _ in pages]
         self.heads = self._load_heads(ids)
         self.claims = self._load_claims(ids)
@@ -180,7 +185,9 @@ class _Bundle:
                 )
             head = self.heads[page_id]
             noted = [one for note in notes[page_id] for one in self._noted(path, note, head)]
-            yield PageClaims(path, head.problems, claims, noted, head.acknowledgements, head.checked)
+            yield PageClaims(
+                path, head.problems, claims, noted, head.acknowledgements, head.checked, path in self.study_paths
+            )
 
     def _notes_of_pages(self) -> Iterator[tuple[tuple[int, str], _Note]]:
         for (page_id, key), note_ids in self.keys.items():

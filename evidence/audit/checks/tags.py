@@ -91,6 +91,9 @@ CHECKS: dict[str, Callable[[ClaimEvidence, Verdict], _Results]] = {
     "EV017": untagged_though_not_human,
 }
 
+# The claims of a page about one study rest on it without citing it.
+NOT_OF_STUDY_PAGES = frozenset({"EV006"})
+
 
 def _elsewhere(verdict: Verdict, place: str) -> Result:
     message = f"{verdict.status.value}, tagged only in the {place}"
