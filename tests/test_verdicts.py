@@ -25,7 +25,7 @@ from judging import (
     work,
 )
 
-from evidence.audit.findings import check_claim
+from evidence.audit.checking import check_claim
 from evidence.audit.verdicts import judge
 from evidence.audit.works import CitedPlace
 from evidence.notices import WorkNotice
@@ -250,18 +250,18 @@ def test_entry_of_a_list_of_references_is_no_claim_although_it_cites():
         (claim(human("h"), tags=[tag()]), []),
         (claim(human("h", authors=LEE), human("i", authors=MEYER), tags=[tag()]), ["EV005"]),
         (claim(tags=[tag()]), ["EV006"]),
-        (claim(work(), tags=[tag()]), ["EV007"]),
+        (claim(work(), tags=[tag()]), ["EV017"]),
         (claim(human("h"), tags=[tag(), tag("needs-human-replication")]), ["EV007"]),
     ],
 )
 def test_findings(evidence, codes):
-    assert [finding.code for finding in check_claim(evidence, judge(evidence, CHOICES))] == codes
+    assert [found.finding.code for found in check_claim(evidence, judge(evidence, CHOICES))] == codes
 
 
 def test_fingerprint_stays_when_the_line_moves():
     one, other = (claim(missing()), claim(missing()))
     moved = type(other)(**{name: getattr(other, name) for name in other.__slots__} | {"line": 99})
-    prints = [check_claim(each, judge(each, CHOICES))[0].fingerprint for each in (one, moved)]
+    prints = [next(check_claim(each, judge(each, CHOICES))).finding.fingerprint for each in (one, moved)]
     assert prints[0] == prints[1]
 
 

@@ -50,14 +50,9 @@ class Checker:
         cited = _cited_names(page, judged)
         yield from self._of_notes(page, judged, cited)
         for claim, verdict in judged:
-            place = Place(claim.path, claim.line, claim.column, claim.id)
-            for code, check in _CLAIM_CHECKS:
-                if page.is_study and code in tags.NOT_OF_STUDY_PAGES:
-                    continue
-                for result in check(claim, verdict):
-                    yield make_found(code, result, place, text=claim.text)
-            for line in verdict.works:
-                yield from _of_work(line.work, place, cited)
+            for one in check_claim(claim, verdict, cited):
+                if not (page.is_study and one.finding.code in tags.NOT_OF_STUDY_PAGES):
+                    yield one
 
     def _of_notes(self, page: PageClaims, judged: _Judged, cited: works.Cited) -> Iterator[Found]:
         # A work that stands in a note is told at the note, with the first claim that rests on it.
@@ -74,6 +69,22 @@ class Checker:
             for result in self.told.check(note):
                 yield make_found("EV011", result, place, note=anchor)
             yield from _of_work(note.work, place, cited, anchor)
+
+
+def check_claim(claim: ClaimEvidence, verdict: Verdict, cited: works.Cited = frozenset()) -> Iterator[Found]:
+    """Yield the findings of one claim, then those of the works that it cites.
+
+    Args:
+        claim: with its evidence.
+        verdict: what the audit says of it.
+        cited: the names of all works of its page.
+    """
+    place = Place(claim.path, claim.line, claim.column, claim.id)
+    for code, check in _CLAIM_CHECKS:
+        for result in check(claim, verdict):
+            yield make_found(code, result, place, text=claim.text)
+    for line in verdict.works:
+        yield from _of_work(line.work, place, cited)
 
 
 def _of_work(work: CitedWork, place: Place, cited: works.Cited, note: tuple[str, int] | None = None) -> Iterator[Found]:
