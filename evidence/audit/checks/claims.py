@@ -20,6 +20,16 @@ def retracted_support(_claim: ClaimEvidence, verdict: Verdict) -> Results:
 
     Source:
         EVIDENCE.md sections 3.4 and 4 of the design.
+
+    >>> from evidence.vocabulary import ClaimKind
+    >>> from evidence.audit.verdicts import WorkLine
+    >>> from evidence.audit.works import CitedWork
+    >>> fallen = CitedWork("w", (), spoiled="preprint of doi:10.1/a, which is retracted")
+    >>> lines = (WorkLine(fallen, False, "retracted"),)
+    >>> claim = ClaimEvidence("c", "a.md", 1, ClaimKind.SENTENCE, (), "Bone is lost.")
+    >>> verdict = Verdict(Status.RETRACTED, None, None, (), ("every work",), (), lines, ())
+    >>> next(retracted_support(claim, verdict)).severity
+    <Severity.ERROR: 'error'>
     """
     for line in verdict.works:
         work = line.work
@@ -40,6 +50,12 @@ def unresolved(_claim: ClaimEvidence, verdict: Verdict) -> Results:
 
     Source:
         EVIDENCE.md section 3.4 of the design, rule 2.
+
+    >>> from evidence.vocabulary import ClaimKind
+    >>> claim = ClaimEvidence("c", "a.md", 1, ClaimKind.SENTENCE, (), "Bone is lost.")
+    >>> verdict = Verdict(Status.UNRESOLVED, None, None, (), ("[^a] has no definition",), (), (), ())
+    >>> next(unresolved(claim, verdict)).message
+    'cites no work that exists: [^a] has no definition'
     """
     if verdict.status is Status.UNRESOLVED:
         said = "; ".join(verdict.reasons)
@@ -54,6 +70,16 @@ def human_row(claim: ClaimEvidence, verdict: Verdict) -> Results:
 
     Source:
         EVIDENCE.md section 4 of the design.
+
+    >>> from evidence.vocabulary import ClaimKind
+    >>> from evidence.audit.verdicts import WorkLine
+    >>> from evidence.audit.works import CitedWork
+    >>> lines = (WorkLine(CitedWork("w", ()), True, "rct"),)
+    >>> row = "| Replicated in humans? | yes |"
+    >>> claim = ClaimEvidence("c", "a.md", 1, ClaimKind.TABLE_ROW, (), row)
+    >>> verdict = Verdict(Status.SINGLE_STUDY, None, None, (), ("one study",), (), lines, ())
+    >>> next(human_row(claim, verdict)).message
+    'the row says yes, but what it cites is single-study'
     """
     said = _HUMAN_ROW.search(claim.text)
     if said is None or not verdict.works or Flag.UNVERIFIED in verdict.flags:

@@ -21,6 +21,12 @@ def other_paper(note: NotedWork) -> _Results:
 
     Source:
         EVIDENCE.md section 4 of the design, citation identity.
+
+    >>> from evidence.audit.works import CitedWork
+    >>> work = CitedWork("w", (), mismatches=("year: the note says 2011, the registry 2004",))
+    >>> note = NotedWork("a.md", 3, 1, "k", 0, "", {}, work)
+    >>> next(other_paper(note)).message
+    '[^k] does not fit w: year: the note says 2011, the registry 2004'
     """
     said = note.work.mismatches
     if said:
@@ -37,6 +43,12 @@ def unfounded_retraction(note: NotedWork) -> _Results:
 
     Source:
         EVIDENCE.md section 4 of the design.
+
+    >>> from evidence.audit.works import CitedWork
+    >>> work = CitedWork("w", (), is_resolved=True, is_marked_retracted=True)
+    >>> note = NotedWork("a.md", 3, 1, "k", 0, "", {}, work)
+    >>> next(unfounded_retraction(note)).message
+    '[^k] says that w is retracted, but no registry tells of a retraction'
     """
     work = note.work
     if work.is_marked_retracted and work.is_verified and not work.is_retracted:
@@ -46,7 +58,15 @@ def unfounded_retraction(note: NotedWork) -> _Results:
 
 
 def checked_before_notice(note: NotedWork) -> _Results:
-    """The note, or else its page, was checked before a notice of the work came out, and does not speak of it."""
+    """The note, or else its page, was checked before a notice of the work came out, and does not speak of it.
+
+    >>> from evidence.audit.works import CitedWork
+    >>> from evidence.notices import WorkNotice
+    >>> work = CitedWork("w", (), notices=(WorkNotice(NoticeKind.ERRATUM, "2025-06-01", "crossref"),))
+    >>> note = NotedWork("a.md", 3, 1, "k", 0, "", {}, work, "2024-11")
+    >>> next(checked_before_notice(note)).message
+    'w was last checked 2024-11; since then: erratum 2025-06-01 (crossref)'
+    """
     if note.checked is None or (note.work.is_marked_retracted and note.work.is_retracted):
         return
     later = [

@@ -21,7 +21,14 @@ _REPLICATED = frozenset({Status.REPLICATED, Status.REPLICATED_IN_HUMAN})
 
 
 def untagged(claim: ClaimEvidence, verdict: Verdict) -> _Results:
-    """A claim rests on one study or one group, and no tag says so. Where a look-up is missing it is at most one."""
+    """A claim rests on one study or one group, and no tag says so. Where a look-up is missing it is at most one.
+
+    >>> from evidence.vocabulary import ClaimKind
+    >>> claim = ClaimEvidence("c", "a.md", 1, ClaimKind.SENTENCE, (), "Bone is lost.")
+    >>> verdict = Verdict(Status.SINGLE_STUDY, None, None, (), ("one primary study: doi:10.1/a",), (), (), ())
+    >>> next(untagged(claim, verdict)).message
+    'single-study: one primary study: doi:10.1/a'
+    """
     if verdict.status in NEEDS_REPLICATION and not _places(claim):
         sure = Flag.UNVERIFIED not in verdict.flags
         yield Result(
@@ -33,28 +40,64 @@ def untagged(claim: ClaimEvidence, verdict: Verdict) -> _Results:
 
 
 def tagged_in_note(claim: ClaimEvidence, verdict: Verdict) -> _Results:
-    """A claim rests on one study or one group, and only its note says so: who reads the claim does not see it."""
+    """A claim rests on one study or one group, and only its note says so: who reads the claim does not see it.
+
+    >>> from evidence.vocabulary import ClaimKind
+    >>> from evidence.records import Tag
+    >>> tags = (Tag("needs-replication", TagPlace.NOTE),)
+    >>> claim = ClaimEvidence("c", "a.md", 1, ClaimKind.SENTENCE, (), "Bone is lost.", tags=tags)
+    >>> verdict = Verdict(Status.SINGLE_STUDY, None, None, (), ("one primary study: doi:10.1/a",), (), (), ())
+    >>> next(tagged_in_note(claim, verdict)).message
+    'single-study, tagged only in the note'
+    """
     places = _places(claim)
     if verdict.status in NEEDS_REPLICATION and TagPlace.NOTE in places and TagPlace.CLAIM not in places:
         yield _elsewhere(verdict, "note")
 
 
 def tagged_far_away(claim: ClaimEvidence, verdict: Verdict) -> _Results:
-    """A claim rests on one study or one group, and only the page's list of gaps or its front matter says so."""
+    """A claim rests on one study or one group, and only the page's list of gaps or its front matter says so.
+
+    >>> from evidence.vocabulary import ClaimKind
+    >>> from evidence.records import Tag
+    >>> tags = (Tag("needs-replication", TagPlace.GAP_LIST),)
+    >>> claim = ClaimEvidence("c", "a.md", 1, ClaimKind.SENTENCE, (), "Bone is lost.", tags=tags)
+    >>> verdict = Verdict(Status.SINGLE_STUDY, None, None, (), ("one primary study: doi:10.1/a",), (), (), ())
+    >>> next(tagged_far_away(claim, verdict)).message
+    'single-study, tagged only in the list of gaps'
+    """
     places = _places(claim)
     if verdict.status in NEEDS_REPLICATION and places and not places & {TagPlace.CLAIM, TagPlace.NOTE}:
         yield _elsewhere(verdict, "list of gaps" if TagPlace.GAP_LIST in places else "front matter")
 
 
 def tagged_though_replicated(claim: ClaimEvidence, verdict: Verdict) -> _Results:
-    """A claim is tagged needs-replication although it is replicated. To take it away is for the author."""
+    """A claim is tagged needs-replication although it is replicated. To take it away is for the author.
+
+    >>> from evidence.vocabulary import ClaimKind
+    >>> from evidence.records import Tag
+    >>> tags = (Tag("needs-replication", TagPlace.CLAIM),)
+    >>> claim = ClaimEvidence("c", "a.md", 1, ClaimKind.SENTENCE, (), "Bone is lost.", tags=tags)
+    >>> verdict = Verdict(Status.REPLICATED, None, None, (), ("2 studies of 2 groups",), (), (), ())
+    >>> next(tagged_though_replicated(claim, verdict)).message
+    'tagged needs-replication, but 2 studies of 2 groups'
+    """
     if verdict.status in _REPLICATED and _has(claim, _REPLICATION):
         message = f"tagged needs-replication, but {verdict.reasons[0]}"
         yield Result(Severity.INFO, message, "review the tag", facts=_evidence(verdict))
 
 
 def wants_other_tag(claim: ClaimEvidence, verdict: Verdict) -> _Results:
-    """A claim without a study of its own is tagged needs-replication. An item of a list of gaps need not cite any."""
+    """A claim without a study of its own is tagged needs-replication. An item of a list of gaps need not cite any.
+
+    >>> from evidence.vocabulary import ClaimKind
+    >>> from evidence.records import Tag
+    >>> tags = (Tag("needs-replication", TagPlace.CLAIM),)
+    >>> claim = ClaimEvidence("c", "a.md", 1, ClaimKind.SENTENCE, (), "Bone is lost.", tags=tags)
+    >>> verdict = Verdict(Status.UNCITED, None, None, (), ("nothing",), (), (), ())
+    >>> next(wants_other_tag(claim, verdict)).fix
+    'tag it unsourced, or cite the study'
+    """
     if TagPlace.CLAIM not in _places(claim):
         return
     if verdict.status is Status.UNCITED:
@@ -66,14 +109,36 @@ def wants_other_tag(claim: ClaimEvidence, verdict: Verdict) -> _Results:
 
 
 def tagged_though_human(claim: ClaimEvidence, verdict: Verdict) -> _Results:
-    """A claim is tagged needs-human-replication although a study in people is cited."""
+    """A claim is tagged needs-human-replication although a study in people is cited.
+
+    >>> from evidence.vocabulary import ClaimKind
+    >>> from evidence.records import Tag
+    >>> from evidence.audit.verdicts import WorkLine
+    >>> from evidence.audit.works import CitedWork
+    >>> lines = (WorkLine(CitedWork("w", (), level=Level.HUMAN), True, "rct"),)
+    >>> tags = (Tag("needs-human-replication", TagPlace.CLAIM),)
+    >>> claim = ClaimEvidence("c", "a.md", 1, ClaimKind.SENTENCE, (), "Bone is lost.", tags=tags)
+    >>> verdict = Verdict(Status.SINGLE_STUDY, None, None, (), ("one study",), (), lines, ())
+    >>> next(tagged_though_human(claim, verdict)).fix
+    'review the tag'
+    """
     if _has(claim, _HUMAN) and Level.HUMAN in _levels(verdict):
         message = "tagged needs-human-replication, but a human study is cited"
         yield Result(Severity.INFO, message, "review the tag", facts=_evidence(verdict))
 
 
 def untagged_though_not_human(claim: ClaimEvidence, verdict: Verdict) -> _Results:
-    """All evidence of a claim is from animals or cells, and no tag says so."""
+    """All evidence of a claim is from animals or cells, and no tag says so.
+
+    >>> from evidence.vocabulary import ClaimKind
+    >>> from evidence.audit.verdicts import WorkLine
+    >>> from evidence.audit.works import CitedWork
+    >>> lines = (WorkLine(CitedWork("w", (), level=Level.ANIMAL), True, "in-vivo"),)
+    >>> claim = ClaimEvidence("c", "a.md", 1, ClaimKind.SENTENCE, (), "Bone is lost.")
+    >>> verdict = Verdict(Status.SINGLE_STUDY, None, None, (), ("one study",), (), lines, ())
+    >>> next(untagged_though_not_human(claim, verdict)).message
+    'all evidence is animal, and no tag says so'
+    """
     levels = _levels(verdict)
     if levels and levels <= {Level.ANIMAL, Level.CELLS} and not _has(claim, _HUMAN):
         shown = " and ".join(sorted(level.value for level in levels))

@@ -22,6 +22,10 @@ def conflict(work: CitedWork, _cited: Cited) -> _Results:
 
     Source:
         EVIDENCE.md sections 3.1 and 4 of the design.
+
+    >>> work = CitedWork("w", (), conflicts=("pmid:1 (pubmed) / pmid:2 (crossref)",))
+    >>> next(conflict(work, set())).message
+    'w: pmid:1 (pubmed) / pmid:2 (crossref)'
     """
     for said in work.conflicts:
         fix = "find out which identifier is the right one"
@@ -33,6 +37,9 @@ def missing_identifier(work: CitedWork, _cited: Cited) -> _Results:
 
     Source:
         EVIDENCE.md section 4 of the design.
+
+    >>> next(missing_identifier(CitedWork("w", (), missing=("doi:10.1/none",)), set())).message
+    'doi:10.1/none does not exist, although w does: its registry knows no such work'
     """
     names = work.missing or (() if work.exists else tuple(map(name_of, work.identifiers)))
     for name in names:
@@ -42,7 +49,15 @@ def missing_identifier(work: CitedWork, _cited: Cited) -> _Results:
 
 
 def contested_notices(work: CitedWork, _cited: Cited) -> _Results:
-    """The registries contradict each other, or themselves, about what was done to a work."""
+    """The registries contradict each other, or themselves, about what was done to a work.
+
+    >>> from evidence.notices import WorkNotice
+    >>> from evidence.vocabulary import NoticeKind
+    >>> said = {"crossref": NoticeKind.RETRACTION, "pubmed": NoticeKind.ERRATUM}
+    >>> work = CitedWork("w", (), notices=tuple(WorkNotice(kind, "2020-01-02", by) for by, kind in said.items()))
+    >>> next(contested_notices(work, set())).message
+    'w: crossref says retraction 2020-01-02, pubmed says erratum 2020-01-02'
+    """
     for said in work.state.conflicts:
         fix = "read the notices themselves; what was taken is the graver reading"
         about = f"{work.name} {said}"
@@ -50,7 +65,15 @@ def contested_notices(work: CitedWork, _cited: Cited) -> _Results:
 
 
 def reinstated(work: CitedWork, _cited: Cited) -> _Results:
-    """A work was retracted, and stands again."""
+    """A work was retracted, and stands again.
+
+    >>> from evidence.notices import WorkNotice
+    >>> from evidence.vocabulary import NoticeKind
+    >>> said = {"2010": NoticeKind.RETRACTION, "2012": NoticeKind.REINSTATEMENT}
+    >>> work = CitedWork("w", (), notices=tuple(WorkNotice(kind, date, "crossref") for date, kind in said.items()))
+    >>> next(reinstated(work, set())).message
+    'w stands again: retracted 2010 (crossref), reinstated 2012 (crossref)'
+    """
     if work.state.is_reinstated:
         said = describe(work.state)
         message, fix = f"{work.name} stands again: {said}", "read the notice of the reinstatement"
@@ -58,7 +81,14 @@ def reinstated(work: CitedWork, _cited: Cited) -> _Results:
 
 
 def published_preprint(work: CitedWork, cited: Cited) -> _Results:
-    """A preprint is cited whose article a registry knows, and the page does not cite the article."""
+    """A preprint is cited whose article a registry knows, and the page does not cite the article.
+
+    >>> work = CitedWork("w", (), is_preprint=True, articles=frozenset({"doi:10.1/article"}))
+    >>> next(published_preprint(work, set())).message
+    'w is a preprint, since published as doi:10.1/article'
+    >>> list(published_preprint(work, {"doi:10.1/article"}))
+    []
+    """
     if work.is_preprint and work.articles and not work.articles & cited:
         said = " and ".join(sorted(work.articles))
         message = f"{work.name} is a preprint, since published as {said}"
