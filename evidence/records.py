@@ -113,8 +113,8 @@ class Problem(NamedTuple):
 class Acknowledgement(NamedTuple):
     """A comment by which a page accepts one finding of the audit, with the reason for it.
 
-    `facts` is the short hash of what the finding says; None where the comment has none. `claim` is the number of the
-    claim on its page, and `note` the key and occurrence of the note, that it stands in or beside.
+    `facts` is the short hash of what the finding says; None where the comment has none. `targets` are what it stands in
+    or beside, the likeliest first: claims by their number on the page, notes by key and occurrence.
     """
 
     code: str
@@ -122,8 +122,7 @@ class Acknowledgement(NamedTuple):
     reason: str | None
     line: int
     column: int = 1
-    claim: int | None = None
-    note: tuple[str, int] | None = None
+    targets: tuple[int | tuple[str, int], ...] = ()
 
 
 @dataclass(slots=True)

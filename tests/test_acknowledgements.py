@@ -14,12 +14,13 @@ NOTES = "\n\n[^a]: doi:10.1000/a1\n[^b]: doi:10.1000/b1\n"
 
 
 def about(text, name="page.md"):
-    """Return the words of the claim, or the key of the note, that the only comment of a page is about."""
+    """Return the words of the claim, or the key of the note, that the only comment of a page is most likely about."""
     page = read(text, name)
     (one,) = page.acknowledgements
-    if one.claim is not None:
-        return page.claims[one.claim].text.strip(" |")
-    return one.note[0] if one.note else None
+    if not one.targets:
+        return None
+    first = one.targets[0]
+    return page.claims[first].text.strip(" |") if isinstance(first, int) else first[0]
 
 
 def test_what_it_says():
@@ -54,11 +55,18 @@ def test_what_it_may_leave_out(text, code, facts, reason):
         (f"- First.\n- Bone is lost.[^a] {ACK}\n- Last.", "Bone is lost.[^a]"),
         (f"- First.\n- Bone is lost.[^a]\n  {ACK}\n- Last.", "Bone is lost.[^a]"),
         (f"> Bone is lost.[^a]\n> {ACK}", "Bone is lost.[^a]"),
+        (f"- First.\n- {ACK} Bone is lost.[^a]\n- Last.", "Bone is lost.[^a]"),
         (f"First.\n\n{ACK}\n\nBone is lost.[^a]", None),
     ],
 )
 def test_what_it_is_about(text, expected):
     assert about(text + NOTES) == expected
+
+
+def test_between_two_claims_it_may_be_about_either():
+    page = read(f"Bone is lost.[^a] {ACK} Fat is gained.[^b]{NOTES}")
+    assert page.acknowledgements[0].targets == (0, 1)
+    assert read(f"Bone is {ACK} lost.[^a] Fat is gained.[^b]{NOTES}").acknowledgements[0].targets == (0,)
 
 
 def test_in_a_row_and_in_a_note():

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from evidence.audit import CODES
-from evidence.audit.findings import Finding, Found, Place, Result, make_found
+from evidence.audit.findings import Anchor, Finding, Found, Place, Result, make_found
 from evidence.audit.load import PageClaims
 from evidence.config import FILE_NAME, AcknowledgedFinding
 from evidence.records import Acknowledgement
@@ -84,27 +84,40 @@ def acknowledge(found: Sequence[Found], page: PageClaims) -> list[Found]:
 
 
 class _Comment:
-    """One comment of a page with the claim that it stands beside."""
+    """One comment of a page with what it stands beside."""
 
     def __init__(self, written: Acknowledgement, page: PageClaims) -> None:
         self.written = written
-        self.claim = page.claims[written.claim].id if _has_claim(written, page) else None  # type: ignore[index]
-        self.place = Place(page.path, written.line, written.column, self.claim)
+        self.targets = [
+            Anchor(note=one) if isinstance(one, tuple) else Anchor(page.claims[one].id)
+            for one in written.targets
+            if isinstance(one, tuple) or one < len(page.claims)
+        ]
+        claim = next((one.claim for one in self.targets if one.claim is not None), None)
+        self.place = Place(page.path, written.line, written.column, claim)
 
     def may_mean(self, one: Found) -> bool:
         """Tell whether a finding is of the code that the comment names, and stands where the comment does."""
         if one.finding.code != self.written.code:
             return False
-        if self.claim is None and self.written.note is None:
-            return True
-        if one.of_page or one.anchor == (None, None):
-            return True
-        return one.anchor.claim == self.claim if self.written.note is None else one.anchor.note == self.written.note
+        return not self.targets or one.of_page or one.anchor == Anchor() or self._distance(one) < len(self.targets)
+
+    def _distance(self, one: Found) -> int:
+        """Return how far down among what the comment stands beside a finding is about."""
+        near = (
+            number
+            for number, target in enumerate(self.targets)
+            if (target.claim is not None and target.claim == one.anchor.claim)
+            or (target.note is not None and target.note == one.anchor.note)
+        )
+        return next(near, len(self.targets))
 
     def complain(self, left: Sequence[Found]) -> Found:
         """Return what is wrong with a comment that no finding fits."""
         written = self.written
         meant = [one for one in left if self.may_mean(one)]
+        nearest_first = min(map(self._distance, meant), default=0)
+        meant = [one for one in meant if self._distance(one) == nearest_first]
         name = f"{written.code} {written.facts or ''}".rstrip()
         about = f"{name} {written.reason or ''}"
         if written.code not in CODES or written.code in _ABOUT_THEMSELVES:
@@ -126,10 +139,6 @@ class _Comment:
 
     def _finding(self, code: str, message: str, fix: str, about: str, severity: Severity = Severity.WARNING) -> Found:
         return make_found(code, Result(severity, message, fix, about), self.place)
-
-
-def _has_claim(written: Acknowledgement, page: PageClaims) -> bool:
-    return written.claim is not None and written.claim < len(page.claims)
 
 
 def what_changed(one: Found, acknowledged: str) -> str:

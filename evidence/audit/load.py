@@ -87,6 +87,11 @@ class _Head(NamedTuple):
         return line, offset - self.starts[line - 1] + 1
 
 
+def _acknowledgement(stored: Mapping[str, Any]) -> Acknowledgement:
+    targets = (tuple(one) if isinstance(one, list) else one for one in stored["targets"])
+    return Acknowledgement(**{**stored, "targets": tuple(targets)})
+
+
 class _Note(NamedTuple):
     id: int
     key: str
@@ -201,7 +206,7 @@ class _Bundle:
         return {
             page_id: _Head(
                 problems or [],
-                [Acknowledgement(**one | {"note": one["note"] and tuple(one["note"])}) for one in acknowledged or ()],
+                [_acknowledgement(one) for one in acknowledged or ()],
                 [0, *accumulate(length + 1 for length in lines[:-1])] if lines else [],
                 max((date for date in dates if date and _DATE.fullmatch(str(date))), default=None),
             )

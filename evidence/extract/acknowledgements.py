@@ -28,12 +28,11 @@ _SIGN = re.compile(r"[^\n]")
 
 
 class _Target(NamedTuple):
-    """Where a claim or note stands."""
+    """Where a claim, by its number, or a note, by key and occurrence, stands."""
 
     start: int
     end: int
-    claim: int | None
-    note: tuple[str, int] | None
+    name: int | tuple[str, int]
 
 
 def find_comments(text: str, hidden: Iterable[tuple[int, int]]) -> list[re.Match[str]]:
@@ -76,8 +75,8 @@ def read_acknowledgements(
         claims: all claims of the page, by which they are numbered.
         notes: all notes of the page.
     """
-    targets = [_Target(claim.start, claim.end, number, None) for number, claim in enumerate(claims)]
-    targets += [_Target(note.start, note.end, None, (note.key, note.occurrence)) for note in notes]
+    targets = [_Target(claim.start, claim.end, number) for number, claim in enumerate(claims)]
+    targets += [_Target(note.start, note.end, (note.key, note.occurrence)) for note in notes]
     targets.sort(key=lambda one: one.start)
     starts = [one.start for one in targets]
     positions = Positions(text)
@@ -85,7 +84,6 @@ def read_acknowledgements(
     rest = blank_out(text, comments, "+")
     acknowledged = []
     for found in comments:
-        target = _target(rest, found.span(), targets, starts)
         body = _BODY.fullmatch(found.group(1))
         code, facts, reason = body.groups() if body is not None else (None, None, "")
         line, column = positions.of(found.start())
@@ -96,23 +94,28 @@ def read_acknowledgements(
                 reason=" ".join(reason.split()).strip(_QUOTES) or None,
                 line=line,
                 column=column,
-                claim=target.claim if target is not None else None,
-                note=target.note if target is not None else None,
+                targets=tuple(_find_targets(rest, found.span(), targets, starts)),
             )
         )
     return tuple(acknowledged)
 
 
-def _target(rest: str, span: tuple[int, int], targets: Sequence[_Target], starts: Sequence[int]) -> _Target | None:
-    """Return what a comment stands in, directly behind, or directly before."""
+def _find_targets(
+    rest: str, span: tuple[int, int], targets: Sequence[_Target], starts: Sequence[int]
+) -> list[int | tuple[str, int]]:
+    """Return what a comment stands in; else what it stands directly behind or before, what is on its line first."""
     start, end = span
     index = bisect_right(starts, start)
+    beside: list[tuple[bool, _Target]] = []
     # A note within a sentence begins after its claim does.
     for before in reversed(targets[max(0, index - 2) : index]):
-        if start < before.end or _are_beside(rest, before.end, start):
-            return before
-    after = targets[index] if index < len(targets) else None
-    return after if after is not None and _are_beside(rest, end, after.start) else None
+        if start < before.end:
+            return [before.name]
+        if not beside and _are_beside(rest, before.end, start):
+            beside.append(("\n" in rest[before.end : start], before))
+    if index < len(targets) and _are_beside(rest, end, targets[index].start):
+        beside.append(("\n" in rest[end : targets[index].start], targets[index]))
+    return [target.name for _, target in sorted(beside, key=lambda one: one[0])]
 
 
 def _are_beside(rest: str, end: int, start: int) -> bool:
