@@ -237,6 +237,32 @@ def test_statements_are_not_taken_for_navigation(text):
     assert status(text=text, kind=ClaimKind.LIST_ITEM) == "uncited"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**Chen Y, Chen Z, Wang H · *Science* · 2025 · DOI: 10.1126/science.adp5056 · PMID: 41066557**",
+        "13 authors. PMID: 27004597. PMC: PMC4854925.",
+        "[Full text](https://doi.org/10.1000/a1)",
+        "DOI: 10.1000/a1 · open access",
+    ],
+)
+def test_line_that_names_a_paper_is_no_claim_although_it_cites(text):
+    assert status(work(), text=text) == "not-a-claim"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kim J, Lee K and Wu Y showed that bone is lost (doi:10.1000/a1).",
+        "Bone loss: doi:10.1000/a1",
+        "RUNX2 drives bone formation (PMID 11111111).",
+        "Vitamin D, calcium K, and PTH rise with age (doi:10.1000/a1).",
+    ],
+)
+def test_statement_with_an_identifier_is_a_claim(text):
+    assert status(work(), text=text) == "single-study"
+
+
 def test_entry_of_a_list_of_references_is_no_claim_although_it_cites():
     assert status(work(), section=("References",)) == "not-a-claim"
 

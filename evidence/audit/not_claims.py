@@ -29,6 +29,25 @@ _REFERENCE_SECTION = re.compile(
     r"^(?:references?|bibliography|further reading|literature(?: cited)?|works cited|external links?|foot ?notes?|sources?)$",
     re.IGNORECASE,
 )
+# "Chen Y, Wang H · Science · 2025 · DOI: 10.1126/...", "13 authors. PMID: 27004597.": what a paper is, not what it found.
+_NAME = r"(?:(?:van|von|de|der|den|di|da|del|la|le|ter|ten) )*[^\W\d_a-z][\w'\u2019-]+ [^\W\d_a-z]{1,3}\b\.?"
+_AUTHORS = re.compile(rf"^\W*{_NAME}(?:,? (?:and |& )?{_NAME},?)+(?=\s*(?:$|[\u00b7.;:(]|\d{{4}}\b|et al))")
+_IDENTIFIER = re.compile(
+    r"(?:https?://\S+|\b(?:doi|pmid|pmcid|pmc)\b[\s:.]*(?:https?://)?[\w./()<>;:-]*\d[\w./()<>;:-]*|\b10\.\d{4,}/\S+|\bPMC\d+)",
+    re.IGNORECASE,
+)
+_BIBLIOGRAPHIC = frozenset(
+    {"author", "authors", "doi", "pmid", "pmcid", "pmc", "pubmed", "journal", "volume", "vol", "issue", "pages", "page",
+     "published", "publication", "online", "print", "ahead", "of", "in", "the", "open", "access", "closed", "free",
+     "full", "text", "pdf", "abstract", "source", "sources", "reference", "references", "citation", "citations", "see",
+     "link", "links", "paper", "article", "available", "at", "and", "id"}
+)  # fmt: skip
+# A verb of finding makes a statement of a line that begins with its authors.
+_SENTENCE = re.compile(
+    r"\b(?:found|find|show(?:ed|s|n)?|report(?:ed|s)?|demonstrat(?:ed|es?)|observ(?:ed|es?)|suggest(?:ed|s)?|identif\w+|is|are|"
+    r"was|were|has|have|had|did|does|do|can|increas\w+|decreas\w+|reduc\w+|extend\w*|prov(?:ed|es)|conclud\w+|confirm\w+)\b",
+    re.IGNORECASE,
+)
 _LEAST_WORDS = 3
 _FACT_LENGTH = 160
 
@@ -57,8 +76,21 @@ def why_not_a_claim(claim: ClaimEvidence) -> NotAClaim | None:
     text = _MARKS.sub("", claim.text)
     if len(text) <= _FACT_LENGTH and _IDENTIFIER_FACT.match(_MARKUP.sub(" ", text)):
         return NotAClaim("an identifier, not a statement", is_certain=True)
+    if _is_bibliographic(text):
+        return NotAClaim("names a paper, and says nothing of what it found", is_certain=True)
     bare = _LINK.sub(" ", _WIKILINK.sub(" ", text))
     words = _WORD.findall(_MARKUP.sub(" ", bare))
     if len(words) < _LEAST_WORDS and bare.strip() != text.strip():
         return NotAClaim("only links")
     return NotAClaim("no statement") if not _WORD.search(text) else None
+
+
+def _is_bibliographic(text: str) -> bool:
+    """Tell whether a text with an identifier is a line of authors, or is nothing but words about a publication."""
+    if not _IDENTIFIER.search(text):
+        return False
+    plain = " ".join(_MARKUP.sub(" ", text).split())
+    if (authors := _AUTHORS.match(plain)) is not None:
+        return _IDENTIFIER.search(plain, authors.end()) is not None and not _SENTENCE.search(plain, authors.end())
+    words = {word.casefold() for word in _WORD.findall(_IDENTIFIER.sub(" ", plain))}
+    return words <= _BIBLIOGRAPHIC
