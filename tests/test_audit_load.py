@@ -197,3 +197,8 @@ def test_study_page_gives_the_number_of_subjects():
     vault = Vault().page(study, "studies/kim.md").page("Bone is lost.[^a]\n\n[^a]: doi:10.1000/a1\n")
     vault.work("doi:10.1000/a1")
     assert "n-small" in vault.verdict().flags
+
+
+def test_journal_with_database_in_its_name_makes_no_resource():
+    note = "[^a]: Liu H et al. · *Cochrane Database Syst Rev* 2020 · meta-analysis · doi:10.1000/a1\n"
+    assert Vault().page("Bone is lost with age.[^a]\n\n" + note).status() == "synthesis"

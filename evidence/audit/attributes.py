@@ -66,7 +66,9 @@ def read_attributes(stated: Mapping[str, Any], page: StudyFacts | None, known: S
 def _designs_by_source(
     stated: Mapping[str, Any], page: StudyFacts | None, known: StoredWork | None
 ) -> Iterator[tuple[tuple[Design, ...], str]]:
-    if noted := tuple(_DESIGNS[one] for one in stated.get("design") or () if one in _DESIGNS):
+    noted = tuple(_DESIGNS[one] for one in stated.get("design") or () if one in _DESIGNS)
+    # "Cochrane Database Syst Rev · meta-analysis": the word alone is a hint, beside a design it is none.
+    if noted := tuple(one for one in noted if one is not Design.RESOURCE) or noted:
         yield noted, "note"
     if page is not None and page.designs:
         yield page.designs, "study page"

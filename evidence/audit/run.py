@@ -141,10 +141,10 @@ def audit(
             report.findings += checker.leftover()
         report.findings.sort(key=_order)
         if paths is None:
-            judged = ((one.claim, one.verdict) for one in report.claims)
+            kept = ((one.claim, one.verdict) for one in report.claims)
             cited = (source.work for source in report.sources.values())
             with writing(engine) as session:
-                keep_audit(session, judged, cited, report.counts, rules=RULES, now=now)
+                keep_audit(session, kept, cited, report.counts, rules=RULES, now=now)
     return report
 
 
