@@ -13,6 +13,7 @@ import json
 import logging
 import os
 import re
+import shutil
 import signal
 import sys
 import tempfile
@@ -364,7 +365,12 @@ class AuditFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    CSV = "csv"
+    CSV_FINDINGS = "csv-findings"
     HTML = "html"
+    MARKDOWN = "markdown"
+    SARIF = "sarif"
+    GITHUB = "github"
 
 
 @command()
@@ -387,7 +393,7 @@ def audit(
     page: Annotated[list[str] | None, typer.Option("--page", metavar="GLOB", help="Show only these pages.")] = None,
     top: Annotated[
         int | None,
-        typer.Option("--top", min=0, help="Show only so many claims, the urgent first; text: 20, 0 for all."),
+        typer.Option("--top", min=0, metavar="N", help="Show only so many claims, the urgent first; 0 for all."),
     ] = None,
     fail_on: Annotated[FailOn | None, typer.Option("--fail-on", help="Exit 1 from this severity on.")] = None,
     belief: Annotated[
@@ -410,20 +416,24 @@ def audit(
     """
     from evidence.audit import baseline as baselines
     from evidence.audit.acknowledging import acknowledging_lines
-    from evidence.audit.reports import to_json, to_text
+    from evidence.audit.formats import FORMATS
+    from evidence.audit.reports.presentation import WIDTH, Presentation, prefix_of
     from evidence.audit.run import audit as run
     from evidence.audit.slicing import Choice, read_age, slice_report, without_known
     from evidence.files import write_whole
 
     today = dt.datetime.now(dt.UTC).date()
+    # What is read as a list shows some of all; what is read by a program is cut.
+    is_list = not as_json and format_ in {AuditFormat.TEXT, AuditFormat.MARKDOWN}
     choice = Choice(
         frozenset(status or ()), frozenset(level or ()), drift, older_than and read_age(older_than, today),
-        checked_before and read_age(checked_before, today), tuple(page or ()), top or 0,
+        checked_before and read_age(checked_before, today), tuple(page or ()), 0 if is_list else top or 0,
     )  # fmt: skip
     known = baselines.read_baseline(baseline) if baseline is not None else {}
-    with context.opened() as engine, context.progress() as progress:
-        pages = context.stored_paths(engine, paths)
-        report_ = run(engine, context.loaded.settings, paths=pages, progress=progress, belief=belief)
+    with context.opened() as engine:
+        with context.progress() as progress:
+            pages = context.stored_paths(engine, paths)
+            report_ = run(engine, context.loaded.settings, paths=pages, progress=progress, belief=belief)
     if write_baseline is not None:
         context.say(f"wrote {baselines.write_baseline(write_baseline, report_.findings)} findings to {write_baseline}")
         known = known or baselines.read_baseline(write_baseline)
@@ -432,24 +442,26 @@ def audit(
         context.say(compared.line())
         report_ = without_known(report_, compared)
     report_ = slice_report(report_, choice)
+    worst = report_.worst(fail_on or context.loaded.settings.audit.fail_on)
+    code = INCOMPLETE if report_.is_incomplete else FINDINGS if worst else CLEAN
     if acknowledge:
-        text = "".join(plain(line) + "\n" for line in acknowledging_lines(report_.findings))
-    elif as_json or format_ is AuditFormat.JSON:
-        text = to_json(report_)
-    elif format_ is AuditFormat.HTML:
-        from evidence.audit.html import to_html
-
-        text = to_html(report_)
+        pieces: Iterable[str] = (plain(line) + "\n" for line in acknowledging_lines(report_.findings))
     else:
-        text = "".join(plain(line) + "\n" for line in to_text(report_, top=20 if top is None else 0))
-    if output is None:
-        sys.stdout.write(text)
+        presentation = Presentation(
+            top=top,
+            width=shutil.get_terminal_size((WIDTH, 0)).columns if output is None else WIDTH,
+            color=output is None and uses_color(context.color, sys.stdout),
+            prefix=prefix_of(context.loaded.folder),
+            exit_code=code,
+            known=frozenset(known) if baseline is not None else None,
+        )
+        pieces = FORMATS["json" if as_json else format_.value](report_, presentation)
+    if output is not None:
+        write_whole(output, pieces)
+        context.say(plain(f"wrote {output}"))
     else:
-        write_whole(output, [text])
-        context.say(f"wrote {output}")
-    if report_.is_incomplete:
-        return INCOMPLETE
-    return FINDINGS if report_.worst(fail_on or context.loaded.settings.audit.fail_on) else CLEAN
+        sys.stdout.writelines(pieces)
+    return code
 
 
 class ExportFormat(StrEnum):

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from evidence.audit.html import to_html
-from evidence.audit.reports import to_json, to_text
+from evidence.audit.formats import FORMATS
+from evidence.audit.reports.presentation import Presentation
 from evidence.audit.run import AuditReport, audit
 from evidence.config import load_settings
 from evidence.demo import REGISTRY, VAULT
@@ -93,9 +93,8 @@ def run_demo(folder: Path, progress: Callable[[str, int, int], None] | None = No
             "bibliography": exports / "references.bib",
             "database": folder / "db" / "evidence.sqlite3",
         }
-        write_whole(files["audit, text"], (f"{line}\n" for line in to_text(report, top=0)))
-        write_whole(files["audit, JSON"], [to_json(report)])
-        write_whole(files["audit, HTML"], [to_html(report)])
+        for name in ("text", "JSON", "HTML"):
+            write_whole(files[f"audit, {name}"], FORMATS[name.lower()](report, Presentation(top=0)))
         bibliography = export(engine, loaded.settings, loaded.folder, "bibtex", output=files["bibliography"].resolve())
         answers = _count_answers(engine)
     finally:

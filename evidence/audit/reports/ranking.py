@@ -1,0 +1,140 @@
+"""The order of a report: what to act on first. Only the worst are held, however many there are."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
+
+from evidence.audit.findings import Finding
+from evidence.audit.run import AuditReport, JudgedClaim, SourceLine
+from evidence.audit.strength import NEEDS_REPLICATION
+from evidence.vocabulary import Severity, Status, TagPlace
+
+_One = TypeVar("_One")
+# Within a status come first the claims that no tag owns up to, then those whose work holds up many claims.
+_RANK = (
+    Status.RETRACTED,
+    Status.CONTRADICTED,
+    Status.SINGLE_STUDY,
+    Status.SINGLE_GROUP,
+    Status.UNRESOLVED,
+    Status.RESOURCE_ONLY,
+    Status.REVIEW_ONLY,
+    Status.MULTI_STUDY,
+    Status.SYNTHESIS,
+    Status.REPLICATED,
+    Status.REPLICATED_IN_HUMAN,
+)
+_PLACES = {status: place for place, status in enumerate(_RANK)}
+_SEVERITIES = tuple(Severity)
+# How many more than asked for are kept until they are sorted out.
+_SPARE = 1000
+
+
+class ClaimRanking:
+    """The worst claims of those that it is shown; it holds no more of them than it is asked for.
+
+    Args:
+        report: the audit that the claims are of.
+        top: how many; 0 for all.
+        once_a_work: of the claims that rest on one work alone keep the worst only, since the others fall with it.
+    """
+
+    def __init__(self, report: AuditReport, *, top: int = 0, once_a_work: bool = False) -> None:
+        self.number = 0
+        self._report = report
+        self._top = top
+        self._once_a_work = once_a_work
+        self._kept: list[JudgedClaim] = []
+        self._of_work: dict[str, JudgedClaim] = {}
+
+    def add(self, one: JudgedClaim) -> None:
+        """Take a claim into account."""
+        self.number += 1
+        work = _only_work(one) if self._once_a_work else None
+        if work is not None:
+            if work not in self._of_work or self._rank(one) < self._rank(self._of_work[work]):
+                self._of_work[work] = one
+            return
+        self._kept.append(one)
+        if self._top and len(self._kept) > self._top + _SPARE:
+            self._kept = worst(self._kept, self._rank, self._top)
+
+    def ranked(self) -> list[JudgedClaim]:
+        """Return the claims, the worst first."""
+        return worst([*self._kept, *self._of_work.values()], self._rank, self._top)
+
+    def _rank(self, one: JudgedClaim) -> tuple[int, bool, int, str, int, str]:
+        place = _PLACES.get(one.verdict.status, len(_RANK))
+        claim = one.claim
+        return place, not is_untagged(one), -load_of(one, self._report), claim.path, claim.line, claim.id
+
+
+def _only_work(one: JudgedClaim) -> str | None:
+    if one.verdict.status is not Status.SINGLE_STUDY:
+        return None
+    return next((line.work.id for line in one.verdict.works if line.counted), None)
+
+
+def rank_claims(
+    report: AuditReport, statuses: frozenset[Status] = frozenset(), *, top: int = 0, once_a_work: bool = False
+) -> list[JudgedClaim]:
+    """Return the cited claims, or those of some statuses, the worst first."""
+    chosen = statuses or frozenset(_RANK)
+    ranking = ClaimRanking(report, top=top, once_a_work=once_a_work)
+    for one in report.claims:
+        if one.verdict.status in chosen:
+            ranking.add(one)
+    return ranking.ranked()
+
+
+def rank_sources(report: AuditReport, *, top: int = 0) -> list[SourceLine]:
+    """Return the cited works, those first that hold up most claims alone."""
+    return worst(report.sources.values(), _rank_of_source, top)
+
+
+def rank_findings(findings: Iterable[Finding], *, top: int = 0) -> list[Finding]:
+    """Return findings, the gravest first; of one severity in the order of their codes, retracted support first."""
+    return worst(findings, rank_of_finding, top)
+
+
+def standing(report: AuditReport) -> Iterator[Finding]:
+    """Yield the findings that nobody has acknowledged."""
+    return (one for one in report.findings if one.acknowledged is None)
+
+
+def acknowledged(report: AuditReport) -> Iterator[Finding]:
+    """Yield the findings that somebody has acknowledged with a reason: told apart, never counted as findings."""
+    return (one for one in report.findings if one.acknowledged is not None)
+
+
+def worst(found: Iterable[_One], key: Callable[[_One], Any], top: int) -> list[_One]:
+    """Return the first of some things by a key, or all of them in its order.
+
+    >>> worst([3, 1, 2], lambda one: one, 2)
+    [1, 2]
+    """
+    return heapq.nsmallest(top, found, key=key) if top else sorted(found, key=key)
+
+
+def load_of(one: JudgedClaim, report: AuditReport) -> int:
+    """Return how many claims rest alone on the work that most rests on among those of a claim."""
+    sources = (report.sources.get(line.work.id) for line in one.verdict.works)
+    return max((len(source.held_alone) for source in sources if source is not None), default=0)
+
+
+def is_untagged(one: JudgedClaim) -> bool:
+    """Tell whether a claim rests on one study or group, and no tag of its own says so."""
+    return one.verdict.status in NEEDS_REPLICATION and not any(
+        tag.name == "needs-replication" and tag.place is not TagPlace.FRONT_MATTER for tag in one.claim.tags
+    )
+
+
+def _rank_of_source(one: SourceLine) -> tuple[int, int, str, str]:
+    return -len(one.held_alone), -len(one.pages), one.work.name, one.work.id
+
+
+def rank_of_finding(one: Finding) -> tuple[int, str, str, int, int, str]:
+    """Return where a finding stands: by severity, then by code, then by place."""
+    return _SEVERITIES.index(one.severity), one.code, one.path, one.line, one.column, one.fingerprint

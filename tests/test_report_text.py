@@ -1,0 +1,134 @@
+"""The report for a terminal: what to act on first, at every width, and nothing in it moves the cursor."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from judging import RETRACTION, claim, review, tag, work
+from reporting import HOSTILE, finding, hostile_report, report_of, reports, vault
+from rich.cells import cell_len
+
+from evidence.audit.reports.presentation import Presentation
+from evidence.audit.reports.text import text_chunks
+from evidence.vocabulary import Severity, Status
+
+_ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def text(report, **presentation):
+    return "".join(text_chunks(report, Presentation(**presentation)))
+
+
+def headings(report, **presentation):
+    return [line for line in text(report, **presentation).splitlines() if re.match(r"[A-Z].*\(.*\d", line)]
+
+
+def named(name, words):
+    return claim(work(name), text=f"{words} is so.")
+
+
+def test_what_to_act_on_comes_first():
+    found = [finding("EV009", line=5), finding("EV001", line=4), finding("EV002", line=6)]
+    report = report_of(claim(work(notices=(RETRACTION,))), named("b", "Bone"), named("b", "Fat"), findings=found)
+    assert [one.rsplit(" (", 1)[0] for one in headings(report)] == [
+        "Retracted support",
+        "Sources that hold up more than one claim alone",
+        "Claims on one study or group that no tag owns up to",
+        "Identifiers that name no work, or another one than the note",
+        "Citations that lead to no work",
+        "Findings",
+    ]
+
+
+def test_of_the_claims_that_one_work_holds_up_the_first_is_told():
+    report = report_of(named("b", "Bone"), named("b", "Fat"), named("c", "Skin"))
+    shown = text(report)
+    assert shown.count("Bone is so") + shown.count("Fat is so") == 1
+    assert "one of 2 claims that its source holds up alone" in shown
+    assert shown.index("its source holds up alone") < shown.index("Skin is so")
+    assert "that no tag owns up to (2 of 3)" in shown
+
+
+def test_a_tagged_claim_is_not_among_the_untagged():
+    report = report_of(named("b", "Bone"), claim(work("c"), tags=[tag()], text="Fat is so."))
+    assert "Fat is so" not in text(report)
+    assert "(1)" in headings(report)[0]
+
+
+def test_all_are_shown_where_all_are_asked_for():
+    report = report_of(*(named("b", f"Claim {number}") for number in range(30)), claim(review(), text="Fat is so."))
+    shown = text(report, top=0)
+    assert all(f"Claim {number} is so" in shown for number in range(30))
+    assert "Fat is so" in shown
+
+
+def test_claims_of_a_status_are_shown_where_they_are_asked_for():
+    report = report_of(named("b", "Bone"), claim(review(), text="Fat is so."))
+    shown = text(report, statuses=frozenset({Status.REVIEW_ONLY}))
+    assert "Fat is so" in shown
+    assert "Bone is so" not in shown
+
+
+def test_findings_in_the_same_words_are_told_as_one():
+    report = report_of(findings=[finding("EV002", line=line) for line in (3, 8, 5)])
+    shown = text(report)
+    assert shown.count("a message") == 1
+    assert "also in line 5, 8" in shown
+    assert "Citations that lead to no work (error 3)" in shown
+
+
+def test_what_was_acknowledged_is_told_apart():
+    found = [finding(line=3), finding(line=4, acknowledged="read it twice")]
+    shown = text(report_of(findings=found))
+    assert "Retracted support (error 1)" in shown
+    assert "Acknowledged, not counted as findings (1)" in shown
+    assert "read it twice" in shown
+    assert "Findings (error 1, warning 0, info 0)" in shown
+
+
+def test_a_source_that_was_not_looked_up_says_so():
+    pages = vault().page("Bone is lost.[^x] Fat is too.[^x]\n\n[^x]: doi:10.1000/never\n", path="other.md")
+    assert "doi:10.1000/never (unverified)" in text(pages.audit())
+
+
+@pytest.mark.parametrize("width", [40, 80, 100, 200])
+def test_it_keeps_to_the_width(width):
+    shown = text(vault().audit(), width=width)
+    assert max(map(cell_len, shown.splitlines())) <= width
+    assert not re.search(r" +$", shown, re.MULTILINE)
+
+
+def test_no_colour_unless_asked_for_and_the_same_words_with_it():
+    report = vault().audit()
+    coloured = text(report, color=True)
+    assert "\x1b[" in coloured
+    assert _ESCAPE.sub("", coloured).split() == text(report).split()
+
+
+@settings(deadline=None)
+@given(reports(), st.sampled_from([30, 80]))
+def test_hostile_text_moves_no_cursor_and_commands_no_runner(report, width):
+    shown = text(report, width=width)
+    assert not set(shown) & set("\x1b\r\x00\x07\x85\u2028\u202e\ud800")
+    assert not re.search(r"^\s*::", shown, re.MULTILINE)
+    assert "##[" not in shown
+
+
+@pytest.mark.parametrize("said", HOSTILE)
+def test_hostile_text_adds_no_colour(said):
+    plain = {*_ESCAPE.findall(text(hostile_report("x"), color=True))}
+    assert {*_ESCAPE.findall(text(hostile_report(said), color=True))} <= plain
+
+
+def test_an_empty_audit_has_counts_and_limits():
+    shown = text(report_of())
+    assert shown.startswith("1 pages, 0 claims, 0 of them cited\n")
+    assert "Limits" in shown
+
+
+def test_severities_are_counted_apart():
+    found = [finding("EV009", Severity.WARNING, line=1), finding("EV008", Severity.ERROR, line=2)]
+    assert "than the note (error 1, warning 1)" in text(report_of(findings=found))
