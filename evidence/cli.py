@@ -450,7 +450,7 @@ def audit(
         presentation = Presentation(
             top=top,
             width=shutil.get_terminal_size((WIDTH, 0)).columns if output is None else WIDTH,
-            color=output is None and uses_color(context.color, sys.stdout),
+            color=uses_color(context.color, sys.stdout) if output is None else context.color is Color.ALWAYS,
             prefix=prefix_of(context.loaded.folder),
             exit_code=code,
             known=frozenset(known) if baseline is not None else None,

@@ -8,7 +8,7 @@ import re
 
 import pytest
 from hypothesis import given, settings
-from reporting import HOSTILE, TEXTS, finding, hostile_report, report_of, reports, vault
+from reported import HOSTILE, TEXTS, finding, hostile_report, report_of, reports, vault
 
 from evidence.audit.reports.csv import csv_chunks, findings_csv_chunks, harmless
 from evidence.audit.reports.json import to_dict

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from hypothesis import given, settings
-from reporting import HOSTILE, finding, findings, hostile_report, report_of, vault
+from reported import HOSTILE, finding, findings, hostile_report, report_of, vault
 
 from evidence.audit.reports.github import github_chunks
 from evidence.audit.reports.json import to_dict

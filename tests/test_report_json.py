@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from auditing import Vault
 from hypothesis import given, settings
-from reporting import HOSTILE, finding, findings, hostile_report, report_of, reports, vault
+from reported import HOSTILE, finding, findings, hostile_report, report_of, reports, vault
 
 from evidence.audit.formats import FORMATS
 from evidence.audit.reports.json import SCHEMA as VERSION

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from judging import claim, work
 from markdown_it import MarkdownIt
-from reporting import HOSTILE, TEXTS, finding, hostile_report, report_of, vault
+from reported import HOSTILE, TEXTS, finding, hostile_report, report_of, vault
 
 from evidence.audit.reports.markdown import escape, markdown_chunks
 from evidence.audit.reports.presentation import Presentation

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import jsonschema
 import pytest
 from hypothesis import given, settings
-from reporting import HOSTILE, finding, findings, hostile_report, report_of, vault
+from reported import HOSTILE, finding, findings, hostile_report, report_of, vault
 
 from evidence.audit import CODES
 from evidence.audit.reports.json import to_dict

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import pty
 import re
+import subprocess
+import sys
+import termios
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from judging import RETRACTION, claim, review, tag, work
-from reporting import HOSTILE, finding, hostile_report, report_of, reports, vault
+from reported import HOSTILE, finding, hostile_report, report_of, reports, vault
 from rich.cells import cell_len
+from running import run
 
 from evidence.audit.reports.presentation import Presentation
 from evidence.audit.reports.text import text_chunks
@@ -132,3 +139,61 @@ def test_an_empty_audit_has_counts_and_limits():
 def test_severities_are_counted_apart():
     found = [finding("EV009", Severity.WARNING, line=1), finding("EV008", Severity.ERROR, line=2)]
     assert "than the note (error 1, warning 1)" in text(report_of(findings=found))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("vault")
+    (made / "page.md").write_text("Bone is lost with age in mice and men alike (doi:10.1000/x1).\n")
+    assert run("init", cwd=made).returncode == 0
+    run("refresh", "--offline", cwd=made)
+    return made
+
+
+def test_a_pipe_gets_no_colour_unless_it_asks(folder):
+    assert "\x1b" not in run("audit", cwd=folder, env={"NO_COLOR": ""}).stdout
+    assert "\x1b[" in run("audit", "--color", "always", cwd=folder).stdout
+
+
+@pytest.mark.parametrize(("env", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)])
+def test_a_terminal_gets_colour_and_its_width(folder, env, coloured):
+    shown = on_a_terminal("audit", cwd=folder, env=env, columns=60)
+    assert (re.search(r"\x1b\[[0-9;]*m", shown) is not None) == coloured
+    lines = [cell_len(_ESCAPE.sub("", line)) for line in shown.split("\r\n") if "\x1b[2K" not in line]
+    assert max(lines) <= 60
+
+
+def test_a_file_gets_the_same_at_every_width(folder):
+    for columns in ("60", "200"):
+        run("audit", "-o", f"{columns}.txt", cwd=folder, env={"COLUMNS": columns})
+    assert (folder / "60.txt").read_bytes() == (folder / "200.txt").read_bytes()
+    assert not [one.name for one in folder.iterdir() if one.name.endswith(".part")]
+
+
+def test_a_file_that_cannot_be_written_is_told_in_one_line(folder):
+    result = run("audit", "--format", "sarif", "-o", "page.md/x.sarif", cwd=folder)
+    assert result.returncode == 2
+    assert result.stderr.startswith("error: page.md/x.sarif: cannot be written")
+
+
+def on_a_terminal(*arguments, cwd, env, columns):
+    """Run the program on a terminal of its own and return what it shows there."""
+    leader, follower = pty.openpty()
+    termios.tcsetwinsize(follower, (40, columns))
+    clean = {key: one for key, one in os.environ.items() if key not in {"NO_COLOR", "COLUMNS", "TERM"}}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "evidence", *arguments, "--quiet"],
+        cwd=cwd,
+        env=clean | {"TERM": "xterm"} | env,
+        stdin=follower,
+        stdout=follower,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(follower)
+    shown = b""
+    with contextlib.suppress(OSError):
+        while piece := os.read(leader, 65536):
+            shown += piece
+    process.wait(timeout=60)
+    os.close(leader)
+    return shown.decode()

@@ -178,7 +178,7 @@ def _of_findings(report: AuditReport, codes: frozenset[str], title: str, screen:
 def _finding(same: list[Finding]) -> Iterator[RenderableType]:
     """Yield what is found at one place, or word for word at several of one page."""
     one, *others = same
-    place = f"{harmless(one.path)}:{one.line}"
+    place = harmless(f"{one.path}:{one.line}")
     yield Text.assemble((place, "bold"), "  ", (f"{one.code} {one.severity.value}", _SEVERITY_TONES[one.severity]))
     yield _indented(harmless(one.message))
     if lines := sorted({other.line for other in others} - {one.line}):
@@ -252,7 +252,7 @@ def _claim(one: JudgedClaim, report: AuditReport, screen: _Screen) -> Iterator[R
         f"one of {load} claims that its source holds up alone" if load > 1 else None,
         f"[{claim.id}]",
     ]
-    place = f"{harmless(claim.path)}:{claim.line}"
+    place = harmless(f"{claim.path}:{claim.line}")
     yield Text.assemble((place, "bold"), "  ", (verdict.status.value, _TONES.get(verdict.status, "")))
     yield _indented(", ".join(fact for fact in facts if fact))
     yield _indented(_quoted(claim.text))
@@ -281,7 +281,7 @@ def _acknowledged(report: AuditReport, screen: _Screen) -> Iterator[RenderableTy
     ranked = rank_findings(acknowledged(report), top=screen.top)
     yield screen.heading("Acknowledged, not counted as findings", number, len(ranked))
     for one in ranked:
-        yield Text.assemble((f"{harmless(one.path)}:{one.line}", "bold"), f"  {one.code}")
+        yield Text.assemble((harmless(f"{one.path}:{one.line}"), "bold"), f"  {one.code}")
         yield _indented(harmless(f"{one.acknowledged} ({one.message})"))
 
 
