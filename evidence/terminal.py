@@ -13,7 +13,7 @@ def plain(text: str) -> str:
     >>> plain("a\\x1b[31mb\\tc")
     'a[31mb c'
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return "".join(" " if char in "\t\n\r" else char for char in text if char in "\t\n\r" or not _is_active(char))
 

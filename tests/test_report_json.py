@@ -139,3 +139,35 @@ def test_the_same_store_gives_the_same_bytes(name):
 
 def test_the_command_offers_every_format():
     assert [one.value for one in AuditFormat] == [*FORMATS]
+
+
+class Stream:
+    """Claims or findings that can only be gone through, and how often they were."""
+
+    def __init__(self, items):
+        self.items, self.passes = items, 0
+
+    def __len__(self):
+        return len(self.items)
+
+    def __iter__(self):
+        self.passes += 1
+        return iter(self.items)
+
+
+@pytest.mark.parametrize("name", [one for one in FORMATS if one != "html"])
+def test_claims_and_findings_are_gone_through_and_never_held(name):
+    report = vault().audit()
+    told = [*FORMATS[name](report, Presentation())]
+    report.claims, report.findings = claims, found = Stream(report.claims), Stream(report.findings)
+    assert [*FORMATS[name](report, Presentation())] == told
+    # Two of them count statuses and flags, which the audit may know already.
+    assert claims.passes <= 4
+    assert found.passes <= 6
+
+
+def test_pieces_are_made_as_they_are_read():
+    report = vault().audit()
+    for name in ("json", "csv", "csv-findings", "sarif"):
+        pieces = FORMATS[name](report, Presentation())
+        assert len([*pieces]) >= min(len(report.claims), len(report.findings))

@@ -18,6 +18,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from evidence.audit.findings import Finding
@@ -47,6 +48,8 @@ def findings_csv_chunks(report: AuditReport) -> Iterator[str]:
     return _table(report, _FINDING_COLUMNS, report.findings)
 
 
+# Paths, titles, statuses and reasons come again and again.
+@lru_cache(maxsize=4096)
 def harmless(text: str) -> str:
     """Return text for one cell: on one line, and no formula.
 
@@ -76,7 +79,7 @@ def _take(file: io.StringIO) -> str:
 
 
 def _cell(value: Any) -> Any:
-    return value if isinstance(value, int) else harmless(value or "")
+    return value if isinstance(value, int) else harmless(value) if value else ""
 
 
 def _list(texts: Iterable[str]) -> str:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 
+from rich.cells import cell_len
+from rich.color import ColorSystem
 from rich.console import Console, RenderableType
-from rich.padding import Padding
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
@@ -37,6 +40,7 @@ from evidence.terminal import plain
 from evidence.vocabulary import Flag, Severity, Status
 
 _TOP = 5
+_INDENT = 4
 # How many findings in the same words are looked for to tell them as one.
 _AT_MOST_AT_ONE = 20
 # Of a claim as much as fits into two lines of an ordinary terminal.
@@ -86,6 +90,7 @@ class _Screen:
         self.top = _TOP if presentation.top is None else presentation.top
         self.statuses = presentation.statuses
         self.width = presentation.width
+        self._color = presentation.color
         self._file = io.StringIO()
         self._console = Console(
             file=self._file,
@@ -100,12 +105,42 @@ class _Screen:
         )
 
     def render(self, piece: RenderableType) -> str:
+        """Return the lines of a piece; what is text already is taken as it is."""
+        if isinstance(piece, str):
+            return piece
         self._console.print(piece, soft_wrap=False)
         text = self._file.getvalue()
         self._file.seek(0)
         self._file.truncate()
         # Tables are filled up with spaces, which a diff and a mail show.
         return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
+
+    def lines(self, text: str, style: str = "", bullet: str = "") -> str:
+        """Return text in lines below the place that it is about.
+
+        Rich would do this too, and take ten times as long: with all claims of a vault that is half a minute.
+        """
+        width = max(self.width - _INDENT - len(bullet), 1)
+        if cell_len(text) <= width:
+            found = [text]
+        elif text.isascii():
+            found = textwrap.wrap(text, width, break_on_hyphens=False)
+        else:
+            found = [line.plain.rstrip() for line in Text(text).wrap(self._console, width)]
+        begins = [" " * _INDENT + bullet, *[" " * (_INDENT + len(bullet))] * (len(found) - 1)]
+        return "".join(f"{begin}{self._styled(line, style)}\n" for begin, line in zip(begins, found, strict=True))
+
+    def place(self, path: str, line: int, said: str = "", style: str = "") -> str:
+        """Return the line that says where something is and what it is."""
+        place = harmless(f"{path}:{line}")
+        if cell_len(place) + 2 + len(said) <= self.width:
+            return f"{self._styled(place, 'bold')}  {self._styled(said, style)}\n"
+        return self.render(Text.assemble((place, "bold"), "  ", (said, style)))
+
+    def _styled(self, text: str, style: str) -> str:
+        if not style or not self._color:
+            return text
+        return Style.parse(style).render(text, color_system=ColorSystem.STANDARD)
 
     def heading(self, title: str, number: int, shown: int) -> Text:
         """Return the heading of a list, with how many of it are shown where that is not all."""
@@ -122,13 +157,9 @@ def harmless(text: str) -> str:
     return _COMMAND.sub(lambda found: f"{found[0]} ", " ".join(plain(text).split()))
 
 
-def _indented(text: str | Text, by: int = 4) -> Padding:
-    return Padding(Text(text) if isinstance(text, str) else text, (0, 0, 0, by))
-
-
-def _quoted(text: str) -> Text:
+def _quoted(text: str) -> str:
     said = harmless(text)
-    return Text(said if len(said) <= _LONGEST else f"{said[: _LONGEST - 1].rstrip()}…", "italic")
+    return said if len(said) <= _LONGEST else f"{said[: _LONGEST - 1].rstrip()}…"
 
 
 def _head(report: AuditReport, counts: Mapping[Status, int]) -> Iterator[RenderableType]:
@@ -172,18 +203,17 @@ def _of_findings(report: AuditReport, codes: frozenset[str], title: str, screen:
     told = sum(map(len, shown))
     yield Text.assemble("\n", (title, "bold"), f" ({kinds}{f'; {told} shown' if told < number else ''})")
     for same in shown:
-        yield from _finding(same)
+        yield from _finding(same, screen)
 
 
-def _finding(same: list[Finding]) -> Iterator[RenderableType]:
+def _finding(same: list[Finding], screen: _Screen) -> Iterator[str]:
     """Yield what is found at one place, or word for word at several of one page."""
     one, *others = same
-    place = harmless(f"{one.path}:{one.line}")
-    yield Text.assemble((place, "bold"), "  ", (f"{one.code} {one.severity.value}", _SEVERITY_TONES[one.severity]))
-    yield _indented(harmless(one.message))
+    yield screen.place(one.path, one.line, f"{one.code} {one.severity.value}", _SEVERITY_TONES[one.severity])
+    yield screen.lines(harmless(one.message))
     if lines := sorted({other.line for other in others} - {one.line}):
-        yield _indented(f"also in line {', '.join(map(str, lines))}")
-    yield _indented(Text(f"to do: {harmless(one.fix)}", "dim"))
+        yield screen.lines(f"also in line {', '.join(map(str, lines))}")
+    yield screen.lines(f"to do: {harmless(one.fix)}", "dim")
 
 
 def _sources(report: AuditReport, screen: _Screen) -> Iterator[RenderableType]:
@@ -242,7 +272,7 @@ def _lists(counts: Mapping[Status, int], screen: _Screen) -> Iterator[tuple[str,
     yield "Claims, worst first", lambda one: one.verdict.status in wanted
 
 
-def _claim(one: JudgedClaim, report: AuditReport, screen: _Screen) -> Iterator[RenderableType]:
+def _claim(one: JudgedClaim, report: AuditReport, screen: _Screen) -> Iterator[str]:
     claim, verdict = one.claim, one.verdict
     load = load_of(one, report) if verdict.status is Status.SINGLE_STUDY else 0
     facts = [
@@ -252,26 +282,13 @@ def _claim(one: JudgedClaim, report: AuditReport, screen: _Screen) -> Iterator[R
         f"one of {load} claims that its source holds up alone" if load > 1 else None,
         f"[{claim.id}]",
     ]
-    place = harmless(f"{claim.path}:{claim.line}")
-    yield Text.assemble((place, "bold"), "  ", (verdict.status.value, _TONES.get(verdict.status, "")))
-    yield _indented(", ".join(fact for fact in facts if fact))
-    yield _indented(_quoted(claim.text))
+    yield screen.place(claim.path, claim.line, verdict.status.value, _TONES.get(verdict.status, ""))
+    yield screen.lines(", ".join(fact for fact in facts if fact))
+    yield screen.lines(_quoted(claim.text), "italic")
     for reason in verdict.reasons:
-        yield _bullet(reason, screen.width)
+        yield screen.lines(harmless(reason), bullet="- ")
     if verdict.flags:
-        yield _bullet(f"flags: {', '.join(verdict.flags)}", screen.width)
-
-
-def _bullet(text: str, width: int) -> RenderableType:
-    said = harmless(text)
-    if len(said) + 6 <= width and said.isascii():
-        # A table for each reason would be most of the time of a long report.
-        return Text(f"    - {said}")
-    grid = Table.grid(padding=0)
-    grid.add_column(width=2)
-    grid.add_column(overflow="fold")
-    grid.add_row("-", Text(said))
-    return Padding(grid, (0, 0, 0, 4))
+        yield screen.lines(f"flags: {', '.join(verdict.flags)}", bullet="- ")
 
 
 def _acknowledged(report: AuditReport, screen: _Screen) -> Iterator[RenderableType]:
@@ -281,8 +298,8 @@ def _acknowledged(report: AuditReport, screen: _Screen) -> Iterator[RenderableTy
     ranked = rank_findings(acknowledged(report), top=screen.top)
     yield screen.heading("Acknowledged, not counted as findings", number, len(ranked))
     for one in ranked:
-        yield Text.assemble((harmless(f"{one.path}:{one.line}"), "bold"), f"  {one.code}")
-        yield _indented(harmless(f"{one.acknowledged} ({one.message})"))
+        yield screen.place(one.path, one.line, one.code)
+        yield screen.lines(harmless(f"{one.acknowledged} ({one.message})"))
 
 
 def _all_findings(report: AuditReport) -> Iterator[RenderableType]:
@@ -306,7 +323,7 @@ def _all_findings(report: AuditReport) -> Iterator[RenderableType]:
 def _end(report: AuditReport, screen: _Screen) -> Iterator[RenderableType]:
     yield Text("\nLimits", "bold")
     for limit in report.limits:
-        yield _bullet(limit, screen.width)
+        yield screen.lines(limit, bullet="- ")
     yield Text("\nall of each list: evidence audit --top 0; everything: evidence audit --format json", "dim")
     yield Text(f"evidence {__version__}, rules {RULES}, schema {SCHEMA}", "dim")
 
