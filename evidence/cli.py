@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -430,10 +430,9 @@ def audit(
         checked_before and read_age(checked_before, today), tuple(page or ()), 0 if is_list else top or 0,
     )  # fmt: skip
     known = baselines.read_baseline(baseline) if baseline is not None else {}
-    with context.opened() as engine:
-        with context.progress() as progress:
-            pages = context.stored_paths(engine, paths)
-            report_ = run(engine, context.loaded.settings, paths=pages, progress=progress, belief=belief)
+    with context.opened() as engine, context.progress() as progress:
+        pages = context.stored_paths(engine, paths)
+        report_ = run(engine, context.loaded.settings, paths=pages, progress=progress, belief=belief)
     if write_baseline is not None:
         context.say(f"wrote {baselines.write_baseline(write_baseline, report_.findings)} findings to {write_baseline}")
         known = known or baselines.read_baseline(write_baseline)

@@ -83,7 +83,7 @@ def test_findings_in_the_same_words_are_told_as_one():
     report = report_of(findings=[finding("EV002", line=line) for line in (3, 8, 5)])
     shown = text(report)
     assert shown.count("a message") == 1
-    assert "also in line 5, 8" in shown
+    assert "also in lines 5, 8" in shown
     assert "Citations that lead to no work (error 3)" in shown
 
 

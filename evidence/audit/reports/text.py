@@ -212,7 +212,7 @@ def _finding(same: list[Finding], screen: _Screen) -> Iterator[str]:
     yield screen.place(one.path, one.line, f"{one.code} {one.severity.value}", _SEVERITY_TONES[one.severity])
     yield screen.lines(harmless(one.message))
     if lines := sorted({other.line for other in others} - {one.line}):
-        yield screen.lines(f"also in line {', '.join(map(str, lines))}")
+        yield screen.lines(f"also in line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines))}")
     yield screen.lines(f"to do: {harmless(one.fix)}", "dim")
 
 
