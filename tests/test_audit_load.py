@@ -47,6 +47,14 @@ def test_identifiers_side_by_side_in_the_text(text, status):
     assert Vault().page(f"{text}\n").status() == status
 
 
+def test_organisms_are_those_of_the_note_else_those_of_mesh():
+    stated, indexed = "in-vivo · organism: rat · doi:10.1000/a1", "in-vivo · doi:10.1000/b1"
+    vault = Vault().page(two_notes(stated, indexed)).work("doi:10.1000/a1", mesh=["Animals", "Mice"])
+    vault.work("doi:10.1000/b1", mesh=["Animals", "Mice, Inbred C57BL", "Humans"])
+    found = [line.work.organisms for line in vault.verdict().works]
+    assert found == [("rat",), ("mouse", "human")]
+
+
 def test_two_groups_replicate():
     vault = Vault().page(two_notes(f"{MICE} · doi:10.1000/a1", f"{MICE} · doi:10.1000/b1"))
     vault.work("doi:10.1000/a1", authors=KIM).work("doi:10.1000/b1", authors=WEBER)

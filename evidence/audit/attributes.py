@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from evidence.audit.designs import designs_of_types, find_level, terms_of
 from evidence.audit.stored import StoredWork, StudyFacts
 from evidence.audit.works import Reported
+from evidence.levels import find_organisms
 from evidence.vocabulary import Design, Level
 
 _DESIGNS = {design.value: design for design in Design}
@@ -29,6 +30,7 @@ class Attributes(NamedTuple):
     designs_from: str | None
     level: Level
     level_from: str | None
+    organisms: tuple[str, ...]
     n: int | None
     year: int | None
     reported: tuple[Reported, ...]
@@ -57,6 +59,7 @@ def read_attributes(stated: Mapping[str, Any], page: StudyFacts | None, known: S
         designs_from=designs_from,
         level=level,
         level_from=sources.get(by or ""),
+        organisms=find_organisms(organism or "") or find_organisms("; ".join(known.mesh if known is not None else ())),
         n=stated.get("n") or (page.n if page is not None else None),
         year=year or stated.get("year") or (page.year if page is not None else None),
         reported=tuple(_reported(told, stated, page, known)),

@@ -450,6 +450,7 @@ class _Bundle:
             designs_from=said.designs_from,
             level=said.level,
             level_from=said.level_from,
+            organisms=said.organisms,
             n=said.n,
             year=said.year,
             reported=said.reported,

@@ -90,6 +90,7 @@ class CitedWork:
     designs: tuple[Design, ...] = ()
     designs_from: str | None = None
     level: Level = Level.UNKNOWN
+    organisms: tuple[str, ...] = ()
     n: int | None = None
     year: int | None = None
     authors: tuple[AuthorName, ...] | None = None

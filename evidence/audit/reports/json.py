@@ -128,6 +128,11 @@ def _source(source: SourceLine) -> dict[str, Any]:
     return {
         "id": work.id,
         "identifiers": [f"{one.scheme}:{one.value}" for one in work.identifiers],
+        "title": work.title,
+        "year": work.year,
+        "design": [design.value for design in work.designs],
+        "level": work.level.value,
+        "organisms": list(work.organisms),
         "claims_held_alone": sorted(source.held_alone),
         "pages": sorted(source.pages),
         "status": source.status,
