@@ -445,6 +445,16 @@ def audit(
     code = INCOMPLETE if report_.is_incomplete else FINDINGS if worst else CLEAN
     if acknowledge:
         pieces: Iterable[str] = (plain(line) + "\n" for line in acknowledging_lines(report_.findings))
+    elif format_ is AuditFormat.HTML and not as_json:
+        from evidence.audit.html import read_trend, to_html, write_html
+
+        with context.opened() as engine:
+            trend = read_trend(engine)
+        if output is not None:
+            write_html(report_, output, root=context.loaded.folder, trend=trend)
+            context.say(plain(f"wrote {output}"))
+            return code
+        pieces = [to_html(report_, trend=trend)]
     else:
         presentation = Presentation(
             top=top,

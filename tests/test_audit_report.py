@@ -124,8 +124,8 @@ def test_json_is_that_of_the_design(vault):
     assert list(report["claims"][0]) == [*claim, "tags"]
     work = ["id", "identifiers", "title", "design", "level", "counted", "why"]
     assert list(report["claims"][0]["works"][0]) == work
-    source = ["id", "identifiers", "title", "year", "design", "organisms", "claims_held_alone", "pages", "status"]
-    assert list(report["sources"][0]) == [*source, "notices"]
+    source = ["id", "identifiers", "title", "year", "design", "level", "organisms"]
+    assert list(report["sources"][0]) == [*source, "claims_held_alone", "pages", "status", "notices"]
     finding = ["code", "severity", "path", "line", "column", "claim", "message", "fix", "fingerprint"]
     assert all(list(one) == finding for one in report["findings"])
 

@@ -1,68 +1,316 @@
-"""The HTML report: everything hostile is escaped, nothing is loaded, numbers are those of the JSON."""
+"""The HTML report as text: hostile words stay words, nothing is loaded, numbers are those of the JSON."""
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import re
+from collections import Counter
 from html.parser import HTMLParser
 
-from judging import CHOICES, RETRACTION, claim, review, work
+import pytest
+import sqlalchemy as sa
+from auditing import Vault
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from judging import RETRACTION, unresolved, work
+from reporting import HOSTILE, many, placed, report_of
 
-from evidence.audit.html import to_html
+from evidence.audit.html import TrendPoint, read_trend, to_html, write_html
+from evidence.audit.html.addresses import address_of_page, slug
+from evidence.audit.html.sections import choose_sections
 from evidence.audit.reports import to_dict
-from evidence.audit.run import AuditReport, JudgedClaim, SourceLine
-from evidence.audit.verdicts import judge
+from evidence.errors import ExportError
+from evidence.store import models
+from evidence.store.database import writing
+from evidence.vocabulary import Flag, Status
 
-HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)> \x1b[31m"
-
-
-def report_of(*claims):
-    report = AuditReport(pages=1)
-    for one in claims:
-        verdict = judge(one, CHOICES)
-        report.claims.append(JudgedClaim(one, verdict))
-        for line in verdict.works:
-            report.sources.setdefault(line.work.id, SourceLine(line.work))
-    return report
+HOSTS = ("https://doi.org/", "https://pubmed.ncbi.nlm.nih.gov/", "https://pmc.ncbi.nlm.nih.gov/articles/")
 
 
-class Tags(HTMLParser):
-    def __init__(self):
+class Page(HTMLParser):
+    """The tags, anchors and links of a page, and its words."""
+
+    def __init__(self, text):
         super().__init__()
-        self.found = []
+        self.tags = []
+        self.words = []
+        self.feed(text)
+        self.ids = [attrs["id"] for _, attrs in self.tags if "id" in attrs]
+        self.links = [attrs["href"] for name, attrs in self.tags if name == "a"]
 
     def handle_starttag(self, tag, attrs):
-        self.found.append((tag, dict(attrs)))
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.words.append(data)
 
 
-def tags(html):
-    parser = Tags()
-    parser.feed(html)
-    return parser.found
+def of_kind(page, name):
+    return [attrs for tag, attrs in page.tags if tag == name]
 
 
 def test_hostile_text_stays_text():
-    html = to_html(report_of(claim(work(title=HOSTILE), text=HOSTILE)))
-    names = {name for name, _ in tags(html)}
-    assert not names & {"script", "img", "iframe", "object"}
+    one = placed(work(title=HOSTILE), text=HOSTILE, path=f"{HOSTILE}.md", section=(HOSTILE,))
+    html = to_html(report_of(one), base="..", trend=[TrendPoint(HOSTILE, {})])
+    page = Page(html)
+    assert len(of_kind(page, "script")) == 1
+    assert not {name for name, _ in page.tags} & {"img", "iframe", "object", "embed", "base"}
+    assert not [key for _, attrs in page.tags for key in attrs if key.startswith("on") or key == "style"]
     assert "\x1b" not in html
+    assert "\u202e" not in html
+    assert "{{ 7 * 7 }}" in html
 
 
-def test_nothing_is_loaded_and_only_registries_are_linked():
-    html = to_html(report_of(claim(work())))
-    links = [value for name, attrs in tags(html) for key, value in attrs.items() if key in {"src", "href"}]
-    assert all(value.startswith(("#", "https://doi.org/", "https://pubmed.ncbi.nlm.nih.gov/")) for value in links)
+@given(text=st.text(max_size=40))
+@settings(max_examples=60, deadline=None)
+def test_any_text_gives_the_same_tags(text):
+    plainly = Page(to_html(report_of(placed(work(title="x"), text="x", path="a/b.md"))))
+    page = Page(to_html(report_of(placed(work(title=text or "x"), text=text, path="a/b.md"))))
+    assert [name for name, _ in page.tags] == [name for name, _ in plainly.tags]
+    to_html(report_of(placed(work(title=text), text=text, path=text))).encode()
+
+
+def test_only_registries_pages_and_anchors_are_linked():
+    page = Page(to_html(report_of(placed(work()), placed(work("b"), path="javascript:alert(1)")), base="../vault"))
+    assert all(value.startswith(("#", "../vault/", *HOSTS)) for value in page.links)
+    assert not [attrs for _, attrs in page.tags if "src" in attrs]
+    assert [attrs["href"] for attrs in of_kind(page, "link")] == ["data:,"]
+
+
+@given(path=st.text(min_size=1), base=st.sampled_from([".", "..", "../../x", "vault"]))
+def test_address_of_a_page_never_leaves_the_disk(path, base):
+    address = address_of_page(path, base)
+    assert re.match(r"\.{1,2}/", address)
+    assert not re.search(r"[:<>\"'\s?#\\]", address)
+
+
+@given(st.text())
+def test_slug_is_a_safe_name(text):
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug(text))
+
+
+def test_nothing_may_be_loaded():
+    html = to_html(report_of(placed(work())))
+    (policy,) = [attrs["content"] for attrs in of_kind(Page(html), "meta") if "http-equiv" in attrs]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert "unsafe" not in policy
     assert "url(" not in html
+    assert "@import" not in html
 
 
 def test_counts_are_those_of_the_json():
-    report = report_of(claim(work()), claim(review()), claim(work(notices=(RETRACTION,))), claim())
+    report = many(300)
+    counts = {name: number for name, number in to_dict(report)["counts"].items() if number}
+    table = re.search(r'<table class="statuses">.*?</table>', to_html(report), re.DOTALL)[0]
+    rows = re.findall(r"</span> ([\w-]+)</span>.*?<td class=\"n\">(.*?)</td>", table, re.DOTALL)
+    assert {name: int(re.sub(r"<[^>]+>|,", "", number)) for name, number in rows} == counts
+
+
+def numbers_of(html, caption):
+    """The rows of a table: names and numbers as shown."""
+    table = re.search(rf'<caption class="hidden">{caption}</caption>(.*?)</table>', html, re.DOTALL)[1]
+    rows = re.findall(r"<tr>(.*?)</tr>", table.split("<tbody>")[1], re.DOTALL)
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+    return [[re.sub(r"<[^>]+>|(?<=\d),(?=\d)", "", cell).strip() for cell in row] for row in cells]
+
+
+def test_sections_recompute_from_the_json():
+    report = many(300)
+    claims = to_dict(report)["claims"]
+    for name, shown_claims, shown_cited, *_ in numbers_of(
+        to_html(report), "Claims, statuses and sources of each section"
+    ):
+        own = [one["status"] for one in claims if one["path"].split("/")[1] == name]
+        assert int(shown_claims) == len(own) - own.count("not-a-claim")
+        assert int(shown_cited) == len(own) - own.count("not-a-claim") - own.count("uncited")
+
+
+def test_matrix_recomputes_from_the_json():
+    report = many(300)
+    values = to_dict(report)
+    cell_of = {
+        one["id"]: ((one["design"] or ["not known"])[0], "human" if one["level"] == "human" else "not known")
+        for one in values["sources"]
+    }
+    counted = Counter(cell for one in values["claims"] for cell in {cell_of[work["id"]] for work in one["works"]})
     html = to_html(report)
-    shown = dict(re.findall(r'<td class="status \w+">\S+ ([\w-]+)</td><td class="number">(\d+)</td>', html))
-    counts = to_dict(report)["counts"]
-    assert {name: int(number) for name, number in shown.items()} == {name: one for name, one in counts.items() if one}
+    organisms = re.findall(
+        r'<th scope="col">([^<]+)</th>', html.split("Claims by design and organism</caption>")[1].split("</thead>")[0]
+    )[1:]
+    shown = {
+        (design, organism): int(number)
+        for design, *numbers in numbers_of(html, "Claims by design and organism")
+        for organism, number in zip(organisms, numbers, strict=True)
+    }
+    assert {cell: number for cell, number in shown.items() if number} == counted
 
 
-def test_report_reads_without_colour_and_has_a_language():
-    found = tags(to_html(report_of(claim(work()))))
-    assert ("html", {"lang": "en"}) in found
-    assert [name for name, _ in found].count("h1") == 1
+def test_years_recompute_from_the_json_and_name_the_retracted():
+    report = report_of(
+        placed(work("a", year=2019), id="c1"),
+        placed(work("b", year=2019, notices=(RETRACTION,)), id="c2"),
+        placed(work("c", year=1951), id="c3"),
+    )
+    rows = [row[:3] for row in numbers_of(to_html(report), "Cited works by year")]
+    assert rows == [["2019", "2", "✕ 1"], ["1951", "1", "0"]]
+
+
+def test_sources_that_hold_claims_alone_are_those_of_the_json():
+    report = many(300)
+    held = {len(one["claims_held_alone"]) for one in to_dict(report)["sources"]}
+    shown = [int(row[0]) for row in numbers_of(to_html(report), "Works that hold up more than one claim alone")]
+    assert shown == sorted(shown, reverse=True)
+    assert set(shown) <= held
+
+
+def test_findings_are_those_of_the_json():
+    report = many(300)
+    counted = Counter((one["code"], one["severity"]) for one in to_dict(report)["findings"])
+    for name, *numbers in numbers_of(to_html(report), "Findings by code"):
+        shown = zip(("error", "warning", "info"), map(int, numbers), strict=True)
+        assert all(number == counted[name.split()[0], severity] for severity, number in shown)
+
+
+def test_trend_shows_each_day():
+    trend = [TrendPoint("2026-10-01", {"single-study": 3, "replicated": 1}), TrendPoint("2026-11-01", {"uncited": 1})]
+    rows = numbers_of(to_html(report_of(placed(work())), trend=trend), "Single-study share by audit")
+    assert rows == [["2026-11-01", "0", "0", ""], ["2026-10-01", "4", "3", "75.0 %"]]
+
+
+def test_trend_is_read_from_the_runs_the_last_of_a_day_counts():
+    vault = Vault()
+    with writing(vault.engine) as session:
+        for day, hour, number in ((1, 8, 5), (1, 9, 4), (2, 8, 3)):
+            when = dt.datetime(2026, 11, day, hour, tzinfo=dt.UTC)
+            row = {"command": "audit", "started_at": when, "finished_at": when, "counts": {"single-study": number}}
+            session.execute(sa.insert(models.Run), row)
+        session.execute(sa.insert(models.Run), {"command": "audit", "started_at": when, "counts": {}})
+    assert [(one.date, one.thin) for one in read_trend(vault.engine)] == [("2026-11-01", 4), ("2026-11-02", 3)]
+
+
+def test_same_report_gives_the_same_bytes():
+    assert to_html(many(50)) == to_html(many(50))
+
+
+def test_flags_tags_and_fixes_are_said():
+    html = to_html(report_of(placed(unresolved())))
+    assert Flag.UNVERIFIED.value in html
+    assert "tag it needs-replication" in html
+
+
+# --- as files ------------------------------------------------------------------------------------------------------
+
+
+def read_all(output):
+    """The pages of a report by their place."""
+    files = [output, *sorted(output.with_suffix("").glob("*.html"))]
+    return {file: Page(file.read_text("utf-8")) for file in files}
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """A large report with its folder."""
+    folder = tmp_path_factory.mktemp("large")
+    report = many(3000)
+    write_html(report, folder / "my report.html", root=folder)
+    return report, folder / "my report.html"
+
+
+def test_small_vault_is_one_file(tmp_path):
+    write_html(many(60), tmp_path / "report.html", root=tmp_path)
+    assert [one.name for one in tmp_path.iterdir()] == ["report.html"]
+
+
+@pytest.mark.parametrize("number", [1, 60, 3000])
+def test_every_link_leads_somewhere(tmp_path, number):
+    write_html(many(number), tmp_path / "my report.html", root=tmp_path)
+    pages = read_all(tmp_path / "my report.html")
+    for file, page in pages.items():
+        assert len(page.ids) == len(set(page.ids)), file
+        for link in page.links:
+            place, _, anchor = link.partition("#")
+            target = (file.parent / place.replace("%20", " ")).resolve() if place else file
+            if link.startswith(HOSTS) or "/wiki/" in link or target.suffix == ".json":
+                continue
+            assert anchor in pages[target].ids or not anchor, (file.name, link)
+
+
+def test_every_cited_claim_of_a_large_vault_stands_in_one_file_beside_the_index(large):
+    report, output = large
+    found = Counter(
+        attrs["id"] for file, page in read_all(output).items() if file != output for attrs in of_kind(page, "article")
+    )
+    cited = [one.claim.id for one in report.claims if one.verdict.status is not Status.UNCITED]
+    assert found == Counter(cited)
+
+
+def test_no_page_is_long(large):
+    _, output = large
+    assert max(len(of_kind(page, "article")) for page in read_all(output).values()) == 500
+
+
+def test_index_of_a_large_vault_has_the_worst_claims(large):
+    report, output = large
+    statuses = [attrs["data-status"] for attrs in of_kind(Page(output.read_text("utf-8")), "article")]
+    assert statuses == ["retracted"] * 500
+    assert report.counts[Status.RETRACTED] == 500
+
+
+def test_json_lies_beside_a_large_report(large):
+    report, output = large
+    assert json.loads((output.with_suffix("") / "audit.json").read_text("utf-8")) == to_dict(report)
+
+
+def test_sections_that_differ_in_signs_alone_have_files_of_their_own(large):
+    _, output = large
+    names = {one.name for one in output.with_suffix("").glob("section-*.html")}
+    assert {"section-genes.html", "section-genes_2.html", "section-cells.html"} <= names
+
+
+def test_report_on_standard_output_says_that_it_is_cut_and_links_nothing_that_is_not_there():
+    page = Page(to_html(many(3000)))
+    assert all(link[1:] in page.ids for link in page.links if link.startswith("#"))
+    assert "claims only" in "".join(page.words)
+
+
+def test_large_report_is_written_again_over_itself_and_a_small_one_removes_its_folder(tmp_path):
+    output = tmp_path / "report.html"
+    write_html(many(3000), output)
+    (tmp_path / "report" / "works.html").write_text("old")
+    write_html(many(3000), output)
+    assert (tmp_path / "report" / "works.html").read_text() != "old"
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["report", "report.html"]
+    write_html(many(60), output)
+    assert [one.name for one in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_folder_of_somebody_else_is_left_alone(tmp_path):
+    (tmp_path / "report").mkdir()
+    (tmp_path / "report" / "thesis.md").write_text("mine")
+    with pytest.raises(ExportError):
+        write_html(many(3000), tmp_path / "report.html")
+    write_html(many(10), tmp_path / "report.html")
+    assert (tmp_path / "report" / "thesis.md").read_text() == "mine"
+
+
+def test_failed_report_leaves_the_old_one(tmp_path, large):
+    report, _ = large
+    write_html(report, tmp_path / "report.html")
+    before = {one: one.read_bytes() for one in tmp_path.rglob("*") if one.is_file()}
+    broken = many(3000)
+    broken.sources.clear()
+    with pytest.raises(KeyError):
+        write_html(broken, tmp_path / "report.html")
+    assert {one: one.read_bytes() for one in tmp_path.rglob("*") if one.is_file()} == before
+
+
+# --- sections ------------------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.from_regex(r"([ab]/){0,3}[a-z]{1,3}\.md", fullmatch=True), min_size=1, unique=True))
+def test_every_page_has_a_section(paths):
+    of = choose_sections(paths)
+    assert all(of(path, ()) for path in paths)
+    if len(paths) > 1:
+        assert len({of(path, ()) for path in paths}) > 1

@@ -10,6 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from evidence.audit.formats import FORMATS
+from evidence.audit.html import read_trend, write_html
 from evidence.audit.reports.presentation import Presentation
 from evidence.audit.run import AuditReport, audit
 from evidence.config import load_settings
@@ -93,8 +94,9 @@ def run_demo(folder: Path, progress: Callable[[str, int, int], None] | None = No
             "bibliography": exports / "references.bib",
             "database": folder / "db" / "evidence.sqlite3",
         }
-        for name in ("text", "JSON", "HTML"):
+        for name in ("text", "JSON"):
             write_whole(files[f"audit, {name}"], FORMATS[name.lower()](report, Presentation(top=0)))
+        write_html(report, files["audit, HTML"], root=folder, trend=read_trend(engine))
         bibliography = export(engine, loaded.settings, loaded.folder, "bibtex", output=files["bibliography"].resolve())
         answers = _count_answers(engine)
     finally:

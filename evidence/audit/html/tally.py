@@ -1,0 +1,179 @@
+"""Every number of the report, counted in one pass over the claims."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from evidence.audit.html.sections import SectionOf, choose_sections
+from evidence.audit.html.statuses import ORDER, UNCOUNTED
+from evidence.audit.html.summaries import Summary
+from evidence.audit.run import AuditReport, JudgedClaim, SourceLine
+from evidence.audit.works import CitedWork
+from evidence.vocabulary import Design, Flag, Level, Status
+
+NOT_KNOWN = "not known"
+SEVERAL = "several"
+_OTHER = "other"
+_MOST_ORGANISMS = 7
+_HUMAN = "human"
+
+
+class ClaimPlace(NamedTuple):
+    """A cited claim, as lists and links need it."""
+
+    id: str
+    path: str
+    line: int
+    status: Status
+    section: str
+
+
+class Cell(NamedTuple):
+    """A design and an organism: one field of the matrix."""
+
+    design: str
+    organism: str
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the claims come to, as a whole, by section, page, work, and by design and organism."""
+
+    whole: Summary
+    pages: dict[str, Summary]
+    sections: dict[str, Summary]
+    flags: Counter[Flag]
+    cited: list[ClaimPlace]
+    uncited: dict[str, list[int]]
+    worst: list[JudgedClaim]
+    # By work, the cited claims in the order of the pages.
+    claims_of: dict[str, list[ClaimPlace]]
+    cells: dict[Cell, list[str]]
+    organisms: list[str]
+    section_of: SectionOf
+
+    def claims_in(self, cell: Cell) -> int:
+        """Return how many claims cite a work of a cell."""
+        return len({claim.id for work in self.cells.get(cell, ()) for claim in self.claims_of.get(work, ())})
+
+
+@dataclass(slots=True)
+class _Counting:
+    whole: Summary = field(default_factory=lambda: Summary("all"))
+    pages: dict[str, Summary] = field(default_factory=dict)
+    headings: dict[tuple[str, ...], Summary] = field(default_factory=dict)
+    flags: Counter[Flag] = field(default_factory=Counter)
+    uncited: dict[str, list[int]] = field(default_factory=dict)
+    cited: list[tuple[str, str, int, Status, tuple[str, ...], tuple[str, ...]]] = field(default_factory=list)
+
+
+def take_tally(report: AuditReport, most: int) -> Tally:
+    """Count everything, and keep the worst claims.
+
+    Args:
+        report: the audit; its claims are read once for the counts and once for the worst.
+        most: how many of the worst claims to keep.
+    """
+    counting = _Counting()
+    for one in report.claims:
+        _count(counting, one)
+    headings = counting.headings if len(counting.pages) == 1 else {}
+    section_of = choose_sections(list(counting.pages), headings)
+    cited = [
+        (ClaimPlace(name, path, line, status, section_of(path, section)), works)
+        for name, path, line, status, section, works in counting.cited
+    ]
+    claims_of: dict[str, list[ClaimPlace]] = {work: [] for work in report.sources}
+    for place, works in cited:
+        for work in works:
+            claims_of.setdefault(work, []).append(place)
+    cells, organisms = _cells(report.sources)
+    return Tally(
+        counting.whole,
+        counting.pages,
+        _sections(counting, headings, section_of),
+        counting.flags,
+        [place for place, _ in cited],
+        counting.uncited,
+        heapq.nsmallest(most, _cited(report.claims), key=lambda one: _rank(one, report.sources)),
+        claims_of,
+        cells,
+        organisms,
+        section_of,
+    )
+
+
+def _count(counting: _Counting, one: JudgedClaim) -> None:
+    claim, verdict = one.claim, one.verdict
+    years = {line.work.id: line.work.year for line in verdict.works}
+    page = counting.pages.setdefault(claim.path, Summary(claim.path))
+    page.add(verdict.status, verdict.level, years)
+    counting.whole.add(verdict.status, verdict.level, years)
+    if len(counting.pages) == 1:
+        heading = counting.headings.setdefault(claim.section, Summary(" / ".join(claim.section)))
+        heading.add(verdict.status, verdict.level, years)
+    counting.flags.update(verdict.flags)
+    if verdict.status is Status.UNCITED:
+        counting.uncited.setdefault(claim.path, []).append(claim.line)
+    elif verdict.status not in UNCOUNTED:
+        counting.cited.append((claim.id, claim.path, claim.line, verdict.status, claim.section, tuple(years)))
+
+
+def _sections(
+    counting: _Counting, headings: dict[tuple[str, ...], Summary], section_of: SectionOf
+) -> dict[str, Summary]:
+    """Return the summaries by section; those with most to mend come first."""
+    (path, *_) = counting.pages or ("",)
+    parts: Sequence[tuple[str, Summary]] = (
+        [(section_of(path, section), one) for section, one in headings.items()]
+        if headings
+        else [(section_of(one.name, ()), one) for one in counting.pages.values()]
+    )
+    found: dict[str, Summary] = {}
+    for name, one in parts:
+        found.setdefault(name, Summary(name)).join(one)
+    return dict(sorted(found.items(), key=lambda item: (-item[1].cited, item[0])))
+
+
+def _cited(claims: Iterable[JudgedClaim]) -> Iterable[JudgedClaim]:
+    return (one for one in claims if one.verdict.status not in UNCOUNTED)
+
+
+def _rank(one: JudgedClaim, sources: dict[str, SourceLine]) -> tuple[int, int, str, int]:
+    """Put the worst status first; within it the claims whose works hold up most others."""
+    load = max((len(sources[line.work.id].held_alone) for line in one.verdict.works), default=0)
+    return ORDER[one.verdict.status], -load, one.claim.path, one.claim.line
+
+
+def _cells(sources: dict[str, SourceLine]) -> tuple[dict[Cell, list[str]], list[str]]:
+    """Return the works by design and organism, each work in one cell; rare organisms share a column."""
+    seen = Counter(_organism(one.work) for one in sources.values())
+    named = [name for name, _ in sorted(seen.items(), key=lambda item: (-item[1], item[0]))]
+    columns = [name for name in named if name not in {NOT_KNOWN, SEVERAL}][:_MOST_ORGANISMS]
+    cells: dict[Cell, list[str]] = {}
+    for name, one in sources.items():
+        organism = _organism(one.work)
+        column = organism if organism in {NOT_KNOWN, SEVERAL, *columns} else _OTHER
+        cells.setdefault(Cell(design_of(one.work), column), []).append(name)
+    order = {name: number for number, name in enumerate((*columns, _OTHER, SEVERAL, NOT_KNOWN))}
+    rows = {design.value: number for number, design in enumerate(Design)}
+    ordered = sorted(cells.items(), key=lambda item: (rows.get(item[0].design, len(rows)), order[item[0].organism]))
+    used = {cell.organism for cell in cells}
+    return dict(ordered), [name for name in order if name in used]
+
+
+def design_of(work: CitedWork) -> str:
+    """Return the design that a work is listed under: the first that is stated, or that none is known."""
+    return work.designs[0].value if work.designs else NOT_KNOWN
+
+
+def _organism(work: CitedWork) -> str:
+    if len(work.organisms) > 1:
+        return SEVERAL
+    if not work.organisms:
+        return _HUMAN if work.level is Level.HUMAN else NOT_KNOWN
+    return work.organisms[0]

@@ -1,0 +1,59 @@
+"""Audits made by hand for the tests of the HTML report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from judging import CHOICES, RETRACTION, claim, human, missing, review, work
+
+from evidence.audit.findings import check_claim
+from evidence.audit.run import AuditReport, JudgedClaim, SourceLine
+from evidence.audit.verdicts import judge
+from evidence.vocabulary import Status
+
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)><svg onload=alert(1)> {{ 7 * 7 }} {% raw %} \u202e \x1b[31m"
+
+
+def placed(*works, **facts):
+    """A claim with an id, a page and a line of its own."""
+    names = {"id", "path", "line"} & facts.keys()
+    place = {name: facts.pop(name) for name in names}
+    return replace(claim(*works, **facts), **place)
+
+
+def report_of(*claims):
+    """An audit of some claims, each with an id of its own unless it has one."""
+    report = AuditReport(pages=len({one.path for one in claims}))
+    for one in claims:
+        verdict = judge(one, CHOICES)
+        report.claims.append(JudgedClaim(one, verdict))
+        report.findings += check_claim(one, verdict)
+        for line in verdict.works:
+            source = report.sources.setdefault(line.work.id, SourceLine(line.work))
+            source.pages.add(one.path)
+            if verdict.status is Status.SINGLE_STUDY and line.counted:
+                source.held_alone.append(one.id)
+    return report
+
+
+def many(number):
+    """A report of a vault of three folders, with some claims of each status."""
+    kinds = (
+        lambda name: (work(name),),
+        lambda name: (human(f"{name}-a"), human(f"{name}-b")),
+        lambda name: (review(name),),
+        lambda name: (work("fallen", notices=(RETRACTION,)),),
+        lambda name: (missing(name),),
+        lambda name: (),
+    )
+    folders = ("genes", "cells", "Genes!")
+    claims = [
+        placed(
+            *kinds[one % 6](f"w{one % 31}"),
+            id=f"claim{one:06}",
+            path=f"wiki/{folders[one % 3]}/page {one % 40}.md",
+            line=one + 1,
+        )
+        for one in range(number)
+    ]
+    return report_of(*sorted(claims, key=lambda one: (one.path, one.line)))
