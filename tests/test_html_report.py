@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from judging import RETRACTION, unresolved, work
 from reporting import HOSTILE, many, placed, report_of
+from running import run
 
 from evidence.audit.html import TrendPoint, read_trend, to_html, write_html
 from evidence.audit.html.addresses import address_of_page, slug
@@ -314,3 +315,18 @@ def test_every_page_has_a_section(paths):
     assert all(of(path, ()) for path in paths)
     if len(paths) > 1:
         assert len({of(path, ()) for path in paths}) > 1
+
+
+# --- from the command line -----------------------------------------------------------------------------------------
+
+
+def test_command_writes_the_report_and_links_the_pages(tmp_path):
+    (tmp_path / "config.toml").write_text("[vault]\npaths = ['wiki']\n")
+    (tmp_path / "wiki").mkdir()
+    (tmp_path / "wiki" / "a b.md").write_text("# Bone\n\nBone is lost.[^a]\n\n[^a]: in-vivo · doi:10.1000/a1\n")
+    run("refresh", "--offline", cwd=tmp_path)
+    run("audit", "--format", "html", "-o", "exports/report.html", cwd=tmp_path)
+    page = Page((tmp_path / "exports" / "report.html").read_text("utf-8"))
+    assert "../wiki/a%20b.md#L3" in page.links
+    assert "Single-study share over the audits" in "".join(page.words)
+    assert run("audit", "--format", "html", cwd=tmp_path).stdout.startswith("<!doctype html>")

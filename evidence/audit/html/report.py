@@ -229,7 +229,9 @@ class _Index:
     def values(self) -> dict[str, Any]:
         whole = self.tally.whole
         sections = view_sections(self.tally.sections.values(), self.statuses, self.link, by_status=self.is_one_file)
-        pages = view_pages(self.tally.pages.values(), self.statuses, self.link) if self.is_one_file else []
+        # Where each page is a section, one table says it all.
+        has_pages = self.is_one_file and len(self.tally.pages) > len(self.tally.sections)
+        pages = view_pages(self.tally.pages.values(), self.statuses, self.link) if has_pages else []
         return {
             "pages_number": self.report.pages,
             "whole": whole,
