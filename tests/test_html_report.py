@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import re
 from collections import Counter
+from dataclasses import dataclass, fields
 from html.parser import HTMLParser
 
 import pytest
@@ -17,11 +18,12 @@ from judging import RETRACTION, unresolved, work
 from reporting import HOSTILE, many, placed, report_of
 from running import run
 
+from evidence.audit.findings import Finding
 from evidence.audit.html import TrendPoint, read_trend, to_html, write_html
 from evidence.audit.html.addresses import address_of_page, slug
 from evidence.audit.html.sections import choose_sections
 from evidence.audit.reports import to_dict
-from evidence.errors import ExportError
+from evidence.errors import ExportError, StoreError
 from evidence.store import models
 from evidence.store.database import writing
 from evidence.vocabulary import Flag, Status
@@ -200,6 +202,20 @@ def test_flags_tags_and_fixes_are_said():
     assert "tag it needs-replication" in html
 
 
+def test_acknowledged_findings_stand_apart():
+    @dataclass(frozen=True)
+    class Acknowledged(Finding):
+        acknowledged: str | None = None
+
+    report = report_of(placed(work()))
+    number = len(report.findings)
+    values = {one.name: getattr(report.findings[0], one.name) for one in fields(Finding)}
+    report.findings = [*report.findings[1:], Acknowledged(**(values | {"acknowledged": "known since May"}))]
+    html = to_html(report)
+    assert "known since May" in html
+    assert sum(int(one) for row in numbers_of(html, "Findings by code") for one in row[1:]) == number - 1
+
+
 # --- as files ------------------------------------------------------------------------------------------------------
 
 
@@ -286,6 +302,12 @@ def test_large_report_is_written_again_over_itself_and_a_small_one_removes_its_f
     assert [one.name for one in tmp_path.iterdir()] == ["report.html"]
 
 
+def test_report_with_another_ending_finds_its_index(tmp_path):
+    write_html(many(700), tmp_path / "a.b.htm")
+    page = Page((tmp_path / "a.b" / "works.html").read_text("utf-8"))
+    assert "../a.b.htm" in page.links
+
+
 def test_folder_of_somebody_else_is_left_alone(tmp_path):
     (tmp_path / "report").mkdir()
     (tmp_path / "report" / "thesis.md").write_text("mine")
@@ -295,13 +317,26 @@ def test_folder_of_somebody_else_is_left_alone(tmp_path):
     assert (tmp_path / "report" / "thesis.md").read_text() == "mine"
 
 
+class Breaking(list):
+    """Claims that can be read once, and the second time half of them."""
+
+    reads = 0
+
+    def __iter__(self):
+        self.reads += 1
+        for number, one in enumerate(super().__iter__()):
+            if self.reads > 1 and number > len(self) / 2:
+                raise StoreError("the disk is gone")
+            yield one
+
+
 def test_failed_report_leaves_the_old_one(tmp_path, large):
     report, _ = large
     write_html(report, tmp_path / "report.html")
     before = {one: one.read_bytes() for one in tmp_path.rglob("*") if one.is_file()}
     broken = many(3000)
-    broken.sources.clear()
-    with pytest.raises(KeyError):
+    broken.claims = Breaking(broken.claims)
+    with pytest.raises(StoreError):
         write_html(broken, tmp_path / "report.html")
     assert {one: one.read_bytes() for one in tmp_path.rglob("*") if one.is_file()} == before
 

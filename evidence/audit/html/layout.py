@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
+from pathlib import PurePath
 from urllib.parse import quote
 
 from evidence.audit.findings import Finding
@@ -55,6 +56,7 @@ class Layout:
     """The files of a report beside its index; without a folder everything stands in the index."""
 
     folder: str | None = None
+    index: str = ""
     sections: list[SectionFile] = field(default_factory=list)
     works: list[WorksFile] = field(default_factory=list)
     findings: list[FindingsFile] = field(default_factory=list)
@@ -64,7 +66,7 @@ class Layout:
     def address(self, anchor: str, here: str) -> str:
         """Return the address of an anchor for a link in the file `here`.
 
-        >>> layout = Layout("my report", file_of={"c1": "section-a.html"})
+        >>> layout = Layout("my report", "my report.html", file_of={"c1": "section-a.html"})
         >>> layout.address("c1", ""), layout.address("c1", "works.html"), layout.address("c1", "section-a.html")
         ('my%20report/section-a.html#c1', 'section-a.html#c1', '#c1')
         """
@@ -76,7 +78,7 @@ class Layout:
         if file == here or self.folder is None:
             return end or "#top"
         if file == INDEX:
-            return f"../{quote(self.folder, safe='')}.html{end}"
+            return f"../{quote(self.index, safe='')}{end}"
         start = f"{quote(self.folder, safe='')}/" if here == INDEX else ""
         return f"{start}{quote(file)}{end}"
 
@@ -110,9 +112,9 @@ def _anchor(kind: str, name: str, status: Status | None = None) -> str:
     return f"{kind}-{short}-{status.value}" if status is not None else f"{kind}-{short}"
 
 
-def lay_out(tally: Tally, findings: Iterable[Finding], folder: str) -> Layout:
+def lay_out(tally: Tally, findings: Iterable[Finding], index: str) -> Layout:
     """Return the files of a large report: at most some hundred claims, works or findings in each."""
-    layout = Layout(folder)
+    layout = Layout(PurePath(index).stem, index)
     _lay_out_sections(layout, tally)
     _lay_out_works(layout, tally)
     _lay_out_findings(layout, findings)

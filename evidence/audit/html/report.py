@@ -51,6 +51,7 @@ from evidence.vocabulary import Flag, Level, Severity, Status
 
 _MOST_FINDINGS = 1000
 _MOST_CLAIMS = 5000
+_MOST_ACKNOWLEDGED = 200
 _MOST_SOURCES = 15
 _MOST_SECTIONS = 30
 _LABEL = 42
@@ -65,7 +66,10 @@ class Facts:
     tally: Tally
     layout: Layout
     trend: Sequence[TrendPoint]
-    findings: dict[str, list[Finding]]
+    findings: Sequence[Finding]
+    acknowledged: Sequence[Finding]
+    findings_of: dict[str, list[Finding]]
+    is_large: bool
 
     def has_claim(self, name: str) -> bool:
         """Tell whether a claim stands in the report."""
@@ -87,32 +91,48 @@ def to_html(report: AuditReport, *, trend: Sequence[TrendPoint] = (), base: str 
     return "".join(index_pieces(gather(report, None, trend), base))
 
 
-def is_large(report: AuditReport) -> bool:
+def is_large(tally: Tally, findings: Sequence[Finding]) -> bool:
     """Tell whether a report is too long for one file."""
-    counts = report.counts
-    cited = sum(counts[status] for status in CITED)
-    return cited > CLAIMS_A_FILE or len(report.findings) > _MOST_FINDINGS or len(report.claims) > _MOST_CLAIMS
+    whole = tally.whole
+    return whole.cited > CLAIMS_A_FILE or len(findings) > _MOST_FINDINGS or whole.statuses.total() > _MOST_CLAIMS
 
 
-def gather(report: AuditReport, folder: str | None, trend: Sequence[TrendPoint] = ()) -> Facts:
-    """Count everything and choose the files: one, or an index and a folder beside it."""
+def gather(report: AuditReport, index: str | None, trend: Sequence[TrendPoint] = ()) -> Facts:
+    """Count everything and choose the files: one, or an index and a folder beside it.
+
+    Args:
+        report: the audit.
+        index: the file name of the index; without one the report is a single file, cut where it would be too long.
+        trend: what earlier audits counted.
+    """
     tally = take_tally(report, CLAIMS_A_FILE)
-    by_claim: dict[str, list[Finding]] = {}
+    open_: list[Finding] = []
+    acknowledged: list[Finding] = []
     for one in report.findings:
+        (open_ if _reason(one) is None else acknowledged).append(one)
+    by_claim: dict[str, list[Finding]] = {}
+    for one in open_:
         if one.claim is not None:
             by_claim.setdefault(one.claim, []).append(one)
-    layout = lay_out(tally, report.findings, folder) if folder is not None else _one_file(report, tally)
-    return Facts(report, tally, layout, trend, by_claim)
+    large = is_large(tally, open_)
+    layout = lay_out(tally, open_, index) if large and index else _one_file(tally, open_, is_cut=large)
+    return Facts(report, tally, layout, trend, open_, acknowledged, by_claim, large)
 
 
-def _one_file(report: AuditReport, tally: Tally) -> Layout:
+def _reason(finding: Finding) -> str | None:
+    """Return the reason for which a user acknowledged a finding."""
+    reason: str | None = getattr(finding, "acknowledged", None)
+    return reason
+
+
+def _one_file(tally: Tally, findings: Sequence[Finding], *, is_cut: bool) -> Layout:
     """Return the layout of a report in one file: what it has no room for is not linked."""
     layout = Layout()
     layout.file_of = {one.claim.id: INDEX for one in tally.worst}
-    if is_large(report):
+    if is_cut:
         return layout
     layout.works = [WorksFile(INDEX, list(tally.cells.items()))]
-    layout.findings = [FindingsFile(INDEX, _by_code(report.findings))]
+    layout.findings = [FindingsFile(INDEX, _by_code(findings))]
     layout.file_of |= {work_anchor(work): INDEX for works in tally.cells.values() for work in works}
     return layout
 
@@ -151,7 +171,7 @@ def section_pieces(
                     "anchor": page_anchor(path, status)
                     if facts.layout.file_of[page_anchor(path, status)] == file.name
                     else "",
-                    "claims": [view_claim(claims[one.id], link, facts.findings, facts.has_work) for one in same],
+                    "claims": [view_claim(claims[one.id], link, facts.findings_of, facts.has_work) for one in same],
                 }
                 for status, same in groupby(places, lambda one: one.status)
             ],
@@ -219,7 +239,7 @@ class _Index:
         self.link = link
         self.report, self.tally, self.layout = facts.report, facts.tally, facts.layout
         # In a report that is cut to one file a number of claims that are not shown links nothing.
-        self.is_cut = self.layout.folder is None and is_large(facts.report)
+        self.is_cut = self.layout.folder is None and facts.is_large
         self.is_one_file = self.layout.folder is None and not self.is_cut
 
     @cached_property
@@ -236,7 +256,6 @@ class _Index:
             "pages_number": self.report.pages,
             "whole": whole,
             "rules": RULES,
-            "incomplete": self.report.is_incomplete,
             "unverified": self.tally.flags[Flag.UNVERIFIED],
             "figures": self._figures(),
             "statuses": [{"status": status.value, "look": LOOKS[status]} for status in self.statuses],
@@ -257,6 +276,11 @@ class _Index:
             "codes": self._codes(),
             "code_lists": _findings(self.facts, self.layout.findings[0], self.link) if self.is_one_file else [],
             "cells": _works(self.facts, self.layout.works[0], self.link) if self.is_one_file else [],
+            "acknowledged": [
+                view_finding(one, self.link, self.facts.has_claim) | {"reason": _reason(one)}
+                for one in self.facts.acknowledged[:_MOST_ACKNOWLEDGED]
+            ],
+            "acknowledged_number": len(self.facts.acknowledged),
             "groups": self._groups(),
             "shown": len(self.tally.worst),
             "options": _options(self.facts),
@@ -268,7 +292,7 @@ class _Index:
 
     def _figures(self) -> list[dict[str, Any]]:
         """Return the few numbers that a reader should see first."""
-        counts, cited = self.report.counts, self.tally.whole.cited
+        counts, cited = self.tally.whole.statuses, self.tally.whole.cited
         single = counts[Status.SINGLE_STUDY]
         share = percent(single / cited) if cited else "none"
         retracted, unresolved = counts[Status.RETRACTED], counts[Status.UNRESOLVED]
@@ -292,7 +316,7 @@ class _Index:
         ]
 
     def _all_statuses(self) -> list[dict[str, Any]]:
-        counts, cited = self.report.counts, self.tally.whole.cited
+        counts, cited = self.tally.whole.statuses, self.tally.whole.cited
         return [
             {
                 "name": status.value,
@@ -456,7 +480,7 @@ class _Index:
     def _codes(self) -> list[dict[str, Any]]:
         """Return how many findings there are by code; those with errors come first."""
         rows = []
-        for code, findings in _by_code(self.report.findings):
+        for code, findings in _by_code(self.facts.findings):
             numbers = [sum(one.severity is severity for one in findings) for severity in Severity]
             rows.append(
                 {
@@ -475,7 +499,7 @@ class _Index:
         groups = []
         for status in self.statuses:
             claims = [
-                view_claim(one, self.link, self.facts.findings, self.facts.has_work) for one in shown.get(status, [])
+                view_claim(one, self.link, self.facts.findings_of, self.facts.has_work) for one in shown.get(status, [])
             ]
             groups.append(
                 {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -75,12 +75,12 @@ def take_tally(report: AuditReport, most: int) -> Tally:
     """Count everything, and keep the worst claims.
 
     Args:
-        report: the audit; its claims are read once for the counts and once for the worst.
+        report: the audit; its claims are read once.
         most: how many of the worst claims to keep.
     """
     counting = _Counting()
-    for one in report.claims:
-        _count(counting, one)
+    counted = (one for one in report.claims if _count(counting, one))
+    worst = heapq.nsmallest(most, counted, key=lambda one: _rank(one, report.sources))
     headings = counting.headings if len(counting.pages) == 1 else {}
     section_of = choose_sections(list(counting.pages), headings)
     cited = [
@@ -99,7 +99,7 @@ def take_tally(report: AuditReport, most: int) -> Tally:
         counting.flags,
         [place for place, _ in cited],
         counting.uncited,
-        heapq.nsmallest(most, _cited(report.claims), key=lambda one: _rank(one, report.sources)),
+        worst,
         claims_of,
         cells,
         organisms,
@@ -107,7 +107,8 @@ def take_tally(report: AuditReport, most: int) -> Tally:
     )
 
 
-def _count(counting: _Counting, one: JudgedClaim) -> None:
+def _count(counting: _Counting, one: JudgedClaim) -> bool:
+    """Count a claim; tell whether it cites something."""
     claim, verdict = one.claim, one.verdict
     years = {line.work.id: line.work.year for line in verdict.works}
     page = counting.pages.setdefault(claim.path, Summary(claim.path))
@@ -121,6 +122,8 @@ def _count(counting: _Counting, one: JudgedClaim) -> None:
         counting.uncited.setdefault(claim.path, []).append(claim.line)
     elif verdict.status not in UNCOUNTED:
         counting.cited.append((claim.id, claim.path, claim.line, verdict.status, claim.section, tuple(years)))
+        return True
+    return False
 
 
 def _sections(
@@ -137,10 +140,6 @@ def _sections(
     for name, one in parts:
         found.setdefault(name, Summary(name)).join(one)
     return dict(sorted(found.items(), key=lambda item: (-item[1].cited, item[0])))
-
-
-def _cited(claims: Iterable[JudgedClaim]) -> Iterable[JudgedClaim]:
-    return (one for one in claims if one.verdict.status not in UNCOUNTED)
 
 
 def _rank(one: JudgedClaim, sources: dict[str, SourceLine]) -> tuple[int, int, str, int]:

@@ -15,7 +15,6 @@ from evidence.audit.html.report import (
     findings_pieces,
     gather,
     index_pieces,
-    is_large,
     section_pieces,
     works_pieces,
 )
@@ -49,16 +48,16 @@ def write_html(
     output = output.absolute()
     base = base_of(root.absolute(), output.parent) if root is not None else None
     folder = output.with_suffix("")
-    if not is_large(report):
-        write_whole(output, index_pieces(gather(report, None, trend), base))
-        if folder != output and _is_ours(folder):
+    facts = gather(report, output.name, trend)
+    if facts.layout.folder is None:
+        write_whole(output, index_pieces(facts, base))
+        if _is_ours(folder):
             shutil.rmtree(folder)
         return
     if folder == output:
         raise ExportError(f"{output}: a report of a large vault is an index and a folder", "name the index with .html")
     if folder.exists() and not _is_ours(folder):
         raise ExportError(f"{folder}: holds files that no report wrote", "choose another file with -o")
-    facts = gather(report, folder.name, trend)
     inner = base_of(root.absolute(), folder) if root is not None else None
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
@@ -127,6 +126,8 @@ def _swap(new: Path, folder: Path) -> None:
 
 def _is_ours(folder: Path) -> bool:
     """Tell whether a folder holds what a report wrote, and nothing else."""
+    if folder.is_symlink():
+        return False
     try:
         listed = set(json.loads((folder / _LIST).read_text("utf-8")))
         return all(one.is_file() and one.name in listed for one in folder.iterdir())
