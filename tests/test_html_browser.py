@@ -45,28 +45,35 @@ class Seen:
     said: list[str] = field(default_factory=list)
 
 
-@pytest.fixture
-def visit(browser):
-    """Open a file or address; the page remembers in `seen` what it asked for and complained of."""
-    contexts = []
+@pytest.fixture(scope="module")
+def usual(browser):
+    """The context of pages that need no settings of their own."""
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    yield context
+    context.close()
 
-    def opened(target, anchor="", **options):
-        context = browser.new_context(**{"viewport": {"width": 1400, "height": 900}, **options})
-        contexts.append(context)
+
+@pytest.fixture
+def visit(browser, usual):
+    """Open a file or address; the page remembers in `seen` what it asked for and complained of."""
+    closing = []
+
+    def opened(target, **options):
+        context = browser.new_context(**options) if options else usual
         page = context.new_page()
+        closing.append(context if options else page)
         page.seen = Seen()
         page.on("request", lambda request: page.seen.asked.append(request.url))
         page.on("requestfailed", lambda request: page.seen.refused.append(f"{request.url} {request.failure}"))
         page.on("console", lambda message: page.seen.said.append(message.text))
         page.on("pageerror", lambda error: page.seen.said.append(str(error)))
         page.on("dialog", lambda dialog: page.seen.said.append(f"dialog {dialog.message}") or dialog.dismiss())
-        address = target.as_uri() if isinstance(target, Path) else target
-        page.goto(f"{address}{anchor}")
+        page.goto(target.as_uri() if isinstance(target, Path) else target)
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for one in closing:
+        one.close()
 
 
 @pytest.fixture(scope="module")
@@ -76,8 +83,9 @@ def small(tmp_path_factory):
     hostile = placed(work("h", title=HOSTILE), id="hostile", text=HOSTILE, path=f"wiki/{HOSTILE}.md")
     script = placed(review("j", title="javascript:alert(1)"), id="script", path="javascript:alert(1)", line=7)
     fallen = placed(work("gone", year=2009, notices=(RETRACTION,)), id="fallen", path="wiki/bones/a.md")
+    long = placed(work("l" * 200, title="T" * 300), id="long", text="A1,B2," * 90, path=f"wiki/{'p' * 200}.md")
     claims = [one.claim for one in many(90).claims]
-    write_html(report_of(*claims, hostile, script, fallen), folder / "report.html", root=folder, trend=TREND)
+    write_html(report_of(*claims, hostile, script, fallen, long), folder / "report.html", root=folder, trend=TREND)
     return folder / "report.html"
 
 
@@ -403,9 +411,9 @@ def test_every_number_of_the_matrix_leads_to_as_many_claims(visit, large):
     )
     assert numbers
     for address, number in numbers:
-        cell = visit(address)
+        page.goto(address)
         name = address.partition("#")[2]
-        found = cell.evaluate(
+        found = page.evaluate(
             "(name) => new Set([...document.getElementById(name).parentElement.querySelectorAll('.places a')].map(one => one.hash)).size",
             name,
         )

@@ -189,7 +189,7 @@ def test_trend_is_read_from_the_runs_the_last_of_a_day_counts():
             row = {"command": "audit", "started_at": when, "finished_at": when, "counts": {"single-study": number}}
             session.execute(sa.insert(models.Run), row)
         session.execute(sa.insert(models.Run), {"command": "audit", "started_at": when, "counts": {}})
-    assert [(one.date, one.thin) for one in read_trend(vault.engine)] == [("2026-11-01", 4), ("2026-11-02", 3)]
+    assert [(one.date, one.cited) for one in read_trend(vault.engine)] == [("2026-11-01", 4), ("2026-11-02", 3)]
 
 
 def test_same_report_gives_the_same_bytes():

@@ -440,6 +440,7 @@ class _Index:
             "columns": charts.columns(numbers),
             "unknown": sum(one.work.year is None for one in self.report.sources.values()),
             "works": len(self.report.sources),
+            "retracted": any(retracted for _, retracted in numbers.values()),
             "rows": [
                 {
                     "year": year,

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from evidence.audit.html.statuses import CITED
-from evidence.audit.strength import NEEDS_REPLICATION
 from evidence.store import models
 from evidence.store.database import reading
 from evidence.vocabulary import Status
@@ -25,11 +24,6 @@ class TrendPoint:
     def cited(self) -> int:
         """How many claims were cited."""
         return sum(self.counts.get(status.value, 0) for status in CITED)
-
-    @property
-    def thin(self) -> int:
-        """How many claims rested on one study or one group."""
-        return sum(self.counts.get(status.value, 0) for status in NEEDS_REPLICATION)
 
     @property
     def share(self) -> float | None:
