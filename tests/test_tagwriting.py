@@ -90,6 +90,25 @@ def test_html_and_plain_text_are_read_back():
     assert "#gap" not in new
 
 
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ('<p>Bone is lost.<sup><a href="#fn1">1</a></sup> Fat.</p>', "1</a></sup> #gap/needs-replication Fat.</p>"),
+        (
+            '<table><tr><td>eye</td><td><a href="https://doi.org/10.1000/a2">Lee</a></td></tr></table>',
+            "Lee</a> #gap/needs-replication</td>",
+        ),
+        ("<ul><li>Skin (PMID: 12345678) is <b>thin</b></li></ul>", "<b>thin</b> #gap/needs-replication</li>"),
+    ],
+)
+def test_tag_in_html_stands_behind_links_and_raised_signs(page, expected):
+    page = f'<html><body>{page}<ol class="footnotes"><li id="fn1">Lee. doi:10.1000/a1</li></ol></body></html>'
+    number = next(number for number, one in enumerate(read("page.html", page).claims) if one.citations)
+    new, (change,) = add(page, number, path="page.html")
+    assert change.is_done
+    assert expected in new
+
+
 def test_line_ends_mark_at_the_beginning_and_spaces_are_kept():
     page = "\ufeff---\r\ntitle: x\r\n---\r\n\r\nBone  is lost.[^a]\t\r\n\r\n[^a]: doi:10.1000/a1\r\n"
     new, (change,) = add(page, 0)

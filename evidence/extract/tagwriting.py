@@ -30,6 +30,9 @@ _STOP = re.compile(r"[.!?。？][\"'”’»)\]*_]*\s*(?:\[\^?[^\]\n]{1,200}\]\s
 _MARKS = re.compile(r"(?:\s*\[\^?[^\]\n]{1,200}\])*[\s:.*_]*$")
 _CLOSERS = re.compile(r"(?:\s|</[A-Za-z][A-Za-z0-9]*\s*>)+$")
 _BLOCK_CLOSERS = re.compile(r"(?:\s|</(?:p|li|td|th|tr|div|dd|dt|blockquote)\s*>)+$", re.IGNORECASE)
+_INLINE_CLOSERS = re.compile(
+    r"(?:</(?:a|abbr|b|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|u)\s*>)+", re.IGNORECASE
+)
 _SEPARATED = re.compile(r"\s*[·|;,]?\s*$")
 
 
@@ -223,7 +226,10 @@ def _places(page: _Page, claim: Claim) -> Iterator[int]:
     if page.record.format is PageFormat.HTML:
         for closers in (_BLOCK_CLOSERS, _CLOSERS):
             found = closers.search(text, start, end)
-            yield found.start() if found else end
+            place = found.start() if found else end
+            # Not in the link or the raised sign that closes the claim.
+            behind = _INLINE_CLOSERS.match(text, place)
+            yield from (behind.end() if behind else place, place)
         yield from (one.end for one in reversed(claim.citations))
         return
     if claim.kind not in _ROWS:
