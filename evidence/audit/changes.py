@@ -79,6 +79,8 @@ def _authors(case: Case) -> list[str]:
     if case.count is None:
         return []
     unknown = [work for number in case.count.unknown for work in case.count.studies[number]]
+    if not unknown:
+        return ["looking up every work would tell whether groups of their own stand"]
     return [f"the author list of {names_of(unknown)} would tell whether the groups are independent"]
 
 

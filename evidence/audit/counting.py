@@ -49,7 +49,11 @@ def count_studies(works: Sequence[CitedWork], clause: int = 0) -> Count | None:
     if len(studies) == 1:
         return Count(studies, groups, unknown, Status.SINGLE_STUDY, clause)
     if len(groups) >= _TWO:
-        status = Status.REPLICATED_IN_HUMAN if count_human_groups(studies) >= _TWO else Status.REPLICATED
+        # What a registry has yet to tell of a work (a retraction, that it is a review) may take its group away.
+        sure = studies_of([work for work in works if work.is_primary and work.is_verified])
+        if len(groups_of(sure)[0]) < _TWO:
+            return Count(studies, groups, unknown, Status.MULTI_STUDY, clause)
+        status = Status.REPLICATED_IN_HUMAN if count_human_groups(sure) >= _TWO else Status.REPLICATED
         return Count(studies, groups, unknown, status, clause)
     return Count(studies, groups, unknown, Status.MULTI_STUDY if unknown else Status.SINGLE_GROUP, clause)
 

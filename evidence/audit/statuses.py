@@ -207,6 +207,10 @@ def studies(case: Case) -> list[str]:
     number = len(count.studies)
     if count.status is Status.SINGLE_STUDY:
         return [f"one primary study: {names}"]
+    if count.status is Status.MULTI_STUDY and not count.unknown:
+        return [
+            f"{number} studies ({names}); not every one is verified, so whether groups of their own stand is not known"
+        ]
     if count.status is Status.MULTI_STUDY:
         return [f"{number} studies ({names}); author lists are missing, so independence is not known"]
     if count.status is Status.SINGLE_GROUP:
