@@ -121,7 +121,7 @@ def test_json_is_that_of_the_design(vault):
         "works",
         "groups",
     ]
-    assert list(report["claims"][0]) == [*claim, "tags"]
+    assert list(report["claims"][0]) == [*claim, "tags", "changes"]
     work = ["id", "identifiers", "title", "design", "level", "counted", "why"]
     assert list(report["claims"][0]["works"][0]) == work
     source = ["id", "identifiers", "title", "year", "design", "level", "organisms"]
