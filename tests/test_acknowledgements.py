@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading import read
 
@@ -100,6 +100,7 @@ PLACES = [
 
 @pytest.mark.parametrize("place", PLACES)
 @given(REASONS)
+@settings(deadline=None)
 def test_no_word_of_it_is_read_as_anything_else(place, reason):
     with_it = read(place.format(f'<!-- evidence: ack EV003 "{reason}" -->', notes=NOTES))
     without = read(place.format("", notes=NOTES))

@@ -72,7 +72,7 @@ CHOICES = st.builds(
 
 
 @given(CHOICES, CHOICES)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_choices_are_joined_by_and(report, one, other):
     both = Choice(
         one.statuses or other.statuses, other.levels, one.drift, one.older_than, other.checked_before, one.pages
@@ -90,7 +90,7 @@ def test_choices_are_joined_by_and(report, one, other):
 
 
 @given(CHOICES, st.integers(0, 9))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_slice_recomputes_and_says_that_it_is_one(report, choice, top):
     choice = Choice(*(getattr(choice, name) for name in Choice.__slots__[:-1]), top)
     part = slice_report(report, choice)
