@@ -446,7 +446,8 @@ def audit(
     if acknowledge:
         pieces: Iterable[str] = (plain(line) + "\n" for line in acknowledging_lines(report_.findings))
     elif format_ is AuditFormat.HTML and not as_json:
-        from evidence.audit.html import read_trend, to_html, write_html
+        from evidence.audit.html import to_html, write_html
+        from evidence.audit.trend import read_trend
 
         with context.opened() as engine:
             trend = read_trend(engine)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 from judging import CHOICES, RETRACTION, claim, human, missing, review, work
 
-from evidence.audit.findings import check_claim
+from evidence.audit.checking import check_claim
 from evidence.audit.run import AuditReport, JudgedClaim, SourceLine
+from evidence.audit.trend import AuditRun
 from evidence.audit.verdicts import judge
 from evidence.vocabulary import Status
 
@@ -27,7 +29,7 @@ def report_of(*claims):
     for one in claims:
         verdict = judge(one, CHOICES)
         report.claims.append(JudgedClaim(one, verdict))
-        report.findings += check_claim(one, verdict)
+        report.findings += (found.finding for found in check_claim(one, verdict))
         for line in verdict.works:
             source = report.sources.setdefault(line.work.id, SourceLine(line.work))
             source.pages.add(one.path)
@@ -57,3 +59,9 @@ def many(number):
         for one in range(number)
     ]
     return report_of(*sorted(claims, key=lambda one: (one.path, one.line)))
+
+
+def audit_of(date, counts=None):
+    """One audit of the past, by its day."""
+    known = {status: (counts or {}).get(status, 0) for status in Status}
+    return AuditRun(1, dt.datetime.fromisoformat(f"{date}T12:00:00+00:00"), "4", known, None)

@@ -12,7 +12,7 @@ from auditing import Vault
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evidence.audit.pages import DRIFT_CODES
+from evidence.audit import DRIFT
 from evidence.audit.reports import to_json
 from evidence.store.database import open_database
 
@@ -169,7 +169,7 @@ def test_every_number_recomputes_and_same_inputs_give_the_same_bytes(empty, made
         own = [one for one in claims if one["path"] == page["path"]]
         assert page["counts"] == {name: sum(one["status"] == name for one in own) for name in page["counts"]}
         assert page["levels"] == {name: sum(one["level"] == name for one in own) for name in page["levels"]}
-        assert page["drift"] == sum(one["path"] == page["path"] and one["code"] in DRIFT_CODES for one in findings)
+        assert page["drift"] == sum(one["path"] == page["path"] and one["code"] in DRIFT for one in findings)
     for one in claims:
         if one["strength"] is not None:
             total = sum(int(step.split()[0]) for step in one["steps"][:-1])

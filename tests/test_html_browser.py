@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 from judging import RETRACTION, review, work
 from playwright.sync_api import sync_playwright
-from reporting import HOSTILE, many, placed, report_of
+from reporting import HOSTILE, audit_of, many, placed, report_of
 
-from evidence.audit.html import TrendPoint, write_html
+from evidence.audit.html import write_html
 from evidence.terminal import plain
+from evidence.vocabulary import Status
 
-TREND = [TrendPoint(f"2026-0{one}-01", {"single-study": 9 - one, "replicated": one}) for one in range(1, 9)]
+TREND = [audit_of(f"2026-0{one}-01", {Status.SINGLE_STUDY: 9 - one, Status.REPLICATED: one}) for one in range(1, 9)]
 WIDTHS = (380, 768, 1400)
 
 

@@ -15,14 +15,15 @@ from auditing import Vault
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from judging import RETRACTION, unresolved, work
-from reporting import HOSTILE, many, placed, report_of
+from reporting import HOSTILE, audit_of, many, placed, report_of
 from running import run
 
 from evidence.audit.findings import Finding
-from evidence.audit.html import TrendPoint, read_trend, to_html, write_html
+from evidence.audit.html import to_html, write_html
 from evidence.audit.html.addresses import address_of_page, slug
 from evidence.audit.html.sections import choose_sections
 from evidence.audit.reports import to_dict
+from evidence.audit.trend import read_trend
 from evidence.errors import ExportError, StoreError
 from evidence.store import models
 from evidence.store.database import writing
@@ -55,7 +56,7 @@ def of_kind(page, name):
 
 def test_hostile_text_stays_text():
     one = placed(work(title=HOSTILE), text=HOSTILE, path=f"{HOSTILE}.md", section=(HOSTILE,))
-    html = to_html(report_of(one), base="..", trend=[TrendPoint(HOSTILE, {})])
+    html = to_html(report_of(one), base="..", trend=[audit_of("2026-10-01")])
     page = Page(html)
     assert len(of_kind(page, "script")) == 1
     assert not {name for name, _ in page.tags} & {"img", "iframe", "object", "embed", "base"}
@@ -176,7 +177,10 @@ def test_findings_are_those_of_the_json():
 
 
 def test_trend_shows_each_day():
-    trend = [TrendPoint("2026-10-01", {"single-study": 3, "replicated": 1}), TrendPoint("2026-11-01", {"uncited": 1})]
+    trend = [
+        audit_of("2026-10-01", {Status.SINGLE_STUDY: 3, Status.REPLICATED: 1}),
+        audit_of("2026-11-01", {Status.UNCITED: 1}),
+    ]
     rows = numbers_of(to_html(report_of(placed(work())), trend=trend), "Single-study share by audit")
     assert rows == [["2026-11-01", "0", "0", ""], ["2026-10-01", "4", "3", "75.0 %"]]
 

@@ -12,22 +12,18 @@ from dataclasses import dataclass, field
 from statistics import median_low
 from typing import Any
 
+from evidence.audit import DRIFT
 from evidence.audit.verdicts import Verdict
 from evidence.audit.works import CitedWork, ClaimEvidence
 from evidence.notices import describe, notice_to_dict
 from evidence.vocabulary import Level, Status
 
-# Codes of the findings that say where the marks of a page and the facts differ (EVIDENCE.md section 4 of the design).
-DRIFT_CODES = frozenset(
-    {"EV001", "EV003", "EV005", "EV006", "EV007", "EV009", "EV010", "EV011", "EV012"}
-)  # fmt: skip
-
 
 @dataclass(slots=True)
-class PageSummary:
-    """One page: its claims by status, what was studied, how old it is, and where its marks differ from the facts."""
+class Summary:
+    """A page, or several: claims by status, what was studied, how old it is, and where marks differ from the facts."""
 
-    path: str
+    name: str
     counts: Counter[Status] = field(default_factory=Counter)
     levels: Counter[Level] = field(default_factory=Counter)
     years: dict[str, int] = field(default_factory=dict)
@@ -36,7 +32,12 @@ class PageSummary:
     @property
     def claims(self) -> int:
         """How many statements there are; headings and lists of links are none."""
-        return sum(self.counts.values()) - self.counts[Status.NOT_A_CLAIM]
+        return self.counts.total() - self.counts[Status.NOT_A_CLAIM]
+
+    @property
+    def cited(self) -> int:
+        """How many of them cite something."""
+        return self.claims - self.counts[Status.UNCITED]
 
     @property
     def uncited_share(self) -> float | None:
@@ -62,10 +63,17 @@ class PageSummary:
             if line.work.exists and line.work.year is not None:
                 self.years[line.work.id] = line.work.year
 
+    def join(self, other: Summary) -> None:
+        """Count all that another summary has counted."""
+        self.counts += other.counts
+        self.levels += other.levels
+        self.years |= other.years
+        self.drift += other.drift
+
 
 def summarize_pages(
     claims: Iterable[tuple[ClaimEvidence, Verdict]], findings: Iterable[tuple[str, str]] = (), paths: Iterable[str] = ()
-) -> Iterator[PageSummary]:
+) -> Iterator[Summary]:
     """Yield each page with its numbers, by path.
 
     Args:
@@ -73,26 +81,26 @@ def summarize_pages(
         findings: path and code of each.
         paths: pages that may have no claims.
 
-    >>> [(one.path, one.claims, one.uncited_share) for one in summarize_pages([], paths=["a.md"])]
+    >>> [(one.name, one.claims, one.uncited_share) for one in summarize_pages([], paths=["a.md"])]
     [('a.md', 0, None)]
     """
-    pages: dict[str, PageSummary] = {path: PageSummary(path) for path in paths}
+    pages: dict[str, Summary] = {path: Summary(path) for path in paths}
     for claim, verdict in claims:
-        pages.setdefault(claim.path, PageSummary(claim.path)).add(verdict)
+        pages.setdefault(claim.path, Summary(claim.path)).add(verdict)
     for path, code in findings:
-        if code in DRIFT_CODES:
-            pages.setdefault(path, PageSummary(path)).drift += 1
+        if code in DRIFT:
+            pages.setdefault(path, Summary(path)).drift += 1
     yield from (pages[path] for path in sorted(pages))
 
 
-def page_to_dict(page: PageSummary) -> dict[str, Any]:
+def page_to_dict(page: Summary) -> dict[str, Any]:
     """Return a page as the JSON report has it.
 
-    >>> page_to_dict(PageSummary("a.md"))["uncited_share"] is None
+    >>> page_to_dict(Summary("a.md"))["uncited_share"] is None
     True
     """
     return {
-        "path": page.path,
+        "path": page.name,
         "claims": page.claims,
         "counts": {status.value: page.counts[status] for status in Status},
         "uncited_share": page.uncited_share,

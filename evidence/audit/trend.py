@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from evidence.audit.history import MEDIAN_YEAR
 from evidence.errors import EvidenceError
 from evidence.store import models
+from evidence.store.database import reading, store_errors
 from evidence.vocabulary import Status
 
 _UNCITED = frozenset({Status.NOT_A_CLAIM, Status.UNCITED})
@@ -67,6 +69,16 @@ def list_audits(session: Session) -> list[AuditRun]:
         )
         for number, started_at, rules, counts in rows
     ]
+
+
+def read_trend(engine: sa.Engine) -> list[AuditRun]:
+    """Return the last audit of each day, the oldest first: what a chart shows.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    with store_errors(engine), reading(engine) as session:
+        return list({one.date: one for one in list_audits(session)}.values())
 
 
 def find_audit(audits: Sequence[AuditRun], name: str) -> AuditRun:

@@ -32,7 +32,6 @@ from evidence.audit.html.layout import (
 )
 from evidence.audit.html.statuses import CITED, LOOKS, ORDER
 from evidence.audit.html.tally import Cell, Tally, take_tally
-from evidence.audit.html.trend import TrendPoint
 from evidence.audit.html.views import (
     LEVELS,
     Linker,
@@ -46,6 +45,7 @@ from evidence.audit.html.views import (
     view_source,
 )
 from evidence.audit.run import RULES, AuditReport, JudgedClaim
+from evidence.audit.trend import AuditRun
 from evidence.terminal import plain, shorten
 from evidence.vocabulary import Flag, Level, Severity, Status
 
@@ -65,7 +65,7 @@ class Facts:
     report: AuditReport
     tally: Tally
     layout: Layout
-    trend: Sequence[TrendPoint]
+    trend: Sequence[AuditRun]
     findings: Sequence[Finding]
     acknowledged: Sequence[Finding]
     findings_of: dict[str, list[Finding]]
@@ -80,7 +80,7 @@ class Facts:
         return work_anchor(name) in self.layout.file_of
 
 
-def to_html(report: AuditReport, *, trend: Sequence[TrendPoint] = (), base: str | None = None) -> str:
+def to_html(report: AuditReport, *, trend: Sequence[AuditRun] = (), base: str | None = None) -> str:
     """Return the audit as one page. The same store gives the same bytes. Of a large vault it holds the worst claims.
 
     Args:
@@ -94,10 +94,10 @@ def to_html(report: AuditReport, *, trend: Sequence[TrendPoint] = (), base: str 
 def is_large(tally: Tally, findings: Sequence[Finding]) -> bool:
     """Tell whether a report is too long for one file."""
     whole = tally.whole
-    return whole.cited > CLAIMS_A_FILE or len(findings) > _MOST_FINDINGS or whole.statuses.total() > _MOST_CLAIMS
+    return whole.cited > CLAIMS_A_FILE or len(findings) > _MOST_FINDINGS or whole.counts.total() > _MOST_CLAIMS
 
 
-def gather(report: AuditReport, index: str | None, trend: Sequence[TrendPoint] = ()) -> Facts:
+def gather(report: AuditReport, index: str | None, trend: Sequence[AuditRun] = ()) -> Facts:
     """Count everything and choose the files: one, or an index and a folder beside it.
 
     Args:
@@ -157,7 +157,7 @@ def section_pieces(
     link = Linker(facts.layout, file.name, base)
     tally = facts.tally
     parts = [one for one in facts.layout.sections if one.section == file.section]
-    statuses = used_statuses(tally.sections[file.section].statuses)
+    statuses = used_statuses(tally.sections[file.section].counts)
     pages = {path: tally.pages[path] for one in parts for path, _ in one.pages} if file.part == 1 else {}
     blocks = [
         {
@@ -244,7 +244,7 @@ class _Index:
 
     @cached_property
     def statuses(self) -> list[Status]:
-        return used_statuses(self.tally.whole.statuses)
+        return used_statuses(self.tally.whole.counts)
 
     def values(self) -> dict[str, Any]:
         whole = self.tally.whole
@@ -262,9 +262,7 @@ class _Index:
             "all_statuses": self._all_statuses(),
             "levels": [level.value for level in LEVELS],
             "sections": sections if not self.is_cut else _unlinked(sections),
-            "section_bars": charts.stack(
-                [(shorten(one.name, _LABEL), one.statuses) for one in self._largest_sections()]
-            ),
+            "section_bars": charts.stack([(shorten(one.name, _LABEL), one.counts) for one in self._largest_sections()]),
             "lists": self._lists() if self.is_one_file else [],
             "pages": pages,
             "sources": self._sources(),
@@ -292,7 +290,7 @@ class _Index:
 
     def _figures(self) -> list[dict[str, Any]]:
         """Return the few numbers that a reader should see first."""
-        counts, cited = self.tally.whole.statuses, self.tally.whole.cited
+        counts, cited = self.tally.whole.counts, self.tally.whole.cited
         single = counts[Status.SINGLE_STUDY]
         share = percent(single / cited) if cited else "none"
         retracted, unresolved = counts[Status.RETRACTED], counts[Status.UNRESOLVED]
@@ -316,7 +314,7 @@ class _Index:
         ]
 
     def _all_statuses(self) -> list[dict[str, Any]]:
-        counts, cited = self.tally.whole.statuses, self.tally.whole.cited
+        counts, cited = self.tally.whole.counts, self.tally.whole.cited
         return [
             {
                 "name": status.value,
@@ -460,10 +458,10 @@ class _Index:
         }
 
     def _trend(self) -> dict[str, Any]:
-        points = charts.line([one.share for one in self.facts.trend])
+        points = charts.line([one.single_study_share for one in self.facts.trend])
         return {
             "points": [
-                {"x": point[0], "y": point[1], "date": one.date, "percent": percent(one.share or 0)}
+                {"x": point[0], "y": point[1], "date": one.date, "percent": percent(one.single_study_share or 0)}
                 for point, one in zip(points, self.facts.trend, strict=True)
                 if point is not None
             ],
@@ -471,8 +469,8 @@ class _Index:
                 {
                     "date": one.date,
                     "cited": one.cited,
-                    "single": one.counts.get(Status.SINGLE_STUDY.value, 0),
-                    "percent": percent(one.share) if one.share is not None else "",
+                    "single": one.counts[Status.SINGLE_STUDY],
+                    "percent": percent(one.single_study_share) if one.single_study_share is not None else "",
                 }
                 for one in reversed(self.facts.trend)
             ],
@@ -507,7 +505,7 @@ class _Index:
                     "status": status.value,
                     "look": LOOKS[status],
                     "anchor": _status_anchor(status, 1),
-                    "number": self.tally.whole.statuses[status],
+                    "number": self.tally.whole.counts[status],
                     "claims": claims,
                     "sections": self._sections_of(status, len(claims)),
                 }
@@ -515,12 +513,12 @@ class _Index:
         return groups
 
     def _sections_of(self, status: Status, shown: int) -> list[dict[str, Any]]:
-        if self.layout.folder is None or shown == self.tally.whole.statuses[status]:
+        if self.layout.folder is None or shown == self.tally.whole.counts[status]:
             return []
         return [
-            {"name": one.name, "number": one.statuses[status], "href": self.link.to(section_anchor(one.name))}
+            {"name": one.name, "number": one.counts[status], "href": self.link.to(section_anchor(one.name))}
             for one in self.tally.sections.values()
-            if one.statuses[status]
+            if one.counts[status]
         ]
 
 
@@ -539,7 +537,7 @@ def _options(facts: Facts) -> dict[str, list[str]]:
     """Return what a reader may filter by."""
     levels = facts.tally.whole.levels
     return {
-        "statuses": [status.value for status in used_statuses(facts.tally.whole.statuses)],
+        "statuses": [status.value for status in used_statuses(facts.tally.whole.counts)],
         "levels": [level.value for level in Level if levels[level]],
         "flags": [flag.value for flag in Flag if facts.tally.flags[flag]],
     }

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from evidence.audit.html.sections import SectionOf, choose_sections
 from evidence.audit.html.statuses import ORDER, UNCOUNTED
-from evidence.audit.html.summaries import Summary
+from evidence.audit.pages import Summary
 from evidence.audit.run import AuditReport, JudgedClaim, SourceLine
 from evidence.audit.works import CitedWork
 from evidence.vocabulary import Design, Flag, Level, Status
@@ -110,18 +110,18 @@ def take_tally(report: AuditReport, most: int) -> Tally:
 def _count(counting: _Counting, one: JudgedClaim) -> bool:
     """Count a claim; tell whether it cites something."""
     claim, verdict = one.claim, one.verdict
-    years = {line.work.id: line.work.year for line in verdict.works}
+    works = tuple(dict.fromkeys(line.work.id for line in verdict.works))
     page = counting.pages.setdefault(claim.path, Summary(claim.path))
-    page.add(verdict.status, verdict.level, years)
-    counting.whole.add(verdict.status, verdict.level, years)
+    page.add(verdict)
+    counting.whole.add(verdict)
     if len(counting.pages) == 1:
         heading = counting.headings.setdefault(claim.section, Summary(" / ".join(claim.section)))
-        heading.add(verdict.status, verdict.level, years)
+        heading.add(verdict)
     counting.flags.update(verdict.flags)
     if verdict.status is Status.UNCITED:
         counting.uncited.setdefault(claim.path, []).append(claim.line)
     elif verdict.status not in UNCOUNTED:
-        counting.cited.append((claim.id, claim.path, claim.line, verdict.status, claim.section, tuple(years)))
+        counting.cited.append((claim.id, claim.path, claim.line, verdict.status, claim.section, works))
         return True
     return False
 

@@ -10,8 +10,8 @@ from evidence.audit.findings import Finding
 from evidence.audit.html.addresses import address_of, address_of_page
 from evidence.audit.html.layout import Layout, page_anchor, section_anchor, work_anchor
 from evidence.audit.html.statuses import CITED, LOOKS, ORDER
-from evidence.audit.html.summaries import Summary
 from evidence.audit.html.tally import ClaimPlace, Tally, design_of
+from evidence.audit.pages import Summary
 from evidence.audit.run import JudgedClaim, SourceLine
 from evidence.audit.strength import STRENGTHS
 from evidence.audit.works import CitedWork
@@ -142,11 +142,11 @@ def view_summary(
         "claims": one.claims,
         "cited": one.cited,
         "statuses": [
-            {"status": status, "number": one.statuses[status], "href": anchor(status) if one.statuses[status] else None}
+            {"status": status, "number": one.counts[status], "href": anchor(status) if one.counts[status] else None}
             for status in statuses
         ],
-        "uncited": one.statuses[Status.UNCITED],
-        "uncited_href": anchor(Status.UNCITED) if one.statuses[Status.UNCITED] else None,
+        "uncited": one.counts[Status.UNCITED],
+        "uncited_href": anchor(Status.UNCITED) if one.counts[Status.UNCITED] else None,
         "uncited_share": percent(share) if share is not None else "",
         "uncited_value": round(100 * share, 1) if share is not None else -1,
         "levels": [one.levels[level] for level in LEVELS],

@@ -18,9 +18,9 @@ from evidence.audit.html.report import (
     section_pieces,
     works_pieces,
 )
-from evidence.audit.html.trend import TrendPoint
 from evidence.audit.reports import json_chunks
 from evidence.audit.run import AuditReport, JudgedClaim
+from evidence.audit.trend import AuditRun
 from evidence.errors import ExportError
 from evidence.files import write_whole
 
@@ -28,9 +28,7 @@ from evidence.files import write_whole
 _LIST = "files.json"
 
 
-def write_html(
-    report: AuditReport, output: Path, *, root: Path | None = None, trend: Sequence[TrendPoint] = ()
-) -> None:
+def write_html(report: AuditReport, output: Path, *, root: Path | None = None, trend: Sequence[AuditRun] = ()) -> None:
     """Write the audit as one file or, of a large vault, as an index and a folder of the same name beside it.
 
     The folder is written beside its place and moved there, then the index: whoever stops it leaves the old report or

@@ -9,7 +9,7 @@ from typing import Any
 
 from evidence.audit.belief import belief_to_dict
 from evidence.audit.findings import Finding
-from evidence.audit.pages import PageSummary, page_to_dict, summarize_pages
+from evidence.audit.pages import Summary, page_to_dict, summarize_pages
 from evidence.audit.reports.ranking import acknowledged, rank_sources, standing
 from evidence.audit.run import RULES, AuditReport, JudgedClaim, SourceLine
 from evidence.audit.strength import STRENGTHS
@@ -53,7 +53,7 @@ def json_chunks(report: AuditReport) -> Iterator[str]:
     yield "}\n"
 
 
-def _pages(report: AuditReport) -> Iterator[PageSummary]:
+def _pages(report: AuditReport) -> Iterator[Summary]:
     claims = ((one.claim, one.verdict) for one in report.claims)
     return summarize_pages(claims, ((one.path, one.code) for one in report.findings))
 
