@@ -125,6 +125,9 @@ class Source(StrEnum):
     AGENCY = "agency"
 
 
+# What the reason of a look-up begins with that found nothing, and failed when it was made again.
+UNCONFIRMED = "not found on "
+
 # Stands in the place of a registry at an identifier that is another name of a work, as its registry states.
 ALIAS = "alias"
 

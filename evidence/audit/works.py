@@ -17,6 +17,7 @@ from evidence.vocabulary import (
     PRIMARY_DESIGNS,
     REVIEW_DESIGNS,
     SYNTHESES,
+    UNCONFIRMED,
     ClaimKind,
     Design,
     Level,
@@ -46,6 +47,8 @@ def outcomes_of(work: CitedWork) -> str:
         words = outcome.value
         if outcome is Outcome.FAILED and reason:
             words = f"failed: {reason.removeprefix(f'{source}: ')}"
+        elif outcome is Outcome.NOT_FOUND and reason and reason.startswith(UNCONFIRMED):
+            words = reason
         said.append(f"{source} {words}")
     return ", ".join(said) or "never looked up"
 

@@ -27,11 +27,10 @@ from evidence.resolve.merging import (
     merge_group,
     own_reference,
 )
-from evidence.resolve.wanted import UNCONFIRMED
 from evidence.store import models
 from evidence.store.chunks import in_chunks
 from evidence.store.queries import list_notices_of_works, list_references_of_work
-from evidence.vocabulary import ALIAS, Outcome, Scheme, Source
+from evidence.vocabulary import ALIAS, UNCONFIRMED, Outcome, Scheme, Source
 
 # Works that are made anew in one transaction.
 _REBUILT_AT_ONCE = 200

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from evidence.records import Reference
 from evidence.store import models
 from evidence.store.chunks import in_chunks
-from evidence.vocabulary import Outcome, Role, Scheme, Source
+from evidence.vocabulary import UNCONFIRMED, Outcome, Role, Scheme, Source
 
 # Calling an enumeration takes five times as long, and there is a look-up for every identifier of the vault.
 _SOURCES = {one.value: one for one in Source}
@@ -22,8 +22,6 @@ _OUTCOMES = {one.value: one for one in Outcome}
 _OWN_SOURCES = {Scheme.DOI: Source.CROSSREF, Scheme.PMID: Source.PUBMED}
 # What the reason of a look-up begins with that found the work of another DOI.
 ALIAS_OF = "an alias of "
-# What the reason of a look-up begins with that found nothing, and failed when it was made again.
-UNCONFIRMED = "not found on "
 _STUDY = "study"
 _FRONT_MATTER_KEYS = ("doi", "pmid", "pmcid", "pmc")
 
