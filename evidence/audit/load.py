@@ -1,16 +1,22 @@
-"""The store -> claims with their evidence, page by page, with a few statements for each bundle of pages."""
+"""The store -> claims with their evidence, page by page.
+
+Two halves: `read_bundles` takes the rows of some pages from the database with a few statements, as plain values, and
+`assemble` makes claims of them without a database, so that it can run in other processes.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from evidence.audit.attributes import read_attributes
@@ -19,11 +25,16 @@ from evidence.audit.identity import find_mismatches
 from evidence.audit.resources import Row, find_hint, find_resources, merge_reasons
 from evidence.audit.stored import (
     SCHEMES,
+    LookupLine,
     StudyFacts,
-    WorkReader,
+    WorkRows,
+    fetch_rows,
     is_confirmed_missing,
+    make_works,
     read_lookups,
     read_study_pages,
+    read_work_rows,
+    texts_of,
 )
 from evidence.audit.trials import find_trials
 from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, NotedWork, name_of
@@ -31,10 +42,11 @@ from evidence.identifiers import describe_doubt, read_identifiers
 from evidence.records import Acknowledgement, Interaction, Reference, Tag
 from evidence.store import models
 from evidence.store.chunks import in_chunks
-from evidence.store.queries import list_notices_of
 from evidence.vocabulary import ClaimKind, Polarity, Role, Scheme, TagPlace
 
-_PAGES = 64
+# As many as make the statements few and the memory small.
+_PAGES = 256
+_CLAIMS = 3_000
 _KINDS = {kind.value: kind for kind in ClaimKind}
 _POLARITIES = {polarity.value: polarity for polarity in Polarity}
 _TAG_PLACES = {place.value: place for place in TagPlace}
@@ -92,6 +104,53 @@ def _acknowledgement(stored: Mapping[str, Any]) -> Acknowledgement:
     return Acknowledgement(**{**stored, "targets": tuple(targets)})
 
 
+class PageSize(NamedTuple):
+    """A page of the store and how many claims it has."""
+
+    id: int
+    path: str
+    claims: int
+
+
+class BundleRows(NamedTuple):
+    """The rows of some pages as the database has them, with all that their judgement follows from but the settings."""
+
+    pages: list[tuple[int, str]]
+    heads: list[tuple[Any, ...]]
+    claims: list[tuple[Any, ...]]
+    citations: list[tuple[Any, ...]]
+    tags: list[tuple[Any, ...]]
+    notes: list[tuple[Any, ...]]
+    identifiers: list[tuple[Any, ...]]
+    works: WorkRows
+    lookups: dict[Reference, list[LookupLine]]
+    studies: dict[Reference, StudyFacts]
+    study_paths: frozenset[str]
+
+
+class _Claim(NamedTuple):
+    id: str
+    page_id: int
+    kind: str
+    section: tuple[str, ...]
+    line: int
+    start: int
+    text: str
+    lead_in: tuple[str, ...]
+    interaction: dict[str, Any] | None
+
+
+class _Citation(NamedTuple):
+    claim_id: str
+    note_id: int | None
+    note: str | None
+    scheme: str | None
+    value: str | None
+    start: int
+    end: int
+    polarity: str
+
+
 class _Note(NamedTuple):
     id: int
     key: str
@@ -127,49 +186,145 @@ def load_pages(
         resources: papers that describe a database, with why; those found in tables come on top.
         paths: pages to load; all of them by default.
     """
-    studies = read_study_pages(session)
-    query = select(models.Page.id, models.Page.path).order_by(models.Page.path)
-    pages = [(page_id, path) for page_id, path in session.execute(query)]
-    if paths is not None:
-        wanted = set(paths)
-        pages = [page for page in pages if page[1] in wanted]
-    works = WorkReader.over(session)
-    for bundle in in_chunks(pages, _PAGES):
-        yield from _Bundle(session, bundle, resources, studies, works).pages()
+    for rows in read_bundles(session, list_pages(session, paths)):
+        yield from assemble(rows, resources)
+
+
+def list_pages(session: Session, paths: Sequence[str] | None = None) -> list[PageSize]:
+    """Return the pages of the store, or those of some paths, sorted by path in the same way for every database."""
+    page, claim = models.Page, models.Claim
+    query = select(page.id, page.path, func.count(claim.id)).outerjoin(claim, claim.page_id == page.id)
+    query = query.group_by(page.id, page.path)
+    if paths is None:
+        found = list(session.execute(query))
+    else:
+        chunks = in_chunks(sorted(set(paths)))
+        found = [row for some in chunks for row in session.execute(query.where(page.path.in_(some)))]
+    return sorted((PageSize(*row) for row in found), key=lambda one: one.path)
+
+
+def read_bundles(session: Session, pages: Iterable[PageSize]) -> Iterator[BundleRows]:
+    """Yield the rows of pages, of a few hundred at a time."""
+    studies = _Studies(session)
+    bundle: list[PageSize] = []
+    claims = 0
+    for page in pages:
+        bundle.append(page)
+        claims += page.claims
+        if len(bundle) >= _PAGES or claims >= _CLAIMS:
+            yield _read_bundle(session, bundle, studies)
+            bundle, claims = [], 0
+    if bundle:
+        yield _read_bundle(session, bundle, studies)
+
+
+class _Studies:
+    """The study pages of the vault, by the identifiers of their works and by path."""
+
+    def __init__(self, session: Session) -> None:
+        self.by_reference = read_study_pages(session)
+        self.paths = {one.path for one in self.by_reference.values()}
+
+    def of(self, references: Iterable[Reference], works: WorkRows) -> dict[Reference, StudyFacts]:
+        """Return the study pages of some identifiers and of the works that these name."""
+        if not self.by_reference:
+            return {}
+        named = {*references, *(Reference(SCHEMES[scheme], value) for _, scheme, value in works.names)}
+        return {one: self.by_reference[one] for one in sorted(named) if one in self.by_reference}
+
+
+def _read_bundle(session: Session, pages: Sequence[PageSize], studies: _Studies) -> BundleRows:
+    page, claim, citation, tag = models.Page, models.Claim, models.Citation, models.Tag
+    note, identifier = models.Note, models.Identifier
+    ids = [one.id for one in pages]
+    queries = (
+        select(
+            page.id, cast(page.problems, Text), cast(page.acknowledgements, Text), cast(page.lines, Text),
+            *(page.front_matter[key].as_string() for key in _CHECKED),
+        )
+        .where(page.id.in_(ids)),
+        select(
+            claim.id, claim.page_id, claim.kind, cast(claim.section, Text), claim.line, claim.start, claim.text,
+            cast(claim.lead_in, Text), cast(claim.interaction, Text),
+        )
+        .where(claim.page_id.in_(ids))
+        .order_by(claim.page_id, claim.position),
+        select(
+            citation.claim_id, citation.note_id, citation.note, citation.scheme, citation.value, citation.start,
+            citation.end, citation.polarity,
+        )
+        .join(claim, claim.id == citation.claim_id)
+        .where(claim.page_id.in_(ids))
+        .order_by(citation.claim_id, citation.start, citation.id),
+        select(tag.claim_id, tag.name, tag.place, tag.scope)
+        .join(claim, claim.id == tag.claim_id)
+        .where(claim.page_id.in_(ids))
+        .order_by(tag.claim_id, tag.id),
+        select(
+            note.id, note.page_id, note.key, note.occurrence, note.line, note.start, note.text, note.primary_scheme,
+            note.primary_value, note.study_page, cast(note.stated, Text),
+        )
+        .where(note.page_id.in_(ids))
+        .order_by(note.page_id, note.line, note.occurrence),
+        select(identifier.note_id, identifier.scheme, identifier.value, identifier.role, identifier.start)
+        .where(
+            identifier.page_id.in_(ids),
+            identifier.note_id.is_not(None),
+            identifier.role.in_((Role.CITED.value, Role.PREPRINT.value)),
+        )
+        .order_by(identifier.page_id, identifier.start, identifier.id),
+    )  # fmt: skip
+    connection = session.connection()
+    heads, claims, citations, tags, notes, identifiers = (fetch_rows(connection, query) for query in queries)
+    references = {Reference(SCHEMES[row[1]], row[2]) for row in identifiers}
+    references |= {Reference(SCHEMES[row[7]], row[8]) for row in notes if row[7]}
+    references |= {Reference(SCHEMES[row[3]], row[4]) for row in citations if row[3] and row[4]}
+    works = read_work_rows(session, references)
+    return BundleRows(
+        [(one.id, one.path) for one in pages], heads, claims, citations, tags, notes, identifiers, works,
+        read_lookups(session, references), studies.of(references, works),
+        frozenset(one.path for one in pages if one.path in studies.paths),
+    )  # fmt: skip
+
+
+def assemble(rows: BundleRows, resources: _Resources) -> Iterator[PageClaims]:
+    """Yield the pages of some rows with their claims. Needs no database."""
+    return _Bundle(rows, resources).pages()
+
+
+@lru_cache(1 << 12)
+def _stated_of(text: str) -> Mapping[str, Any]:
+    return json.loads(text) or {}
 
 
 class _Bundle:
-    """The rows of a few pages, loaded together; what a note means is worked out once, however often it is cited."""
+    """The rows of a few pages; what a note means is worked out once, however often it is cited."""
 
-    def __init__(
-        self,
-        session: Session,
-        pages: Sequence[tuple[int, str]],
-        resources: _Resources,
-        studies: Mapping[Reference, StudyFacts],
-        works: WorkReader,
-    ) -> None:
-        self.session = session
-        self.rows = pages
+    def __init__(self, rows: BundleRows, resources: _Resources) -> None:
+        self.rows = rows.pages
         self.resources = resources
-        self.studies = studies
-        self.study_paths = {one.path for one in studies.values()}
-        ids = [page_id for page_id, _ in pages]
-        self.heads = self._load_heads(ids)
-        self.claims = self._load_claims(ids)
-        self.citations = self._load_citations(ids)
-        self.tags = self._load_tags(ids)
-        self.notes, self.keys = self._load_notes(ids)
-        references = {one for note in self.notes.values() for one in (*note.cited, *note.preprints)}
-        references |= {note.primary for note in self.notes.values() if note.primary}
-        for rows in self.citations.values():
-            references |= {Reference(SCHEMES[row.scheme], row.value) for row in rows if row.scheme and row.value}
-        self.works = works.read(references)
-        self.lookups = read_lookups(session, references)
-        # Of works that no registry has described, a notice may be known all the same.
-        self.issued = list_notices_of(session, references - self.works.keys())
+        self.studies = rows.studies
+        self.study_paths = rows.study_paths
+        self.heads = {row[0]: _make_head(row) for row in rows.heads}
+        self.claims: dict[int, list[_Claim]] = defaultdict(list)
+        for name, page_id, kind, section, line, start, text, lead_in, interaction in rows.claims:
+            told = json.loads(interaction) if interaction else None
+            self.claims[page_id].append(
+                _Claim(name, page_id, kind, texts_of(section), line, start, text, texts_of(lead_in), told)
+            )
+        self.citations: dict[str, list[_Citation]] = defaultdict(list)
+        for row in rows.citations:
+            self.citations[row[0]].append(_Citation._make(row))
+        self.tags: dict[str, tuple[Tag, ...]] = {}
+        for claim_id, tag, place, scope in rows.tags:
+            self.tags[claim_id] = (*self.tags.get(claim_id, ()), Tag(tag, _TAG_PLACES[place], scope))
+        self.notes, self.keys = _make_notes(rows)
+        self.works = make_works(rows.works)
+        self.lookups = rows.lookups
+        self.issued = rows.works.issued
         self._meanings: dict[tuple[int, int], _Meaning] = {}
         self._inline: dict[tuple[Reference, int], CitedWork] = {}
+        self._places_of_notes: dict[tuple[int, int, Polarity, int], CitedPlace] = {}
 
     def pages(self) -> Iterator[PageClaims]:
         """Yield the pages of the bundle."""
@@ -184,7 +339,7 @@ class _Bundle:
             opposites = _opposite_signs(interactions)
             claims = []
             for row in rows:
-                papers = tables[tuple(row.section)] if row.interaction else self.resources
+                papers = tables[row.section] if row.interaction else self.resources
                 claims.append(
                     self._claim(page_id, path, row, papers, others.get(row.id, frozenset()), opposites.get(row.id))
                 )
@@ -199,95 +354,7 @@ class _Bundle:
             for note_id in note_ids:
                 yield (page_id, key), self.notes[note_id]
 
-    def _load_heads(self, page_ids: Sequence[int]) -> dict[int, _Head]:
-        page = models.Page
-        checked = [page.front_matter[key].as_string() for key in _CHECKED]
-        columns = (page.id, page.problems, page.acknowledgements, page.lines, *checked)
-        return {
-            page_id: _Head(
-                problems or [],
-                [_acknowledgement(one) for one in acknowledged or ()],
-                [0, *accumulate(length + 1 for length in lines[:-1])] if lines else [],
-                max((date for date in dates if date and _DATE.fullmatch(str(date))), default=None),
-            )
-            for page_id, problems, acknowledged, lines, *dates in self.session.execute(
-                select(*columns).where(page.id.in_(page_ids))
-            )
-        }
-
-    def _load_claims(self, page_ids: Sequence[int]) -> dict[int, list[Any]]:
-        claim = models.Claim
-        columns = (
-            claim.id, claim.page_id, claim.kind, claim.section, claim.line, claim.start, claim.text, claim.lead_in,
-            claim.interaction,
-        )  # fmt: skip
-        query = select(*columns).where(claim.page_id.in_(page_ids)).order_by(claim.page_id, claim.position)
-        found: dict[int, list[Any]] = defaultdict(list)
-        for row in self.session.execute(query):
-            found[row.page_id].append(row)
-        return found
-
-    def _load_citations(self, page_ids: Sequence[int]) -> dict[str, list[Any]]:
-        table, claim = models.Citation, models.Claim
-        columns = (
-            table.claim_id, table.note_id, table.note, table.scheme, table.value, table.start, table.end,
-            table.polarity,
-        )  # fmt: skip
-        query = select(*columns).join(claim, claim.id == table.claim_id).where(claim.page_id.in_(page_ids))
-        found: dict[str, list[Any]] = defaultdict(list)
-        for row in self.session.execute(query.order_by(table.claim_id, table.start, table.id)):
-            found[row.claim_id].append(row)
-        return found
-
-    def _load_tags(self, page_ids: Sequence[int]) -> dict[str, tuple[Tag, ...]]:
-        table, claim = models.Tag, models.Claim
-        columns = (table.claim_id, table.name, table.place, table.scope)
-        query = select(*columns).join(claim, claim.id == table.claim_id).where(claim.page_id.in_(page_ids))
-        found: dict[str, tuple[Tag, ...]] = {}
-        for claim_id, name, place, scope in self.session.execute(query.order_by(table.claim_id, table.id)):
-            found[claim_id] = (*found.get(claim_id, ()), Tag(name, _TAG_PLACES[place], scope))
-        return found
-
-    def _load_notes(self, page_ids: Sequence[int]) -> tuple[dict[int, _Note], dict[tuple[int, str], list[int]]]:
-        """Return the notes by number, and their numbers by page and key: the one that says something comes first."""
-        table, identifier = models.Note, models.Identifier
-        cited: dict[tuple[int | None, str], list[Reference]] = defaultdict(list)
-        places: dict[int | None, list[int]] = defaultdict(list)
-        query = (
-            select(identifier.note_id, identifier.scheme, identifier.value, identifier.role, identifier.start)
-            .where(
-                identifier.page_id.in_(page_ids),
-                identifier.note_id.is_not(None),
-                identifier.role.in_((Role.CITED.value, Role.PREPRINT.value)),
-            )
-            .order_by(identifier.start, identifier.id)
-        )
-        for note_id, scheme, value, role, start in self.session.execute(query).all():
-            cited[note_id, role].append(Reference(SCHEMES[scheme], value))
-            if role == Role.CITED:
-                places[note_id].append(start)
-        columns = (
-            table.id, table.page_id, table.key, table.occurrence, table.line, table.start, table.text,
-            table.primary_scheme, table.primary_value, table.study_page, table.stated,
-        )  # fmt: skip
-        notes: dict[int, _Note] = {}
-        keys: dict[tuple[int, str], list[int]] = defaultdict(list)
-        order = (table.page_id, table.line, table.occurrence)
-        for row in self.session.execute(select(*columns).where(table.page_id.in_(page_ids)).order_by(*order)):
-            primary = Reference(SCHEMES[row.primary_scheme], row.primary_value) if row.primary_scheme else None
-            notes[row.id] = _Note(
-                row.id, row.key, row.occurrence, row.line, row.start, primary, row.study_page, row.text,
-                row.stated or {}, tuple(cited.get((row.id, Role.CITED.value), ())),
-                tuple(cited.get((row.id, Role.PREPRINT.value), ())), tuple(places.get(row.id, ())),
-            )  # fmt: skip
-            same = keys[row.page_id, row.key]
-            if row.text.strip() and same and not notes[same[0]].text.strip():
-                same.insert(0, row.id)
-            else:
-                same.append(row.id)
-        return notes, keys
-
-    def _resources_of(self, rows: Sequence[Any]) -> dict[tuple[str, ...], _Resources]:
+    def _resources_of(self, rows: Sequence[_Claim]) -> dict[tuple[str, ...], _Resources]:
         """Return, for each interaction table of a page, the papers that do not count in it."""
         tables: dict[tuple[str, ...], list[Row]] = defaultdict(list)
         for row in rows:
@@ -297,14 +364,14 @@ class _Bundle:
                     for one in self.citations.get(row.id, ())
                     if one.scheme and one.value
                 )
-                tables[tuple(row.section)].append((row.interaction.get("databases") or (), papers))
+                tables[row.section].append((row.interaction.get("databases") or (), papers))
         return {section: merge_reasons(self.resources, find_resources(table)) for section, table in tables.items()}
 
     def _claim(
         self,
         page_id: int,
         path: str,
-        row: Any,
+        row: _Claim,
         resources: _Resources,
         others: frozenset[str],
         opposite: str | None,
@@ -315,7 +382,7 @@ class _Bundle:
             path=path,
             line=row.line,
             kind=_KINDS[row.kind],
-            section=tuple(row.section),
+            section=row.section,
             text=row.text,
             places=self._places(page_id, row, resources),
             tags=self.tags.get(row.id, ()),
@@ -334,7 +401,7 @@ class _Bundle:
             column=self.heads[page_id].place_of(row.start, row.line)[1],
         )
 
-    def _places(self, page_id: int, row: Any, resources: _Resources) -> tuple[CitedPlace, ...]:
+    def _places(self, page_id: int, row: _Claim, resources: _Resources) -> tuple[CitedPlace, ...]:
         """Return the citations of a claim; one without any rests on those of the sentence that introduces it."""
         citations = self.citations.get(row.id)
         if not citations:
@@ -359,7 +426,7 @@ class _Bundle:
                 places[number - 1 : number + 1] = _join(places[number - 1], places[number])
         return tuple(places)
 
-    def _place(self, clause: int, citation: Any, resources: _Resources) -> CitedPlace:
+    def _place(self, clause: int, citation: _Citation, resources: _Resources) -> CitedPlace:
         polarity = _POLARITIES[citation.polarity]
         if citation.scheme and citation.value:
             key = (Reference(SCHEMES[citation.scheme], citation.value), id(resources))
@@ -374,8 +441,11 @@ class _Bundle:
         note = self.notes.get(note_id) if note_id is not None else None
         if note is None:
             return CitedPlace(clause, polarity, missing=f"[^{key}] has no definition")
-        meaning = self._meaning(note, resources)
-        return CitedPlace(clause, polarity, meaning.works, meaning.missing)
+        name = (clause, note.id, polarity, id(resources))
+        if name not in self._places_of_notes:
+            meaning = self._meaning(note, resources)
+            self._places_of_notes[name] = CitedPlace(clause, polarity, meaning.works, meaning.missing)
+        return self._places_of_notes[name]
 
     def _meaning(self, note: _Note, resources: _Resources) -> _Meaning:
         key = (note.id, id(resources))
@@ -470,6 +540,43 @@ class _Bundle:
             else (),
             articles=known.articles if known is not None else frozenset(),
         )
+
+
+def _make_head(row: tuple[Any, ...]) -> _Head:
+    _, problems, acknowledged, lengths, *dates = row
+    lines = json.loads(lengths) if lengths else None
+    return _Head(
+        json.loads(problems) or [] if problems else [],
+        [_acknowledgement(one) for one in json.loads(acknowledged) or ()] if acknowledged else [],
+        [0, *accumulate(length + 1 for length in lines[:-1])] if lines else [],
+        # SQLite gives a bare year as a number.
+        max((str(date) for date in dates if date and _DATE.fullmatch(str(date))), default=None),
+    )
+
+
+def _make_notes(rows: BundleRows) -> tuple[dict[int, _Note], dict[tuple[int, str], list[int]]]:
+    """Return the notes by number, and their numbers by page and key: the one that says something comes first."""
+    cited: dict[tuple[int, str], list[Reference]] = defaultdict(list)
+    places: dict[int, list[int]] = defaultdict(list)
+    for note_id, scheme, value, role, start in rows.identifiers:
+        cited[note_id, role].append(Reference(SCHEMES[scheme], value))
+        if role == Role.CITED:
+            places[note_id].append(start)
+    notes: dict[int, _Note] = {}
+    keys: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for number, page_id, key, occurrence, line, start, text, scheme, value, study_page, stated in rows.notes:
+        primary = Reference(SCHEMES[scheme], value) if scheme else None
+        notes[number] = _Note(
+            number, key, occurrence, line, start, primary, study_page, text, _stated_of(stated),
+            tuple(cited.get((number, Role.CITED.value), ())), tuple(cited.get((number, Role.PREPRINT.value), ())),
+            tuple(places.get(number, ())),
+        )  # fmt: skip
+        same = keys[page_id, key]
+        if text.strip() and same and not notes[same[0]].text.strip():
+            same.insert(0, number)
+        else:
+            same.append(number)
+    return notes, keys
 
 
 def _name_one_work(row: Any, first: Any, second: Any) -> bool:

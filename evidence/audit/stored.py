@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Connection, Executable, Text, and_, cast, or_, select
 from sqlalchemy.orm import Session
 
 from evidence.audit.designs import RETRACTED_TYPE, designs_of_words
@@ -21,7 +23,7 @@ from evidence.notices import WorkNotice
 from evidence.records import AuthorName, Reference
 from evidence.store import models
 from evidence.store.chunks import in_chunks
-from evidence.store.queries import list_notices_of_works
+from evidence.store.queries import list_notices_of
 from evidence.vocabulary import RETRACTING, Design, NoticeKind, Outcome, RelationKind, Scheme, Source
 
 SCHEMES = {scheme.value: scheme for scheme in Scheme}
@@ -38,12 +40,9 @@ _STUDY_KEYS = (
     (Scheme.PMID, ("pmid", "pubmed")),
     (Scheme.PMCID, ("pmcid", "pmc")),
 )
-# Works are cited again and again; those kept in memory stay few however large the vault is.
-_KEPT_WORKS = 20_000
-_KEPT_AUTHORS = 100_000
+_NOTICE_KINDS = {kind.value: kind for kind in NoticeKind}
 
 LookupLine = tuple[str, Outcome, str | None]
-_Value = TypeVar("_Value")
 
 
 class StoredWork(NamedTuple):
@@ -93,113 +92,168 @@ class StudyFacts(NamedTuple):
     year: int | None = None
 
 
-@dataclass(slots=True)
-class WorkReader:
-    """Reads works by identifier and remembers some thousands of them."""
+class WorkRows(NamedTuple):
+    """The rows of some works, as the database has them: each list begins with the number of its work."""
 
-    session: Session
-    by_reference: dict[Reference, int]
-    works: dict[int, StoredWork]
-    authors: dict[int, AuthorName]
+    names: list[tuple[Any, ...]]
+    works: list[tuple[Any, ...]]
+    relations: list[tuple[Any, ...]]
+    notices: list[tuple[Any, ...]]
+    authors: list[tuple[Any, ...]]
+    issued: dict[Reference, list[WorkNotice]]
 
-    @classmethod
-    def over(cls, session: Session) -> WorkReader:
-        """Return a reader that has read nothing yet."""
-        return cls(session, {}, {}, {})
 
-    def read(self, references: Iterable[Reference]) -> dict[Reference, StoredWork]:
-        """Return the works of some identifiers; those that no work has are left out."""
-        if len(self.works) > _KEPT_WORKS:
-            self.works.clear()
-            self.by_reference.clear()
-        wanted = set(references)
-        unread = [one for one in wanted if one not in self.by_reference]
-        link = models.WorkIdentifier
-        asked = set(unread)
-        new: set[int] = set()
-        for values in in_chunks(sorted({one.value for one in unread})):
-            for scheme, value, work_id in self.session.execute(
-                select(link.scheme, link.value, link.work_id).where(link.value.in_(values))
-            ):
-                reference = Reference(SCHEMES[scheme], value)
-                if reference in asked:
-                    self.by_reference[reference] = work_id
-                    new.add(work_id)
-        self._read_works(sorted(new - self.works.keys()))
-        found = ((one, self.by_reference.get(one)) for one in wanted)
-        return {one: self.works[number] for one, number in found if number is not None and number in self.works}
+def fetch_rows(connection: Connection, query: Executable) -> list[tuple[Any, ...]]:
+    """Return the rows as the driver gives them, for columns of numbers and texts: nothing is made of each row."""
+    with closing(connection.execute(query)) as result:
+        return [] if result.cursor is None else list(result.cursor.fetchall())
 
-    def _read_works(self, ids: Sequence[int]) -> None:
-        work = models.Work
-        columns = (
-            work.id, work.title, work.container, work.container_short, work.date, work.type, work.publication_types,
-            work.mesh, work.field_sources, work.conflicts,
+
+def read_work_rows(session: Session, references: Collection[Reference]) -> WorkRows:
+    """Return the rows of the works that some identifiers name, and what notices do to these and to unknown works."""
+    connection = session.connection()
+    link, work, relation, notice = models.WorkIdentifier, models.Work, models.Relation, models.Notice
+    place, author = models.Authorship, models.Author
+    ids: set[int] = set()
+    # By scheme and value, as the index has them: by value alone every statement would read the whole table.
+    for scheme, values in _by_scheme(references):
+        naming = select(link.work_id).where(link.scheme == scheme, link.value.in_(values))
+        ids.update(work_id for (work_id,) in connection.execute(naming))
+    rows = WorkRows([], [], [], [], [], {})
+    for chunk in in_chunks(sorted(ids)):
+        texts = [cast(one, Text) for one in (work.publication_types, work.mesh, work.field_sources, work.conflicts)]
+        queries: tuple[tuple[list[tuple[Any, ...]], Executable], ...] = (
+            (rows.names, select(link.work_id, link.scheme, link.value).where(link.work_id.in_(chunk))),
+            (
+                rows.works,
+                select(
+                    work.id, work.title, work.container, work.container_short, work.date, work.type, *texts
+                ).where(work.id.in_(chunk)),
+            ),
+            (
+                rows.relations,
+                select(relation.work_id, relation.kind, relation.scheme, relation.value).where(
+                    relation.work_id.in_(chunk)
+                ),
+            ),
+            (
+                rows.notices,
+                select(
+                    notice.work_id, notice.kind, notice.date, notice.source, notice.scheme, notice.value,
+                    notice.asserted_by, notice.record_id,
+                )
+                .where(notice.work_id.in_(chunk))
+                .order_by(notice.id),
+            ),
+            (
+                rows.authors,
+                select(place.work_id, author.family, author.given, author.orcid, author.collective)
+                .join(author, author.id == place.author_id)
+                .where(place.work_id.in_(chunk))
+                .order_by(place.work_id, place.position),
+            ),
         )  # fmt: skip
-        for chunk in in_chunks(ids):
-            names = self._grouped(models.WorkIdentifier, chunk, lambda row: Reference(SCHEMES[row.scheme], row.value))
-            notices = list_notices_of_works(self.session, chunk)
-            relations = self._grouped(models.Relation, chunk, lambda row: (row.kind, f"{row.scheme}:{row.value}"))
-            authors = self._read_authors(chunk)
-            for row in self.session.execute(select(*columns).where(work.id.in_(chunk))):
-                types = tuple(row.publication_types or ())
-                said = tuple(notices.get(row.id, ()))
-                if RETRACTED_TYPE in {one.casefold() for one in types} and not _retracts(said, Source.PUBMED):
-                    said = (*said, WorkNotice(NoticeKind.RETRACTION, None, Source.PUBMED))
-                own = tuple(sorted(names.get(row.id, ())))
-                conflicts = tuple(row.conflicts or ())
-                related = relations.get(row.id, ())
-                study = {name for kind, name in related if kind in _SAME_STUDY}
-                study.update(map(name_of, own))
-                # What the registries contradict each other about may be one work: it is kept apart and counted once.
-                study.update(found for text in conflicts for found in _NAMED.findall(text))
-                self.works[row.id] = StoredWork(
-                    id=row.id,
-                    title=row.title,
-                    container=row.container,
-                    container_short=row.container_short,
-                    date=row.date,
-                    type=row.type,
-                    publication_types=types,
-                    mesh=tuple(row.mesh or ()),
-                    is_resolved=bool(row.field_sources),
-                    conflicts=conflicts,
-                    identifiers=own,
-                    authors=authors.get(row.id),
-                    notices=said,
-                    study=frozenset(study),
-                    articles=frozenset(name for kind, name in related if kind == RelationKind.IS_PREPRINT_OF),
-                    is_notice=any(kind == RelationKind.IS_NOTICE_OF for kind, _ in related),
-                    year_from=(row.field_sources or {}).get("date"),
-                )
+        for found, query in queries:
+            found.extend(fetch_rows(connection, query))
+    # Of works that no registry has described, a notice may be known all the same.
+    named = {Reference(SCHEMES[scheme], value) for _, scheme, value in rows.names}
+    rows.issued.update(list_notices_of(session, named | set(references)))
+    return rows
 
-    def _grouped(self, table: Any, ids: Sequence[int], make: Callable[[Any], _Value]) -> dict[int, list[_Value]]:
-        columns = [one for one in table.__table__.columns if one.name != "asserted_by"]
-        query = select(*columns).where(table.work_id.in_(ids)).order_by(table.work_id, *table.__table__.primary_key)
-        found: dict[int, list[_Value]] = defaultdict(list)
-        for row in self.session.execute(query):
-            found[row.work_id].append(make(row))
-        return found
 
-    def _read_authors(self, ids: Sequence[int]) -> dict[int, tuple[AuthorName, ...]]:
-        """Return the author lists of some works. A name that many works share is made once."""
-        if len(self.authors) > _KEPT_AUTHORS:
-            self.authors.clear()
-        table, author = models.Authorship, models.Author
-        places = self.session.execute(
-            select(table.work_id, table.author_id).where(table.work_id.in_(ids)).order_by(table.work_id, table.position)
-        ).all()
-        unread = sorted({author_id for _, author_id in places} - self.authors.keys())
-        for chunk in in_chunks(unread):
-            for number, *parts in self.session.execute(
-                select(author.id, author.family, author.given, author.orcid, author.collective).where(
-                    author.id.in_(chunk)
-                )
-            ):
-                self.authors[number] = AuthorName(*parts)
-        lists: dict[int, list[AuthorName]] = defaultdict(list)
-        for work_id, author_id in places:
-            lists[work_id].append(self.authors[author_id])
-        return {work_id: tuple(names) for work_id, names in lists.items()}
+def _by_scheme(references: Iterable[Reference]) -> Iterator[tuple[Scheme, Sequence[str]]]:
+    values: dict[Scheme, list[str]] = defaultdict(list)
+    for scheme, value in sorted(set(references)):
+        values[scheme].append(value)
+    for scheme, some in values.items():
+        for chunk in in_chunks(some):
+            yield scheme, chunk
+
+
+def make_works(rows: WorkRows) -> dict[Reference, StoredWork]:
+    """Return works by each of their identifiers."""
+    names: dict[int, list[Reference]] = defaultdict(list)
+    holders: dict[Reference, int] = {}
+    for work_id, scheme, value in rows.names:
+        reference = Reference(SCHEMES[scheme], value)
+        names[work_id].append(reference)
+        holders[reference] = work_id
+    notices: dict[int, list[WorkNotice]] = defaultdict(list)
+    for work_id, kind, date, source, scheme, value, asserted_by, record_id in rows.notices:
+        identifier = Reference(SCHEMES[scheme], value) if scheme and value else None
+        notices[work_id].append(WorkNotice(_NOTICE_KINDS[kind], date, source, identifier, asserted_by, record_id))
+    for reference, issued in rows.issued.items():
+        if reference in holders:
+            notices[holders[reference]] += issued
+    relations: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for work_id, kind, scheme, value in rows.relations:
+        relations[work_id].append((kind, f"{scheme}:{value}"))
+    authors: dict[int, list[AuthorName]] = defaultdict(list)
+    known: dict[tuple[Any, ...], AuthorName] = {}
+    for work_id, *parts in rows.authors:
+        key = tuple(parts)
+        if key not in known:
+            known[key] = AuthorName(*parts)
+        authors[work_id].append(known[key])
+    found: dict[Reference, StoredWork] = {}
+    for row in rows.works:
+        number = row[0]
+        own = sorted(names[number])
+        work = _make_work(row, own, notices.get(number, ()), relations.get(number, ()), authors.get(number))
+        found.update(dict.fromkeys(own, work))
+    return found
+
+
+def _make_work(
+    row: tuple[Any, ...],
+    own: list[Reference],
+    notices: Sequence[WorkNotice],
+    related: Sequence[tuple[str, str]],
+    authors: list[AuthorName] | None,
+) -> StoredWork:
+    number, title, container, container_short, date, type_, types_text, mesh, field_sources, conflicts_text = row
+    types, conflicts, sources = texts_of(types_text), texts_of(conflicts_text), _mapping_of(field_sources)
+    said = tuple(dict.fromkeys(notices))
+    if RETRACTED_TYPE in {one.casefold() for one in types} and not _retracts(said, Source.PUBMED):
+        said = (*said, WorkNotice(NoticeKind.RETRACTION, None, Source.PUBMED))
+    study = {name for kind, name in related if kind in _SAME_STUDY}
+    study.update(map(name_of, own))
+    # What the registries contradict each other about may be one work: it is kept apart and counted once.
+    study.update(found for text in conflicts for found in _NAMED.findall(text))
+    return StoredWork(
+        id=number,
+        title=title,
+        container=container,
+        container_short=container_short,
+        date=date,
+        type=type_,
+        publication_types=types,
+        mesh=texts_of(mesh),
+        is_resolved=bool(sources),
+        conflicts=conflicts,
+        identifiers=tuple(own),
+        authors=tuple(authors) if authors is not None else None,
+        notices=said,
+        study=frozenset(study),
+        articles=frozenset(name for kind, name in related if kind == RelationKind.IS_PREPRINT_OF),
+        is_notice=any(kind == RelationKind.IS_NOTICE_OF for kind, _ in related),
+        year_from=sources.get("date"),
+    )
+
+
+@lru_cache(1 << 14)
+def texts_of(text: str | None) -> tuple[str, ...]:
+    """Return the texts of a JSON column. The same lists come again and again.
+
+    >>> texts_of('["Animals", "Mice"]'), texts_of(None)
+    (('Animals', 'Mice'), ())
+    """
+    return tuple(json.loads(text) or ()) if text and text != "[]" else ()
+
+
+@lru_cache(1 << 12)
+def _mapping_of(text: str | None) -> Mapping[str, Any]:
+    return (json.loads(text) if text else None) or {}
 
 
 def _retracts(notices: Sequence[WorkNotice], source: Source) -> bool:
@@ -209,17 +263,16 @@ def _retracts(notices: Sequence[WorkNotice], source: Source) -> bool:
 
 def read_lookups(session: Session, references: Iterable[Reference]) -> dict[Reference, list[LookupLine]]:
     """Return how the look-ups of some identifiers ended, by source."""
-    wanted = set(references)
+    wanted, connection = set(references), session.connection()
     table = models.Lookup
     found: dict[Reference, list[LookupLine]] = defaultdict(list)
-    for values in in_chunks(sorted({one.value for one in wanted})):
-        query = select(table.scheme, table.value, table.source, table.outcome, table.reason).where(
-            table.value.in_(values)
+    sources = [source.value for source in Source]
+    for scheme, values in _by_scheme(wanted):
+        query = select(table.value, table.source, table.outcome, table.reason).where(
+            table.source.in_(sources), table.scheme == scheme, table.value.in_(values)
         )
-        for scheme, value, source, outcome, reason in session.execute(query):
-            reference = Reference(SCHEMES[scheme], value)
-            if reference in wanted:
-                found[reference].append((source, _OUTCOMES[outcome], reason))
+        for value, source, outcome, reason in connection.execute(query):
+            found[Reference(scheme, value)].append((source, _OUTCOMES[outcome], reason))
     for lines in found.values():
         lines.sort(key=lambda line: line[0])
     return found
