@@ -29,7 +29,7 @@ def report_of(*claims):
     for one in claims:
         verdict = judge(one, CHOICES)
         report.claims.append(JudgedClaim(one, verdict))
-        report.findings += (found.finding for found in check_claim(one, verdict))
+        report.findings += [found.finding for found in check_claim(one, verdict)]
         for line in verdict.works:
             source = report.sources.setdefault(line.work.id, SourceLine(line.work))
             source.pages.add(one.path)

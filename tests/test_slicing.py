@@ -10,7 +10,9 @@ from auditing import KIM, WEBER, Vault
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evidence.audit.reports import to_dict, to_text
+from evidence.audit.formats import FORMATS
+from evidence.audit.reports import to_dict
+from evidence.audit.reports.presentation import Presentation
 from evidence.audit.slicing import Choice, is_named, read_age, slice_report
 from evidence.errors import EvidenceError
 from evidence.vocabulary import Level, Status
@@ -103,7 +105,7 @@ def test_slice_recomputes_and_says_that_it_is_one(report, choice, top):
     assert (part is report) is (choice == Choice())
     if part is not report:
         assert any(choice.words in limit for limit in values["limits"])
-        assert any(choice.words in line for line in to_text(part))
+        assert choice.words in " ".join("".join(FORMATS["text"](part, Presentation(width=1000))).split())
 
 
 def test_what_each_choice_shows(report):
