@@ -6,6 +6,7 @@ Precision first: a statement taken for navigation would never be audited.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from evidence.audit.works import ClaimEvidence
@@ -36,6 +37,7 @@ _IDENTIFIER = re.compile(
     r"(?:https?://\S+|\b(?:doi|pmid|pmcid|pmc)\b[\s:.]*(?:https?://)?[\w./()<>;:-]*\d[\w./()<>;:-]*|\b10\.\d{4,}/\S+|\bPMC\d+)",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _BIBLIOGRAPHIC = frozenset(
     {"author", "authors", "doi", "pmid", "pmcid", "pmc", "pubmed", "journal", "volume", "vol", "issue", "pages", "page",
      "published", "publication", "online", "print", "ahead", "of", "in", "the", "open", "access", "closed", "free",
@@ -69,11 +71,15 @@ def why_not_a_claim(claim: ClaimEvidence) -> NotAClaim | None:
     'only links'
     >>> why_not_a_claim(item("RUNX2 drives bone formation."))
     """
-    if claim.kind is ClaimKind.INTERACTION:
-        return None
-    if claim.section and _REFERENCE_SECTION.match(claim.section[-1]):
+    return None if claim.kind is ClaimKind.INTERACTION else _why_not(claim.section[-1:], claim.text)
+
+
+# Asked of one claim several times, by each rule that looks at a part of it.
+@lru_cache(64)
+def _why_not(heading: tuple[str, ...], text: str) -> NotAClaim | None:
+    if heading and _REFERENCE_SECTION.match(heading[0]):
         return NotAClaim("an entry of a list of references", is_certain=True)
-    text = _MARKS.sub("", claim.text)
+    text = _MARKS.sub("", text) if "[^" in text else text
     if len(text) <= _FACT_LENGTH and _IDENTIFIER_FACT.match(_MARKUP.sub(" ", text)):
         return NotAClaim("an identifier, not a statement", is_certain=True)
     if _is_bibliographic(text):
@@ -87,7 +93,7 @@ def why_not_a_claim(claim: ClaimEvidence) -> NotAClaim | None:
 
 def _is_bibliographic(text: str) -> bool:
     """Tell whether a text with an identifier is a line of authors, or is nothing but words about a publication."""
-    if not _IDENTIFIER.search(text):
+    if ("://" not in text and not _DIGIT.search(text)) or not _IDENTIFIER.search(text):
         return False
     plain = " ".join(_MARKUP.sub(" ", text).split())
     if (authors := _AUTHORS.match(plain)) is not None:

@@ -18,7 +18,7 @@ from evidence.audit.load import load_pages
 from evidence.audit.pages import status_of
 from evidence.audit.resources import chosen_resources, merge_reasons, shipped_resources
 from evidence.audit.stored import count_old_states
-from evidence.audit.verdicts import Verdict, judge
+from evidence.audit.verdicts import Judge, Verdict
 from evidence.audit.works import CitedWork, ClaimEvidence
 from evidence.config import Settings
 from evidence.errors import ConfigError, IdentifierError
@@ -131,7 +131,8 @@ def audit(
                 report.pages += 1
                 if page.checked is not None:
                     report.checked[page.path] = page.checked
-                judged = [(claim, judge(claim, choices)) for claim in page.claims]
+                judge = Judge(choices)
+                judged = [(claim, judge.judge(claim)) for claim in page.claims]
                 for claim, verdict in judged:
                     _add(report, claim, verdict)
                 report.findings += checker.check(page, judged)

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from evidence.audit.belief import Belief, believe
 from evidence.audit.changes import what_would_change
 from evidence.audit.counting import Count, works_of
 from evidence.audit.flags import Choices, Flagged, flags_of
+from evidence.audit.not_claims import why_not_a_claim
 from evidence.audit.statuses import Case, case_of, decide, decide_clauses
 from evidence.audit.strength import Weighed, weigh
-from evidence.audit.works import CitedWork, ClaimEvidence, name_of, names_of, outcomes_of
+from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, name_of, names_of, outcomes_of
 from evidence.notices import describe
 from evidence.vocabulary import Flag, Level, Polarity, Status
 
@@ -52,6 +54,26 @@ class Verdict:
     groups: tuple[tuple[str, ...], ...]
     changes: tuple[str, ...] = ()
     belief: Belief | None = None
+
+
+class Judge:
+    """Judges claims that come together, such as those of some pages; what rests on the same notes is judged once."""
+
+    def __init__(self, choices: Choices) -> None:
+        """Take the thresholds of flags, and whether belief is asked for."""
+        self.choices = choices
+        # By the identity of the citations, which are kept with it, so that no other object takes their place.
+        self._known: dict[tuple[Any, ...], tuple[tuple[CitedPlace, ...], Verdict]] = {}
+
+    def judge(self, claim: ClaimEvidence) -> Verdict:
+        """Return the verdict of a claim."""
+        if claim.interaction is not None or claim.opposite is not None or claim.reverse_pairs:
+            return judge(claim, self.choices)
+        # All that the verdict of a sentence follows from: of its words only whether they state anything.
+        key = (why_not_a_claim(claim), claim.tags, *map(id, claim.places))
+        if key not in self._known:
+            self._known[key] = (claim.places, judge(claim, self.choices))
+        return self._known[key][1]
 
 
 def judge(claim: ClaimEvidence, choices: Choices) -> Verdict:
