@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from evidence.audit.eco import eco_of_design, eco_of_method
+from evidence.audit.judged import AuditReport
 from evidence.audit.pages import page_to_dict, source_to_dict, summarize_pages
-from evidence.audit.run import RULES, AuditReport
+from evidence.audit.run import RULES
 from evidence.audit.strength import STRENGTHS
 from evidence.audit.verdicts import Verdict
 from evidence.audit.words import explain

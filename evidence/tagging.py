@@ -12,7 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from evidence.audit.run import JudgedClaim, audit
+from evidence.audit.judged import JudgedClaim
+from evidence.audit.run import audit
 from evidence.audit.tags import REPLICATION, Wish, wish_of
 from evidence.config import LoadedSettings
 from evidence.errors import ExportError, PageError

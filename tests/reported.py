@@ -10,7 +10,7 @@ from judging import CHOICES, claim, work
 
 from evidence.audit import CODES
 from evidence.audit.findings import Finding
-from evidence.audit.run import AuditReport, JudgedClaim, SourceLine
+from evidence.audit.judged import AuditReport, JudgedClaim, SourceLine
 from evidence.audit.verdicts import judge
 from evidence.vocabulary import Severity, Status
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from judging import CHOICES, RETRACTION, claim, human, missing, review, work
 
 from evidence.audit.checking import check_claim
-from evidence.audit.run import AuditReport, JudgedClaim, SourceLine
+from evidence.audit.judged import AuditReport, JudgedClaim, SourceLine
 from evidence.audit.trend import AuditRun
 from evidence.audit.verdicts import judge
 from evidence.vocabulary import Status

@@ -14,10 +14,10 @@ import pytest
 import sqlalchemy as sa
 from auditing import KIM, NOW, WEBER, Vault
 
+from evidence.audit.judged import LIMITS
 from evidence.audit.reports import to_dict, to_json
 from evidence.audit.reports.presentation import Presentation
 from evidence.audit.reports.text import text_chunks
-from evidence.audit.run import LIMITS
 from evidence.config import Settings
 from evidence.store import models
 from evidence.store.database import reading, writing

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from auditing import KIM, NOW, WEBER, Vault
 
-from evidence.audit.history import keep_audit
+from evidence.audit.history import RowMaker, keep_audit
 from evidence.audit.run import audit
 from evidence.config import Settings
 from evidence.store import models
@@ -142,7 +142,8 @@ def test_history_is_the_same_on_every_database(vault, database_url):
 
 def test_numbers_of_what_was_kept(vault):
     report = vault.audit(paths=["page.md"])
-    judged = [(one.claim, one.verdict) for one in report.claims]
+    maker = RowMaker()
+    judged = [maker.row(one.claim, one.verdict) for one in report.claims]
     with writing(vault.engine) as session:
         kept = keep_audit(session, judged, [], report.counts, rules="1", now=NOW)
         again = keep_audit(session, judged[1:], [], report.counts, rules="1", now=NOW + dt.timedelta(days=1))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from evidence.audit.acknowledging import Acknowledged, acknowledge
 from evidence.audit.checks import claims, notes, pages, tags, works
-from evidence.audit.checks.consistency import Told
+from evidence.audit.checks.consistency import Telling, Told, telling_of
 from evidence.audit.findings import Finding, Found, Place, make_found, tell_apart
 from evidence.audit.load import PageClaims
 from evidence.audit.selecting import Selection
@@ -19,7 +20,10 @@ _CLAIM_CHECKS = (*claims.CHECKS.items(), *tags.CHECKS.items())
 
 
 class Checker:
-    """Checks page after page; remembers what was told of each work, and which acknowledgements in the settings fit."""
+    """Checks page after page, by what stands on each alone; remembers which acknowledgements in the settings fit.
+
+    What notes of several pages tell of one work is compared by `contradictions`, in the order of the pages.
+    """
 
     def __init__(self, settings: AuditSettings) -> None:
         """Take the choices of the settings.
@@ -31,44 +35,64 @@ class Checker:
         self.told = Told()
         self.acknowledged = Acknowledged(settings.acknowledged)
 
-    def check(self, page: PageClaims, judged: _Judged) -> list[Finding]:
+    def settle(self, page: PageClaims, found: Sequence[Found]) -> list[Finding]:
         """Return the findings of a page, the acknowledged ones with the reason, without those that nobody wants."""
-        found = tell_apart(list(self._found(page, judged)))
-        found = acknowledge(found, page)
-        findings = self.acknowledged.apply(found)
-        return self.selection.choose(findings)
+        found = acknowledge(tell_apart(found), page)
+        return self.selection.choose(self.acknowledged.apply(found))
+
+    def contradictions(self, tellings: Iterable[Telling]) -> list[Found]:
+        """Return where notes of a page contradict notes before them."""
+        return [
+            make_found("EV011", result, telling.place, note=telling.note)
+            for telling in tellings
+            for result in self.told.check(telling)
+        ]
+
+    def settle_contradictions(self, found: Sequence[Found]) -> list[Finding]:
+        """Return these as findings of a page that acknowledges nothing itself."""
+        return self.selection.choose(self.acknowledged.apply(tell_apart(found))) if found else []
 
     def leftover(self) -> list[Finding]:
         """Return which acknowledgements of the settings fitted nothing, once all pages were checked."""
         return self.selection.choose(self.acknowledged.leftover())
 
-    def _found(self, page: PageClaims, judged: _Judged) -> Iterator[Found]:
-        for problem in page.problems:
-            place = Place(page.path, problem["line"], problem.get("column", 1))
-            for result in pages.page_problem(problem):
-                yield make_found("EV101", result, place)
-        cited = _cited_names(page, judged)
-        yield from self._of_notes(page, judged, cited)
-        for claim, verdict in judged:
-            for one in check_claim(claim, verdict, cited):
-                if not (page.is_study and one.finding.code in tags.NOT_OF_STUDY_PAGES):
-                    yield one
 
-    def _of_notes(self, page: PageClaims, judged: _Judged, cited: works.Cited) -> Iterator[Found]:
-        # A work that stands in a note is told at the note, with the first claim that rests on it.
-        bears: dict[str, str] = {}
-        for claim, verdict in judged:
-            for line in verdict.works:
-                bears.setdefault(line.work.id, claim.id)
-        for note in page.notes:
-            place = Place(note.path, note.line, note.column, bears.get(note.work.id))
-            anchor = (note.key, note.occurrence)
-            for code, check in notes.CHECKS.items():
-                for result in check(note):
-                    yield make_found(code, result, place, note=anchor)
-            for result in self.told.check(note):
-                yield make_found("EV011", result, place, note=anchor)
-            yield from _of_work(note.work, place, cited, anchor)
+class PageChecked(NamedTuple):
+    """What the checks of a page by itself found, and what its notes tell that other pages may contradict."""
+
+    found: list[Found]
+    tellings: list[Telling]
+
+
+def check_page(page: PageClaims, judged: _Judged) -> PageChecked:
+    """Return what is found on a page, whatever other pages say."""
+    checked = PageChecked([], [])
+    for problem in page.problems:
+        place = Place(page.path, problem["line"], problem.get("column", 1))
+        checked.found.extend(make_found("EV101", result, place) for result in pages.page_problem(problem))
+    cited = _cited_names(page, judged)
+    _check_notes(page, judged, cited, checked)
+    for claim, verdict in judged:
+        for one in check_claim(claim, verdict, cited):
+            if not (page.is_study and one.finding.code in tags.NOT_OF_STUDY_PAGES):
+                checked.found.append(one)
+    return checked
+
+
+def _check_notes(page: PageClaims, judged: _Judged, cited: works.Cited, checked: PageChecked) -> None:
+    # A work that stands in a note is told at the note, with the first claim that rests on it.
+    bears: dict[str, str] = {}
+    for claim, verdict in judged:
+        for line in verdict.works:
+            bears.setdefault(line.work.id, claim.id)
+    for note in page.notes:
+        place = Place(note.path, note.line, note.column, bears.get(note.work.id))
+        anchor = (note.key, note.occurrence)
+        for code, check in notes.CHECKS.items():
+            checked.found.extend(make_found(code, result, place, note=anchor) for result in check(note))
+        if (telling := telling_of(note, place.claim)) is not None:
+            checked.tellings.append(telling)
+        checked.found.extend(_of_work(note.work, place, cited, anchor))
 
 
 def check_claim(claim: ClaimEvidence, verdict: Verdict, cited: works.Cited = frozenset()) -> Iterator[Found]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from evidence.audit.html import to_html
+from evidence.audit.judged import AuditReport
 from evidence.audit.reports.csv import csv_chunks, findings_csv_chunks
 from evidence.audit.reports.github import github_chunks
 from evidence.audit.reports.json import json_chunks
@@ -12,7 +13,6 @@ from evidence.audit.reports.markdown import markdown_chunks
 from evidence.audit.reports.presentation import Presentation
 from evidence.audit.reports.sarif import sarif_chunks
 from evidence.audit.reports.text import text_chunks
-from evidence.audit.run import AuditReport
 
 Format = Callable[[AuditReport, Presentation], Iterator[str]]
 

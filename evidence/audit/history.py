@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import statistics
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from itertools import islice
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -23,11 +25,62 @@ from evidence.terminal import shorten
 from evidence.vocabulary import Status
 
 _WIDTH = 160
-_KNOWN_WORKS = 20_000
 _PLACE = ("path", "line", "text")
+_LISTS = ("reasons", "flags", "works")
 # The key of the run's counts beside those of the statuses.
 MEDIAN_YEAR = "median_year"
-_Judged = tuple[ClaimEvidence, Verdict]
+
+
+class VerdictRow(NamedTuple):
+    """A verdict as it is kept with its run. Lists are JSON already."""
+
+    claim_id: str
+    path: str
+    line: int
+    text: str
+    status: str
+    level: str | None
+    strength: int | None
+    reasons: str
+    flags: str
+    works: str
+    digest: str
+    inputs: str
+
+
+class RowMaker:
+    """Makes the rows of claims that come together, such as those of some pages: what they share is written once."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        # By identity; each is kept with its verdict, so that no other takes its place in memory.
+        self._shapes: dict[int, tuple[Verdict, tuple[Any, ...]]] = {}
+        self._works: dict[int, tuple[CitedWork, str]] = {}
+
+    def row(self, claim: ClaimEvidence, verdict: Verdict) -> VerdictRow:
+        """Return the row of one claim."""
+        shape = self._shapes.get(id(verdict))
+        if shape is None:
+            shape = self._shapes[id(verdict)] = (verdict, _shape_of(verdict))
+        place = (claim.path, claim.line, shorten(claim.text, _WIDTH))
+        return VerdictRow._make((claim.id, *place, *shape[1], hash_inputs(claim, self._works)))
+
+
+def _shape_of(verdict: Verdict) -> tuple[Any, ...]:
+    works = [[line.work.name, line.counted, line.why] for line in verdict.works]
+    return (
+        verdict.status.value,
+        verdict.level.value if verdict.level else None,
+        verdict.strength,
+        _to_json(verdict.reasons),
+        _to_json([flag.value for flag in verdict.flags]),
+        _to_json(works),
+        _digest(verdict, works),
+    )
+
+
+def _to_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +94,7 @@ class Kept:
 
 def keep_audit(
     session: Session,
-    judged: Iterable[_Judged],
+    rows: Iterable[VerdictRow],
     works: Iterable[CitedWork],
     counts: Mapping[Status, int],
     *,
@@ -52,7 +105,7 @@ def keep_audit(
 
     Args:
         session: in a transaction that writes.
-        judged: every claim of the store, once each, with its verdict.
+        rows: of every claim of the store, once each.
         works: every work that they cite.
         counts: how many claims have each status.
         rules: the version of the rules.
@@ -62,65 +115,54 @@ def keep_audit(
         # Two audits at once would both add what is new to either.
         session.execute(sa.text("LOCK TABLE verdict IN SHARE ROW EXCLUSIVE MODE"))
     run_id = begin_run(session, "audit", rules=rules, now=now)
-    changed, gone = _keep_verdicts(session, run_id, judged, rules)
-    works = list({work.name: work for work in works}.values())
-    _keep_standings(session, run_id, works)
-    years = sorted(work.year for work in works if work.year is not None)
+    changed, gone = _keep_verdicts(session, run_id, rows, rules)
+    # Of two works of one name the last counts. Only the few with notices are held.
+    year_of: dict[str, int | None] = {}
+    noticed: dict[str, CitedWork] = {}
+    for work in works:
+        year_of[work.name] = work.year
+        if work.notices:
+            noticed[work.name] = work
+        else:
+            noticed.pop(work.name, None)
+    _keep_standings(session, run_id, noticed.values())
+    years = sorted(year for year in year_of.values() if year is not None)
     totals: dict[str, Any] = {status.value: number for status, number in counts.items()}
     end_run(session, run_id, totals | {MEDIAN_YEAR: statistics.median(years) if years else None})
     return Kept(run_id, changed, gone)
 
 
-def _keep_verdicts(session: Session, run_id: int, judged: Iterable[_Judged], rules: str) -> tuple[int, int]:
+def _keep_verdicts(session: Session, run_id: int, rows: Iterable[VerdictRow], rules: str) -> tuple[int, int]:
     table = models.Verdict
+    insert = _insertion(session)
     last = session.scalar(sa.select(sa.func.max(table.id))) or 0
     # One byte a row: a set of a million numbers would be a hundred times that.
     seen = bytearray(last + 1)
     columns = (table.claim_id, table.until_run_id, table.id, table.digest, table.path, table.line, table.text)
-    known: dict[int, tuple[CitedWork, str]] = {}
     changed = 0
-    for chunk in _batches(judged):
-        names = [claim.id for claim, _ in chunk]
+    for chunk in _batches(rows):
+        names = [row.claim_id for row in chunk]
         # Not asked for by SQL: SQLite would look through all that hold still for each chunk.
-        rows = session.execute(sa.select(*columns).where(table.claim_id.in_(names)))
-        before = {row[0]: row for row in rows if row[1] is None}
-        if len(known) > _KNOWN_WORKS:
-            known.clear()
+        asked = session.execute(sa.select(*columns).where(table.claim_id.in_(names))) if last else ()
+        before = {row[0]: row for row in asked if row[1] is None}
         fresh, moved, ended = [], [], []
-        for claim, verdict in chunk:
-            works = [[line.work.name, line.counted, line.why] for line in verdict.works]
-            digest = _digest(verdict, works)
-            place = (claim.path, claim.line, shorten(claim.text, _WIDTH))
-            old = before.get(claim.id)
+        for row in chunk:
+            place = (row.path, row.line, row.text)
+            old = before.get(row.claim_id)
             if old is not None:
                 _, _, number, said, *where = old
                 seen[number] = 1
-                if said == digest:
+                if said == row.digest:
                     if tuple(where) != place:
                         moved.append({"id": number, **dict(zip(_PLACE, place, strict=True))})
                     continue
                 ended.append(number)
-            fresh.append(
-                {
-                    "run_id": run_id,
-                    "claim_id": claim.id,
-                    **dict(zip(_PLACE, place, strict=True)),
-                    "status": verdict.status.value,
-                    "level": verdict.level.value if verdict.level else None,
-                    "strength": verdict.strength,
-                    "reasons": list(verdict.reasons),
-                    "flags": [flag.value for flag in verdict.flags],
-                    "works": works,
-                    "inputs": hash_inputs(claim, known),
-                    "rules": rules,
-                    "digest": digest,
-                }
-            )
+            fresh.append({"run_id": run_id, "rules": rules, **row._asdict()})
         _end(session, table, run_id, ended)
         if moved:
             session.execute(sa.update(table), moved)
         if fresh:
-            session.execute(sa.insert(table.__table__), fresh)  # type: ignore[arg-type]
+            session.connection().execute(insert, fresh)
             changed += len(fresh)
     still = sa.select(table.id).where(table.until_run_id.is_(None), table.id <= last)
     gone = [number for number in session.scalars(still) if not seen[number]]
@@ -128,13 +170,21 @@ def _keep_verdicts(session: Session, run_id: int, judged: Iterable[_Judged], rul
     return changed, len(gone)
 
 
+def _insertion(session: Session) -> sa.Insert:
+    """Return the statement that adds verdicts; their lists are JSON already and need not be made to it once more."""
+    values: dict[str, Any] = {name: sa.bindparam(name) for name in ("run_id", "rules", *VerdictRow._fields)}
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    for name in _LISTS:
+        text = sa.bindparam(name, type_=sa.Text)
+        values[name] = sa.cast(text, sa.JSON) if is_postgresql else text
+    return sa.insert(models.Verdict.__table__).values(**values)  # type: ignore[arg-type]
+
+
 def _keep_standings(session: Session, run_id: int, works: Iterable[CitedWork]) -> None:
     table = models.Standing
     before = {row.name: row for row in session.scalars(sa.select(table).where(table.until_run_id.is_(None)))}
     fresh = []
     for work in works:
-        if not work.notices:
-            continue
         notices = sorted({describe_notice(notice) for notice in work.notices})
         kind = work.state.kind.value if work.state.kind else None
         said = describe(work.state) or ", ".join(notices)
@@ -156,8 +206,8 @@ def _end(session: Session, table: type[models.Verdict | models.Standing], run_id
         session.execute(query.execution_options(synchronize_session=False))
 
 
-def _batches(judged: Iterable[_Judged]) -> Iterator[list[_Judged]]:
-    waiting = iter(judged)
+def _batches(rows: Iterable[VerdictRow]) -> Iterator[list[VerdictRow]]:
+    waiting = iter(rows)
     while batch := list(islice(waiting, SIZE)):
         yield batch
 
@@ -199,6 +249,8 @@ def hash_inputs(claim: ClaimEvidence, known: dict[int, tuple[CitedWork, str]] | 
 
 def _facts_of(work: CitedWork) -> str:
     """Return everything about a work in a form that is the same in every run: the order of a set is not."""
-    values = (getattr(work, one.name) for one in fields(work))
-    said = repr([sorted(value) if isinstance(value, frozenset) else value for value in values])
+    said = repr([sorted(value) if isinstance(value, frozenset) else value for value in _fields_of(work)])
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+_fields_of = attrgetter(*(one.name for one in fields(CitedWork)))

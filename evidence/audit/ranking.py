@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from evidence.audit.run import AuditReport, JudgedClaim
+from evidence.audit.judged import AuditReport, JudgedClaim
 from evidence.audit.strength import NEEDS_REPLICATION
 from evidence.vocabulary import Flag, Status, TagPlace
 

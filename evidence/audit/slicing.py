@@ -14,8 +14,8 @@ from typing import Generic, TypeVar
 from evidence.audit import DRIFT
 from evidence.audit.baseline import Comparison
 from evidence.audit.findings import Finding
+from evidence.audit.judged import AuditReport, JudgedClaim, SourceLine, add_sources
 from evidence.audit.ranking import rank_by_urgency
-from evidence.audit.run import AuditReport, JudgedClaim, SourceLine, add_sources
 from evidence.errors import EvidenceError
 from evidence.notices import is_surely_later
 from evidence.vocabulary import Flag, Level, Status
@@ -149,6 +149,9 @@ def slice_report(report: AuditReport, choice: Choice) -> AuditReport:
     return replace(
         report,
         claims=claims,  # type: ignore[arg-type]
+        # Counted of the slice itself, whenever anybody asks.
+        statuses=None,
+        flags=None,
         findings=findings,
         sources=sources,
         pages=len(paths),

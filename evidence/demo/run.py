@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from evidence.audit.formats import FORMATS
 from evidence.audit.html import write_html
+from evidence.audit.judged import AuditReport
 from evidence.audit.reports.presentation import Presentation
-from evidence.audit.run import AuditReport, audit
+from evidence.audit.run import audit
 from evidence.audit.trend import read_trend
 from evidence.config import load_settings
 from evidence.demo import REGISTRY, VAULT

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from evidence.audit.findings import Result
+from evidence.audit.findings import Place, Result
 from evidence.audit.works import NotedWork
 from evidence.notices import may_be_one_date
 from evidence.vocabulary import Severity
@@ -24,29 +24,50 @@ _NAMES = ("n", "year", "design")
 _RETRACTION = "date of retraction"
 
 
+class Telling(NamedTuple):
+    """What one note tells of its work that another note may contradict."""
+
+    work: str
+    work_name: str
+    values: tuple[tuple[str, Any], ...]
+    place: Place
+    note: tuple[str, int]
+
+
+def telling_of(note: NotedWork, bears_on: str | None = None) -> Telling | None:
+    """Return what a note tells of its work, or None where it tells nothing that another may contradict.
+
+    Args:
+        note: with its work.
+        bears_on: the first claim that rests on that work.
+    """
+    told = [(name, note.stated.get(name)) for name in _NAMES]
+    if note.work.is_marked_retracted:
+        told.append((_RETRACTION, find_retraction_date(note.text)))
+    values = tuple((name, value) for name, value in told if value)
+    if not values:
+        return None
+    place = Place(note.path, note.line, note.column, bears_on)
+    return Telling(note.work.id, note.work.name, values, place, (note.key, note.occurrence))
+
+
 @dataclass(slots=True)
 class Told:
     """What has been told of each work so far: by work and attribute the value and its first place."""
 
     first: dict[tuple[str, str], tuple[Any, str, int]] = field(default_factory=dict)
 
-    def check(self, note: NotedWork) -> Iterator[Result]:
+    def check(self, telling: Telling) -> Iterator[Result]:
         """Yield where a note contradicts the first note on the same work, and remember what it tells."""
-        for name in _NAMES:
-            yield from self._check(note, name, note.stated.get(name))
-        if note.work.is_marked_retracted:
-            yield from self._check(note, _RETRACTION, find_retraction_date(note.text))
-
-    def _check(self, note: NotedWork, name: str, value: Any) -> Iterator[Result]:
-        if not value:
-            return
-        before = self.first.setdefault((note.work.id, name), (value, note.path, note.line))
-        if _contradicts(name, value, before[0]):
-            place = f"{before[1]}:{before[2]}"
-            message = f"{note.work.name}: {name} is {_shown(value)} here and {_shown(before[0])} at {place}"
-            severity = Severity.INFO if name in {"n", "design"} else Severity.WARNING
-            facts = ("here", f"{name} {_shown(value)}"), ("there", f"{name} {_shown(before[0])}")
-            yield Result(severity, message, "make the notes agree", f"{note.work.name} {name}", facts)
+        place = telling.place
+        for name, value in telling.values:
+            before = self.first.setdefault((telling.work, name), (value, place.path, place.line))
+            if _contradicts(name, value, before[0]):
+                there = f"{before[1]}:{before[2]}"
+                message = f"{telling.work_name}: {name} is {_shown(value)} here and {_shown(before[0])} at {there}"
+                severity = Severity.INFO if name in {"n", "design"} else Severity.WARNING
+                facts = ("here", f"{name} {_shown(value)}"), ("there", f"{name} {_shown(before[0])}")
+                yield Result(severity, message, "make the notes agree", f"{telling.work_name} {name}", facts)
 
 
 def find_retraction_date(text: str) -> str | None:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from evidence.audit.html.sections import SectionOf, choose_sections
 from evidence.audit.html.statuses import ORDER, UNCOUNTED
+from evidence.audit.judged import AuditReport, JudgedClaim, SourceLine
 from evidence.audit.pages import Summary
-from evidence.audit.run import AuditReport, JudgedClaim, SourceLine
 from evidence.audit.works import CitedWork
 from evidence.vocabulary import Design, Flag, Level, Status
 

@@ -18,8 +18,8 @@ from evidence.audit.html.report import (
     section_pieces,
     works_pieces,
 )
+from evidence.audit.judged import AuditReport, JudgedClaim
 from evidence.audit.reports import json_chunks
-from evidence.audit.run import AuditReport, JudgedClaim
 from evidence.audit.trend import AuditRun
 from evidence.errors import ExportError
 from evidence.files import write_whole

@@ -22,8 +22,9 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from evidence.audit.findings import Finding
+from evidence.audit.judged import AuditReport, JudgedClaim
 from evidence.audit.reports.json import SCHEMA
-from evidence.audit.run import RULES, AuditReport, JudgedClaim
+from evidence.audit.run import RULES
 from evidence.audit.strength import STRENGTHS
 from evidence.terminal import plain, shorten
 

@@ -14,10 +14,11 @@ from collections.abc import Iterator
 
 from evidence.audit import CODES
 from evidence.audit.findings import Finding
+from evidence.audit.judged import AuditReport
 from evidence.audit.reports.json import SCHEMA
 from evidence.audit.reports.presentation import Presentation, place_of
 from evidence.audit.reports.ranking import acknowledged, rank_findings, standing
-from evidence.audit.run import RULES, AuditReport
+from evidence.audit.run import RULES
 from evidence.terminal import plain, shorten
 from evidence.vocabulary import Severity
 

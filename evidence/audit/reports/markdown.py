@@ -14,10 +14,11 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from evidence.audit import CODES
+from evidence.audit.judged import AuditReport, JudgedClaim, SourceLine
 from evidence.audit.reports.json import SCHEMA, count_cited
 from evidence.audit.reports.presentation import Presentation
 from evidence.audit.reports.ranking import acknowledged, rank_claims, rank_sources, standing
-from evidence.audit.run import RULES, AuditReport, JudgedClaim, SourceLine
+from evidence.audit.run import RULES
 from evidence.audit.strength import STRENGTHS
 from evidence.terminal import plain, shorten
 from evidence.vocabulary import Severity, Status

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from evidence.audit.findings import Finding
-from evidence.audit.run import AuditReport, JudgedClaim, SourceLine
+from evidence.audit.judged import AuditReport, JudgedClaim, SourceLine
 from evidence.audit.strength import NEEDS_REPLICATION
 from evidence.vocabulary import Severity, Status, TagPlace
 

@@ -23,10 +23,10 @@ from urllib.parse import quote
 from evidence import __version__
 from evidence.audit import CODES
 from evidence.audit.findings import Finding
+from evidence.audit.judged import AuditReport
 from evidence.audit.reports.json import head_of, to_line
 from evidence.audit.reports.presentation import Presentation, place_of
 from evidence.audit.reports.ranking import rank_of_finding, worst
-from evidence.audit.run import AuditReport
 from evidence.terminal import plain, shorten
 from evidence.vocabulary import Severity
 

@@ -23,6 +23,7 @@ from rich.text import Text
 from evidence import __version__
 from evidence.audit import CODES
 from evidence.audit.findings import Finding
+from evidence.audit.judged import AuditReport, JudgedClaim
 from evidence.audit.reports.json import SCHEMA, count_cited
 from evidence.audit.reports.presentation import Presentation
 from evidence.audit.reports.ranking import (
@@ -34,7 +35,7 @@ from evidence.audit.reports.ranking import (
     rank_sources,
     standing,
 )
-from evidence.audit.run import RULES, AuditReport, JudgedClaim
+from evidence.audit.run import RULES
 from evidence.audit.strength import NEEDS_REPLICATION, STRENGTHS
 from evidence.terminal import plain
 from evidence.vocabulary import Flag, Severity, Status

@@ -1,0 +1,191 @@
+"""What an audit found: claims and findings by the million, kept on disk, and what was counted while they passed."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import NamedTuple, overload
+
+from evidence.audit.belief import Belief
+from evidence.audit.findings import Finding
+from evidence.audit.pages import status_of
+from evidence.audit.spool import Spool, pack_fast
+from evidence.audit.verdicts import Verdict, WorkLine
+from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence
+from evidence.notices import State, WorkNotice
+from evidence.records import AuthorName
+from evidence.vocabulary import FailOn, Flag, Severity, Status
+
+LIMITS = (
+    "the audit sees what the pages cite, not all that exists",
+    "support is not checked against the full text of a work",
+    "shared authors stand for a shared laboratory",
+    "no notice in a registry is no proof that a work stands",
+)
+_SEVERITIES = {severity: number for number, severity in enumerate(Severity)}
+pack_fast(ClaimEvidence, CitedPlace, CitedWork, Verdict, WorkLine, Belief, Finding, AuthorName, WorkNotice, State)
+
+
+class JudgedClaim(NamedTuple):
+    """A claim and what the audit says of it."""
+
+    claim: ClaimEvidence
+    verdict: Verdict
+
+
+class SourceLine:
+    """One work over all pages: the claims that it alone holds up, and where it is cited.
+
+    `status` is what is known of it: retracted, resolved, unverified or does-not-exist. Of a large vault the work itself
+    waits on disk, since there is one for every third claim.
+    """
+
+    __slots__ = ("_work", "_works", "held_alone", "name", "pages", "status")
+
+    def __init__(self, work: CitedWork) -> None:
+        """Begin with a work as its first claim cites it."""
+        self.name, self.status = work.name, status_of(work)
+        self._work: CitedWork | int = work
+        self._works: Spool[CitedWork] | None = None
+        self.held_alone: list[str] = []
+        self.pages: set[str] = set()
+
+    @classmethod
+    def on_disk(cls, name: str, status: str, works: Spool[CitedWork], packed: bytes) -> SourceLine:
+        """Return one whose packed work is added to a spool. Whoever asks knows its name and status already."""
+        source = cls.__new__(cls)
+        source.name, source.status = name, status
+        source._work, source._works = len(works), works  # noqa: SLF001 - of the same class
+        source.held_alone, source.pages = [], set()
+        works.add(packed, 1)
+        return source
+
+    @property
+    def work(self) -> CitedWork:
+        """The work as the first claim cites it."""
+        if isinstance(self._work, int):
+            assert self._works is not None
+            return self._works.part(self._work)[0]
+        return self._work
+
+
+class Findings(Sequence[Finding]):
+    """The findings, the worst first, then by path and place. Those of a page come from two lists: they are merged."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self._spools: dict[Severity, Spool[Finding]] = {severity: Spool() for severity in Severity}
+        self._more: dict[Severity, list[Finding]] = {severity: [] for severity in Severity}
+
+    def add(self, severity: Severity, packed: bytes, length: int) -> None:
+        """Add packed findings of some pages that follow the pages before, in order."""
+        self._spools[severity].add(packed, length)
+
+    def add_more(self, findings: Iterable[Finding]) -> None:
+        """Add findings that are seen when pages are compared with each other, in any order."""
+        for finding in findings:
+            self._more[finding.severity].append(finding)
+
+    def __len__(self) -> int:
+        """Return how many there are, without reading any."""
+        return sum(map(len, self._spools.values())) + sum(map(len, self._more.values()))
+
+    def __iter__(self) -> Iterator[Finding]:
+        """Yield them in order."""
+        for severity in self._spools:
+            yield from self.of(severity)
+
+    def of(self, severity: Severity) -> Iterator[Finding]:
+        """Yield those of one severity, in order."""
+        spool, more = self._spools[severity], sorted(self._more[severity], key=order_of)
+        return heapq.merge(spool, more, key=order_of) if more else iter(spool)
+
+    @overload
+    def __getitem__(self, index: int) -> Finding: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Finding]: ...
+    def __getitem__(self, index: int | slice) -> Finding | list[Finding]:
+        """Return one by its place, or some; all before it are read."""
+        if isinstance(index, slice):
+            return list(self)[index]
+        at = index + len(self) if index < 0 else index
+        found = next(islice(self, at, None), None) if at >= 0 else None
+        if found is None:
+            raise IndexError(index)
+        return found
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether another list has the same findings in the same order."""
+        if not isinstance(other, Sequence) or isinstance(other, str):
+            return NotImplemented
+        return len(self) == len(other) and all(one == theirs for one, theirs in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def order_of(finding: Finding) -> tuple[int, str, int, str, str]:
+    """Return by what findings are sorted."""
+    return _SEVERITIES[finding.severity], finding.path, finding.line, finding.code, finding.fingerprint
+
+
+@dataclass(slots=True)
+class AuditReport:
+    """Everything that one audit found; every number in a report is counted from it.
+
+    Claims and findings are read in order, as often as needed, and may be more than fit in memory. `statuses` and
+    `flags` are counted while the claims pass; without them they are counted anew.
+    """
+
+    claims: Sequence[JudgedClaim] = field(default_factory=list)
+    sources: dict[str, SourceLine] = field(default_factory=dict)
+    findings: Sequence[Finding] = field(default_factory=list)
+    pages: int = 0
+    limits: tuple[str, ...] = LIMITS
+    # When the pages that say so were checked; what a slice is of, and whether what it is taken from is incomplete.
+    checked: dict[str, str] = field(default_factory=dict)
+    sliced: str | None = None
+    incomplete: bool | None = None
+    statuses: Counter[Status] | None = None
+    flags: Counter[Flag] | None = None
+
+    @property
+    def counts(self) -> dict[Status, int]:
+        """How many claims have each status; those that nobody has are 0."""
+        counted = Counter(one.verdict.status for one in self.claims) if self.statuses is None else self.statuses
+        return {status: counted[status] for status in Status}
+
+    @property
+    def flag_counts(self) -> dict[Flag, int]:
+        """How many claims have each flag that any claim has."""
+        counted = self.flags
+        if counted is None:
+            counted = Counter(flag for one in self.claims for flag in one.verdict.flags)
+        return {flag: counted[flag] for flag in Flag if counted[flag]}
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether a look-up failed or was never made, so that some verdict says "at most"."""
+        if self.incomplete is not None:
+            return self.incomplete
+        return Flag.UNVERIFIED in self.flag_counts
+
+    def worst(self, severity: Severity | FailOn) -> list[Finding]:
+        """Return the findings of a severity or a worse one that nobody acknowledged; none for "never"."""
+        if severity == FailOn.NEVER:
+            return []
+        grave = set(list(Severity)[: list(Severity).index(Severity(severity)) + 1])
+        return [finding for finding in self.findings if finding.severity in grave and finding.acknowledged is None]
+
+
+def add_sources(sources: dict[str, SourceLine], claim: ClaimEvidence, verdict: Verdict) -> None:
+    """Count a claim at each work that it cites."""
+    for line in verdict.works:
+        source = sources.get(line.work.id)
+        if source is None:
+            source = sources[line.work.id] = SourceLine(line.work)
+        source.pages.add(claim.path)
+        if verdict.status is Status.SINGLE_STUDY and line.counted:
+            source.held_alone.append(claim.id)

@@ -1,0 +1,240 @@
+"""Rows of pages -> verdicts, findings and what is counted of them. No database: it runs in other processes as well."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections import Counter, deque
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import NamedTuple
+
+from evidence.audit.checking import Checker, check_page
+from evidence.audit.checks.consistency import Telling
+from evidence.audit.findings import Finding, Found
+from evidence.audit.flags import Choices
+from evidence.audit.history import RowMaker, VerdictRow
+from evidence.audit.judged import AuditReport, Findings, JudgedClaim, SourceLine, order_of
+from evidence.audit.load import BundleRows, PageClaims, assemble
+from evidence.audit.pages import status_of
+from evidence.audit.spool import Spool, pack
+from evidence.audit.verdicts import Judge
+from evidence.audit.works import CitedWork
+from evidence.config import AuditSettings
+from evidence.processes import pooled
+from evidence.records import Reference
+from evidence.vocabulary import Flag, Severity, Status
+
+# Starting processes takes as long as judging some ten thousand claims.
+_CLAIMS_FOR_PROCESSES = 60_000
+# One process reads for all of them.
+_MOST_PROCESSES = 8
+_WAITING = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a judgement follows from besides the store: papers that do not count, with why, and the settings."""
+
+    resources: Mapping[Reference, str]
+    choices: Choices
+    settings: AuditSettings
+
+
+class PackedSource(NamedTuple):
+    """A work as the claims of a bundle cite it: what is counted of it, and itself, packed."""
+
+    name: str
+    status: str
+    pages: list[str]
+    held_alone: list[str]
+    work: bytes
+
+
+class OpenPage(NamedTuple):
+    """A page whose findings wait for what the notes of other pages tell.
+
+    Of one that acknowledges findings all wait, since an acknowledgement is held against all of them; of others `page`
+    is None, and only what its notes contradict is left to find.
+    """
+
+    tellings: list[Telling]
+    page: PageClaims | None
+    found: list[Found]
+
+
+class JudgedBundle(NamedTuple):
+    """What the pages of a bundle came to. Lists that are only passed on are packed, with their length."""
+
+    pages: int
+    claims: tuple[bytes, int]
+    rows: tuple[bytes, int]
+    findings: dict[Severity, tuple[bytes, int]]
+    statuses: Counter[Status]
+    flags: Counter[Flag]
+    sources: dict[str, PackedSource]
+    open: list[OpenPage]
+    checked: dict[str, str]
+    # The acknowledgements of the settings that met their finding.
+    met: set[str]
+
+
+def judge_all(bundles: Iterable[BundleRows], terms: Terms, claims: int) -> Generator[JudgedBundle, None, None]:
+    """Yield what bundles come to, in their order; of many claims, in as many processes as there are cores.
+
+    Args:
+        bundles: read here, since only one process must see the database, in one state.
+        terms: what else decides.
+        claims: how many there are in all.
+    """
+    jobs = min(os.cpu_count() or 1, _MOST_PROCESSES)
+    if jobs == 1 or claims < _CLAIMS_FOR_PROCESSES:
+        for rows in bundles:
+            yield judge_bundle(rows, terms)
+        return
+    with pooled(jobs) as pool:
+        source = iter(bundles)
+        waiting: deque[Future[JudgedBundle]] = deque(
+            pool.submit(judge_bundle, rows, terms) for rows in islice(source, jobs + _WAITING)
+        )
+        while waiting:
+            done = waiting.popleft().result()
+            waiting.extend(pool.submit(judge_bundle, rows, terms) for rows in islice(source, 1))
+            yield done
+
+
+def judge_bundle(rows: BundleRows, terms: Terms) -> JudgedBundle:
+    """Return the verdicts and findings of some pages."""
+    with _collecting_later():
+        return _judge_bundle(rows, terms)
+
+
+@contextmanager
+def _collecting_later() -> Iterator[None]:
+    """Put off the search for cycles: plain values have none, and to look for them takes a fifth of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _judge_bundle(rows: BundleRows, terms: Terms) -> JudgedBundle:
+    judge, checker, maker = Judge(terms.choices), Checker(terms.settings), RowMaker()
+    claims: list[JudgedClaim] = []
+    verdicts: list[VerdictRow] = []
+    findings: dict[Severity, list[Finding]] = {severity: [] for severity in Severity}
+    statuses: Counter[Status] = Counter()
+    flags: Counter[Flag] = Counter()
+    sources: dict[str, _Source] = {}
+    open_: list[OpenPage] = []
+    checked: dict[str, str] = {}
+    for page in assemble(rows, terms.resources):
+        if page.checked is not None:
+            checked[page.path] = page.checked
+        judged = [JudgedClaim(claim, judge.judge(claim)) for claim in page.claims]
+        claims += judged
+        for claim, verdict in judged:
+            verdicts.append(maker.row(claim, verdict))
+            statuses[verdict.status] += 1
+            for flag in verdict.flags:
+                flags[flag] += 1
+            for line in verdict.works:
+                source = sources.get(line.work.id)
+                if source is None:
+                    source = sources[line.work.id] = _Source(line.work)
+                source.pages[page.path] = None
+                if line.counted and verdict.status is Status.SINGLE_STUDY:
+                    source.held_alone.append(claim.id)
+        found, tellings = check_page(page, judged)
+        if page.acknowledgements:
+            open_.append(OpenPage(tellings, replace(page, notes=[], problems=[]), found))
+            continue
+        if tellings:
+            open_.append(OpenPage(tellings, None, []))
+        for finding in sorted(checker.settle(page, found), key=order_of):
+            findings[finding.severity].append(finding)
+    return JudgedBundle(
+        len(rows.pages),
+        (pack(claims), len(claims)),
+        (pack(verdicts), len(verdicts)),
+        {severity: (pack(some), len(some)) for severity, some in findings.items() if some},
+        statuses,
+        flags,
+        {
+            name: PackedSource(one.work.name, status_of(one.work), list(one.pages), one.held_alone, pack([one.work]))
+            for name, one in sources.items()
+        },
+        open_,
+        checked,
+        checker.acknowledged.met,
+    )
+
+
+@dataclass(slots=True)
+class _Source:
+    work: CitedWork
+    held_alone: list[str] = field(default_factory=list)
+    pages: dict[str, None] = field(default_factory=dict)
+
+
+class Collected:
+    """Puts bundles together, in their order: what is large goes to disk as it came, packed."""
+
+    def __init__(self, checker: Checker) -> None:
+        """Begin without any; what notes of several pages tell is compared by a checker."""
+        self.checker = checker
+        self.pages = 0
+        self.rows: Spool[VerdictRow] = Spool()
+        self._claims: Spool[JudgedClaim] = Spool()
+        self._works: Spool[CitedWork] = Spool()
+        self._findings = Findings()
+        self._statuses: Counter[Status] = Counter()
+        self._flags: Counter[Flag] = Counter()
+        self._sources: dict[str, SourceLine] = {}
+        self._checked: dict[str, str] = {}
+
+    def add(self, bundle: JudgedBundle) -> None:
+        """Add the next bundle."""
+        self.pages += bundle.pages
+        self._claims.add(*bundle.claims)
+        self.rows.add(*bundle.rows)
+        for severity, (packed, length) in bundle.findings.items():
+            self._findings.add(severity, packed, length)
+        self._statuses.update(bundle.statuses)
+        self._flags.update(bundle.flags)
+        self._checked.update(bundle.checked)
+        self.checker.acknowledged.met |= bundle.met
+        for name, found in bundle.sources.items():
+            source = self._sources.get(name)
+            if source is None:
+                source = SourceLine.on_disk(found.name, found.status, self._works, found.work)
+                self._sources[name] = source
+            source.pages.update(found.pages)
+            source.held_alone += found.held_alone
+        for one in bundle.open:
+            contradictions = self.checker.contradictions(one.tellings)
+            if one.page is not None:
+                self._findings.add_more(self.checker.settle(one.page, [*one.found, *contradictions]))
+            elif contradictions:
+                self._findings.add_more(self.checker.settle_contradictions(contradictions))
+
+    def add_leftover(self) -> None:
+        """Add what the settings acknowledge and no page has."""
+        self._findings.add_more(self.checker.leftover())
+
+    def works(self) -> Iterator[CitedWork]:
+        """Yield every work that the claims cite, in the order in which they were met."""
+        return iter(self._works)
+
+    def report(self, limits: tuple[str, ...]) -> AuditReport:
+        """Return all of it as a report."""
+        return AuditReport(
+            self._claims, self._sources, self._findings, self.pages, limits, self._checked,
+            statuses=self._statuses, flags=self._flags,
+        )  # fmt: skip

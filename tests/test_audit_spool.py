@@ -1,0 +1,152 @@
+"""Lists that are kept on disk, and an audit that is made of them: the same whichever way it was judged."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from auditing import KIM, NOW, WEBER, Vault
+from hypothesis import given
+from hypothesis import strategies as st
+from judging import RETRACTION, human, review, work
+
+from evidence.audit import judging
+from evidence.audit.flags import Choices
+from evidence.audit.history import hash_inputs
+from evidence.audit.reports import to_json
+from evidence.audit.run import audit
+from evidence.audit.spool import Spool, pack, unpack
+from evidence.audit.verdicts import Judge, judge
+from evidence.audit.works import CitedWork
+from evidence.config import Settings
+from evidence.extract import extract_page
+from evidence.records import Page
+from evidence.store.database import open_database, writing
+from evidence.store.pages import write_pages
+from evidence.vocabulary import Severity
+
+PAGES = 120
+MARKS = ("", "[^a]", "[^b]", "[^a][^b]", "[^c]", "[^a] and fat is gained[^b]", "[^nowhere]")
+
+
+@given(st.lists(st.lists(st.integers())), st.data())
+def test_spool_is_the_list_of_its_parts(parts, data):
+    spool, whole = Spool(), [item for part in parts for item in part]
+    for part in parts:
+        spool.extend(part)
+    assert list(spool) == whole
+    assert list(spool) == whole
+    assert len(spool) == len(whole)
+    if whole:
+        at = data.draw(st.integers(-len(whole), len(whole) - 1))
+        assert spool[at] == whole[at]
+
+
+def test_spool_is_read_by_two_at_once():
+    spool = Spool()
+    for number in range(5):
+        spool.extend([number] * 3)
+    assert all(one == other for one, other in zip(spool, spool, strict=True))
+
+
+@pytest.mark.parametrize("one", [work(), human("h", n=12), review(notices=(RETRACTION,)), work("x", authors=None)])
+def test_packed_work_is_the_same_work(one: CitedWork):
+    again = unpack(pack(one))
+    assert again == one
+    assert (again.people, again.state, again.kind, again.is_retracted) == (
+        one.people, one.state, one.kind, one.is_retracted,
+    )  # fmt: skip
+
+
+def fill(engine, seed=3):
+    """Write pages that cite some of thirty works in all ways, some of which contradict each other's notes."""
+    chance = random.Random(seed)
+    pages = []
+    for number in range(PAGES):
+        sentences = [f"Bone {number} is lost {one} times{chance.choice(MARKS)}." for one in range(chance.randint(0, 9))]
+        notes = [
+            f"[^{key}]: in-vivo · n={chance.choice([9, 40])} · doi:10.1000/a{chance.randint(1, 30)}" for key in "abc"
+        ]
+        text = "\n\n".join(sentences) + "\n\n" + "\n".join(notes) + "\n"
+        pages.append(extract_page(Page(f"part{number % 7}/page{number}.md", text.encode())))
+    with writing(engine) as session:
+        write_pages(session, pages, extractor="1")
+
+
+def add_works(vault):
+    for number in range(1, 31, 2):
+        notices = ["retraction"] if number % 5 == 0 else []
+        vault.work(f"doi:10.1000/a{number}", authors=KIM if number % 3 else WEBER, notices=notices)
+    return vault
+
+
+def test_processes_and_small_bundles_change_nothing(monkeypatch):
+    vault = add_works(Vault())
+    fill(vault.engine)
+    alone = to_json(vault.audit())
+    monkeypatch.setattr(judging, "_CLAIMS_FOR_PROCESSES", 1)
+    monkeypatch.setattr("evidence.audit.load._PAGES", 7)
+    assert to_json(vault.audit()) == alone
+
+
+def test_both_databases_give_the_same_bytes(database_url, tmp_path):
+    engines = [open_database(database_url), open_database(f"sqlite:///{tmp_path}/other.sqlite3")]
+    said = []
+    for engine in engines:
+        fill(engine)
+        said.append(to_json(audit(engine, Settings(), now=NOW)))
+        engine.dispose()
+    assert said[0] == said[1]
+
+
+def test_each_claim_is_judged_as_it_would_be_alone():
+    vault = add_works(Vault())
+    fill(vault.engine)
+    for one in vault.audit().claims:
+        assert one.verdict == judge(one.claim, Choices(30, 20, 2026))
+    assert len({one.verdict.status for one in vault.audit().claims}) > 3
+
+
+def test_claims_that_share_their_notes_differ_by_their_tags():
+    vault = Vault().page("Bone is lost.[^a]\n\nFat is lost.[^a] #gap/contradictory-evidence\n\n[^a]: doi:10.1000/a1\n")
+    judge_ = Judge(Choices(30, 20, 2026))
+    verdicts = [judge_.judge(one.claim) for one in vault.audit().claims]
+    assert verdicts == [one.verdict for one in vault.audit().claims]
+    assert [one.status.value for one in verdicts] == ["single-study", "contradicted"]
+
+
+def test_what_is_counted_while_passing_is_what_is_there():
+    vault = add_works(Vault())
+    fill(vault.engine)
+    report = vault.audit()
+    assert report.counts == {
+        status: sum(one.verdict.status is status for one in report.claims) for status in report.counts
+    }
+    assert report.flag_counts == {
+        flag: sum(flag in one.verdict.flags for one in report.claims) for flag in report.flag_counts
+    }
+    severities = list(Severity)
+    for number, severity in enumerate(severities):
+        worst = [one for one in report.findings if one.severity in severities[: number + 1]]
+        assert list(report.worst(severity)) == worst
+        assert len(report.worst(severity)) == len(worst)
+
+
+def test_findings_come_sorted_also_those_between_pages():
+    vault = add_works(Vault())
+    fill(vault.engine)
+    findings = list(vault.audit().findings)
+    order = list(Severity)
+    assert findings == sorted(
+        findings, key=lambda one: (order.index(one.severity), one.path, one.line, one.code, one.fingerprint)
+    )
+    assert "EV011" in {one.code for one in findings}
+
+
+def test_kept_inputs_are_the_hash_of_the_evidence():
+    vault = add_works(Vault())
+    fill(vault.engine)
+    report = vault.audit()
+    with vault.engine.connect() as connection:
+        kept = dict(map(tuple, connection.exec_driver_sql("SELECT claim_id, inputs FROM verdict")))
+    assert kept == {one.claim.id: hash_inputs(one.claim) for one in report.claims}
