@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -107,6 +108,8 @@ def fingerprint_of(*parts: str) -> str:
     return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
 
 
+# Asked of one claim for each of its findings.
+@lru_cache(64)
 def plain_words(text: str) -> str:
     """Return the words of a claim without its marks and comments, wrapping and case: what makes it the same claim.
 

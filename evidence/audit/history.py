@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import statistics
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import islice
 from operator import attrgetter
@@ -83,6 +83,14 @@ def _to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+class Cited(NamedTuple):
+    """A work that the claims cite; the work itself only where there are notices of it."""
+
+    name: str
+    year: int | None
+    noticed: CitedWork | None
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What one audit added to the history: the number of its run, verdicts that are new or changed, claims gone."""
@@ -95,7 +103,7 @@ class Kept:
 def keep_audit(
     session: Session,
     rows: Iterable[VerdictRow],
-    works: Iterable[CitedWork],
+    works: Iterable[Cited],
     counts: Mapping[Status, int],
     *,
     rules: str,
@@ -121,8 +129,8 @@ def keep_audit(
     noticed: dict[str, CitedWork] = {}
     for work in works:
         year_of[work.name] = work.year
-        if work.notices:
-            noticed[work.name] = work
+        if work.noticed is not None:
+            noticed[work.name] = work.noticed
         else:
             noticed.pop(work.name, None)
     _keep_standings(session, run_id, noticed.values())
@@ -134,7 +142,7 @@ def keep_audit(
 
 def _keep_verdicts(session: Session, run_id: int, rows: Iterable[VerdictRow], rules: str) -> tuple[int, int]:
     table = models.Verdict
-    insert = _insertion(session)
+    insert = _insertion(session, run_id, rules)
     last = session.scalar(sa.select(sa.func.max(table.id))) or 0
     # One byte a row: a set of a million numbers would be a hundred times that.
     seen = bytearray(last + 1)
@@ -157,12 +165,12 @@ def _keep_verdicts(session: Session, run_id: int, rows: Iterable[VerdictRow], ru
                         moved.append({"id": number, **dict(zip(_PLACE, place, strict=True))})
                     continue
                 ended.append(number)
-            fresh.append({"run_id": run_id, "rules": rules, **row._asdict()})
+            fresh.append(row)
         _end(session, table, run_id, ended)
         if moved:
             session.execute(sa.update(table), moved)
         if fresh:
-            session.connection().execute(insert, fresh)
+            insert(fresh)
             changed += len(fresh)
     still = sa.select(table.id).where(table.until_run_id.is_(None), table.id <= last)
     gone = [number for number in session.scalars(still) if not seen[number]]
@@ -170,14 +178,25 @@ def _keep_verdicts(session: Session, run_id: int, rows: Iterable[VerdictRow], ru
     return changed, len(gone)
 
 
-def _insertion(session: Session) -> sa.Insert:
-    """Return the statement that adds verdicts; their lists are JSON already and need not be made to it once more."""
-    values: dict[str, Any] = {name: sa.bindparam(name) for name in ("run_id", "rules", *VerdictRow._fields)}
-    is_postgresql = session.get_bind().dialect.name == "postgresql"
+def _insertion(session: Session, run_id: int, rules: str) -> Callable[[Sequence[VerdictRow]], None]:
+    """Return what adds verdicts; their lists are JSON already and need not be made to it once more."""
+    connection = session.connection()
+    dialect = connection.dialect
+    constant = {"run_id": run_id, "rules": rules}
+    values: dict[str, Any] = {name: sa.bindparam(name) for name in (*constant, *VerdictRow._fields)}
     for name in _LISTS:
         text = sa.bindparam(name, type_=sa.Text)
-        values[name] = sa.cast(text, sa.JSON) if is_postgresql else text
-    return sa.insert(models.Verdict.__table__).values(**values)  # type: ignore[arg-type]
+        values[name] = sa.cast(text, sa.JSON) if dialect.name == "postgresql" else text
+    compiled = sa.insert(models.Verdict.__table__).values(**values).compile(dialect=dialect)  # type: ignore[arg-type]
+    statement, order = str(compiled), getattr(compiled, "positiontup", None)
+
+    def insert(rows: Sequence[VerdictRow]) -> None:
+        """As the driver takes them: SQLAlchemy would look at each value of each row again."""
+        named = (constant | row._asdict() for row in rows)
+        taken = [tuple(one[name] for name in order) if order else one for one in named]
+        connection.exec_driver_sql(statement, taken)
+
+    return insert
 
 
 def _keep_standings(session: Session, run_id: int, works: Iterable[CitedWork]) -> None:

@@ -16,7 +16,7 @@ from evidence.audit.checking import Checker, check_page
 from evidence.audit.checks.consistency import Telling
 from evidence.audit.findings import Finding, Found
 from evidence.audit.flags import Choices
-from evidence.audit.history import RowMaker, VerdictRow
+from evidence.audit.history import Cited, RowMaker, VerdictRow
 from evidence.audit.judged import AuditReport, Findings, JudgedClaim, SourceLine, order_of
 from evidence.audit.load import BundleRows, PageClaims, assemble
 from evidence.audit.pages import status_of
@@ -52,6 +52,7 @@ class PackedSource(NamedTuple):
     pages: list[str]
     held_alone: list[str]
     work: bytes
+    cited: Cited
 
 
 class OpenPage(NamedTuple):
@@ -167,7 +168,14 @@ def _judge_bundle(rows: BundleRows, terms: Terms) -> JudgedBundle:
         statuses,
         flags,
         {
-            name: PackedSource(one.work.name, status_of(one.work), list(one.pages), one.held_alone, pack([one.work]))
+            name: PackedSource(
+                one.work.name,
+                status_of(one.work),
+                list(one.pages),
+                one.held_alone,
+                pack([one.work]),
+                Cited(one.work.name, one.work.year, one.work if one.work.notices else None),
+            )
             for name, one in sources.items()
         },
         open_,
@@ -191,6 +199,8 @@ class Collected:
         self.checker = checker
         self.pages = 0
         self.rows: Spool[VerdictRow] = Spool()
+        # Every work that the claims cite, in the order in which they were met.
+        self.cited: list[Cited] = []
         self._claims: Spool[JudgedClaim] = Spool()
         self._works: Spool[CitedWork] = Spool()
         self._findings = Findings()
@@ -215,6 +225,7 @@ class Collected:
             if source is None:
                 source = SourceLine.on_disk(found.name, found.status, self._works, found.work)
                 self._sources[name] = source
+                self.cited.append(found.cited)
             source.pages.update(found.pages)
             source.held_alone += found.held_alone
         for one in bundle.open:
@@ -227,10 +238,6 @@ class Collected:
     def add_leftover(self) -> None:
         """Add what the settings acknowledge and no page has."""
         self._findings.add_more(self.checker.leftover())
-
-    def works(self) -> Iterator[CitedWork]:
-        """Yield every work that the claims cite, in the order in which they were met."""
-        return iter(self._works)
 
     def report(self, limits: tuple[str, ...]) -> AuditReport:
         """Return all of it as a report."""

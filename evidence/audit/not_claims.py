@@ -80,14 +80,15 @@ def _why_not(heading: tuple[str, ...], text: str) -> NotAClaim | None:
     if heading and _REFERENCE_SECTION.match(heading[0]):
         return NotAClaim("an entry of a list of references", is_certain=True)
     text = _MARKS.sub("", text) if "[^" in text else text
-    if len(text) <= _FACT_LENGTH and _IDENTIFIER_FACT.match(_MARKUP.sub(" ", text)):
+    if len(text) <= _FACT_LENGTH and ":" in text and _IDENTIFIER_FACT.match(_MARKUP.sub(" ", text)):
         return NotAClaim("an identifier, not a statement", is_certain=True)
     if _is_bibliographic(text):
         return NotAClaim("names a paper, and says nothing of what it found", is_certain=True)
-    bare = _LINK.sub(" ", _WIKILINK.sub(" ", text))
-    words = _WORD.findall(_MARKUP.sub(" ", bare))
-    if len(words) < _LEAST_WORDS and bare.strip() != text.strip():
-        return NotAClaim("only links")
+    if "[" in text or "://" in text:
+        bare = _LINK.sub(" ", _WIKILINK.sub(" ", text))
+        words = _WORD.findall(_MARKUP.sub(" ", bare))
+        if len(words) < _LEAST_WORDS and bare.strip() != text.strip():
+            return NotAClaim("only links")
     return NotAClaim("no statement") if not _WORD.search(text) else None
 
 

@@ -72,7 +72,7 @@ def audit(
         report = collected.report(LIMITS + limits)
         if paths is None:
             with writing(engine) as session:
-                keep_audit(session, collected.rows, collected.works(), report.counts, rules=RULES, now=now)
+                keep_audit(session, collected.rows, collected.cited, report.counts, rules=RULES, now=now)
     return report
 
 
