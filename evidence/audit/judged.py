@@ -12,7 +12,7 @@ from typing import NamedTuple, overload
 from evidence.audit.belief import Belief
 from evidence.audit.findings import Finding
 from evidence.audit.pages import status_of
-from evidence.audit.spool import Spool, pack_fast
+from evidence.audit.spool import Part, Spool, pack_fast
 from evidence.audit.verdicts import Verdict, WorkLine
 from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence
 from evidence.notices import State, WorkNotice
@@ -43,21 +43,21 @@ class SourceLine:
     waits on disk, since there is one for every third claim.
     """
 
-    __slots__ = ("_work", "_works", "held_alone", "name", "pages", "status")
+    __slots__ = ("_work", "_works", "held_alone", "id", "name", "pages", "status")
 
     def __init__(self, work: CitedWork) -> None:
         """Begin with a work as its first claim cites it."""
-        self.name, self.status = work.name, status_of(work)
+        self.id, self.name, self.status = work.id, work.name, status_of(work)
         self._work: CitedWork | int = work
         self._works: Spool[CitedWork] | None = None
         self.held_alone: list[str] = []
         self.pages: set[str] = set()
 
     @classmethod
-    def on_disk(cls, name: str, status: str, works: Spool[CitedWork], packed: bytes) -> SourceLine:
+    def on_disk(cls, id_: str, name: str, status: str, works: Spool[CitedWork], packed: bytes) -> SourceLine:
         """Return one whose packed work is added to a spool. Whoever asks knows its name and status already."""
         source = cls.__new__(cls)
-        source.name, source.status = name, status
+        source.id, source.name, source.status = id_, name, status
         source._work, source._works = len(works), works  # noqa: SLF001 - of the same class
         source.held_alone, source.pages = [], set()
         works.add(packed, 1)
@@ -80,9 +80,9 @@ class Findings(Sequence[Finding]):
         self._spools: dict[Severity, Spool[Finding]] = {severity: Spool() for severity in Severity}
         self._more: dict[Severity, list[Finding]] = {severity: [] for severity in Severity}
 
-    def add(self, severity: Severity, packed: bytes, length: int) -> None:
-        """Add packed findings of some pages that follow the pages before, in order."""
-        self._spools[severity].add(packed, length)
+    def add(self, severity: Severity, part: Part[Finding]) -> None:
+        """Add the findings of some pages that follow the pages before, in order."""
+        self._spools[severity].add_part(part)
 
     def add_more(self, findings: Iterable[Finding]) -> None:
         """Add findings that are seen when pages are compared with each other, in any order."""

@@ -20,7 +20,7 @@ from evidence.audit.history import Cited, RowMaker, VerdictRow
 from evidence.audit.judged import AuditReport, Findings, JudgedClaim, SourceLine, order_of
 from evidence.audit.load import BundleRows, PageClaims, assemble
 from evidence.audit.pages import status_of
-from evidence.audit.spool import Spool, pack
+from evidence.audit.spool import Part, Spool, pack, pack_part
 from evidence.audit.verdicts import Judge
 from evidence.audit.works import CitedWork
 from evidence.config import AuditSettings
@@ -51,7 +51,7 @@ class PackedSource(NamedTuple):
     status: str
     pages: list[str]
     held_alone: list[str]
-    work: bytes
+    work: bytes | CitedWork
     cited: Cited
 
 
@@ -68,12 +68,12 @@ class OpenPage(NamedTuple):
 
 
 class JudgedBundle(NamedTuple):
-    """What the pages of a bundle came to. Lists that are only passed on are packed, with their length."""
+    """What the pages of a bundle came to. Of a large vault, lists that are only passed on are packed."""
 
     pages: int
-    claims: tuple[bytes, int]
-    rows: tuple[bytes, int]
-    findings: dict[Severity, tuple[bytes, int]]
+    claims: Part[JudgedClaim]
+    rows: Part[VerdictRow]
+    findings: dict[Severity, Part[Finding]]
     statuses: Counter[Status]
     flags: Counter[Flag]
     sources: dict[str, PackedSource]
@@ -92,25 +92,26 @@ def judge_all(bundles: Iterable[BundleRows], terms: Terms, claims: int) -> Gener
         claims: how many there are in all.
     """
     jobs = min(os.cpu_count() or 1, _MOST_PROCESSES)
-    if jobs == 1 or claims < _CLAIMS_FOR_PROCESSES:
+    is_large = claims >= _CLAIMS_FOR_PROCESSES
+    if jobs == 1 or not is_large:
         for rows in bundles:
-            yield judge_bundle(rows, terms)
+            yield judge_bundle(rows, terms, is_large)
         return
     with pooled(jobs) as pool:
         source = iter(bundles)
         waiting: deque[Future[JudgedBundle]] = deque(
-            pool.submit(judge_bundle, rows, terms) for rows in islice(source, jobs + _WAITING)
+            pool.submit(judge_bundle, rows, terms, is_large) for rows in islice(source, jobs + _WAITING)
         )
         while waiting:
             done = waiting.popleft().result()
-            waiting.extend(pool.submit(judge_bundle, rows, terms) for rows in islice(source, 1))
+            waiting.extend(pool.submit(judge_bundle, rows, terms, is_large) for rows in islice(source, 1))
             yield done
 
 
-def judge_bundle(rows: BundleRows, terms: Terms) -> JudgedBundle:
-    """Return the verdicts and findings of some pages."""
+def judge_bundle(rows: BundleRows, terms: Terms, is_packed: bool) -> JudgedBundle:  # noqa: FBT001 - by the pool
+    """Return the verdicts and findings of some pages, packed where they are to go to another process or to disk."""
     with _collecting_later():
-        return _judge_bundle(rows, terms)
+        return _judge_bundle(rows, terms, is_packed=is_packed)
 
 
 @contextmanager
@@ -125,7 +126,7 @@ def _collecting_later() -> Iterator[None]:
             gc.enable()
 
 
-def _judge_bundle(rows: BundleRows, terms: Terms) -> JudgedBundle:
+def _judge_bundle(rows: BundleRows, terms: Terms, *, is_packed: bool) -> JudgedBundle:
     judge, checker, maker = Judge(terms.choices), Checker(terms.settings), RowMaker()
     claims: list[JudgedClaim] = []
     verdicts: list[VerdictRow] = []
@@ -162,9 +163,9 @@ def _judge_bundle(rows: BundleRows, terms: Terms) -> JudgedBundle:
             findings[finding.severity].append(finding)
     return JudgedBundle(
         len(rows.pages),
-        (pack(claims), len(claims)),
-        (pack(verdicts), len(verdicts)),
-        {severity: (pack(some), len(some)) for severity, some in findings.items() if some},
+        pack_part(claims) if is_packed else claims,
+        pack_part(verdicts) if is_packed else verdicts,
+        {severity: pack_part(some) if is_packed else some for severity, some in findings.items() if some},
         statuses,
         flags,
         {
@@ -212,10 +213,10 @@ class Collected:
     def add(self, bundle: JudgedBundle) -> None:
         """Add the next bundle."""
         self.pages += bundle.pages
-        self._claims.add(*bundle.claims)
-        self.rows.add(*bundle.rows)
-        for severity, (packed, length) in bundle.findings.items():
-            self._findings.add(severity, packed, length)
+        self._claims.add_part(bundle.claims)
+        self.rows.add_part(bundle.rows)
+        for severity, part in bundle.findings.items():
+            self._findings.add(severity, part)
         self._statuses.update(bundle.statuses)
         self._flags.update(bundle.flags)
         self._checked.update(bundle.checked)
@@ -223,7 +224,10 @@ class Collected:
         for name, found in bundle.sources.items():
             source = self._sources.get(name)
             if source is None:
-                source = SourceLine.on_disk(found.name, found.status, self._works, found.work)
+                if isinstance(found.work, bytes):
+                    source = SourceLine.on_disk(name, found.name, found.status, self._works, found.work)
+                else:
+                    source = SourceLine(found.work)
                 self._sources[name] = source
                 self.cited.append(found.cited)
             source.pages.update(found.pages)

@@ -18,6 +18,10 @@ _IN_MEMORY = 8 * 2**20
 _Item = TypeVar("_Item")
 
 
+# Items as they are, or packed, with their number.
+Part = list[_Item] | tuple[bytes, int]
+
+
 def pack(value: object) -> bytes:
     """Return a value in the form that a spool keeps. Values made of the same objects are packed with each object once.
 
@@ -30,6 +34,11 @@ def pack(value: object) -> bytes:
     return buffer.getvalue()
 
 
+def pack_part(items: list[_Item]) -> Part[_Item]:
+    """Return a list packed, with its length."""
+    return pack(items), len(items)
+
+
 def unpack(data: bytes) -> Any:
     """Return the value that `pack` was given.
 
@@ -40,7 +49,7 @@ def unpack(data: bytes) -> Any:
 
 
 class Spool(Sequence[_Item], Generic[_Item]):
-    """A list that is written in parts and read part by part.
+    """A list that is written in parts and read part by part; what is small is held as it is.
 
     >>> spool = Spool()
     >>> spool.extend(["a", "b"])
@@ -55,6 +64,7 @@ class Spool(Sequence[_Item], Generic[_Item]):
         weakref.finalize(self, self._file.close)
         self._offsets = [0]
         self._firsts: list[int] = []
+        self._held: dict[int, list[_Item]] = {}
         self._length = 0
 
     def extend(self, items: Iterable[_Item]) -> None:
@@ -71,6 +81,21 @@ class Spool(Sequence[_Item], Generic[_Item]):
             self._firsts.append(self._length)
             self._length += length
 
+    def hold(self, items: list[_Item]) -> None:
+        """Add some items as one part that stays in memory."""
+        if items:
+            self._held[len(self._firsts)] = items
+            self._offsets.append(self._offsets[-1])
+            self._firsts.append(self._length)
+            self._length += len(items)
+
+    def add_part(self, part: Part[_Item]) -> None:
+        """Add a part: as it is, or packed."""
+        if isinstance(part, list):
+            self.hold(part)
+        else:
+            self.add(*part)
+
     @property
     def parts(self) -> int:
         """How many parts there are."""
@@ -78,6 +103,8 @@ class Spool(Sequence[_Item], Generic[_Item]):
 
     def part(self, number: int) -> list[_Item]:
         """Return the items that were added together, by the number of the part."""
+        if number in self._held:
+            return self._held[number]
         begin = self._offsets[number]
         self._file.seek(begin)
         items: list[_Item] = unpack(self._file.read(self._offsets[number + 1] - begin))

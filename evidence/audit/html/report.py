@@ -387,7 +387,7 @@ class _Index:
 
     def _holding(self) -> list[Any]:
         holding = [one for one in self.report.sources.values() if len(one.held_alone) > 1]
-        return sorted(holding, key=lambda one: (-len(one.held_alone), -len(one.pages), one.work.name))[:_MOST_SOURCES]
+        return sorted(holding, key=lambda one: (-len(one.held_alone), -len(one.pages), one.name))[:_MOST_SOURCES]
 
     def _source_rows(self) -> list[tuple[str, int]]:
         return [
@@ -572,7 +572,7 @@ def _works(facts: Facts, file: WorksFile, link: Linker) -> list[dict[str, Any]]:
             "anchor": cell_anchor(cell) if facts.layout.file_of.get(cell_anchor(cell), INDEX) == file.name else "",
             "works": [
                 view_source(sources[work], facts.tally, link)
-                for work in sorted(works, key=lambda one: (-len(sources[one].held_alone), sources[one].work.name))
+                for work in sorted(works, key=lambda one: (-len(sources[one].held_alone), sources[one].name))
             ],
         }
         for cell, works in file.cells

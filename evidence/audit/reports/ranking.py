@@ -132,7 +132,7 @@ def is_untagged(one: JudgedClaim) -> bool:
 
 
 def _rank_of_source(one: SourceLine) -> tuple[int, int, str, str]:
-    return -len(one.held_alone), -len(one.pages), one.work.name, one.work.id
+    return -len(one.held_alone), -len(one.pages), one.name, one.id
 
 
 def rank_of_finding(one: Finding) -> tuple[int, str, str, int, int, str]:
