@@ -280,9 +280,10 @@ CREATE TABLE pending (
 
 CREATE TABLE registry (
 	source VARCHAR(10) NOT NULL,
+	host TEXT NOT NULL,
 	asked_at DATETIME NOT NULL,
 	open_again_at DATETIME,
-	CONSTRAINT pk_registry PRIMARY KEY (source)
+	CONSTRAINT pk_registry PRIMARY KEY (source, host)
 );
 
 CREATE TABLE dispute (

@@ -64,12 +64,20 @@ def _check_address(value: str) -> str:
 Address = Annotated[str, AfterValidator(_check_address)]
 
 
+# A hundred years.
+MOST_DAYS = 36_500
+# A server of your own may take as many as it can.
+MOST_PER_S = 10_000.0
+
+
 class CrossrefSettings(Section):
     """How Crossref is asked. The rates are those of the polite pool since December 2025."""
 
     base_url: Address = Field(default="https://api.crossref.org", description="where Crossref answers")
-    list_requests_per_s: float = Field(default=3.0, gt=0, description="list requests a second")
-    single_requests_per_s: float = Field(default=10.0, gt=0, description="single-record requests a second")
+    list_requests_per_s: float = Field(default=3.0, gt=0, le=MOST_PER_S, description="list requests a second")
+    single_requests_per_s: float = Field(
+        default=10.0, gt=0, le=MOST_PER_S, description="single-record requests a second"
+    )
     batch_size: int = Field(default=100, ge=1, le=1000, description="DOIs in one request")
 
 
@@ -80,7 +88,7 @@ class EntrezSettings(Section):
         default="https://eutils.ncbi.nlm.nih.gov/entrez/eutils",
         description="where the E-utilities answer",
     )
-    requests_per_s: float = Field(default=3.0, gt=0, description="requests a second; 10 with an API key")
+    requests_per_s: float = Field(default=3.0, gt=0, le=MOST_PER_S, description="requests a second; 10 with an API key")
     batch_size: int = Field(default=200, ge=1, le=10_000, description="PMIDs in one request")
 
 
@@ -94,11 +102,9 @@ class DoiSettings(Section):
         default="https://doi.org",
         description="where DOIs are sent on; beside another Crossref than the real one: there",
     )
-    requests_per_s: float = Field(default=3.0, gt=0, description="requests a second, those sent on included")
-
-
-# A hundred years.
-MOST_DAYS = 36_500
+    requests_per_s: float = Field(
+        default=3.0, gt=0, le=MOST_PER_S, description="requests a second, those sent on included"
+    )
 
 
 class RegistriesSettings(Section):
@@ -114,7 +120,7 @@ class RegistriesSettings(Section):
     retraction_age_days: int = Field(
         default=7, ge=0, le=MOST_DAYS, description="days after which retractions and corrections are asked for again"
     )
-    timeout_s: float = Field(default=30.0, gt=0, description="seconds to wait for an answer")
+    timeout_s: float = Field(default=30.0, gt=0, le=3600, description="seconds to wait for an answer")
     tries: int = Field(default=6, ge=1, description="tries of one request, the first included")
     mirror: tuple[str, ...] = Field(
         default=(), description="folders or files of PubMed's and Crossref's bulk data, read before a registry is asked"

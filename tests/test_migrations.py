@@ -134,6 +134,24 @@ def test_verdicts_of_before_their_history_are_kept_with_when_they_held(database_
     engine.dispose()
 
 
+def test_disputes_of_before_are_read_from_their_texts(database_url):
+    """Works in dispute are made anew together: without these rows the second of two would take what the first has."""
+    engine = open_database(database_url)
+    text = '["doi:10.1/a (crossref) / doi:10.1/b (pubmed)"]'
+    with engine.begin() as connection:
+        command.downgrade(_config(connection), "0003")
+        for number, said in ((1, text), (2, "[]")):
+            connection.exec_driver_sql(
+                "INSERT INTO work (id, publication_types, mesh, issn, isbn, field_sources, conflicts) "
+                f"VALUES ({number}, '[]', '[]', '[]', '[]', '{{}}', '{said}')"
+            )
+    bring_up_to_date(engine)
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT work_id, scheme, value FROM dispute ORDER BY value").all()
+    assert [tuple(row) for row in rows] == [(1, "doi", "10.1/a"), (1, "doi", "10.1/b")]
+    engine.dispose()
+
+
 def _config(connection: sa.Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))

@@ -95,7 +95,7 @@ def test_a_doi_that_pubmed_cannot_search_for_is_found_in_the_mirror(bulk):
     engine = citing(MEMORY, doi(odd))
     with serving([DATA]) as server:
         first = resolve(engine, settings(server.base_url), now=NOW)
-        assert [group.source for group in first.skipped] == [Source.PUBMED]
+        assert Source.PUBMED in {group.source for group in first.failed}
         second = resolve(engine, mirrored(bulk, server.base_url), now=NOW)
     assert second.skipped == ()
     assert lookups(engine, doi(odd))["pubmed"][0] == "resolved"

@@ -179,15 +179,31 @@ def test_force_asks_before_the_time_has_come(server):
     assert resolve(engine, settings(server.base_url), now=NOW, force=True).outcomes == {Outcome.RESOLVED: 1}
 
 
-@pytest.mark.parametrize(("status", "waits"), [(400, True), (414, True), (403, False), (501, False), (503, False)])
+@pytest.mark.parametrize(("status", "waits"), [(400, True), (414, True), (501, False), (503, False)])
 def test_a_refusal_holds_for_a_day_and_an_outage_until_the_next_run(status, waits):
-    engine = citing(MEMORY, doi("10.1/bad"))
-    with scripted(Answer("", status, {})) as server:
+    def answer(asked):
+        if "bad" in asked.path:
+            return Answer("", status, {})
+        return Answer(json.dumps({"message": {"DOI": "10.1/good", "items": [{"DOI": "10.1/good"}]}}))
+
+    engine = citing(MEMORY, doi("10.1/good"), doi("10.1/bad"))
+    with scripted(answer) as server:
         chosen = settings(server.url, tries=1)
         (group,) = resolve(engine, chosen, now=NOW, own_registry_only=True).failed
         again = resolve(engine, chosen, now=NOW + dt.timedelta(hours=1), own_registry_only=True)
         tomorrow = resolve(engine, chosen, now=NOW + dt.timedelta(days=2), own_registry_only=True)
+    assert doi("10.1/bad") in group.references
     assert (group.ask_again_at is not None, again.asked, tomorrow.asked) == (waits, int(not waits), 1)
+
+
+def test_a_server_that_refuses_everything_may_be_a_wrong_address_and_is_asked_again_at_once():
+    engine = citing(MEMORY, doi("10.1/x"))
+    with scripted(Answer("", 400, {})) as server:
+        (group,) = resolve(engine, settings(server.url), now=NOW, own_registry_only=True).failed
+    assert group.ask_again_at is None
+    right = Answer(json.dumps({"message": {"DOI": "10.1/x", "items": [{"DOI": "10.1/x"}]}}))
+    with scripted(right) as server:
+        assert resolve(engine, settings(server.url), now=NOW, own_registry_only=True).is_complete
 
 
 def test_a_hit_that_is_to_be_left_alone_is_no_proof_that_a_doi_is_missing():
@@ -436,6 +452,23 @@ def test_a_doi_that_breaks_the_search_is_skipped_with_the_reason_and_not_called_
     assert [group.references for group in summary.skipped] == [(doi(name),)]
     assert summary.is_complete
     assert again.asked == 0
+    # The converter may have it in a week, as what is not found may be there.
+    with scripted(lambda asked: registry(asked, articles={"7": name}, converted={name: {"pmid": 7}})) as server:
+        resolve(engine, settings(server.url), now=NOW + dt.timedelta(days=8))
+    assert lookup(engine, doi(name), "pubmed")[0] == "resolved"
+
+
+def test_a_converter_that_refuses_leaves_the_run_incomplete_and_is_asked_again():
+    engine = citing(MEMORY, doi(BRACKETS))
+
+    def refusing(asked):
+        return Answer("", 403, {}) if "idconv" in asked.path else registry(asked)
+
+    with scripted(refusing) as server:
+        assert not resolve(engine, settings(server.url), now=NOW).is_complete
+    with scripted(lambda asked: registry(asked, articles={"7": BRACKETS}, converted={BRACKETS: {"pmid": 7}})) as server:
+        resolve(engine, settings(server.url), now=NOW)
+    assert lookup(engine, doi(BRACKETS), "pubmed")[0] == "resolved"
 
 
 BRACKETS = "10.1890/0012-9658(2006)87[2:ten]2.0.co;2"

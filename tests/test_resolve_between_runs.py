@@ -213,3 +213,45 @@ def test_what_a_run_asked_is_kept(database_url):
         resolve(engine, settings(server.url), now=NOW, own_registry_only=True)
     with reading(engine) as session:
         assert [(row.source, row.open_again_at) for row in session.query(models.Registry)] == [("crossref", None)]
+
+
+def searching(works, articles, refuse=None):
+    """The registry, but for what `refuse` answers."""
+    known = registry(works, articles)
+    return lambda asked: (refuse and refuse(asked)) or known(asked)
+
+
+def test_a_hit_that_could_not_be_fetched_leaves_its_doi_open(database_url):
+    works, articles = {"10.1000/r": {"DOI": "10.1000/r"}}, {"7": article(7, "10.1000/r")}
+    engine = citing(database_url, doi("10.1000/r"), pmid("7"))
+
+    def throttled(asked):
+        return Answer("", 429, {}) if "efetch" in asked.path else None
+
+    with scripted(searching(works, articles, throttled)) as server:
+        summary = resolve(engine, settings(server.url, tries=1), now=NOW)
+    reason = "pubmed: a record that may be this one could not be fetched"
+    assert (doi("10.1000/r"),) in [group.references for group in summary.failed if group.reason == reason]
+    with scripted(searching(works, articles)) as server:
+        assert resolve(engine, settings(server.url), now=NOW).is_complete
+
+
+def test_a_hit_whose_record_is_older_than_the_search_is_fetched_again(database_url):
+    works = {"10.1000/r": {"DOI": "10.1000/r"}}
+    engine = citing(database_url, doi("10.1000/r"), pmid("7"))
+    with scripted(searching(works, {"7": article(7, "")})) as server:
+        resolve(engine, settings(server.url), now=NOW)
+    with scripted(searching(works, {"7": article(7, "10.1000/r")})) as server:
+        resolve(engine, settings(server.url), now=NOW + dt.timedelta(days=8))
+    with reading(engine) as session:
+        assert {one.value for one in find_work(session, doi("10.1000/r")).identifiers} == {"10.1000/r", "7"}
+
+
+def test_another_server_does_not_know_of_a_pause(database_url):
+    engine = citing(database_url, doi("10.1/a"))
+    with scripted(Answer("", 429, {"Retry-After": "3600"})) as server:
+        resolve(engine, settings(server.url, tries=1), now=NOW, own_registry_only=True)
+    with scripted(registry({"10.1/a": {"DOI": "10.1/a"}}, {})) as server:
+        minute = NOW + dt.timedelta(minutes=1)
+        summary = resolve(engine, settings(server.url), now=minute, own_registry_only=True, force=True)
+    assert summary.is_complete

@@ -341,10 +341,7 @@ def _convert_dois(connection: Connection, question: Question) -> Reply:
     try:
         answer = idconv.convert(connection, question.values, Scheme.DOI)
     except SourceAnswerError as error:
-        if len(question.values) > 1 and error.status != _NOT_IMPLEMENTED:
-            return _refused(question, error)
-        # What the converter does not take is no better known than before.
-        return Reply(question, [_unsearchable(doi) for doi in question.values], error=error)
+        return _refused(question, error)
     pmids = {
         doi: next((value for scheme, value in record.identifiers if scheme is Scheme.PMID), None)
         for doi, (record, _payload) in answer.found.items()

@@ -120,6 +120,25 @@ class Connection:
         other.tries = tries
         return other
 
+    @property
+    def hosts(self) -> dict[Source, str]:
+        """Who answers for each source: sources of one limiter have one host."""
+        crossref, entrez, agency = (
+            urlsplit(one).netloc.rpartition("@")[2]
+            for one in (self.crossref.base_url, self._entrez_address, self.doi_address)
+        )
+        return {
+            Source.CROSSREF: crossref,
+            Source.PUBMED: entrez,
+            Source.IDCONV: entrez,
+            Source.AGENCY: agency,
+        }
+
+    def pauses_s(self) -> dict[Source, float]:
+        """Return for how many seconds yet some sources want to be left alone, where that outlasts a run."""
+        found = {source: limiter.paused_s() for source, limiter in self._limiters.items()}
+        return {source: seconds for source, seconds in found.items() if seconds > _PAUSE_AFTER_REFUSAL_S}
+
     def pause(self, source: Source, seconds: float) -> None:
         """Ask a source nothing for some seconds."""
         self._limiters[source].pause(seconds)

@@ -20,14 +20,15 @@ from evidence.config import Settings
 from evidence.errors import SourceAnswerError
 from evidence.records import LookupResult, Reference
 from evidence.resolve import asking
-from evidence.resolve.asking import Question, Reply
+from evidence.resolve.asking import UNSEARCHABLE, Question, Reply
 from evidence.resolve.http import Connection, connected
 from evidence.resolve.limits import StoppedError
 from evidence.resolve.patience import Closed, Patience
 from evidence.resolve.pending import Step, forget_steps, neighbour_step, steps_of, write_steps
 from evidence.resolve.pubmed import Article
 from evidence.resolve.registries import read_standings, seconds_to_wait, write_standings
-from evidence.resolve.saving import Ages, Saved, save_results
+from evidence.resolve.retrying import MAX_RETRY_AFTER_S
+from evidence.resolve.saving import Ages, Saved, release_refused, save_results
 from evidence.resolve.searches import Searches
 from evidence.resolve.states import state_questions
 from evidence.resolve.wanted import Ask
@@ -38,6 +39,8 @@ from evidence.vocabulary import Outcome, Scheme, Source
 _THREADS_A_HOST = 3
 # DOIs in one search: each is a phrase of its own, and the term's length is what a search can choke on.
 _DOIS_A_SEARCH = 100
+# While all questions wait, it is seen this soon that a registry wants to be left alone.
+_LOOK_UP_S = 0.5
 
 Progress = Callable[[str, int, int], None]
 
@@ -52,7 +55,7 @@ class Inquiry:
         now: the time of this run.
         ages: how long answers hold.
         progress: called with a source's name, how many look-ups it has answered, and how many are to be made.
-        fresh: look-ups whose answer holds.
+        fresh: look-ups whose answer holds, with when it was given.
         learns: look up also what else the works prove to be known as.
     """
 
@@ -61,7 +64,7 @@ class Inquiry:
     now: dt.datetime
     ages: Ages
     progress: Progress | None
-    fresh: frozenset[Ask]
+    fresh: Mapping[Ask, dt.datetime]
     learns: bool
     saved: Saved = field(default_factory=Saved)
     requests: dict[str, int] = field(default_factory=dict)
@@ -69,6 +72,11 @@ class Inquiry:
     failed_states: dict[tuple[Source, str], list[Reference]] = field(default_factory=dict)
     _asked: set[Ask] = field(default_factory=set)
     _done: set[Ask] = field(default_factory=set)
+    # Asked for notices alone, and those that were answered so: of these no record comes.
+    _states: set[Ask] = field(default_factory=set)
+    _done_states: set[Ask] = field(default_factory=set)
+    # Of those that are done.
+    _failed: set[Ask] = field(default_factory=set)
     _queues: dict[Source, deque[Question]] = field(default_factory=lambda: {source: deque() for source in Source})
     _under_way: dict[Future[Reply], Question] = field(default_factory=dict)
     _results: list[LookupResult] = field(default_factory=list)
@@ -78,6 +86,7 @@ class Inquiry:
     _learned_dois: dict[str, None] = field(default_factory=dict)
     _learned_pmids: dict[str, None] = field(default_factory=dict)
     _searches: Searches = field(default_factory=Searches)
+    _noted: dict[Source, dt.datetime] = field(default_factory=dict)
     _patience: Patience = field(init=False)
 
     def __post_init__(self) -> None:
@@ -114,35 +123,50 @@ class Inquiry:
                 self._open([ask for ask in stale if ask not in under_way], known_pmids)
                 self._open_states(old_states)
                 self._loop(connection, pools)
-                self._forget_steps()
+                self._end()
             finally:
                 stopping.set()
                 for pool in pools.values():
                     pool.shutdown(cancel_futures=True)
                 self.requests = connection.requests
-                self._note_registries()
+                self._note_registries(connection, at_end=True)
 
     def _respect(self, connection: Connection) -> None:
-        """Leave alone whom an earlier run has just asked, or who wanted to be left alone for longer."""
+        """Leave alone whom an earlier run has just asked, or who wanted to be left alone."""
         with store_errors(self.engine), reading(self.engine) as session:
-            standings = read_standings(session)
+            standings = read_standings(session, connection.hosts)
         for source, standing in standings.items():
             connection.pause(source, seconds_to_wait(standing, dt.datetime.now(dt.UTC)))
-            if standing.open_again_at is not None and standing.open_again_at > self.now:
+            if standing.open_again_at is None or standing.open_again_at <= self.now:
+                continue
+            wait_s = (standing.open_again_at - self.now).total_seconds()
+            if wait_s <= MAX_RETRY_AFTER_S:
+                connection.pause(source, wait_s)
+            else:
                 reason = f"{source}: it asked to be left alone for now"
                 self._patience.closed[source] = Closed(reason, standing.open_again_at)
 
-    def _note_registries(self) -> None:
-        asked = [source for source, count in self.requests.items() if count]
+    def _note_registries(self, connection: Connection, *, at_end: bool = False) -> None:
+        """Keep who was asked, and who wants to be left alone for how long: at the end, and whenever one wants so."""
+        pauses = connection.pauses_s()
         closed = {one: said.open_again_at for one, said in self._patience.closed.items() if said.open_again_at}
+        open_again_at = {source: self._patience.moment(wait_s) for source, wait_s in pauses.items()} | closed
+        news = {
+            source: moment for source, moment in open_again_at.items() if self._noted.get(source, self.now) < moment
+        }
+        if not at_end and not news:
+            return
+        self._noted |= open_again_at
+        asked = {Source(one) for one, count in connection.requests.items() if count}
         with store_errors(self.engine), writing(self.engine) as session:
-            write_standings(session, {Source(one) for one in asked}, dt.datetime.now(dt.UTC), closed)
+            write_standings(session, asked, connection.hosts, dt.datetime.now(dt.UTC), open_again_at)
 
     def _go_on(self, steps: Sequence[Step]) -> set[Ask]:
         """Ask on where a run was stopped, and return the look-ups that need no first question."""
         searches = [step for step in steps if step.is_search]
         for step in searches:
-            self._begin_search(step.values, step.hits, is_converted=step.is_converted)
+            since = step.asked_at or self.now
+            self._begin_search(step.values, step.hits, since, is_converted=step.is_converted)
         following = [question for step in steps if not step.is_search for question in step.questions()]
         for question in following:
             if question.scheme is Scheme.PMID:
@@ -181,6 +205,7 @@ class Inquiry:
 
     def _open_states(self, asks: Sequence[Ask]) -> None:
         self._asked.update(asks)
+        self._states.update(asks)
         registries = self.settings.registries
         self._put(state_questions(asks, registries.crossref.batch_size, registries.entrez.batch_size), [])
 
@@ -204,7 +229,8 @@ class Inquiry:
                 if not self._has_more():
                     return
                 continue
-            done, _ = wait(self._under_way, return_when=FIRST_COMPLETED)
+            done, _ = wait(self._under_way, _LOOK_UP_S, FIRST_COMPLETED)
+            self._note_registries(connection)
             replies: list[tuple[Reply, Question]] = []
             for future in done:
                 question = self._under_way.pop(future)
@@ -284,11 +310,13 @@ class Inquiry:
         self._asked.update(_asks_of_agencies(reply.more))
         self._put(reply.more, reply.results)
         if reply.hits is not None:
-            self._begin_search(reply.question.values, reply.hits, is_converted=reply.question.source is Source.IDCONV)
+            is_converted = reply.question.source is Source.IDCONV
+            self._begin_search(reply.question.values, reply.hits, self.now, is_converted=is_converted)
         if reply.articles:
             self._take_articles(reply.articles)
         for result in reply.results:
-            self._end_hit(result.asked, has_failed=result.outcome is Outcome.FAILED)
+            if not result.is_state:
+                self._end_hit(result.asked, has_failed=result.outcome is Outcome.FAILED)
             if result.source is Source.IDCONV and result.record is not None:
                 self._learn(result.record.identifiers)
             elif result.record is not None and result.record.is_alias:
@@ -309,16 +337,31 @@ class Inquiry:
         references = [Reference(question.scheme, value) for value in question.values]
         self.failed_states.setdefault((question.source, reason), []).extend(references)
 
-    def _begin_search(self, dois: Sequence[str], hits: Sequence[str], *, is_converted: bool) -> None:
-        # A hit that was fetched already, now or earlier, and did not settle its DOI then, is a neighbour.
-        new = [pmid for pmid in hits if not self._is_settled(Ask(Source.PUBMED, Reference(Scheme.PMID, pmid)))]
-        self._results.extend(self._searches.begin(dois, new, is_converted=is_converted))
+    def _begin_search(
+        self, dois: Sequence[str], hits: Sequence[str], since: dt.datetime, *, is_converted: bool
+    ) -> None:
+        """Take in a search that was made at some time: which of its hits are still to come, and which failed."""
+        asks = {pmid: Ask(Source.PUBMED, Reference(Scheme.PMID, pmid)) for pmid in hits}
+        # A hit whose record came with the search or after it, and did not settle its DOI then, is a neighbour. An older
+        # record may not have named the DOI yet.
+        new = [
+            pmid
+            for pmid, ask in asks.items()
+            if ask not in self._done
+            and ((ask in self._asked and ask not in self._states) or ask not in self.fresh or self.fresh[ask] < since)
+        ]
+        self._results.extend(
+            self._searches.begin(
+                dois,
+                new,
+                under_way=[pmid for pmid in new if asks[pmid] in self._asked and asks[pmid] not in self._states],
+                has_failed=any(ask in self._failed for ask in asks.values()),
+                is_converted=is_converted,
+            )
+        )
 
     def _end_hit(self, reference: Reference, *, has_failed: bool) -> None:
         self._results.extend(self._searches.note_end(reference, has_failed=has_failed))
-
-    def _is_settled(self, ask: Ask) -> bool:
-        return ask in self._done or (ask not in self._asked and ask in self.fresh)
 
     def _take_articles(self, articles: Iterable[Article]) -> None:
         neighbours: list[str] = []
@@ -363,28 +406,36 @@ class Inquiry:
         if not self._results and not self._steps:
             return
         # What failed can be asked for again at once, unless the registry said from when.
-        results = [
-            replace(one, ask_again_at=one.ask_again_at or self.now) if one.outcome is Outcome.FAILED else one
-            for one in self._results
-        ]
+        results = [self._dated(one) if one.outcome is Outcome.FAILED else one for one in self._results]
         self._results = []
         with store_errors(self.engine), writing(self.engine) as session:
             saved = save_results(session, results, self.now, self.ages)
             write_steps(session, self._steps, self.now)
         self._steps = []
         self.saved.add(saved)
-        asks = {Ask(result.source, result.asked) for result in results}
-        self.ended += len(asks - self._done) - saved.states
+        asks = {Ask(one.source, one.asked) for one in results if not one.is_state}
+        self.ended += len(asks - self._done)
         self._done |= asks
+        self._done_states |= {Ask(one.source, one.asked) for one in results if one.is_state}
+        self._failed |= {Ask(one.source, one.asked) for one in results if one.outcome is Outcome.FAILED}
         if self.progress:
             for source in Source:
                 total = sum(ask.source is source for ask in self._asked)
                 if total:
-                    self.progress(source.value, sum(ask.source is source for ask in self._done & self._asked), total)
+                    done = (self._done | self._done_states) & self._asked
+                    self.progress(source.value, sum(ask.source is source for ask in done), total)
 
-    def _forget_steps(self) -> None:
+    def _dated(self, result: LookupResult) -> LookupResult:
+        """Return a look-up that failed with when to make it again."""
+        # What cannot be searched for may be in the converter in some days, as what is not found may be there.
+        age = self.ages.not_found if result.reason == UNSEARCHABLE else 0
+        return replace(result, ask_again_at=result.ask_again_at or self.now + dt.timedelta(days=age))
+
+    def _end(self) -> None:
+        """Forget what was on the way; have asked again at once what nobody but a wrong address may have refused."""
         with store_errors(self.engine), writing(self.engine) as session:
             forget_steps(session)
+            release_refused(session, self._patience.only_refused, self._patience.after_refusal, self.now)
 
 
 def _asks_of_agencies(questions: Iterable[Question]) -> Iterator[Ask]:

@@ -82,6 +82,11 @@ class Limiter:
                 stamp[0] = min(stamp[0], self._clock())
                 self._changed.notify_all()
 
+    def paused_s(self) -> float:
+        """Return for how many seconds yet nobody is let in."""
+        with self._changed:
+            return max(0.0, self._paused_until - self._clock())
+
     def pause(self, seconds: float) -> None:
         """Let nobody in for some seconds, in any pool."""
         with self._changed:

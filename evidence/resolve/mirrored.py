@@ -19,6 +19,7 @@ from evidence.errors import SourceError
 from evidence.mirror.mirror import Answer, Mirror, Progress
 from evidence.records import LookupResult, Reference, WorkRecord
 from evidence.resolve import crossref, pubmed
+from evidence.resolve.merging import own_reference
 from evidence.resolve.saving import Ages, Saved, save_results
 from evidence.resolve.wanted import Ask
 from evidence.store.database import store_errors, writing
@@ -122,9 +123,10 @@ def _take(
     for answer in mirror.find(source, wanted, progress):
         results = _read(source, answer)
         # The store may hold a newer record of the same work, under another of its identifiers.
-        if any(held.get(Ask(one.source, one.asked), answer.dated) > answer.dated for one in results):
+        newer = {ask for one in results if held.get(ask := Ask(one.source, one.asked), answer.dated) > answer.dated}
+        if any(one.record is not None and Ask(source, own_reference(one.record)) in newer for one in results):
             continue
-        waiting[answer.dated] += results
+        waiting[answer.dated] += [one for one in results if Ask(one.source, one.asked) not in newer]
         if len(waiting[answer.dated]) >= _BATCH:
             save(answer.dated)
     for dated in sorted(waiting):

@@ -71,11 +71,21 @@ class Patience:
         if error.status in _BLOCKED or (standing.refused >= _MOST_REFUSED and not standing.has_answered):
             self.closed[source] = Closed(error.message)
 
+    @property
+    def after_refusal(self) -> dt.datetime:
+        """When to ask again what was refused for what it asks, which the next run would ask in vain."""
+        return self.now + _AFTER_REFUSAL
+
     def ask_after_refusal(self, error: SourceAnswerError) -> dt.datetime | None:
-        """Return when to ask again what was refused for what it asks, which the next run would ask in vain."""
+        """Return when to ask again what was refused, or None where the refusal was not for what was asked."""
         status = error.status or 0
         is_about_us = status in _BLOCKED or not _REFUSED <= status < _REFUSED + 100
-        return None if is_about_us else self.now + _AFTER_REFUSAL
+        return None if is_about_us else self.after_refusal
+
+    @property
+    def only_refused(self) -> list[Source]:
+        """The sources that refused all that they were asked: a wrong address, which can be mended at once."""
+        return [one for one, standing in self._standings.items() if standing.refused and not standing.has_answered]
 
     def note_silence(self, question: Question, error: SourceError) -> list[Question]:
         """Note that a question got no answer; return its parts, to be asked at once, or nothing to give it up."""
@@ -98,7 +108,11 @@ class Patience:
     def ask_after_silence(self, error: SourceError) -> dt.datetime | None:
         """Return the time after the wait that a registry asked for, if it did; counted on from when the run began."""
         wait_s = _wait_s(error)
-        return None if wait_s is None else self.now + dt.timedelta(seconds=time.monotonic() - self._began + wait_s)
+        return None if wait_s is None else self.moment(wait_s)
+
+    def moment(self, wait_s: float) -> dt.datetime:
+        """Return the time so many seconds from now, counted on from when the run began."""
+        return self.now + dt.timedelta(seconds=time.monotonic() - self._began + wait_s)
 
 
 def _wait_s(error: SourceError) -> float | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -34,11 +34,13 @@ class Step:
         kind: the question that follows, or what was found: a search, a conversion, a neighbour.
         values: the identifiers that the answer was about.
         hits: the PMIDs that a search or the converter found.
+        asked_at: when it was given, if that was in an earlier run.
     """
 
     kind: str
     values: tuple[str, ...]
     hits: tuple[str, ...] = ()
+    asked_at: dt.datetime | None = field(default=None, compare=False)
 
     @property
     def is_search(self) -> bool:
@@ -125,7 +127,8 @@ def read_steps(session: Session, stale: Iterable[Ask], past: Mapping[Ask, PastLo
         values = _open_values(step, wanted - taken, past, asked_at)
         taken.update(Step(step.kind, values).asks)
         if values:
-            found.append(Step(step.kind, values, tuple(pmid for pmid in step.hits if pmid not in neighbours)))
+            hits = tuple(pmid for pmid in step.hits if pmid not in neighbours)
+            found.append(Step(step.kind, values, hits, asked_at))
     wanted |= {Ask(Source.PUBMED, Reference(Scheme.PMID, pmid)) for step in found for pmid in step.hits}
     for step, asked_at in reversed(kept):
         if step.is_search or step.kind == _NEIGHBOUR:

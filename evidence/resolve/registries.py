@@ -18,7 +18,7 @@ from evidence.store import models
 from evidence.vocabulary import Source
 
 # NCBI counts all its services together.
-_SAME_HOST = {Source.PUBMED: Source.IDCONV, Source.IDCONV: Source.PUBMED}
+_TOGETHER = {Source.IDCONV: Source.PUBMED}
 # A second is what registries count in; their clocks and ours differ a little.
 _FORGOTTEN_AFTER_S = 1.25
 
@@ -30,28 +30,37 @@ class Standing(NamedTuple):
     open_again_at: dt.datetime | None
 
 
-def read_standings(session: Session) -> dict[Source, Standing]:
-    """Return what earlier runs have told of each source."""
+def read_standings(session: Session, hosts: Mapping[Source, str]) -> dict[Source, Standing]:
+    """Return what earlier runs have told of each source at its host: another one does not know of us."""
     table = models.Registry
-    rows = session.execute(select(table.source, table.asked_at, table.open_again_at))
-    found = {Source(source): Standing(as_utc(asked), as_utc(again) if again else None) for source, asked, again in rows}
-    for source, other in _SAME_HOST.items():
-        if other in found:
-            mine = found.get(source, found[other])
-            again = [one.open_again_at for one in (mine, found[other]) if one.open_again_at]
-            found[source] = Standing(max(mine.asked_at, found[other].asked_at), max(again, default=None))
-    return found
+    rows = session.execute(select(table.source, table.host, table.asked_at, table.open_again_at))
+    known = {
+        (source, host): Standing(as_utc(asked), as_utc(again) if again else None) for source, host, asked, again in rows
+    }
+    found = {source: known.get((_TOGETHER.get(source, source).value, host)) for source, host in hosts.items()}
+    return {source: standing for source, standing in found.items() if standing is not None}
 
 
 def write_standings(
-    session: Session, sources: Iterable[Source], now: dt.datetime, open_again_at: Mapping[Source, dt.datetime]
+    session: Session,
+    sources: Iterable[Source],
+    hosts: Mapping[Source, str],
+    now: dt.datetime,
+    open_again_at: Mapping[Source, dt.datetime],
 ) -> None:
     """Keep that these sources have been asked just now, and until when some of them want to be left alone."""
     table = models.Registry
-    rows = [{"source": source.value, "asked_at": now, "open_again_at": open_again_at.get(source)} for source in sources]
+    rows: dict[str, dict[str, object]] = {}
+    for source in sorted({*sources, *open_again_at}):
+        name = _TOGETHER.get(source, source).value
+        again = [moment for one, moment in open_again_at.items() if _TOGETHER.get(one, one).value == name]
+        rows[name] = {
+            "source": name, "host": hosts[source], "asked_at": now, "open_again_at": max(again, default=None),
+        }  # fmt: skip
+    for row in rows.values():
+        session.execute(delete(table).where(table.source == row["source"], table.host == row["host"]))
     if rows:
-        session.execute(delete(table).where(table.source.in_([row["source"] for row in rows])))
-        session.execute(insert(table), rows)
+        session.execute(insert(table), list(rows.values()))
 
 
 def seconds_to_wait(standing: Standing, now: dt.datetime) -> float:

@@ -116,9 +116,11 @@ def resolve(
             **_states_of(old),
         )
     # A look-up that failed tells nothing, whether it may be made again or not.
-    fresh = frozenset(
-        ask for ask, known in past.items() if not force and _is_fresh(known, now, age) and not _is_to_wait(known, now)
-    )
+    fresh = {
+        ask: known.asked_at
+        for ask, known in past.items()
+        if not force and _is_fresh(known, now, age) and not _is_to_wait(known, now)
+    }
     run = Inquiry(engine, settings, now, ages, progress, fresh, learns=not own_registry_only)
     run.carry_out(stale, known_pmids, sorted(old.keys() - set(stale)), steps)
     with store_errors(engine), reading(engine) as session:
@@ -164,8 +166,7 @@ def _is_fresh(past: PastLookup | None, now: dt.datetime, age_days: int) -> bool:
     if past.outcome is Outcome.RESOLVED:
         return past.asked_at + dt.timedelta(days=age_days) > now
     if past.outcome is Outcome.FAILED:
-        # What cannot be asked was not, and asking again would not ask either.
-        return past.reason == UNSEARCHABLE or _is_to_wait(past, now)
+        return _is_to_wait(past, now)
     return past.ask_again_at is not None and past.ask_again_at > now
 
 

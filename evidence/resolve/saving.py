@@ -171,6 +171,17 @@ def _write_lookups(session: Session, results: Sequence[LookupResult], now: dt.da
         session.execute(insert(table), [rows[key] for key in keys])
 
 
+def release_refused(session: Session, sources: Iterable[Source], held_until: dt.datetime, now: dt.datetime) -> None:
+    """Have look-ups at some sources made again at once that were put off until some time since they were refused."""
+    table = models.Lookup
+    for source in sources:
+        session.execute(
+            update(table)
+            .where(table.source == source, table.outcome == Outcome.FAILED, table.ask_again_at == held_until)
+            .values(ask_again_at=now)
+        )
+
+
 def _keep_confirmed(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Leave "not found" as it was where asking again failed: an outage does not make a missing work exist.
 

@@ -33,17 +33,27 @@ class Searches:
     hits: dict[str, None] = field(default_factory=dict)
     _open: list[_Search] = field(default_factory=list)
 
-    def begin(self, dois: Iterable[str], pmids: Iterable[str], *, is_converted: bool = False) -> Iterator[LookupResult]:
+    def begin(
+        self,
+        dois: Iterable[str],
+        pmids: Iterable[str],
+        *,
+        under_way: Iterable[str] = (),
+        has_failed: bool = False,
+        is_converted: bool = False,
+    ) -> Iterator[LookupResult]:
         """Take in what a search found, and yield its DOIs if that was nothing new.
 
         Args:
             dois: what was searched for.
             pmids: its hits, without those whose records have come: these did not name any of the DOIs.
+            under_way: those of them that are asked for anyway.
+            has_failed: one of the hits could not be fetched.
             is_converted: the converter was asked, not the search.
         """
-        search = _Search(set(dois), set(pmids), is_converted)
+        search = _Search(set(dois), set(pmids), is_converted, has_failed)
         self._open.append(search)
-        self.hits.update(dict.fromkeys(sorted(search.pmids, key=int)))
+        self.hits.update(dict.fromkeys(sorted(search.pmids.difference(under_way), key=int)))
         return self._settle(search)
 
     def take_hits(self, size: int) -> list[str]:

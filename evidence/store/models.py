@@ -311,6 +311,7 @@ class Registry(Base):
     __tablename__ = "registry"
 
     source: Mapped[str] = mapped_column(String(10), primary_key=True)
+    host: Mapped[str] = mapped_column(primary_key=True)
     asked_at: Mapped[dt.datetime]
     open_again_at: Mapped[dt.datetime | None]
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import sqlalchemy as sa
-from alembic import op
+from alembic import context, op
 
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
+
+_CONFLICT = re.compile(r"(doi|pmid|pmcid):(\S+) \(")
 
 
 def upgrade() -> None:
@@ -24,11 +28,12 @@ def upgrade() -> None:
     op.create_table(
         "registry",
         sa.Column("source", sa.String(length=10), nullable=False),
+        sa.Column("host", sa.Text(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("open_again_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("source", name=op.f("pk_registry")),
+        sa.PrimaryKeyConstraint("source", "host", name=op.f("pk_registry")),
     )
-    op.create_table(
+    dispute = op.create_table(
         "dispute",
         sa.Column("work_id", sa.Integer(), nullable=False),
         sa.Column("scheme", sa.String(length=10), nullable=False),
@@ -38,6 +43,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("dispute", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_dispute_value"), ["value"], unique=False)
+    _read_disputes(dispute)
+
+
+def _read_disputes(dispute: sa.Table) -> None:
+    """Fill the table from the texts of before: works in dispute are only made anew together."""
+    if context.is_offline_mode():
+        return
+    work = sa.table("work", sa.column("id", sa.Integer), sa.column("conflicts", sa.JSON))
+    connection = op.get_bind()
+    rows = {
+        (work_id, scheme, value)
+        for work_id, texts in connection.execute(sa.select(work.c.id, work.c.conflicts))
+        for text in texts or ()
+        for scheme, value in _CONFLICT.findall(text)
+    }
+    if rows:
+        found = [{"work_id": work_id, "scheme": scheme, "value": value} for work_id, scheme, value in sorted(rows)]
+        connection.execute(sa.insert(dispute), found)
 
 
 def downgrade() -> None:
