@@ -63,6 +63,14 @@ def from_record(record: WorkRecord) -> Stored:
     return Stored(record.identifiers[0].value, None, record.title, list(record.authors), fields, notices)
 
 
+def as_cited(key: str, record: WorkRecord) -> CitedWork:
+    """What an export would read of a record from the store."""
+    numbers = {one.scheme.value: one.value for one in reversed(record.identifiers)}
+    same = {name: getattr(record, name) for name in CitedWork._fields if hasattr(record, name)}
+    known = {"doi": numbers.get("doi"), "pmid": numbers.get("pmid"), "pmcid": numbers.get("pmcid")}
+    return PAPER._replace(key=key, aliases=(), note=None, **known, **same)
+
+
 def store_of(url: str, *works: Stored, page: str = "page.md"):
     """A database with these works, all of them cited by one page."""
     engine = open_database(url)

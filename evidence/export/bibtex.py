@@ -32,6 +32,7 @@ from evidence.records import AuthorName
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PLAIN_RANGE = re.compile(r"[A-Za-z]{0,3}[0-9]+-[A-Za-z]{0,3}[0-9]+")
 _RANGE = re.compile(r"(?<!\S)([A-Za-z]{0,3}\d+[A-Za-z]?)\s*[-\u2010-\u2015]+\s*([A-Za-z]{0,3}\d+[A-Za-z]?)(?=[,;\s]|$)")
+_ONLY_SMALL = re.compile(r"[a-z][\w'.-]*(?: [a-z][\w'.-]*)*")
 
 
 class _Dialect(NamedTuple):
@@ -58,7 +59,7 @@ _CHAPTER = _Kind(
 )
 _OLD_MISC = _Dialect("misc", "howpublished", "howpublished")
 _MISC = _Kind(_Dialect("misc", "organization", "organization"), _OLD_MISC)
-_DATASET = _Kind(_Dialect("dataset", "organization", "publisher"), _OLD_MISC)
+_DATASET = _Kind(_Dialect("dataset", "series", "publisher"), _OLD_MISC)
 _KINDS = {
     "journal-article": _ARTICLE,
     "posted-content": _Kind(_Dialect("online", "organization", "organization"), _OLD_MISC),
@@ -146,8 +147,6 @@ def _biblatex_entry(work: CitedWork) -> Entry:
         fields.add("shortjournal", _text(work.container_short))
     fields.add("date", _text(work.date))
     _add_place(fields, work)
-    if not work.pages:
-        fields.add("eid", _text(work.article_number))
     fields.add("type", kind.type or "")
     _add_numbers(fields, work)
     fields.add("langid", babel_language(work.language) or "")
@@ -167,8 +166,6 @@ def _bibtex_entry(work: CitedWork) -> Entry:
     if rest[:2].isdecimal() and 1 <= int(rest[:2]) <= len(_MONTHS):
         fields.add_bare("month", _MONTHS[int(rest[:2]) - 1])
     _add_place(fields, work)
-    if not work.pages:
-        fields.add("pages", _text(work.article_number))
     fields.add("type", kind.type or "")
     _add_numbers(fields, work)
     fields.add("pmid", escape_verbatim(work.pmid or ""))
@@ -183,15 +180,18 @@ def _add_description(fields: _Fields, work: CitedWork, dialect: _Dialect, *, acc
     container = escape_markup(work.container or "")
     if dialect.container in _TITLES:
         container = _title(work.container or "")
+    elif dialect.container == dialect.publisher:
+        container = _in_one(container)
     fields.add(dialect.container, container)
     if dialect.publisher and not (container and dialect.publisher == dialect.container):
-        fields.add(dialect.publisher, _text(work.publisher))
+        fields.add(dialect.publisher, _whole(work.publisher))
 
 
 def _add_place(fields: _Fields, work: CitedWork) -> None:
     fields.add("volume", _text(work.volume))
     fields.add("number", _text(work.issue))
-    fields.add("pages", _pages(work.pages))
+    # An article number stands where the pages do, since pandoc reads no `eid`.
+    fields.add("pages", _pages(work.pages) or _text(work.article_number))
 
 
 class _Fields:
@@ -235,6 +235,20 @@ def _text(text: str | None) -> str:
     return escape_text(text) if text else ""
 
 
+def _whole(text: str | None) -> str:
+    return _in_one(_text(text))
+
+
+def _in_one(escaped: str) -> str:
+    """Return the name of a publisher or group in braces where biblatex would take it for several.
+
+    >>> _in_one("Taylor and Francis"), _in_one("Sandoz")
+    ('{Taylor and Francis}', 'Sandoz')
+    """
+    words = escaped.casefold().split()
+    return f"{{{escaped}}}" if "and" in words or words == ["others"] else escaped
+
+
 def _pages(pages: str | None) -> str:
     """Return pages with the dash of a range.
 
@@ -253,13 +267,25 @@ def _authors(authors: Sequence[AuthorName], *, accents: bool) -> str:
 def _author(author: AuthorName, *, accents: bool) -> str:
     family, given = author.family, author.given
     # Nine names of ten, and most of the time of an export.
-    if family and given and not has_suffix(given) and is_plain_name(f"{family} {given}", accents=accents):
+    if (
+        family
+        and given
+        and not has_suffix(given)
+        and is_plain_name(f"{family} {given}", accents=accents)
+        and not _ONLY_SMALL.fullmatch(family)
+    ):
         return f"{family}, {given}"
     person = split_name(author)
     if person is None:
         name = escape_name(author.collective or "", accents=accents)
         return f"{{{name}}}" if name else ""
     parts = [escape_name(part, accents=accents) for part in (person.family, person.suffix, person.given)]
+    if _ONLY_SMALL.fullmatch(parts[0]):
+        # biber takes a family name without a capital for a particle, and the given name for the family name.
+        parts[0] = f"{{{parts[0]}}}"
+    elif "\\" in parts[0]:
+        # citation-js takes what comes before a hyphen and has a command in it for a particle.
+        parts[0] = parts[0].replace("-", "{-}")
     first, *others = [part for part in parts if part] or [""]
     # A family name of several words is one name, also where it stands alone.
     return ", ".join((first, *others)) if others or " " not in first else f"{{{first}}}"
@@ -267,7 +293,10 @@ def _author(author: AuthorName, *, accents: bool) -> str:
 
 def _warn(work: CitedWork, warnings: list[str]) -> None:
     foreign = [
-        name for author in work.authors for name in (author.family, author.collective) if name and not is_latin(name)
+        name
+        for author in work.authors
+        for name in (author.family, author.given, author.collective)
+        if name and not is_latin(name)
     ]
     if foreign:
         more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""

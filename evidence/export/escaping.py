@@ -70,8 +70,8 @@ _ACCENTS = {
     "\u0328": "k",
     "\u0331": "b",
 }
-# Publishers' hyphens and apostrophes, which the old styles do not take for such.
-_SIGNS = {"\u2010": "-", "\u2011": "-", "\u2019": "'"}
+# Publishers' hyphens, dashes and apostrophes, which the old styles do not take for such.
+_SIGNS = {**dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"), "\u2019": "'"}
 # Not the letters of Icelandic and Croatian: pandoc drops their commands, and TeX has them in newer fonts only.
 _LETTERS = {
     "ø": "o",
@@ -188,12 +188,12 @@ def is_plain_name(text: str, *, accents: bool = False) -> bool:
 
 
 def is_latin(text: str) -> bool:
-    """Tell whether the old BibTeX styles can sort and shorten a name: whether its letters become ASCII and commands.
+    """Tell whether the old BibTeX styles can sort and shorten a name: whether it becomes ASCII and commands.
 
     >>> is_latin("Müller-Łoś"), is_latin("山田"), is_latin("Nguyễn")
     (True, False, False)
     """
-    return all(_accented(char).isascii() for char in clean(text) if unicodedata.category(char)[0] in "LM")
+    return all(_accented(char).isascii() for char in clean(text))
 
 
 def _escape(text: str) -> str:
