@@ -491,6 +491,9 @@ def export(
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help="Write it here; - for standard output.")
     ] = None,
+    exclude_retracted: Annotated[
+        bool, typer.Option("--exclude-retracted", help="Leave retracted works out; they are marked otherwise.")
+    ] = False,
 ) -> int:
     """Write a bibliography of what the pages cite. Works without metadata are left out and named.
 
@@ -501,7 +504,9 @@ def export(
     with context.opened() as engine:
         pages = context.stored_paths(engine, paths)
         folder, settings = context.loaded.folder, context.loaded.settings
-        result = run(engine, settings, folder, format_.value, pages=pages, output=output)
+        result = run(
+            engine, settings, folder, format_.value, pages=pages, output=output, has_retracted=not exclude_retracted
+        )
         for piece in result.text or ():
             sys.stdout.write(piece)
     context.say(*map(plain, export_lines(result)))
@@ -547,6 +552,8 @@ def export_lines(result: ExportResult) -> Iterator[str]:
     """Yield what an export did, and what it had to leave out."""
     where = f" in {result.path}" if result.path else ""
     yield f"{result.entries} works{where}"
+    if result.excluded:
+        yield f"{result.excluded} retracted works are left out, as asked"
     if result.unresolved:
         yield f"{len(result.unresolved)} cited identifiers are left out, since no registry has described them:"
         for one in result.unresolved[:SHOWN]:

@@ -132,6 +132,18 @@ def test_work_that_does_not_stand_says_so(database_url, tmp_path, notices, note)
     assert item.get("note") == note
 
 
+@pytest.mark.parametrize(
+    ("kinds", "left_out"),
+    [(["retraction"], 1), (["withdrawal"], 1), (["expression-of-concern"], 0), (["retraction", "reinstatement"], 0)],
+)
+def test_retracted_works_are_left_out_where_asked(database_url, tmp_path, kinds, left_out):
+    notices = [{"kind": kind, "date": str(2010 + place)} for place, kind in enumerate(kinds)]
+    engine = store_of(database_url, Stored(doi="10.1/a", notices=notices), Stored(doi="10.1/b", title="Sound"))
+    result = run(engine, tmp_path, has_retracted=False)
+    assert (result.entries, result.excluded) == (2 - left_out, left_out)
+    assert run(engine, tmp_path).entries == 2
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_same_database_gives_the_same_bytes(database_url, tmp_path, name):
     engine = store_of(database_url, *map(from_record, recorded_works()))

@@ -80,12 +80,35 @@ def test_unknown_month_is_left_out(date):
         ("report", "report", "techreport"),
         ("posted-content", "online", "misc"),
         ("dataset", "dataset", "misc"),
+        ("software", "software", "misc"),
         ("some-new-type", "misc", "misc"),
     ],
 )
 def test_entry_type(kind, biblatex, bibtex):
     assert fields(write_biblatex, type=kind)[""] == biblatex
     assert fields(write_bibtex, type=kind)[""] == bibtex
+
+
+@pytest.mark.parametrize(
+    ("changes", "eprint"),
+    [
+        ({"doi": "10.48550/arXiv.2101.00001", "publisher": "arXiv"}, ("2101.00001", "arxiv")),
+        (
+            {"doi": "10.1101/2020.01.01.1", "container": None, "publisher": "bioRxiv"},
+            ("10.1101/2020.01.01.1", "bioRxiv"),
+        ),
+        ({"doi": "10.1101/2020.01.01.1", "pmid": "77"}, ("77", "pubmed")),
+        ({"doi": "10.1101/2020.01.01.1", "container": None, "publisher": None}, (None, None)),
+    ],
+)
+def test_preprint_says_where_it_lies(changes, eprint):
+    found = fields(write_biblatex, type="posted-content", **{"pmid": None, **changes})
+    assert (found.get("eprint"), found.get("eprinttype")) == eprint
+
+
+def test_number_at_arxiv_for_the_old_styles():
+    found = fields(write_bibtex, type="posted-content", doi="10.48550/arXiv.2101.00001")
+    assert (found["eprint"], found["archiveprefix"]) == ("2101.00001", "arXiv")
 
 
 def test_article_without_a_journal_is_misc():

@@ -32,6 +32,7 @@ from evidence.records import AuthorName
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PLAIN_RANGE = re.compile(r"[A-Za-z]{0,3}[0-9]+-[A-Za-z]{0,3}[0-9]+")
 _RANGE = re.compile(r"(?<!\S)([A-Za-z]{0,3}\d+[A-Za-z]?)\s*[-\u2010-\u2015]+\s*([A-Za-z]{0,3}\d+[A-Za-z]?)(?=[,;\s]|$)")
+_ARXIV = "10.48550/arxiv."
 _ONLY_SMALL = re.compile(r"[a-z][\w'.-]*(?: [a-z][\w'.-]*)*")
 
 
@@ -89,6 +90,7 @@ _KINDS = {
         _Dialect("techreport", "series", "institution"),
         "Report",
     ),
+    "software": _Kind(_Dialect("software", "series", "publisher"), _OLD_MISC, "Software"),
     "dataset": _DATASET,
     "database": _DATASET,
 }
@@ -150,9 +152,8 @@ def _biblatex_entry(work: CitedWork) -> Entry:
     fields.add("type", kind.type or "")
     _add_numbers(fields, work)
     fields.add("langid", babel_language(work.language) or "")
-    if work.pmid or work.pmcid:
-        fields.add("eprint", escape_verbatim(work.pmid or work.pmcid or ""))
-        fields.add("eprinttype", "pubmed" if work.pmid else "pmc")
+    for name, value in zip(("eprint", "eprinttype"), _eprint(work) or (), strict=False):
+        fields.add(name, value)
     fields.add("note", _text(work.note))
     return Entry(kind.biblatex.entry, work.key, fields.fields)
 
@@ -168,6 +169,9 @@ def _bibtex_entry(work: CitedWork) -> Entry:
     _add_place(fields, work)
     fields.add("type", kind.type or "")
     _add_numbers(fields, work)
+    if number := _arxiv_number(work):
+        fields.add("eprint", escape_verbatim(number))
+        fields.add("archiveprefix", "arXiv")
     fields.add("pmid", escape_verbatim(work.pmid or ""))
     fields.add("pmcid", escape_verbatim(work.pmcid or ""))
     fields.add("note", _text(work.note))
@@ -216,6 +220,30 @@ def _add_numbers(fields: _Fields, work: CitedWork) -> None:
         fields.add("issn", _text(next(iter(work.issn), "")))
     fields.add("isbn", _text(next(iter(work.isbn), "")))
     fields.add("doi", escape_verbatim(work.doi or ""))
+
+
+def _eprint(work: CitedWork) -> tuple[str, str] | None:
+    """Return where the work itself, or its record at PubMed, is found: the number and the kind that biblatex knows."""
+    if number := _arxiv_number(work):
+        return escape_verbatim(number), "arxiv"
+    if work.pmid or work.pmcid:
+        return escape_verbatim(work.pmid or work.pmcid or ""), "pubmed" if work.pmid else "pmc"
+    # The server of any other preprint is named by its container or publisher; its DOI is its number there.
+    server = work.container or work.publisher
+    if work.type == "posted-content" and work.doi and server:
+        return escape_verbatim(work.doi), _text(server)
+    return None
+
+
+def _arxiv_number(work: CitedWork) -> str | None:
+    """Return the number that arXiv's own DOIs end in.
+
+    >>> from evidence.export.works import CitedWork
+    >>> work = CitedWork("a", (), (), "10.48550/arxiv.2101.00001", *[None] * 16)
+    >>> _arxiv_number(work)
+    '2101.00001'
+    """
+    return work.doi[len(_ARXIV) :] if work.doi and work.doi.lower().startswith(_ARXIV) else None
 
 
 def _kind(work: CitedWork) -> _Kind:

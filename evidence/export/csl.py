@@ -30,6 +30,7 @@ _TYPES = {
     "reference-entry": "entry",
     "proceedings-article": "paper-conference",
     "dissertation": "thesis",
+    "software": "software",
     "dataset": "dataset",
     "database": "dataset",
     "report": "report",

@@ -30,6 +30,7 @@ _TYPES = {
     "reference-entry": "ENCYC",
     "proceedings-article": "CPAPER",
     "dissertation": "THES",
+    "software": "COMP",
     "dataset": "DATA",
     "database": "DBASE",
     "report": "RPRT",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -40,6 +41,7 @@ class ExportResult:
     Args:
         path: the file, or None where the text goes to standard output.
         entries: how many works it has; for standard output, once `text` is read to its end.
+        excluded: how many retracted works were left out, as asked.
         unresolved: what the pages cite and is left out, since no registry has described it.
         warnings: what a reader of this format cannot take, each with the key of its work.
         text: the parts of the text, for standard output; else None.
@@ -47,6 +49,7 @@ class ExportResult:
 
     path: Path | None
     entries: int = 0
+    excluded: int = 0
     unresolved: tuple[UnresolvedReference, ...] = ()
     warnings: list[str] = field(default_factory=list)
     text: Iterator[str] | None = None
@@ -60,6 +63,7 @@ def export(
     *,
     pages: Sequence[str] | None = None,
     output: Path | str | None = None,
+    has_retracted: bool = True,
     progress: Progress | None = None,
 ) -> ExportResult:
     """Write a bibliography of the works that pages cite. The same database gives the same bytes.
@@ -71,6 +75,7 @@ def export(
         name: the format, one of `FORMATS`.
         pages: paths of pages and folders as the database has them; None for all pages.
         output: the file to write, "-" for standard output, None for the format's own name in the folder of exports.
+        has_retracted: whether retracted works are written too, each with a note that says so.
         progress: called with how many works are written so far.
 
     Returns:
@@ -98,7 +103,7 @@ def export(
         with reading(engine) as session:
             unresolved = tuple(list_unresolved(session, page_ids))
     result = ExportResult(path, unresolved=unresolved)
-    text = _text(engine, name, page_ids, result, progress)
+    text = _text(engine, name, _Choice(page_ids, has_retracted), result, progress)
     if path is None:
         result.text = text
     else:
@@ -107,6 +112,13 @@ def export(
         # What a link points to is replaced, not the link.
         write_whole(path.resolve(), text)
     return result
+
+
+class _Choice(NamedTuple):
+    """Which works go into a bibliography."""
+
+    page_ids: Sequence[int] | None
+    has_retracted: bool
 
 
 @contextmanager
@@ -123,24 +135,26 @@ def _collecting_rarely() -> Iterator[None]:
 def _text(
     engine: sa.Engine,
     name: str,
-    page_ids: Sequence[int] | None,
+    choice: _Choice,
     result: ExportResult,
     progress: Progress | None,
 ) -> Iterator[str]:
     module, function = FORMATS[name].module, FORMATS[name].function
     write = getattr(importlib.import_module(module), function)
     with _collecting_rarely(), store_errors(engine), reading(engine) as session:
-        yield from write(_counted(session, page_ids, result, progress), result.warnings)
+        yield from write(_counted(session, choice, result, progress), result.warnings)
 
 
 def _counted(
     session: Session,
-    page_ids: Sequence[int] | None,
+    choice: _Choice,
     result: ExportResult,
     progress: Progress | None,
 ) -> Iterator[list[CitedWork]]:
-    for works in stream_works(session, page_ids):
+    for found in stream_works(session, choice.page_ids):
+        works = found if choice.has_retracted else [work for work in found if not work.is_retracted]
         result.entries += len(works)
+        result.excluded += len(found) - len(works)
         if progress is not None:
             progress(result.entries)
         yield works

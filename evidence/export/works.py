@@ -54,6 +54,7 @@ class CitedWork(NamedTuple):
     isbn: Sequence[str]
     type: str | None
     language: str | None
+    is_retracted: bool = False
 
 
 class UnresolvedReference(NamedTuple):
@@ -238,7 +239,7 @@ def _read_works(
     work_ids = list(keys)
     authors = _read_authors(session, work_ids)
     identifiers = _read_identifiers(session, work_ids)
-    notes = _read_notes(session, work_ids)
+    notes, retracted = _read_notes(session, work_ids)
     work = models.Work
     columns = (
         work.title,
@@ -270,6 +271,7 @@ def _read_works(
                     names.get("pmcid"),
                     notes.get(number),
                     *row[1:],
+                    number in retracted,
                 ),
             )
     return [found[number] for number in work_ids]
@@ -327,10 +329,11 @@ def _rows(session: Session, query: sa.sql.Select[*tuple[Any, ...]]) -> list[Any]
     return list(session.connection().execute(query).cursor.fetchall())
 
 
-def _read_notes(session: Session, work_ids: Sequence[int]) -> dict[int, str]:
-    """Return, for works that do not stand as published, the words that say so."""
-    states = ((work_id, state_of(told)) for work_id, told in list_notices_of_works(session, work_ids).items())
-    return {work_id: words for work_id, state in states if (words := words_of(state))}
+def _read_notes(session: Session, work_ids: Sequence[int]) -> tuple[dict[int, str], set[int]]:
+    """Return, for works that do not stand as published, the words that say so, and which of them are retracted."""
+    states = {work_id: state_of(told) for work_id, told in list_notices_of_works(session, work_ids).items()}
+    words = {work_id: text for work_id, state in states.items() if (text := words_of(state))}
+    return words, {work_id for work_id, state in states.items() if state.is_retracted}
 
 
 def words_of(state: State) -> str:
