@@ -18,15 +18,6 @@ CREATE INDEX ix_author_family_given ON author (family, given);
 
 CREATE INDEX ix_author_orcid ON author (orcid);
 
-CREATE TABLE citekey (
-	folded TEXT NOT NULL,
-	"key" TEXT NOT NULL,
-	work_id INTEGER NOT NULL,
-	CONSTRAINT pk_citekey PRIMARY KEY (folded)
-);
-
-CREATE INDEX ix_citekey_work_id ON citekey (work_id);
-
 CREATE TABLE lookup (
 	source VARCHAR(10) NOT NULL,
 	scheme VARCHAR(10) NOT NULL,
@@ -314,4 +305,14 @@ CREATE TABLE standing (
 
 CREATE INDEX ix_standing_until_run_id ON standing (until_run_id);
 
-INSERT INTO alembic_version (version_num) VALUES ('0006');
+CREATE TABLE "citekey" (
+	folded TEXT NOT NULL,
+	"key" TEXT NOT NULL,
+	work_id INTEGER NOT NULL,
+	is_alias BOOLEAN DEFAULT 0 NOT NULL,
+	CONSTRAINT pk_citekey PRIMARY KEY (folded)
+);
+
+CREATE INDEX ix_citekey_work_id ON citekey (work_id);
+
+INSERT INTO alembic_version (version_num) VALUES ('0007');

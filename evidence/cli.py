@@ -63,6 +63,8 @@ database_app = typer.Typer(help="Upgrade or check the database, or print its sch
 app.add_typer(database_app, name="db")
 mirror_app = typer.Typer(help="Index bulk files of the registries, or say what they hold.", no_args_is_help=True)
 app.add_typer(mirror_app, name="mirror")
+keys_app = typer.Typer(help="Change the keys of works in bibliographies.", no_args_is_help=True)
+app.add_typer(keys_app, name="keys")
 
 
 class Color(StrEnum):
@@ -511,6 +513,26 @@ def export(
             sys.stdout.write(piece)
     context.say(*map(plain, export_lines(result)))
     return INCOMPLETE if result.unresolved else CLEAN
+
+
+@command(keys_app, "rename")
+def rename_key(
+    context: Context,
+    old: Annotated[str, typer.Argument(metavar="OLD", help="A key of the work.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The key from now on.")],
+) -> int:
+    """Give a work another key in bibliographies. The old one stays an alias of it.
+
+    Example: evidence keys rename smith2020effects Smith2020
+    """
+    from evidence.export.run import rename_key as run
+
+    with context.opened() as engine:
+        run(engine, context.loaded.settings, context.loaded.folder, old, new)
+    context.say(
+        f"{plain(new)} is the key now, {plain(old)} its alias; write the bibliography again with `evidence export`"
+    )
+    return CLEAN
 
 
 @command()

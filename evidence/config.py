@@ -167,7 +167,12 @@ class ExportSettings(Section):
     """Where exports go and how they look."""
 
     folder: str = Field(default="exports", description="where `evidence export` and reports write")
-    citekey: str = Field(default="{family}{year}{word}", description="formula of new citekeys")
+    citekey: str = Field(
+        default="{family}{year}{word}", description='formula of new citekeys, or "note" for the key of the footnote'
+    )
+    key_file: str = Field(
+        default="citekeys.txt", description="where citekeys are kept beside the database; empty for nowhere"
+    )
 
 
 class Settings(BaseSettings):

@@ -19,7 +19,7 @@ from evidence.replay.server import serving
 
 SEEDS = Path(__file__).parent / "data" / "seeds"
 COMMANDS = [
-    "init", "extract", "refresh", "audit", "export", "show", "what-if", "diff", "tag", "replay", "demo", "config", "db"
+    "init", "extract", "refresh", "audit", "export", "show", "what-if", "diff", "tag", "replay", "demo", "config", "db", "keys"
 ]  # fmt: skip
 
 
@@ -55,11 +55,11 @@ def test_help_lists_the_commands_and_is_fast(tmp_path):
     assert all(re.search(rf"^  {name} ", result.stdout, re.MULTILINE) for name in COMMANDS)
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, "db upgrade", "db check", "db schema"])
+@pytest.mark.parametrize("command", [*COMMANDS, "keys rename", "db upgrade", "db check", "db schema"])
 def test_every_command_has_a_help_with_an_example(tmp_path, command):
     result = run(*command.split(), "--help", cwd=tmp_path)
     assert result.returncode == 0
-    assert command == "db" or "Example: evidence" in " ".join(result.stdout.split())
+    assert command in {"db", "keys"} or "Example: evidence" in " ".join(result.stdout.split())
 
 
 @pytest.mark.parametrize("module", ["sqlalchemy", "habanero", "Bio", "numpy", "alembic", "pydantic", "jinja2", "yaml"])

@@ -13,13 +13,18 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from evidence.errors import ConfigError
+from evidence.errors import ConfigError, EvidenceError
 from evidence.records import AuthorName
 from evidence.store import models
 from evidence.store.chunks import in_chunks
 from evidence.vocabulary import Scheme
 
 PARTS = ("family", "year", "word")
+FORMULA = "{family}{year}{word}"
+# In place of a formula: the key of the footnote, where that names the work and no other.
+NOTE = "note"
+# What every program takes in a key: none of BibTeX's signs, no space, not only digits, which pages number notes by.
+_GOOD_KEY = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9:._+/-]*")
 _MAX_PART_CHARS = 30
 _MAX_AHEAD = 500
 # Latin letters that Unicode does not take apart, by what libraries and passports write for them.
@@ -89,6 +94,7 @@ def make_citekey(work: KeyedWork, formula: str) -> str:
     'pmid12345'
     """
     check_formula(formula)
+    formula = FORMULA if formula == NOTE else formula
     family = _family(work.author)
     key = _bare(formula.format(family=family, year=work.year or "", word=_first_word(work.title or "")))
     return key if family and key else _identifier_key(work.identifiers)
@@ -101,7 +107,9 @@ def check_formula(formula: str) -> None:
     Raises:
         ConfigError: with the part that is not known.
     """
-    hint = 'write [export] citekey with {family}, {year} and {word}, such as "{family}{year}{word}"'
+    if formula == NOTE:
+        return
+    hint = 'write [export] citekey with {family}, {year} and {word}, such as "{family}{year}{word}", or "note"'
     try:
         parts = list(string.Formatter().parse(formula))
     except ValueError as error:
@@ -154,6 +162,9 @@ def assign_citekeys(session: Session, works: Sequence[tuple[int, str]], clashes:
         works: their numbers, each with the key that the formula gives it, in the order of their identifiers.
         clashes: of the batches before; filled here.
     """
+    # BibTeX takes keys that differ in case for one.
+    names = {base.lower(): base for _, base in works}
+    works = [(work_id, base.lower()) for work_id, base in works]
     wanted = Counter(base for _, base in works)
     taken = _find_taken(session, set(wanted))
     # The endings that this batch will need are looked up together, not one by one.
@@ -171,9 +182,87 @@ def assign_citekeys(session: Session, works: Sequence[tuple[int, str]], clashes:
                 taken |= _find_taken(session, set(_endings(base, number - 1, checked[base])))
             key = base + letters_for(number)
         taken.add(key)
-        rows.append({"folded": key, "key": key, "work_id": work_id})
+        rows.append({"folded": key, "key": names[base] + key[len(base) :], "work_id": work_id})
     if rows:
         session.connection().execute(sa.insert(models.Citekey), rows)
+
+
+def is_good_key(key: str) -> bool:
+    """Tell whether BibTeX, biber, pandoc and LaTeX all take a key as it is.
+
+    >>> [is_good_key(key) for key in ("Komori1997", "smith:2020_x".replace("_", "-"), "12", "a b", "a,b", "müller")]
+    [True, True, False, False, False, False]
+    """
+    return _GOOD_KEY.fullmatch(key) is not None
+
+
+def find_note_keys(session: Session, work_ids: Sequence[int]) -> dict[int, str]:
+    """Return the footnote key of each work that has one which names no other work on any page, the first by letters.
+
+    A key that programs do not take, such as a bare number, is no key of a work.
+    """
+    note, identifier = models.Note, models.WorkIdentifier
+    folded = sa.func.lower(note.key)
+    named = (
+        sa.select(identifier.work_id, note.key, folded.label("folded"))
+        .join(note, sa.and_(note.primary_scheme == identifier.scheme, note.primary_value == identifier.value))
+        .distinct()
+    )
+    found: dict[int, str] = {}
+    for chunk in in_chunks(work_ids):
+        mine = [(row[0], row[1]) for row in session.execute(named.where(identifier.work_id.in_(chunk)))]
+        good = [(work_id, key) for work_id, key in mine if is_good_key(key)]
+        owners: dict[str, set[int | None]] = {}
+        for keys in in_chunks(sorted({key.lower() for _, key in good})):
+            query = (
+                sa.select(folded, identifier.work_id)
+                .select_from(note)
+                .join(
+                    identifier,
+                    sa.and_(note.primary_scheme == identifier.scheme, note.primary_value == identifier.value),
+                    isouter=True,
+                )
+                .where(folded.in_(keys))
+            )
+            for key, work_id in session.execute(query):
+                owners.setdefault(key, set()).add(work_id)
+        for work_id, key in sorted(good, key=lambda one: one[1]):
+            if owners[key.lower()] == {work_id}:
+                found.setdefault(work_id, key)
+    return found
+
+
+def rename_citekey(session: Session, old: str, new: str) -> None:
+    """Give a work another key; the old one stays its alias and is never given to another work.
+
+    Args:
+        session: in a transaction that writes.
+        old: a key of the work, in upper or lower case.
+        new: the key to write from now on; it may be an alias of the same work.
+
+    Raises:
+        EvidenceError: no work has the old key, or the new one cannot be had.
+    """
+    table = models.Citekey
+    work_id = session.scalar(sa.select(table.work_id).where(table.folded == old.lower()))
+    if not work_id:
+        raise EvidenceError(f"no work has the key {old}", "look it up in the exported file; keys come with an export")
+    if not is_good_key(new):
+        raise EvidenceError(
+            f"{new}: not every program takes this key", "use ASCII letters, digits and . : + / -, and a letter at least"
+        )
+    owner = session.scalar(sa.select(table.work_id).where(table.folded == new.lower()))
+    if owner not in {None, work_id}:
+        raise EvidenceError(f"{new}: another work has or had this key", "keys are never given again; choose another")
+    set_citekey(session, work_id, new)
+
+
+def set_citekey(session: Session, work_id: int, key: str) -> None:
+    """Make a key, which no other work has, the one of a work; its other keys become aliases."""
+    table = models.Citekey
+    session.execute(sa.update(table).where(table.work_id == work_id).values(is_alias=True))
+    session.execute(sa.delete(table).where(table.folded == key.lower()))
+    session.execute(sa.insert(table), [{"folded": key.lower(), "key": key, "work_id": work_id, "is_alias": False}])
 
 
 def _endings(base: str, used: int, last: int) -> Iterator[str]:

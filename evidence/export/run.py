@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from evidence.config import Settings
 from evidence.errors import ExportError
 from evidence.export import FORMATS
-from evidence.export.citekeys import check_formula
+from evidence.export.citekeys import check_formula, rename_citekey
+from evidence.export.keyfile import format_key_file, list_keys, read_key_file, take_keys
 from evidence.export.works import (
     CitedWork,
     UnresolvedReference,
@@ -93,16 +94,14 @@ def export(
     path = (
         None if output == STANDARD_OUTPUT else Path(output or folder / settings.export.folder / FORMATS[name].file_name)
     )
+    warnings: list[str] = []
     with store_errors(engine):
         with reading(engine) as session:
             page_ids = None if pages is None else find_page_ids(session, pages)
-            is_new = lacks_keys(session, page_ids)
-        if is_new:
-            with writing(engine) as session:
-                key_works(session, page_ids, settings.export.citekey)
+        _keep_keys(engine, settings, folder, page_ids, warnings)
         with reading(engine) as session:
             unresolved = tuple(list_unresolved(session, page_ids))
-    result = ExportResult(path, unresolved=unresolved)
+    result = ExportResult(path, unresolved=unresolved, warnings=warnings)
     text = _text(engine, name, _Choice(page_ids, has_retracted), result, progress)
     if path is None:
         result.text = text
@@ -112,6 +111,53 @@ def export(
         # What a link points to is replaced, not the link.
         write_whole(path.resolve(), text)
     return result
+
+
+def rename_key(engine: sa.Engine, settings: Settings, folder: Path, old: str, new: str) -> None:
+    """Give a work another citekey, in the database and in the file of keys; the old one stays its alias.
+
+    Raises:
+        EvidenceError: no work has the old key, or another one has or had the new one.
+        ExportError: the file of keys cannot be read or written.
+    """
+    with store_errors(engine):
+        _keep_keys(engine, settings, folder, [], [])
+        with writing(engine) as session:
+            rename_citekey(session, old, new)
+        _write_keys(engine, settings, folder)
+
+
+def _keep_keys(
+    engine: sa.Engine, settings: Settings, folder: Path, page_ids: Sequence[int] | None, warnings: list[str]
+) -> None:
+    """Take over the keys of the file, give keys to works that have none, and write all of them to the file."""
+    if settings.export.key_file:
+        lines, problems = read_key_file(folder / settings.export.key_file)
+        warnings += problems
+        with reading(engine) as session:
+            is_same = lines == list_keys(session)
+        if lines and not is_same:
+            with writing(engine) as session:
+                take_keys(session, lines)
+    with reading(engine) as session:
+        is_new = lacks_keys(session, page_ids)
+    if is_new:
+        with writing(engine) as session:
+            key_works(session, page_ids, settings.export.citekey)
+    if settings.export.key_file and (is_new or not is_same) and not problems:
+        _write_keys(engine, settings, folder)
+
+
+def _write_keys(engine: sa.Engine, settings: Settings, folder: Path) -> None:
+    if not settings.export.key_file:
+        return
+    path = (folder / settings.export.key_file).resolve()
+    lines, _ = read_key_file(path)
+    with reading(engine) as session:
+        known = list_keys(session)
+    # The keys of works that are gone stay in the file: they are never given again.
+    if known.items() - lines.items():
+        write_whole(path, format_key_file({**lines, **known}.values()))
 
 
 class _Choice(NamedTuple):

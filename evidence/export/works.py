@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from evidence.errors import EvidenceError
-from evidence.export.citekeys import Clashes, KeyedWork, assign_citekeys, make_citekey
+from evidence.export.citekeys import NOTE, Clashes, KeyedWork, assign_citekeys, find_note_keys, make_citekey
 from evidence.notices import WORDS, State, WorkNotice, may_be_one_date, other_dates, state_of
 from evidence.records import AuthorName, Reference
 from evidence.store import models
@@ -117,7 +117,9 @@ def key_works(session: Session, page_ids: Sequence[int] | None, formula: str) ->
     for start in range(0, len(work_ids), BATCH):
         batch = work_ids[start : start + BATCH]
         keyed = _read_keyed(session, batch)
-        assign_citekeys(session, [(number, make_citekey(keyed[number], formula)) for number in batch], clashes)
+        noted = find_note_keys(session, batch) if formula == NOTE else {}
+        keys = [(number, noted.get(number) or make_citekey(keyed[number], formula)) for number in batch]
+        assign_citekeys(session, keys, clashes)
     return len(work_ids)
 
 
@@ -314,14 +316,14 @@ def _read_identifiers(session: Session, work_ids: Sequence[int]) -> dict[int, di
 
 
 def _read_aliases(session: Session) -> dict[int, list[str]]:
-    """Return all but the first key of each work that has several, since it was several works before."""
+    """Return all but one key of each work that has several: it was renamed, or was several works before."""
     table = models.Citekey
     several = sa.select(table.work_id).group_by(table.work_id).having(sa.func.count() > 1)
-    query = sa.select(table.work_id, table.folded, table.key).where(table.work_id.in_(several))
-    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for work_id, folded, key in session.execute(query):
-        found[work_id].append((folded, key))
-    return {work_id: [key for _, key in sorted(keys)[1:]] for work_id, keys in found.items()}
+    query = sa.select(table.work_id, table.is_alias, table.folded, table.key).where(table.work_id.in_(several))
+    found: dict[int, list[tuple[bool, str, str]]] = defaultdict(list)
+    for work_id, is_alias, folded, key in session.execute(query):
+        found[work_id].append((is_alias, folded, key))
+    return {work_id: [key for *_, key in sorted(keys)[1:]] for work_id, keys in found.items()}
 
 
 def _rows(session: Session, query: sa.sql.Select[*tuple[Any, ...]]) -> list[Any]:

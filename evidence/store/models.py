@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 NAMING = {
@@ -365,6 +365,8 @@ class Citekey(Base):
     key: Mapped[str]
     # No foreign key: a key outlives its work, so that it is never given to another one.
     work_id: Mapped[int] = mapped_column(index=True)
+    # A former key, which leads to the work but is no longer written for it.
+    is_alias: Mapped[bool] = mapped_column(server_default=false(), default=False)
 
 
 class Verdict(Base):

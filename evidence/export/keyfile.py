@@ -1,0 +1,141 @@
+"""The file of citekeys in the vault: what keeps them when a database is made anew, and between people who share pages.
+
+One line a key: the key, a tab, the identifier of its work, and for a former key a tab and the word `former`. Lines are
+sorted, so that two people's additions merge, and a line never goes away, so that its key is never given again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from evidence.errors import ExportError
+from evidence.export.citekeys import is_good_key
+from evidence.store import models
+from evidence.store.chunks import in_chunks
+from evidence.vocabulary import ALIAS, Scheme
+
+FORMER = "former"
+_HEAD = "# The keys of works in bibliographies. Commit this file; `evidence keys rename OLD NEW` changes a key.\n"
+_SCHEMES = frozenset(one.value for one in Scheme)
+
+
+class KeyLine(NamedTuple):
+    """One key of the file: whose it is, as scheme and value, and whether it is a former key."""
+
+    key: str
+    scheme: str
+    value: str
+    is_former: bool = False
+
+
+def read_key_file(path: Path) -> tuple[dict[str, KeyLine], list[str]]:
+    """Return the lines of a file of citekeys by their key in lower case, and what is wrong with the other lines.
+
+    Raises:
+        ExportError: the file cannot be read.
+    """
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        return {}, []
+    except (OSError, UnicodeDecodeError) as error:
+        raise ExportError(
+            f"{path}: cannot be read: {error}", "mend it, or take it from your version control"
+        ) from error
+    found: dict[str, KeyLine] = {}
+    problems: list[str] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        entry = parse_line(line)
+        if entry is None:
+            problems.append(f"{path.name}:{number}: this is no key, tab, identifier: {line[:60]}")
+            continue
+        other = found.setdefault(entry.key.lower(), entry)
+        if other[1:3] != entry[1:3]:
+            problems.append(f"{path.name}:{number}: {entry.key} is already the key of {other.scheme}:{other.value}")
+    return found, problems
+
+
+def parse_line(line: str) -> KeyLine | None:
+    """Return what one line says, or None where it is none of ours.
+
+    >>> parse_line("komori1997targeted\\tdoi:10.1000/x").value, parse_line("<<<<<<< HEAD")
+    ('10.1000/x', None)
+    """
+    key, *rest = line.rstrip().split("\t")
+    scheme, _, value = rest[0].partition(":") if rest else ("", "", "")
+    if not is_good_key(key) or scheme not in _SCHEMES or not value or rest[1:] not in ([], [FORMER]):
+        return None
+    return KeyLine(key, scheme, value, bool(rest[1:]))
+
+
+def format_key_file(lines: Iterable[KeyLine]) -> Iterator[str]:
+    """Yield the parts of the file."""
+    yield _HEAD
+    for one in sorted(lines, key=lambda one: one.key.lower()):
+        yield f"{one.key}\t{one.scheme}:{one.value}" + (f"\t{FORMER}" if one.is_former else "") + "\n"
+
+
+def list_keys(session: Session) -> dict[str, KeyLine]:
+    """Return the keys of the database by lower-case form, each with an identifier of its work: a DOI before a PMID."""
+    key, identifier = models.Citekey, models.WorkIdentifier
+    order = sa.case({"doi": 0, "pmid": 1}, value=identifier.scheme, else_=2)
+    query = (
+        sa.select(key.folded, key.key, identifier.scheme, identifier.value, key.is_alias)
+        .join(identifier, identifier.work_id == key.work_id)
+        .where(identifier.source != ALIAS)
+        .order_by(key.folded, order, identifier.value)
+    )
+    found: dict[str, KeyLine] = {}
+    for folded, *rest in session.connection().execute(query):
+        if folded not in found:
+            found[folded] = KeyLine._make(rest)
+    return found
+
+
+def take_keys(session: Session, lines: dict[str, KeyLine]) -> int:
+    """Give works the keys that the file has for them; the keys of works that are not known yet are kept for them.
+
+    What the file says is right: another key that the database gave the work in the meantime becomes an alias.
+
+    Args:
+        session: in a transaction that writes.
+        lines: of the file, by key in lower case.
+
+    Returns:
+        How many keys were taken over.
+    """
+    table = models.Citekey
+    works = _find_works(session, lines.values())
+    known = {
+        row.folded: row for row in session.execute(sa.select(table.folded, table.work_id, table.is_alias, table.key))
+    }
+    wanted: list[dict[str, object]] = []
+    for folded, line in lines.items():
+        work_id = works.get((line.scheme, line.value), 0)
+        row = known.get(folded)
+        if row is None or (work_id and (row.work_id, row.is_alias, row.key) != (work_id, line.is_former, line.key)):
+            wanted.append({"folded": folded, "key": line.key, "work_id": work_id, "is_alias": line.is_former})
+    named = {one["work_id"] for one in wanted if one["work_id"] and not one["is_alias"]}
+    for chunk in in_chunks(sorted(str(one["folded"]) for one in wanted)):
+        session.execute(sa.delete(table).where(table.folded.in_(chunk)))
+    for numbers in in_chunks(sorted(named, key=str)):
+        session.execute(sa.update(table).where(table.work_id.in_(numbers)).values(is_alias=True))
+    if wanted:
+        session.execute(sa.insert(table), wanted)
+    return len(wanted)
+
+
+def _find_works(session: Session, lines: Iterable[KeyLine]) -> dict[tuple[str, str], int]:
+    table = models.WorkIdentifier
+    found: dict[tuple[str, str], int] = {}
+    for values in in_chunks(sorted({one.value for one in lines})):
+        query = sa.select(table.scheme, table.value, table.work_id).where(table.value.in_(values))
+        found |= {(scheme, value): work_id for scheme, value, work_id in session.connection().execute(query)}
+    return found

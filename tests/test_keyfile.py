@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import bibtexparser
+import pytest
+from export_store import Stored, add_works, cite, store_of
+from sqlalchemy import select
+
+from evidence.config import Settings
+from evidence.errors import EvidenceError
+from evidence.export.run import export, rename_key
+from evidence.store import models
+from evidence.store.database import open_database, writing
+from evidence.store.pruning import prune_works
+
+SETTINGS = Settings()
+
+
+def run(engine, folder, settings=SETTINGS, name="biblatex"):
+    result = export(engine, settings, folder, name)
+    return result, {entry["doi"]: entry for entry in bibtexparser.parse_file(str(result.path)).entries}
+
+
+def keys(engine, folder, settings=SETTINGS):
+    return {doi: entry.key for doi, entry in run(engine, folder, settings)[1].items()}
+
+
+def lines(folder):
+    return [line for line in (folder / "citekeys.txt").read_text("utf-8").splitlines() if not line.startswith("#")]
+
+
+def another(tmp_path, name, *works):
+    return store_of(f"sqlite:///{tmp_path}/{name}.sqlite3", *works)
+
+
+def noted(engine, page, *notes):
+    """Add a page with footnotes: key and DOI each."""
+    with writing(engine) as session:
+        row = models.Page(path=page, sha256="0" * 64, extractor="1", format="markdown")
+        session.add(row)
+        session.flush()
+        for place, (key, doi) in enumerate(notes):
+            place_of = {"line": 1, "start": place, "end": place, "occurrence": 0, "text": "x"}
+            row.notes.append(
+                models.Note(key=key, primary_scheme="doi", primary_value=doi, primary_via="note", **place_of)
+            )
+
+
+def test_keys_are_kept_in_a_file_of_the_vault(database_url, tmp_path):
+    run(store_of(database_url, Stored(doi="10.1/b"), Stored(doi="10.1/a")), tmp_path)
+    assert lines(tmp_path) == ["smithtitle\tdoi:10.1/a", "smithtitlea\tdoi:10.1/b"]
+
+
+def test_database_made_anew_has_the_keys_of_the_file(database_url, tmp_path):
+    before = keys(another(tmp_path, "old", Stored(doi="10.1/b"), Stored(doi="10.1/c")), tmp_path)
+    # This one comes first by its identifier, and would take the bare key.
+    works = [Stored(doi=f"10.1/{letter}") for letter in "abc"]
+    after = keys(store_of(database_url, *works), tmp_path)
+    assert after == {**before, "10.1/a": "smithtitleb"}
+
+
+def test_file_of_another_is_right_and_the_own_key_stays_an_alias(database_url, tmp_path):
+    engine = store_of(database_url, Stored(doi="10.1/a"))
+    run(engine, tmp_path)
+    (tmp_path / "citekeys.txt").write_text("Mine2020\tdoi:10.1/a\n", "utf-8")
+    entry = run(engine, tmp_path)[1]["10.1/a"]
+    assert (entry.key, entry["ids"]) == ("Mine2020", "smithtitle")
+    assert lines(tmp_path) == ["Mine2020\tdoi:10.1/a", "smithtitle\tdoi:10.1/a\tformer"]
+
+
+def test_key_of_the_file_is_kept_for_a_work_that_comes_later(database_url, tmp_path):
+    (tmp_path / "citekeys.txt").write_text("smithtitle\tdoi:10.1/late\n", "utf-8")
+    engine = store_of(database_url, Stored(doi="10.1/a"))
+    assert keys(engine, tmp_path) == {"10.1/a": "smithtitlea"}
+    add_works(engine, Stored(doi="10.1/late"))
+    cite(engine, "late.md", ("doi", "10.1/late"))
+    assert keys(engine, tmp_path) == {"10.1/a": "smithtitlea", "10.1/late": "smithtitle"}
+
+
+def test_line_of_a_work_that_is_gone_stays(database_url, tmp_path):
+    engine = store_of(database_url, Stored(doi="10.1/a"))
+    run(engine, tmp_path)
+    with writing(engine) as session:
+        session.execute(models.Page.__table__.delete())
+        prune_works(session)
+    add_works(engine, Stored(doi="10.1/b"))
+    cite(engine, "b.md", ("doi", "10.1/b"))
+    run(engine, tmp_path)
+    assert lines(tmp_path) == ["smithtitle\tdoi:10.1/a", "smithtitlea\tdoi:10.1/b"]
+
+
+def test_unchanged_file_is_not_written_again(database_url, tmp_path):
+    engine = store_of(database_url, Stored(doi="10.1/a"))
+    run(engine, tmp_path)
+    before = (tmp_path / "citekeys.txt").stat()
+    run(engine, tmp_path)
+    assert (tmp_path / "citekeys.txt").stat().st_ino == before.st_ino
+
+
+def test_line_that_is_no_key_is_named_and_nothing_is_lost(database_url, tmp_path):
+    text = "<<<<<<< HEAD\nsmith\tdoi:10.1/a\n=======\nother{\tdoi:10.1/a\n"
+    (tmp_path / "citekeys.txt").write_text(text, "utf-8")
+    result, entries = run(store_of(database_url, Stored(doi="10.1/a")), tmp_path)
+    assert entries["10.1/a"].key == "smith"
+    assert [warning.split(": ")[0] for warning in result.warnings] == [f"citekeys.txt:{line}" for line in (1, 3, 4)]
+    assert (tmp_path / "citekeys.txt").read_text("utf-8") == text
+
+
+def test_no_file_where_none_is_wanted(database_url, tmp_path):
+    run(store_of(database_url, Stored(doi="10.1/a")), tmp_path, Settings(export={"key_file": ""}))
+    assert not (tmp_path / "citekeys.txt").exists()
+
+
+def test_renamed_work_keeps_its_old_key_as_alias(database_url, tmp_path):
+    engine = store_of(database_url, Stored(doi="10.1/a"), Stored(doi="10.1/b"))
+    run(engine, tmp_path)
+    rename_key(engine, SETTINGS, tmp_path, "SMITHTITLE", "Smith2020")
+    entries = run(engine, tmp_path)[1]
+    assert (entries["10.1/a"].key, entries["10.1/a"]["ids"]) == ("Smith2020", "smithtitle")
+    assert lines(tmp_path)[:2] == ["Smith2020\tdoi:10.1/a", "smithtitle\tdoi:10.1/a\tformer"]
+    # Another work never gets it, and its own work may have it back.
+    with pytest.raises(EvidenceError):
+        rename_key(engine, SETTINGS, tmp_path, "smithtitlea", "SmithTitle")
+    rename_key(engine, SETTINGS, tmp_path, "smith2020", "smithtitle")
+    assert run(engine, tmp_path)[1]["10.1/a"]["ids"] == "Smith2020"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("nobody", "x"), ("smithtitle", "a,b"), ("smithtitle", "12"), ("smithtitle", "")]
+)
+def test_rename_that_cannot_be(database_url, tmp_path, old, new):
+    engine = store_of(database_url, Stored(doi="10.1/a"))
+    run(engine, tmp_path)
+    with pytest.raises(EvidenceError) as caught:
+        rename_key(engine, SETTINGS, tmp_path, old, new)
+    assert caught.value.hint
+
+
+def test_footnote_key_names_the_work_where_it_names_no_other(database_url, tmp_path):
+    engine = open_database(database_url)
+    add_works(engine, *(Stored(doi=f"10.1/{letter}") for letter in "abcde"))
+    noted(engine, "x.md", ("Komori97", "10.1/a"), ("1", "10.1/b"), ("shared", "10.1/c"), ("naïve", "10.1/e"))
+    noted(engine, "y.md", ("komori97", "10.1/a"), ("Shared", "10.1/d"))
+    found = keys(engine, tmp_path, Settings(export={"citekey": "note"}))
+    assert found["10.1/a"].lower() == "komori97"
+    assert {found[f"10.1/{letter}"] for letter in "bcde"} == {"smithtitle", "smithtitlea", "smithtitleb", "smithtitlec"}
+
+
+def test_footnote_key_that_was_another_works_gets_a_letter(database_url, tmp_path):
+    engine = store_of(database_url, Stored(doi="10.1/a"))
+    run(engine, tmp_path)
+    add_works(engine, Stored(doi="10.1/b"))
+    noted(engine, "x.md", ("SmithTitle", "10.1/b"))
+    assert keys(engine, tmp_path, Settings(export={"citekey": "note"}))["10.1/b"] == "SmithTitlea"
+
+
+def test_aliases_are_in_the_database_as_such(database_url, tmp_path):
+    engine = store_of(database_url, Stored(doi="10.1/a"))
+    run(engine, tmp_path)
+    rename_key(engine, SETTINGS, tmp_path, "smithtitle", "aaa")
+    with writing(engine) as session:
+        rows = session.execute(select(models.Citekey.key, models.Citekey.is_alias).order_by(models.Citekey.key)).all()
+    assert [tuple(row) for row in rows] == [("aaa", False), ("smithtitle", True)]
