@@ -7,6 +7,7 @@ sorted, so that two people's additions merge, and a line never goes away, so tha
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ from evidence.vocabulary import ALIAS, Scheme
 
 FORMER = "former"
 _HEAD = "# The keys of works in bibliographies. Commit this file; `evidence keys rename OLD NEW` changes a key.\n"
+_BATCH = 1_000
 _SCHEMES = frozenset(one.value for one in Scheme)
 
 
@@ -76,27 +78,39 @@ def parse_line(line: str) -> KeyLine | None:
 
 
 def format_key_file(lines: Iterable[KeyLine]) -> Iterator[str]:
-    """Yield the parts of the file."""
+    """Yield the lines of the file; the keys come in their order in lower case."""
     yield _HEAD
-    for one in sorted(lines, key=lambda one: one.key.lower()):
+    for one in lines:
         yield f"{one.key}\t{one.scheme}:{one.value}" + (f"\t{FORMER}" if one.is_former else "") + "\n"
 
 
-def list_keys(session: Session) -> dict[str, KeyLine]:
-    """Return the keys of the database by lower-case form, each with an identifier of its work: a DOI before a PMID."""
+def stream_keys(session: Session) -> Iterator[KeyLine]:
+    """Yield the keys of the database as the file has them, each with an identifier of its work: a DOI before a PMID."""
     key, identifier = models.Citekey, models.WorkIdentifier
     order = sa.case({"doi": 0, "pmid": 1}, value=identifier.scheme, else_=2)
-    query = (
-        sa.select(key.folded, key.key, identifier.scheme, identifier.value, key.is_alias)
-        .join(identifier, identifier.work_id == key.work_id)
-        .where(identifier.source != ALIAS)
-        .order_by(key.folded, order, identifier.value)
+    name = (
+        sa.select(identifier.scheme + ":" + identifier.value)
+        .where(identifier.work_id == key.work_id, identifier.source != ALIAS)
+        .order_by(order, identifier.value)
+        .limit(1)
+        .scalar_subquery()
     )
-    found: dict[str, KeyLine] = {}
-    for folded, *rest in session.connection().execute(query):
-        if folded not in found:
-            found[folded] = KeyLine._make(rest)
-    return found
+    collation = "C" if session.get_bind().dialect.name == "postgresql" else "BINARY"
+    query = sa.select(key.key, name, key.is_alias).order_by(sa.collate(key.folded, collation))
+    for text, reference, is_former in session.execute(query.execution_options(yield_per=_BATCH)):
+        # A work that is gone has none.
+        if reference is not None:
+            scheme, _, value = reference.partition(":")
+            yield KeyLine(text, scheme, value, is_former)
+
+
+def is_written(session: Session, path: Path) -> bool:
+    """Tell whether a file holds the keys of the database, without holding them in memory."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return all(one == other for one, other in zip_longest(file, format_key_file(stream_keys(session))))
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def take_keys(session: Session, lines: dict[str, KeyLine]) -> int:

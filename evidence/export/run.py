@@ -17,7 +17,7 @@ from evidence.config import Settings
 from evidence.errors import ExportError
 from evidence.export import FORMATS
 from evidence.export.citekeys import check_formula, rename_citekey
-from evidence.export.keyfile import format_key_file, list_keys, read_key_file, take_keys
+from evidence.export.keyfile import format_key_file, is_written, read_key_file, stream_keys, take_keys
 from evidence.export.works import (
     CitedWork,
     UnresolvedReference,
@@ -120,8 +120,11 @@ def rename_key(engine: sa.Engine, settings: Settings, folder: Path, old: str, ne
         EvidenceError: no work has the old key, or another one has or had the new one.
         ExportError: the file of keys cannot be read or written.
     """
+    problems: list[str] = []
     with store_errors(engine):
-        _keep_keys(engine, settings, folder, [], [])
+        _keep_keys(engine, settings, folder, [], problems)
+        if problems:
+            raise ExportError(problems[0], "mend the file of keys first")
         with writing(engine) as session:
             rename_citekey(session, old, new)
         _write_keys(engine, settings, folder)
@@ -131,12 +134,15 @@ def _keep_keys(
     engine: sa.Engine, settings: Settings, folder: Path, page_ids: Sequence[int] | None, warnings: list[str]
 ) -> None:
     """Take over the keys of the file, give keys to works that have none, and write all of them to the file."""
-    if settings.export.key_file:
-        lines, problems = read_key_file(folder / settings.export.key_file)
-        warnings += problems
+    path = (folder / settings.export.key_file).resolve() if settings.export.key_file else None
+    has_problems = False
+    if path is not None and path.exists():
         with reading(engine) as session:
-            is_same = lines == list_keys(session)
-        if lines and not is_same:
+            is_same = is_written(session, path)
+        if not is_same:
+            lines, problems = read_key_file(path)
+            warnings += problems
+            has_problems = bool(problems)
             with writing(engine) as session:
                 take_keys(session, lines)
     with reading(engine) as session:
@@ -144,7 +150,7 @@ def _keep_keys(
     if is_new:
         with writing(engine) as session:
             key_works(session, page_ids, settings.export.citekey)
-    if settings.export.key_file and (is_new or not is_same) and not problems:
+    if not has_problems:
         _write_keys(engine, settings, folder)
 
 
@@ -152,12 +158,18 @@ def _write_keys(engine: sa.Engine, settings: Settings, folder: Path) -> None:
     if not settings.export.key_file:
         return
     path = (folder / settings.export.key_file).resolve()
-    lines, _ = read_key_file(path)
     with reading(engine) as session:
-        known = list_keys(session)
-    # The keys of works that are gone stay in the file: they are never given again.
+        if is_written(session, path):
+            return
+        lines, _ = read_key_file(path)
+        if not lines:
+            write_whole(path, format_key_file(stream_keys(session)))
+            return
+        # The keys of works that are gone stay in the file: they are never given again.
+        known = {one.key.lower(): one for one in stream_keys(session)}
     if known.items() - lines.items():
-        write_whole(path, format_key_file({**lines, **known}.values()))
+        merged = {**lines, **known}
+        write_whole(path, format_key_file(merged[key] for key in sorted(merged)))
 
 
 class _Choice(NamedTuple):
