@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from export_store import PAPER
 
 from evidence.export.csl import write_csl
@@ -67,3 +68,13 @@ def test_batches_are_one_list():
 
 def test_nothing_is_an_empty_list():
     assert json.loads("".join(write_csl([], []))) == []
+
+
+@pytest.mark.parametrize("date", ["20O4", "2004-", "in press", "2004-01-02T00:00"])
+def test_date_that_is_none_is_named_and_does_not_stop_the_rest(date):
+    warnings = []
+    text = "".join(write_csl([[PAPER._replace(key="bad", date=date), PAPER]], warnings))
+    bad, good = json.loads(text)
+    assert "issued" not in bad
+    assert good["issued"] == {"date-parts": [[1997, 5, 30]]}
+    assert [one.split(": ")[:2] for one in warnings] == [["bad", "date"]]

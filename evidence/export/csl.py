@@ -7,6 +7,7 @@ Source:
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from evidence.export.names import split_name
 from evidence.export.works import CitedWork
 from evidence.records import AuthorName
 
+_DATE = re.compile(r"[0-9]{1,4}(?:-[0-9]{1,2}){0,2}")
 _TYPES = {
     "journal-article": "article-journal",
     "posted-content": "article",
@@ -44,12 +46,16 @@ def write_csl(batches: Iterable[Sequence[CitedWork]], warnings: list[str]) -> It
 
     Args:
         batches: works in the order of their keys.
-        warnings: untouched, since CSL takes everything.
+        warnings: dates that are none are added here, each with the key of its work; CSL takes everything else.
     """
-    del warnings
     before = "[\n"
     for works in batches:
         lines = [json.dumps(_item(work), ensure_ascii=False) for work in works]
+        warnings += [
+            f"{work.key}: date: {clean(work.date)!r} is no date, and left out"
+            for work in works
+            if work.date and not _DATE.fullmatch(work.date)
+        ]
         if lines:
             yield before + ",\n".join(lines)
             before = ",\n"
@@ -101,4 +107,6 @@ def _date(date: str | None) -> dict[str, list[list[int]]] | None:
     >>> _date("2004-03")
     {'date-parts': [[2004, 3]]}
     """
-    return {"date-parts": [[int(part) for part in date.split("-")]]} if date else None
+    if not date or not _DATE.fullmatch(date):
+        return None
+    return {"date-parts": [[int(part) for part in date.split("-")]]}
