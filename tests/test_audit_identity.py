@@ -425,3 +425,61 @@ def test_a_doi_that_does_not_exist_is_told_and_a_failed_look_up_is_not():
     assert told[0]
     assert "10.1000/a1" in told[0][0]
     assert told[1] == []
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Shimada T · 2004 · J Bone Miner Res",
+        "Shimada · 2004 · J Bone Miner Res",
+        "Shimada T | 2004 | J Bone Miner Res",
+        "Shimada T 2004",
+        # Read as journals where they stand, they are authors of the work.
+        "cited in vitro · Rats · Shimada · 2004",
+        "Rats · Kim J 2004",
+        "Shimada, Takashi & Kim, Jin. (2004). Recombinant FGF23 lowers phosphate in aged rats. *JBMR*. 19.",
+    ],
+)
+def test_an_author_is_no_journal(note):
+    assert findings(note.replace(" | ", " · "), authors=["Shimada T", "García-Pérez M", "Kim J"]) == []
+
+
+def test_a_journal_that_is_read_as_an_author_is_no_author():
+    assert findings("Lepr J · 2004", container="Leprosy Journal") == []
+
+
+@pytest.mark.parametrize(
+    ("journal", "container", "told"),
+    [
+        ("Annals", "Annals of Internal Medicine", False),
+        ("Archives", "Archives of Osteoporosis", False),
+        ("Annals", "Journal of Internal Medicine", True),
+        ("Nature", "Nature Medicine", True),
+    ],
+)
+def test_the_kind_of_a_journal_alone_is_short_for_it(journal, container, told):
+    assert bool(findings(f"Shimada T et al. *{journal}* 2004", container=container)) is told
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Baker D · 2004 · J Bone Miner Res",
+        "Baker D 2004",
+        "Baker, David & Ross, Anna. (2004).",
+    ],
+)
+def test_another_author_before_a_year_is_told(note):
+    ((severity, message),) = findings(note)
+    assert severity == "warning"
+    assert "first author: the note says Baker D" in message
+
+
+def test_a_journal_that_holds_the_name_of_an_author_is_compared():
+    ((_, message),) = findings("Death A et al. *Cell Death Dis* 2004", authors=["Death A", "Kim J"])
+    assert "journal: the note says Cell Death Dis" in message
+
+
+def test_a_family_name_that_is_also_another_word_is_a_name():
+    assert is_same_person("Group", AuthorName("Group", "A"))
+    assert is_same_person("Al A", AuthorName("Al", "A"))

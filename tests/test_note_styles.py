@@ -343,3 +343,64 @@ def test_time_is_linear_in_the_length(piece):
 )
 def test_one_author_before_a_year(text, authors):
     assert note(text).authors == authors
+
+
+@pytest.mark.parametrize("divider", [" · ", " | ", " • ", " — ", " – ", " - "])
+@pytest.mark.parametrize(
+    ("author", "authors"),
+    [
+        ("Pujara N", ("Pujara N",)),
+        ("Pujara", ("Pujara",)),
+        ("Lee J", ("Lee J",)),
+        ("Pujara N et al.", ("Pujara N",)),
+        ("Pujara N, Miller D", ("Pujara N", "Miller D")),
+        ("Pujara & Miller", ("Pujara", "Miller")),
+        ("Alvarez-Uria", ("Alvarez-Uria",)),
+    ],
+)
+def test_who_stands_before_a_year_at_the_beginning_is_an_author(divider, author, authors):
+    for year in (f"{divider}2020", " 2020"):
+        stated = note(f"{author}{year}{divider}Coast Eng{divider}doi:10.1000/a1")
+        assert (stated.authors, stated.journal, stated.year) == (authors, None, 2020)
+
+
+@pytest.mark.parametrize(
+    "journal", ["EMBO J", "Biochem J", "Eur Heart J", "Nature", "PNAS", "Maturitas", "Aging Cell", "Aging and Disease"]
+)
+def test_a_journal_before_a_year_at_the_beginning_stays_one(journal):
+    stated = note(f"{journal} · 2020 · doi:10.1000/a1")
+    assert (stated.authors, stated.journal, stated.year) == ((), journal, 2020)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "doi:10.1000/a1 · Lee J · Cytokine · 2020",
+        "doi:10.1000/a1 · Lee J et al. · Cytokine · 2020",
+        "Lee J · Cytokine · 2020 · doi:10.1000/a1",
+    ],
+)
+def test_a_lone_word_behind_the_authors_is_a_journal(text):
+    stated = note(text)
+    assert (stated.authors, stated.journal, stated.year) == (("Lee J",), "Cytokine", 2020)
+
+
+@pytest.mark.parametrize(
+    ("text", "authors"),
+    [
+        ("Smith, John & Doe, Anna. (2014).", ("Smith John", "Doe Anna")),
+        ("Smith, John & van der Berg, Anna B. & Park, Yong Sung. (2014).", ("Smith John", "van der Berg Anna B.", "Park Yong Sung")),
+        ("Smith, John B.. (2014).", ("Smith John B",)),
+    ],
+)  # fmt: skip
+def test_given_names_in_full_behind_the_family_names(text, authors):
+    stated = note(f"{text} Waves on a very long beach. Engineering Structures. 81. 162-174. doi:10.1000/a1")
+    assert (stated.authors, stated.year, stated.title, stated.journal) == (
+        authors, 2014, "Waves on a very long beach", "Engineering Structures",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("journal", ["EMBO J", "PLoS ONE", "Biochem J"])
+def test_a_journal_behind_an_author_and_before_a_year_is_no_author(journal):
+    stated = note(f"Lee M, {journal} 2011. doi:10.1000/a1")
+    assert (stated.authors, stated.journal, stated.year) == (("Lee M",), journal, 2011)

@@ -25,6 +25,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 # As German, Danish and Swedish write these letters where they have none.
 _LONG_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _POINTS = re.compile(r"[.,]")
+_NAME_JOINTS = re.compile(r"\s*[,;&]\s*|\s+and\s+")
 _DASH = re.compile(r"[\s\-\u2010-\u2015]+")
 _INITIALS = 3
 _YEARS_APART = 1
@@ -104,7 +105,13 @@ def find_mismatches(stated: Mapping[str, Any], text: str, work: StoredWork) -> I
         yield f"title: the note says “{title}”, the registry “{work.title}”"
     names = [name for name in (work.container, work.container_short) if name]
     journal = stated.get("journal")
-    if journal and names and not work.is_preprint and not any(is_same_journal(str(journal), name) for name in names):
+    if (
+        journal
+        and names
+        and not work.is_preprint
+        and not any(is_same_journal(str(journal), name) for name in names)
+        and not _are_people(str(journal), stated.get("authors") or (), work)
+    ):
         yield f"journal: the note says {journal}, the registry {names[0]}"
 
 
@@ -131,7 +138,8 @@ def _wrong_author(stated: Sequence[str], text: str, work: StoredWork) -> str | N
     place = next((at for at, author in enumerate(authors, 1) if author.family and is_same_person(name, author)), None)
     if place is None:
         # What is read as a name may be a journal.
-        if not _is_surely_a_name(stated, text) or not all(_is_comparable(one.family) for one in authors if one.family):
+        is_told = _is_surely_a_name(stated, text) and all(_is_comparable(one.family) for one in authors if one.family)
+        if not is_told or (len(stated) == 1 and _is_the_journal(name, work)):
             return None
         return f"first author: the note says {name}, the registry {family}"
     # Who shares the first place is turned round at times.
@@ -200,7 +208,7 @@ def _forms_of(words: tuple[str, ...]) -> frozenset[str]:
     forms = {form for part in (*parts, "".join(words)) for form in name_forms(part)}
     # Scottish and Irish names have it in full or cut.
     forms |= {"mc" + form[3:] for form in forms if form.startswith("mac") and len(form) > _LEAST_MAC}
-    return frozenset(forms - _NOT_NAMES)
+    return frozenset(forms - _NOT_NAMES or forms)
 
 
 def _is_with_particles(one: str, other: str) -> bool:
@@ -252,9 +260,19 @@ def _is_surely_a_name(stated: Sequence[str], text: str) -> bool:
     if len(words) > 1 and len(words[-1]) <= _INITIALS and words[-1].isupper():
         return True
     # As the MLA has it: "Smith, John, et al."
+    # Or with the given name in full: "Smith, John & Doe, Anna".
+    if len(stated) > 1 and all(one.replace(" ", ", ", 1) in text for one in stated[:_SECOND]):
+        return True
     bare, name = _POINTS.sub("", text), _POINTS.sub("", stated[0])
     _, found, behind = bare.partition(name)
     return bool(found and _AND_OTHERS.match(behind))
+
+
+def _is_the_journal(name: str, work: StoredWork) -> bool:
+    """Tell whether what is read as an author is the name of the journal that the work is in ("Biochem J")."""
+    return any(
+        one and _is_comparable(one) and is_same_journal(name, one) for one in (work.container, work.container_short)
+    )
 
 
 def _is_wrong_title(title: str, stated: Mapping[str, Any], text: str, work: StoredWork) -> bool:
@@ -280,6 +298,20 @@ def _is_alone(title: str, text: str) -> bool:
     at = text.find(title)
     end = at + len(title)
     return bool(_PART_BEGINS.search(text, 0, at) and _PART_ENDS.match(text, end) and not _PASSAGE.search(title))
+
+
+def _are_people(journal: str, stated: Sequence[str], work: StoredWork) -> bool:
+    """Tell whether what is read as a journal is the names of authors, of the note or of the work."""
+    if journal in stated:
+        return True
+    people = [author for author in work.authors or () if author.family]
+    return all(any(_is_all_of(name, author) for author in people) for name in _NAME_JOINTS.split(journal))
+
+
+def _is_all_of(name: str, author: AuthorName) -> bool:
+    """Tell whether every word of a name is one of an author: "Death" is a family, "Cell Death Dis" is none."""
+    known = _forms_of((*_parts_of(author.family or "")[0], *_WORD.findall(author.given or "")))
+    return is_same_person(name, author) and all(known & _forms_of((word,)) for word in _parts_of(name)[0])
 
 
 def _is_cited(title: str, stated: Mapping[str, Any], text: str) -> bool:

@@ -26,6 +26,8 @@ _SMALL = frozenset(
 _PLACES = frozenset(
     {"america", "amsterdam", "england", "engl", "english", "lond", "london", "states", "uk", "united", "us", "usa"}
 )
+# No journal is called nothing but that: who says so names one that begins with it.
+_KINDS = frozenset({"annals", "archives", "proceedings", "transactions"})
 _LEAST_WORDS = 2
 _LEAST_CONTRACTION = 4
 
@@ -113,6 +115,8 @@ def _is_initialism(short: _Name, full: _Name) -> bool:
 def _is_part(short: Sequence[frozenset[str]], full: Sequence[frozenset[str]]) -> bool:
     """Tell whether all words of a name are, in order and from the first on, words of the other or cut from them."""
     if len(short) < _LEAST_WORDS or len(full) < _LEAST_WORDS:
+        if len(short) == 1 and not _KINDS.isdisjoint(short[0]):
+            return _is_word(short[0], full[0])
         return len(short) == len(full) and bool(short[0] & full[0])
     at = 0
     for number, forms in enumerate(short):

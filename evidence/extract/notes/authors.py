@@ -20,7 +20,10 @@ _FAMILY = rf"{_PARTICLE}*{_NAME}(?: {_PARTICLE}*{_NAME}){{0,3}}"
 # "de Boer J", "Al Akhdar J", "Wilkie AOM", "O'Neil S-J Jr", "d'Adda di Fagagna F"
 _ONE = rf"(?:{_FAMILY} {_INITIALS}{_SUFFIX})"
 _JOINT = r"(?:\s*[,;&]\s*(?:and |& |und |…\s*|\.\.\.\s*)?| and | und | et )"
-_LIST = re.compile(rf"{_ONE}(?:{_JOINT}{_ONE})*(?=\s*(?:,?\s*(?:et al|&|;|:|,|\.|\(|\[|…|$)))")
+_LIST_ENDS = r"(?=\s*(?:,?\s*(?:et al|&|;|:|,|\.|\(|\[|…|$)))"
+# "Lee J, Kim S 2011": not "Lee J, EMBO J 2011".
+_DATED = r"(?<! J)(?<! UK)(?<! US)(?<! EU)(?<! NZ)(?<! ONE)(?<! USA)(?= (?:19|20)\d\d(?![\d/-]))"
+_LIST = re.compile(rf"{_ONE}(?:(?:{_JOINT}{_ONE})+(?:{_LIST_ENDS}|{_DATED})|{_LIST_ENDS})")
 _EACH = re.compile(_ONE)
 # What may stand in a list besides the commas between its names.
 _OTHER_JOINTS = (".", ";", "&", "…", ", Jr", ", Sr", ", I", ", 2", ", 3", " and ", " und ", " et ")
@@ -37,6 +40,19 @@ _INITIALS_FIRST = re.compile(
 _EACH_INITIALS_FIRST = re.compile(rf"({_CAPITAL}\.(?:[ -]?{_CAPITAL}\.){{0,3}}) ({_FAMILY})")
 # As the MLA has it, "Smith, John, et al."
 _FULL_INVERTED = re.compile(rf"({_PARTICLE}*{_NAME}), ({_NAME}(?: {_CAPITAL}\.)?)(?=, et al\b|,? and {_NAME})")
+_GIVEN = rf"{_NAME}(?: (?:{_NAME}|{_CAPITAL}\.(?:[ -]?{_CAPITAL}\.){{0,2}})){{0,2}}"
+_FULL_NAME = rf"{_PARTICLE}*{_NAME}(?: {_NAME})?, {_GIVEN}"
+# As sites export them: "Smith, John & Doe, Anna B. (2014)."
+_FULL_LIST = re.compile(rf"{_FULL_NAME}(?:,? (?:&|and) {_FULL_NAME}){{0,40}}(?=\.{{0,2}} \((?:19|20)\d\d[a-z]?\))")
+_AND = re.compile(r",? (?:&|and) ")
+# "John Smith, Anna B. van Doe. Title"
+_GIVEN_FIRST = (
+    rf"{_NAME} (?:(?:{_NAME}|{_CAPITAL}\.(?:[ -]?{_CAPITAL}\.){{0,2}}) ){{0,2}}{_PARTICLE}*{_NAME}(?![{_LETTERS}])"
+)
+_GIVEN_FIRST_LIST = re.compile(
+    rf"{_GIVEN_FIRST}(?:(?:,? (?:&|and) |, ){_GIVEN_FIRST}){{0,40}}(?=\. [\"“‘A-ZÀ-ÖØ-Þ0-9]|, et al)"
+)
+_EACH_GIVEN_FIRST = re.compile(rf"(.+?) ({_PARTICLE}*{_NAME})")
 _SURNAME = rf"{_PARTICLE}*{_NAME}(?: {_NAME})?"
 _ET_AL = re.compile(rf"({_SURNAME}(?: (?:&|and|und) {_SURNAME})?)(?:,? et al\b\.?| (?:&|and) (?:others|colleagues)\b)")
 # "Mahley & Rall 2000", "Hertweck, Göbel & Baumeister 2004 Dev Cell", "Danial & Korsmeyer, Cell 2004"
@@ -49,6 +65,8 @@ _DATED_ONE = re.compile(
     rf"({_PARTICLE}*(?!PLoS)(?=[^\W\d_]*[a-zß-ÿ]){_NAME} (?!J\b|UK\b|US\b|EU\b|NZ\b|I{{2,3}}\b|I?V\b){_INITIALS}),? "
     rf"[(\[]?(?:19|20)\d\d[a-z]?(?![\d/-])"
 )
+# "Lee J 2011": "J" ends the names of journals too, those whose words the caller knows.
+_DATED_J = re.compile(rf"({_PARTICLE}*(?=[^\W\d_]*[a-zß-ÿ]){_NAME} J),? [(\[]?(?:19|20)\d\d[a-z]?(?![\d/-])")
 _YEAR_BEHIND = re.compile(rf"({_PARTICLE}*{_NAME}),? [(\[]?(?:19|20)\d\d[a-z]?(?![\d/-])")
 _GROUP = re.compile(
     r"(?:[Tt]he )?[A-Z][\w&/’'-]*(?: (?:[A-Z(][\w&/’')-]*|(?:19|20)\d\d|of|for|and|the|on|in|de|"
@@ -103,7 +121,7 @@ def read_authors(text: str, *, begins_note: bool = False) -> tuple[tuple[str, ..
     (('Kim JM',), ' 2008')
     """
     names, end = _names_at(text)
-    if not names and begins_note and (dated := _DATED_ONE.match(text)):
+    if not names and begins_note and (dated := _DATED_ONE.match(text) or _DATED_J.match(text)):
         names, end = (dated.group(1),), dated.end(1)
     if names and names[0].split(" ", 1)[0].lower() in _NO_NAMES:
         names, end = (), 0
@@ -116,6 +134,26 @@ def read_authors(text: str, *, begins_note: bool = False) -> tuple[tuple[str, ..
     if end < len(text) and text[end] in " ,;":
         end = _OTHERS.match(text, end).end()  # type: ignore[union-attr]
     return names, text[end:]
+
+
+def read_full_names(text: str) -> tuple[tuple[str, ...], str]:
+    """Return the authors that begin a text with their given names in full and first, and the text behind them.
+
+    Any words with capitals may look like them: only what follows can tell.
+
+    >>> read_full_names("Nimish Pujara, Yong Sung Park. On waves.")
+    (('Pujara Nimish', 'Park Yong Sung'), '. On waves.')
+    """
+    found = _GIVEN_FIRST_LIST.match(text)
+    if found is None:
+        return (), text
+    names = []
+    for name in re.split(r",? (?:&|and) |, ", found.group()):
+        parts = _EACH_GIVEN_FIRST.fullmatch(name)
+        if parts is None or not _NO_NAMES.isdisjoint(name.lower().split()):
+            return (), text
+        names.append(f"{parts.group(2)} {parts.group(1)}")
+    return tuple(names), text[_OTHERS.match(text, found.end()).end() :]  # type: ignore[union-attr]
 
 
 def _names_at(text: str) -> tuple[tuple[str, ...], int]:
@@ -138,6 +176,9 @@ def _names_at(text: str) -> tuple[tuple[str, ...], int]:
 def _few_names_at(text: str) -> tuple[tuple[str, ...], int]:
     """Return the one or few surnames that begin a text, told by what is behind them."""
     head = text[:_HEAD]
+    comma = head.find(", ")
+    if comma > 0 and "(" in text and (found := _FULL_LIST.match(text)):
+        return tuple([name.replace(", ", " ", 1) for name in _AND.split(found.group())]), found.end()
     if "et al" in head or " and " in head or " & " in head or " und " in head:
         if found := _FULL_INVERTED.match(text):
             return (f"{found.group(1)} {found.group(2)}",), found.end()

@@ -40,7 +40,7 @@ _PLAIN_NAME = rf"{_FIRST}(?:(?:: | & | ){_WORD}){{0,11}}(?: \([A-Z][\w .]{{1,30}
 _DOTTED_NAME = rf"[A-Z](?:[A-Za-z]*[b-df-hj-np-tv-z])?\.(?:[ -]?(?:{_WORD})\.?){{0,9}}"
 _ISSUE = (
     r"(?:19|20)\d\d[a-z]?\b(?:[ -][A-Z][a-z]{2}\b(?:[ -]\d{1,2}\b)?)?\)?(?=[;:,.)\s]|$)|"
-    r"\d{1,4}(?:\s?\(|\s?[,:;])"
+    r"\d{1,4}(?:\s?\(|\s?[,:;])|\d{1,4}\. [A-Za-z]?\d[\d–-]*\.?(?:\s|$)"
 )
 _NUMBERED = re.compile(_ISSUE)
 _DIGIT = re.compile(r"\d")
@@ -101,7 +101,7 @@ _TITLE_WORDS = frozenset({
     "Geriatr", "Gerontol", "Gerontology", "Aging", "Ageing", "Epidemiol", "Surg", "Chem", "Acad", "Natl",
     "Nature", "Lancet", "Trends", "Annu", "Bull", "Adv", "Dis", "Microbiol", "Psychiatr", "Psychol", "Toxicol",
     "Dermatol", "Nephrol", "Hepatol", "Gastroenterol", "Rheumatol", "Ophthalmol", "Stem", "Genomics",
-    "Proteomics", "Reviews", "Annals", "Archives", "Proceedings",
+    "Proteomics", "Reviews", "Annals", "Archives", "Proceedings", "Virol", "Malar", "Dent", "Thromb", "Orthop",
 })  # fmt: skip
 _JOURNAL_ENDING = re.compile(
     r"(?:olog(?:y|ica|ia)|ics|ation|osis|ome|iatry|therapy|ism|istry|neurosci|science|sciences)$"
@@ -133,7 +133,7 @@ def read_bibliography(note: Note, parts: Parts, labels: dict[str, str]) -> None:
 
 
 def _read_rows(note: Note, parts: Parts, labels: dict[str, str], *, quoted: bool) -> None:
-    previous = ""
+    previous, begins = "", True
     preprint = "preprint" in note.text
     starts = _STARTS_BY_INITIAL
     for raw, plain in zip(parts.raw, parts.plain, strict=True):
@@ -148,8 +148,13 @@ def _read_rows(note: Note, parts: Parts, labels: dict[str, str], *, quoted: bool
             continue
         if labels and ":" in plain[:_LABEL_END] and plain.partition(":")[0].lower() in _LABELS:
             continue
-        _read_part(note, raw, plain, previous, quoted=quoted)
-        previous = plain
+        authors = note.authors
+        if begins and not authors and (names := _lone_names(plain, parts.plain)):
+            note.authors = names
+        else:
+            _read_part(note, raw, plain, previous, quoted=quoted, begins_note=begins)
+        # What names the authors is no journal.
+        previous, begins = plain if note.authors is authors else "", False
 
 
 _LABEL_END = 14
@@ -174,13 +179,31 @@ _STARTS_BY_INITIAL = {
 _SHORTEST = 4
 
 
-def _read_part(note: Note, raw: str, plain: str, previous: str, *, quoted: bool) -> None:
+_LONE_NAMES = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zß-ÿ][^\W\d_]*(?:[-'’][^\W\d_]+)*(?: (?:&|and) [A-ZÀ-ÖØ-Þ][a-zß-ÿ][^\W\d_]*)?")
+
+
+def _lone_names(part: str, parts: list[str]) -> tuple[str, ...]:
+    """Return the one or two surnames that are all of a part, with nothing but a year in the next one.
+
+    >>> _lone_names("Lee", ["Lee", "2020"]), _lone_names("Nature", ["Nature", "2020"])
+    (('Lee',), ())
+    """
+    if len(part) > _LONGEST_NAME or not _LONE_NAMES.fullmatch(part):
+        return ()
+    behind = parts.index(part) + 1
+    if behind == len(parts) or not _ONLY_YEAR.fullmatch(parts[behind]):
+        return ()
+    names = re.split(" (?:&|and) ", part)
+    return () if any(map(_is_journal_word, names)) else tuple(names)
+
+
+def _read_part(note: Note, raw: str, plain: str, previous: str, *, quoted: bool, begins_note: bool) -> None:
     """Fill in what one part of a row states."""
     bare = _QUOTED.sub(" ", plain) if quoted and ('"' in plain or "“" in plain) else plain
     rest = bare
     # Names are not in italics, journals are.
     if not note.authors and (raw[:1] not in "*_" or raw.startswith("**")):
-        names, rest = read_authors(bare)
+        names, rest = read_authors(bare, begins_note=begins_note)
         if names and _is_journal_not_author(names, raw, rest):
             names, rest = (), bare
         note.authors = names
@@ -328,16 +351,18 @@ def _is_known_journal(name: str) -> bool:
 
 
 def _is_journal_not_author(names: tuple[str, ...], raw: str, rest: str) -> bool:
-    """Tell whether a single name before a year is a journal: in italics, in capitals, or known as one."""
-    if " " in names[0] or not _YEAR_NEXT.match(rest):
-        return False
+    """Tell whether a single name is a journal: before a year in italics, in capitals or known; "EMBO J" everywhere."""
     name = names[0]
-    return (
-        name.isupper()
-        or name.lower() in _ONE_WORD
-        or _JOURNAL_ENDING.search(name) is not None
-        or raw.startswith((f"*{name}*", f"_{name}_"))
-    )
+    if name.endswith(" J") and len(names) == 1 and (not rest.strip(" .") or _YEAR_NEXT.match(rest)):
+        # "EMBO J", "Eur Heart J": but "Lee J".
+        return any(word.isupper() or _is_journal_word(word) for word in name.split()[:-1])
+    if " " in name or not _YEAR_NEXT.match(rest):
+        return False
+    return name.isupper() or _is_journal_word(name) or raw.startswith((f"*{name}*", f"_{name}_"))
+
+
+def _is_journal_word(word: str) -> bool:
+    return word in _TITLE_WORDS or word.lower() in _ONE_WORD or _JOURNAL_ENDING.search(word) is not None
 
 
 def _quoted_title(parts: list[str]) -> str | None:
