@@ -483,3 +483,17 @@ def test_a_journal_that_holds_the_name_of_an_author_is_compared():
 def test_a_family_name_that_is_also_another_word_is_a_name():
     assert is_same_person("Group", AuthorName("Group", "A"))
     assert is_same_person("Al A", AuthorName("Al", "A"))
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Takashi E. Shimada. FGF23. Bone",
+        "Takashi E. Shimada, Jin Kim. Recombinant FGF23 lowers phosphate in aged rats. J Bone Miner Res 19, 1 (2004).",
+        "Takashi E. Shimada and Jin Kim, 2004,",
+    ],
+)
+def test_a_given_name_with_an_initial_is_no_family_name(note):
+    vault = Vault().page(f"It is so.[^a]\n\n[^a]: {note} doi:10.1000/a1\n")
+    vault.work("doi:10.1000/a1", authors=["Shimada TE", "Kim J"], date="2004", **FACTS)
+    assert not [one for one in vault.audit().findings if one.code == "EV009"]

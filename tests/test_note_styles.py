@@ -404,3 +404,99 @@ def test_given_names_in_full_behind_the_family_names(text, authors):
 def test_a_journal_behind_an_author_and_before_a_year_is_no_author(journal):
     stated = note(f"Lee M, {journal} 2011. doi:10.1000/a1")
     assert (stated.authors, stated.journal, stated.year) == (("Lee M",), journal, 2011)
+
+
+TITLE = "Wave acceleration on a very long beach"
+PUJARA = (("Pujara N",), 2020, None, "Coast Eng")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{TITLE}. Pujara N, et al. Coast Eng. 2020. doi:10.1000/a1", PUJARA),
+        (f"{TITLE}. Pujara N, et al. Coast Eng. 2020 Mar 4;158(2):103697. PMID: 1234567", PUJARA),
+        (f"{TITLE}. Pujara N. Coast Eng 158, 103697 (2020). doi:10.1000/a1", PUJARA),
+        (f"Embodied AI: {TITLE}. Pujara N, et al. Coast Eng. 2020. doi:10.1000/a1", PUJARA),
+        (f"{TITLE} (Pujara N et al., 2020, Coast Eng). doi:10.1000/a1", PUJARA),
+        (f"Embodied AI: {TITLE} (Pujara N et al., 2020, Coast Eng). doi:10.1000/a1", PUJARA),
+        (f"**{TITLE}** — Pujara N et al., *Coast Eng* 2020; doi:10.1000/a1", PUJARA),
+        (f"{TITLE} — Pujara N et al., Coast Eng (2020), doi:10.1000/a1", PUJARA),
+        (f"{TITLE} (Pujara & Miller, 2020, Coast Eng) doi:10.1000/a1", (("Pujara", "Miller"), 2020, None, "Coast Eng")),
+    ],
+)
+def test_a_title_before_the_authors(text, expected):
+    """What a reader found may stand there as well: it is not told apart, and there is no title."""
+    stated = note(text)
+    assert (stated.authors, stated.year, stated.title, stated.journal) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # One statement of a sentence, and no whole reference.
+        "Zinc slows bone loss (Lee et al., 2012). doi:10.1000/a1",
+        "Zinc slows bone loss in mice, as told by Lee J et al. Nature 2012. doi:10.1000/a1",
+        "Zinc slows bone loss in mice, unlike Lee J et al. (2012). doi:10.1000/a1",
+        "Zinc slows bone loss in old mice. Lee J et al. Nature 2012 found none. doi:10.1000/a1",
+        "Zinc slows bone loss. Lee J et al. Nature 2012;1:2 and Kim S et al. Cell 2015;3:4. doi:10.1000/a1",
+        # The identifier may be that of the reply.
+        "Reply to: Zinc and bone. Lee J et al. Nature 2012. doi:10.1000/a1",
+        "Erratum for Zinc and bone. Lee J et al. Nature 2012. doi:10.1000/a1",
+        # No names.
+        "Zinc slows bone loss in mice. EMBO J. 2019. doi:10.1000/a1",
+        "Zinc slows bone loss in mice. Nat Med. 2019;4:1. doi:10.1000/a1",
+        "Zinc slows bone loss in mice. Hepatitis B. Nature 2019. doi:10.1000/a1",
+        "Zinc slows bone loss in mice. Bone Health. Nature 2019. doi:10.1000/a1",
+        "Zinc slows bone loss in mice. Figure S. Nature 2019. doi:10.1000/a1",
+    ],
+)
+def test_a_sentence_before_another_work_states_no_authors(text):
+    stated = note(text)
+    assert (stated.authors, stated.title) == ((), None)
+
+
+def test_a_list_that_a_name_with_a_stop_cuts_is_not_read_from_its_middle():
+    assert note(f"{TITLE}. Pujara N, St. Gelais AT, Miller D. Coast Eng. 2020. doi:10.1000/a1").authors == ()
+
+
+@pytest.mark.parametrize(
+    ("authors", "expected"),
+    [
+        ("Nimish Pujara, Dylan Miller, Yong Sung Park", ("Pujara Nimish", "Miller Dylan", "Park Yong Sung")),
+        ("Joshua E. Barker, C. T. Kelley, and Anna van der Berg", ("Barker Joshua E.", "Kelley C. T.", "van der Berg Anna")),
+        ("DAVID P. MEYER and ANNA BERG", ("MEYER DAVID P.", "BERG ANNA")),
+    ],
+)  # fmt: skip
+def test_given_names_in_full_before_the_family_names(authors, expected):
+    stated = note(f"{authors}. {TITLE}. Coastal Engineering 158, 103697 (2020). doi:10.1000/a1")
+    assert (stated.authors, stated.year, stated.title, stated.journal) == (expected, 2020, TITLE, "Coastal Engineering")
+
+
+def test_one_name_in_full_may_be_a_heading():
+    stated = note(f"Richard Robinson. {TITLE}. PLoS Biology 4, e175 (2006). doi:10.1000/a1")
+    assert (stated.authors, stated.year, stated.title, stated.journal) == (
+        ("Robinson Richard",), 2006, None, "PLoS Biology",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Older Adults, Cohort Study. Zinc slows loss of bone. Lancet 4, 1 (2006). doi:10.1000/a1",
+        "Nature Medicine, Cell Reports. Zinc slows loss of bone. Lancet 4, 1 (2006). doi:10.1000/a1",
+        "Nimish Pujara, Dylan Miller. They say so. doi:10.1000/a1",
+    ],
+)
+def test_words_with_capitals_are_no_names(text):
+    assert note(text).authors == ()
+
+
+@pytest.mark.parametrize("word", ["Mouse", "Mice", "Human", "Review", "Cohort", "Preprint", "Verified"])
+def test_what_was_studied_before_a_year_is_neither_author_nor_journal(word):
+    stated = note(f"{word} · 2020 · doi:10.1000/a1")
+    assert (stated.authors, stated.journal) == ((), None)
+
+
+def test_a_long_link_shows_its_text():
+    stated = note(f"[Pujara et al. 2020. {TITLE + ' and more' * 20}. PeerJ.](https://doi.org/10.1000/a1)")
+    assert stated.authors == ("Pujara",)

@@ -25,6 +25,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 # As German, Danish and Swedish write these letters where they have none.
 _LONG_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _POINTS = re.compile(r"[.,]")
+_FAMILY_BEHIND = re.compile(r"\.? ((?:[^\W\d_]\. ?){0,2}(?:[a-z]{1,4} ){0,3}[^\W\d_]+(?:[-'’][^\W\d_]+)*)")
 _NAME_JOINTS = re.compile(r"\s*[,;&]\s*|\s+and\s+")
 _DASH = re.compile(r"[\s\-\u2010-\u2015]+")
 _INITIALS = 3
@@ -138,7 +139,11 @@ def _wrong_author(stated: Sequence[str], text: str, work: StoredWork) -> str | N
     place = next((at for at, author in enumerate(authors, 1) if author.family and is_same_person(name, author)), None)
     if place is None:
         # What is read as a name may be a journal.
-        is_told = _is_surely_a_name(stated, text) and all(_is_comparable(one.family) for one in authors if one.family)
+        is_told = (
+            not _is_given_name(name, text, authors)
+            and _is_surely_a_name(stated, text)
+            and all(_is_comparable(one.family) for one in authors if one.family)
+        )
         if not is_told or (len(stated) == 1 and _is_the_journal(name, work)):
             return None
         return f"first author: the note says {name}, the registry {family}"
@@ -261,11 +266,18 @@ def _is_surely_a_name(stated: Sequence[str], text: str) -> bool:
         return True
     # As the MLA has it: "Smith, John, et al."
     # Or with the given name in full: "Smith, John & Doe, Anna".
-    if len(stated) > 1 and all(one.replace(" ", ", ", 1) in text for one in stated[:_SECOND]):
+    if len(stated) > 1 and all(" " in one and one.replace(" ", ", ", 1) in text for one in stated[:_SECOND]):
         return True
     bare, name = _POINTS.sub("", text), _POINTS.sub("", stated[0])
     _, found, behind = bare.partition(name)
     return bool(found and _AND_OTHERS.match(behind))
+
+
+def _is_given_name(name: str, text: str, authors: Sequence[AuthorName]) -> bool:
+    """Tell whether what is read as a name is the given name of an author: "Joshua E" of "Joshua E. Barker"."""
+    _, found, behind = text.partition(name)
+    family = _FAMILY_BEHIND.match(behind) if found else None
+    return family is not None and any(is_same_person(family.group(1), one) for one in authors)
 
 
 def _is_the_journal(name: str, work: StoredWork) -> bool:

@@ -46,11 +46,13 @@ _FULL_NAME = rf"{_PARTICLE}*{_NAME}(?: {_NAME})?, {_GIVEN}"
 _FULL_LIST = re.compile(rf"{_FULL_NAME}(?:,? (?:&|and) {_FULL_NAME}){{0,40}}(?=\.{{0,2}} \((?:19|20)\d\d[a-z]?\))")
 _AND = re.compile(r",? (?:&|and) ")
 # "John Smith, Anna B. van Doe. Title"
-_GIVEN_FIRST = (
-    rf"{_NAME} (?:(?:{_NAME}|{_CAPITAL}\.(?:[ -]?{_CAPITAL}\.){{0,2}}) ){{0,2}}{_PARTICLE}*{_NAME}(?![{_LETTERS}])"
-)
+_DOTTED = rf"{_CAPITAL}\.(?:[ -]?{_CAPITAL}\.){{0,2}}"
+# Two or three capitals are initials: "Smith JA. Title".
+_WHOLE_FAMILY = rf"{_PARTICLE}*(?=[{_LETTERS}'’‐-]*[a-zß-ÿ]|[A-Z]{{4}}){_NAME}(?![{_LETTERS}])"
+_GIVEN_FIRST = rf"(?:{_NAME}|{_DOTTED}) (?:(?:{_NAME}|{_DOTTED}) ){{0,2}}{_WHOLE_FAMILY}"
 _GIVEN_FIRST_LIST = re.compile(
-    rf"{_GIVEN_FIRST}(?:(?:,? (?:&|and) |, ){_GIVEN_FIRST}){{0,40}}(?=\. [\"“‘A-ZÀ-ÖØ-Þ0-9]|, et al)"
+    rf"{_GIVEN_FIRST}(?:(?:,? (?:&|and) |, ){_GIVEN_FIRST}){{0,40}}"
+    rf"(?=\. [\"“‘A-ZÀ-ÖØ-Þ0-9]|, et al|,? [(\[]?(?:19|20)\d\d)"
 )
 _EACH_GIVEN_FIRST = re.compile(rf"(.+?) ({_PARTICLE}*{_NAME})")
 _SURNAME = rf"{_PARTICLE}*{_NAME}(?: {_NAME})?"

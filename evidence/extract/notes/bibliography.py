@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
-from evidence.extract.notes.authors import read_authors
+from evidence.extract.notes.authors import read_authors, read_full_names
 from evidence.extract.notes.designs import read_designs
 from evidence.extract.notes.organisms import read_organisms
 from evidence.extract.notes.parts import Parts
@@ -114,6 +115,11 @@ class _Reference(NamedTuple):
     year: int | None
 
 
+class _Source(NamedTuple):
+    authors: tuple[str, ...]
+    reference: _Reference
+
+
 def read_bibliography(note: Note, parts: Parts, labels: dict[str, str]) -> None:
     """Fill in authors, journal, year and title of a note."""
     quoted = '"' in note.text or "“" in note.text or "„" in note.text
@@ -194,7 +200,12 @@ def _lone_names(part: str, parts: list[str]) -> tuple[str, ...]:
     if behind == len(parts) or not _ONLY_YEAR.fullmatch(parts[behind]):
         return ()
     names = re.split(" (?:&|and) ", part)
-    return () if any(map(_is_journal_word, names)) else tuple(names)
+    return () if any(map(_is_journal_word, names)) or _is_attribute(part) else tuple(names)
+
+
+def _is_attribute(part: str) -> bool:
+    """Tell whether a part says what was studied and how: "Mouse", "Cohort", "Verified"."""
+    return bool(read_designs([part])[0] or read_organisms([part]) or _NOT_JOURNAL.search(part))
 
 
 def _read_part(note: Note, raw: str, plain: str, previous: str, *, quoted: bool, begins_note: bool) -> None:
@@ -224,6 +235,7 @@ def _read_part(note: Note, raw: str, plain: str, previous: str, *, quoted: bool,
             and previous
             and _ONLY_YEAR.fullmatch(rest)
             and _is_journal_name(previous)
+            and not (not note.authors and " " not in previous and _is_attribute(previous))
         ):
             note.journal = previous.strip(" .,")
 
@@ -238,11 +250,15 @@ def _read_prose(note: Note, parts: Parts) -> None:
     if plain[:1] in _BEFORE_AUTHORS and (before := _BEFORE_REFERENCE.match(plain)):
         plain = plain[before.end() :]
     names, rest = read_authors(plain, begins_note=True)
+    if len(names) == 1 and rest[:1] in {".", ":"} and (source := _source_of_other_form(plain, rest, text)):
+        _fill_in(note, *source)
+        return
     if names and _is_journal_not_author(names, text, rest):
         names, rest = (), plain
     # Beside a notice stands what it is of, and that is the work.
     if (notice := _NOTICE_OF.search(plain)) and (others := read_authors(plain[notice.end() :], begins_note=True))[0]:
         names, rest = others
+    whole = plain
     if not names and len(parts.plain) > 1:
         plain = _behind_attributes(plain, parts.plain)
         names, rest = read_authors(plain)
@@ -253,14 +269,99 @@ def _read_prose(note: Note, parts: Parts) -> None:
         if strict and not _NOT_JOURNAL.search(strict.group("journal")):
             note.journal = note.journal or strict.group("journal").strip(" .,;:(")
             note.year = note.year or _first_year(strict.group())
+            return
+        if source := _source_behind_title(whole) or _source_of_full_names(whole, text):
+            _fill_in(note, *source)
         return
-    note.authors = note.authors or names
     if note.title is not None:
         rest = _QUOTED.sub(" ", rest)
-    reference = _read_reference(rest, written[: cut.start() + len(written) - len(text)] if cut else written)
+    _fill_in(note, names, _read_reference(rest, written[: cut.start() + len(written) - len(text)] if cut else written))
+
+
+def _source_of_other_form(text: str, rest: str, raw: str) -> _Source | None:
+    """Return what a note states whose first words only look like an author: "Joshua E. Barker", "Embodied AI: ..."."""
+    return _source_of_full_names(text, raw) if rest[0] == "." else _source_behind_title(text)
+
+
+def _fill_in(note: Note, authors: tuple[str, ...], reference: _Reference) -> None:
+    note.authors = note.authors or authors
     note.title = note.title or reference.title
     note.journal = note.journal or reference.journal
     note.year = note.year or reference.year
+
+
+# What begins a reference behind a title: its stop, a dash, a bracket.
+_BEHIND_TITLE = re.compile(r"(?:[.?!][\"”’']?\s+|\s[—–-]\s|\s\()(?=[A-ZÀ-ÖØ-Þ]|(?:van|von|de|di|da) )")
+_MOST_PLACES = 8
+_ONLY_NUMBERS = rf"(?:[\W\d_]|\b(?:pp?|[Vv]ol|[Nn]o|[A-Za-z]\d+|{_MONTH})(?=[\W\d]))*"
+_JOURNAL_TO_END = re.compile(rf"({_DOTTED_NAME}|{_PLAIN_NAME})(?=[\W\d])({_ONLY_NUMBERS})")
+# What is said of another work, which the identifier behind it may or may not name.
+_OF_ANOTHER = re.compile(
+    r"\W*(?:comment|commentary|reply|response|editorial|letter|erratum|corrigendum|correction|retraction|withdrawal|"
+    r"expression of concern)\b|.*\b(?:see|see also|cf|by|of|with|from|to|in|than|unlike|and|or|as|after|e\.g|i\.e)\W*$",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def _source_behind_title(text: str) -> _Source | None:
+    """Return authors, journal and year of a note that begins with a title, or None.
+
+    They must be all that stands between the first words and the identifier. The words before them may be what a reader
+    found in the work as well as its title, so there is none.
+
+    >>> _source_behind_title("Waves on a beach. Pujara N, et al. Coast Eng. 2020;158:1. ").reference.journal
+    'Coast Eng'
+    """
+    if "19" not in text and "20" not in text:
+        return None
+    for place in islice(_BEHIND_TITLE.finditer(text, _TITLE_LEAST, _TITLE_MOST), _MOST_PLACES):
+        begin = place.end()
+        names, rest = read_authors(text[begin : begin + _TITLE_MOST])
+        if not names or not (
+            len(names) > 1 or _has_initials(names[0]) or "et al" in text[begin : len(text) - len(rest)]
+        ):
+            continue
+        if len(rest) > _LONGEST_SOURCE or _OF_ANOTHER.match(text[: place.start()]):
+            return None
+        first = _YEAR_FIRST.match(rest)
+        found = _JOURNAL_TO_END.fullmatch(rest, first.end() if first else len(rest) - len(rest.lstrip(_JOINTS)))
+        year = int(first.group(1)) if first else found and _first_year(found.group(2))
+        if found and year and _is_journal_name(journal := found.group(1).rstrip(_JOINTS)):
+            return _Source(names, _Reference(None, journal, year))
+        return None
+    return None
+
+
+_LONGEST_SOURCE = 200
+_LONGEST_INITIALS = 4
+_NO_INITIALS = frozenset({"II", "III", "IV", "UK", "US", "USA", "EU", "NZ", "ONE"})
+
+
+def _has_initials(name: str) -> bool:
+    *family, last = name.replace("-", "").split(" ")
+    return bool(family) and last.isupper() and len(last) <= _LONGEST_INITIALS and last not in _NO_INITIALS
+
+
+def _source_of_full_names(text: str, raw: str) -> _Source | None:
+    """Return what a reference states whose authors have their given names in full and first, or None.
+
+    Words with capitals are names where title, journal and year follow. One name may be a heading, and the sentence
+    behind it no title.
+    """
+    names, rest = read_full_names(text)
+    if not names or _is_attribute(text[: len(text) - len(rest)]) or any(map(_is_journal_name_word, names)):
+        return None
+    is_dated = _YEAR_FIRST.match(rest) is not None
+    reference = _read_reference(_QUOTED.sub(" ", rest) if is_dated else rest, raw)
+    if len(names) > 1 and is_dated:
+        return _Source(names, reference)
+    if reference.title is None or reference.journal is None or reference.year is None:
+        return None
+    return _Source(names, reference if len(names) > 1 else reference._replace(title=None))
+
+
+def _is_journal_name_word(name: str) -> bool:
+    return any(map(_is_journal_word, name.split()))
 
 
 def _behind_attributes(text: str, parts: list[str]) -> str:
@@ -326,7 +427,7 @@ def _journal_at(text: str, begin: int) -> str | None:
     name = text[begin : digit.start()].rstrip(_JOINTS)
     if name[-3:].lower() in {"vol", "ume"}:
         name = _VOLUME_WORD.sub("", name)
-    return name if _is_journal_name(name) else None
+    return name if name[1:2] and _is_journal_name(name) else None
 
 
 def _first_year(text: str) -> int | None:

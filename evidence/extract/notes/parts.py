@@ -20,7 +20,7 @@ _ONLY_IDENTIFIER = re.compile(
     r"(?:(?:doi|DOI|PMID|pmid|PMCID)\b[:\s]*)?(?:10\.\d{4,9}/\S+|PMC\d+|https?://\S+|(?<=[:\sDd])\d{4,9})[.]?"
 )
 # "[Lee 2019](https://...)" shows its text; one that shows its address too is left as it is.
-_LINK = re.compile(r"\[([A-Z][^\[\]]{2,200})\]\(https?://[^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
+_LINK = re.compile(r"\[([A-Z][^\[\]]{2,400})\]\(https?://[^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
 # "~~...~~" and the elements of HTML for what is struck out
 _STRUCK = re.compile(
     r"~~(?=[^\s~])[^~\n]*(?:~(?!~)[^~\n]*)*~~|<(del|s|strike)>[^<]{0,300}(?:<(?!/\1>)[^<]{0,300}){0,30}</\1>",
