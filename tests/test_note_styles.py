@@ -319,7 +319,29 @@ def test_lines_of_fields():
 
 
 @pytest.mark.parametrize(
-    "piece", ["[[a", " ", "\n", "Ab. ", "Smith J, ", '"Aa', "n=1 ", "verified ", "(", "*Aa ", "A.", "p<", "see "]
+    "piece",
+    [
+        "[[a",
+        " ",
+        "\n",
+        "Ab. ",
+        "Smith J, ",
+        '"Aa',
+        "n=1 ",
+        "verified ",
+        "(",
+        "*Aa ",
+        "A.",
+        "p<",
+        "see ",
+        "Ab Cd, ",
+        "Ab C. De, ",
+        "Ab, Cd & ",
+        "Lee J. ",
+        "Lee J, ",
+        ". Lee J et al. A ",
+        " (Lee et al., ",
+    ],
 )
 def test_time_is_linear_in_the_length(piece):
     """Two hundred thousand characters take well under the minutes that one careless pattern would make of them."""

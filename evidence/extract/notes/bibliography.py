@@ -312,14 +312,13 @@ def _source_behind_title(text: str) -> _Source | None:
     >>> _source_behind_title("Waves on a beach. Pujara N, et al. Coast Eng. 2020;158:1. ").reference.journal
     'Coast Eng'
     """
-    if "19" not in text and "20" not in text:
+    if len(text) > _LONGEST_REFERENCE or ("19" not in text and "20" not in text):
         return None
     for place in islice(_BEHIND_TITLE.finditer(text, _TITLE_LEAST, _TITLE_MOST), _MOST_PLACES):
-        begin = place.end()
-        names, rest = read_authors(text[begin : begin + _TITLE_MOST])
-        if not names or not (
-            len(names) > 1 or _has_initials(names[0]) or "et al" in text[begin : len(text) - len(rest)]
-        ):
+        behind = text[place.end() :]
+        names, rest = read_authors(behind)
+        is_sure = len(names) > 1 or (names and _has_initials(names[0]))
+        if not names or not (is_sure or "et al" in behind[: len(behind) - len(rest)]):
             continue
         if len(rest) > _LONGEST_SOURCE or _OF_ANOTHER.match(text[: place.start()]):
             return None
@@ -332,6 +331,7 @@ def _source_behind_title(text: str) -> _Source | None:
     return None
 
 
+_LONGEST_REFERENCE = 3000
 _LONGEST_SOURCE = 200
 _LONGEST_INITIALS = 4
 _NO_INITIALS = frozenset({"II", "III", "IV", "UK", "US", "USA", "EU", "NZ", "ONE"})
