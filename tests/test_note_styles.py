@@ -522,3 +522,8 @@ def test_what_was_studied_before_a_year_is_neither_author_nor_journal(word):
 def test_a_long_link_shows_its_text():
     stated = note(f"[Pujara et al. 2020. {TITLE + ' and more' * 20}. PeerJ.](https://doi.org/10.1000/a1)")
     assert stated.authors == ("Pujara",)
+
+
+def test_the_end_of_and_is_no_particle():
+    stated = note("Bai, S., Davis, M. J. and Skodje, R. T., 2021. Ignition of very cold propane. Bone, 12, pp.1-2.")
+    assert stated.authors == ("Bai S", "Davis MJ", "Skodje RT")

@@ -30,7 +30,9 @@ _OTHER_JOINTS = (".", ";", "&", "…", ", Jr", ", Sr", ", I", ", 2", ", 3", " an
 # APA and Nature: "Smith, J. A., & Doe, B.-C."
 _INVERTED_ONE = rf"{_PARTICLE}*{_NAME}(?: {_NAME}){{0,2}}, {_CAPITAL}\.(?:[ -]?{_CAPITAL}\.){{0,3}}{_SUFFIX}"
 _INVERTED = re.compile(rf"{_INVERTED_ONE}(?:(?:,? (?:&|and|und) |[,;] (?:…\s*|\. \. \. )?){_INVERTED_ONE})*")
-_EACH_INVERTED = re.compile(rf"({_PARTICLE}*{_NAME}(?: {_NAME}){{0,2}}), ({_CAPITAL}\.(?:[ -]?{_CAPITAL}\.){{0,3}})")
+_EACH_INVERTED = re.compile(
+    rf"(?<![{_LETTERS}])({_PARTICLE}*{_NAME}(?: {_NAME}){{0,2}}), ({_CAPITAL}\.(?:[ -]?{_CAPITAL}\.){{0,3}})"
+)
 # Science and Vancouver's cousins: "J. A. Smith, B.-C. Doe"
 _FIRST_ONE = rf"{_CAPITAL}\.(?:[ -]?{_CAPITAL}\.){{0,3}} {_FAMILY}"
 # One alone needs a comma behind it: "J. Bone Miner. Res." is a journal.
