@@ -497,3 +497,7 @@ def test_a_given_name_with_an_initial_is_no_family_name(note):
     vault = Vault().page(f"It is so.[^a]\n\n[^a]: {note} doi:10.1000/a1\n")
     vault.work("doi:10.1000/a1", authors=["Shimada TE", "Kim J"], date="2004", **FACTS)
     assert not [one for one in vault.audit().findings if one.code == "EV009"]
+
+
+def test_a_title_of_one_word_before_the_journal_is_no_other_journal():
+    assert findings("Shimada T. Vorwort. J Bone Miner Res. 2004;21:7-7.") == []

@@ -527,3 +527,18 @@ def test_a_long_link_shows_its_text():
 def test_the_end_of_and_is_no_particle():
     stated = note("Bai, S., Davis, M. J. and Skodje, R. T., 2021. Ignition of very cold propane. Bone, 12, pp.1-2.")
     assert stated.authors == ("Bai S", "Davis MJ", "Skodje RT")
+
+
+@pytest.mark.parametrize(
+    ("text", "authors", "year", "title", "journal"),
+    [
+        (f"{TITLE} (Han et al., 2016, Marine Pollution Bulletin). doi:10.1000/a1", ("Han",), 2016, None, "Marine Pollution Bulletin"),
+        (f"Xu, Guoji & Cai, C.S.. (2017). {TITLE}. Bone. 130. 112-123.", ("Xu Guoji", "Cai C.S."), 2017, TITLE, "Bone"),
+        ("Engineering E. coli for pools. Han H, et al. Metab Eng. 2014. doi:10.1000/a1", ("Han H",), 2014, None, "Metab Eng"),
+        (f"Lee J, Kim S. {TITLE}. Part 1: Design. Bone 2015;40:2.", ("Lee J", "Kim S"), 2015, f"{TITLE}. Part 1: Design", "Bone"),
+        ("Ann F. Perez, Bo A. Golen. 5,7-Dimethyl-indole. Bone 2, 1-2 (2017).", ("Perez Ann F.", "Golen Bo A."), 2017, None, "Bone"),
+    ],
+)  # fmt: skip
+def test_words_that_look_like_another_part(text, authors, year, title, journal):
+    stated = note(text)
+    assert (stated.authors, stated.year, stated.title, stated.journal) == (authors, year, title, journal)

@@ -25,6 +25,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 # As German, Danish and Swedish write these letters where they have none.
 _LONG_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _POINTS = re.compile(r"[.,]")
+_STOP = re.compile(r"\.\s+")
 _FAMILY_BEHIND = re.compile(r"\.? ((?:[^\W\d_]\. ?){0,2}(?:[a-z]{1,4} ){0,3}[^\W\d_]+(?:[-'’][^\W\d_]+)*)")
 _NAME_JOINTS = re.compile(r"\s*[,;&]\s*|\s+and\s+")
 _DASH = re.compile(r"[\s\-\u2010-\u2015]+")
@@ -110,7 +111,7 @@ def find_mismatches(stated: Mapping[str, Any], text: str, work: StoredWork) -> I
         journal
         and names
         and not work.is_preprint
-        and not any(is_same_journal(str(journal), name) for name in names)
+        and not any(is_same_journal(one, name) for one in _readings(str(journal)) for name in names)
         and not _are_people(str(journal), stated.get("authors") or (), work)
     ):
         yield f"journal: the note says {journal}, the registry {names[0]}"
@@ -310,6 +311,13 @@ def _is_alone(title: str, text: str) -> bool:
     at = text.find(title)
     end = at + len(title)
     return bool(_PART_BEGINS.search(text, 0, at) and _PART_ENDS.match(text, end) and not _PASSAGE.search(title))
+
+
+def _readings(journal: str) -> Iterator[str]:
+    """Yield what may be the name: "Foreword. Nutrition Reviews" may begin with a title of one word."""
+    yield journal
+    for stop in _STOP.finditer(journal):
+        yield journal[stop.end() :]
 
 
 def _are_people(journal: str, stated: Sequence[str], work: StoredWork) -> bool:

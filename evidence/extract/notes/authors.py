@@ -42,13 +42,13 @@ _INITIALS_FIRST = re.compile(
 _EACH_INITIALS_FIRST = re.compile(rf"({_CAPITAL}\.(?:[ -]?{_CAPITAL}\.){{0,3}}) ({_FAMILY})")
 # As the MLA has it, "Smith, John, et al."
 _FULL_INVERTED = re.compile(rf"({_PARTICLE}*{_NAME}), ({_NAME}(?: {_CAPITAL}\.)?)(?=, et al\b|,? and {_NAME})")
-_GIVEN = rf"{_NAME}(?: (?:{_NAME}|{_CAPITAL}\.(?:[ -]?{_CAPITAL}\.){{0,2}})){{0,2}}"
+_DOTTED = rf"{_CAPITAL}\.(?:[ -]?{_CAPITAL}\.){{0,2}}"
+_GIVEN = rf"(?:{_NAME}|{_DOTTED})(?: (?:{_NAME}|{_DOTTED})){{0,2}}"
 _FULL_NAME = rf"{_PARTICLE}*{_NAME}(?: {_NAME})?, {_GIVEN}"
 # As sites export them: "Smith, John & Doe, Anna B. (2014)."
 _FULL_LIST = re.compile(rf"{_FULL_NAME}(?:,? (?:&|and) {_FULL_NAME}){{0,40}}(?=\.{{0,2}} \((?:19|20)\d\d[a-z]?\))")
 _AND = re.compile(r",? (?:&|and) ")
 # "John Smith, Anna B. van Doe. Title"
-_DOTTED = rf"{_CAPITAL}\.(?:[ -]?{_CAPITAL}\.){{0,2}}"
 # Two or three capitals are initials: "Smith JA. Title".
 _WHOLE_FAMILY = rf"{_PARTICLE}*(?=[{_LETTERS}'’‐-]*[a-zß-ÿ]|[A-Z]{{4}}){_NAME}(?![{_LETTERS}])"
 _GIVEN_FIRST = rf"(?:{_NAME}|{_DOTTED}) (?:(?:{_NAME}|{_DOTTED}) ){{0,2}}{_WHOLE_FAMILY}"

@@ -17,7 +17,11 @@ _YEAR = re.compile(r"(?<![\d./:-])((?:19|20)\d\d)(?![\d/]|-\d)")
 _ONLY_YEAR = re.compile(r"\W*((?:19|20)\d\d)\W*")
 _PREPRINT = re.compile(r"\bpreprint\b", re.IGNORECASE)
 _YEAR_NEXT = re.compile(r"\s*[,.]?\s*\(?(?:19|20)\d\d")
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
+# "2016, Marine Pollution Bulletin" has no month.
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
+    r"Nov(?:ember)?|Dec(?:ember)?)(?!\w)\.?"
+)
 _YEAR_FIRST = re.compile(
     rf"[\s,;:.]*[(\[]?((?:19|20)\d\d)[a-z]?(?:,? {_MONTH}(?: \d{{1,2}}\b)?)?[)\]]?(?![\w/-]|;\S|:\d)[\s.,:;]*"
 )
@@ -253,7 +257,7 @@ def _read_prose(note: Note, parts: Parts) -> None:
     if len(names) == 1 and rest[:1] in {".", ":"} and (source := _source_of_other_form(plain, rest, text)):
         _fill_in(note, *source)
         return
-    if names and _is_journal_not_author(names, text, rest):
+    if names and (_is_journal_not_author(names, text, rest) or _is_species(names, rest)):
         names, rest = (), plain
     # Beside a notice stands what it is of, and that is the work.
     if (notice := _NOTICE_OF.search(plain)) and (others := read_authors(plain[notice.end() :], begins_note=True))[0]:
@@ -276,6 +280,15 @@ def _read_prose(note: Note, parts: Parts) -> None:
     if note.title is not None:
         rest = _QUOTED.sub(" ", rest)
     _fill_in(note, names, _read_reference(rest, written[: cut.start() + len(written) - len(text)] if cut else written))
+
+
+_SPECIES_BEHIND = re.compile(r"\. [a-z]{4,}[ ,]")
+_ONE_INITIAL = re.compile(r" [A-Z]$")
+
+
+def _is_species(names: tuple[str, ...], rest: str) -> bool:
+    """Tell whether a single name is of a sentence with a species: "Engineering E. coli for ..."."""
+    return len(names) == 1 and bool(_SPECIES_BEHIND.match(rest) and _ONE_INITIAL.search(names[0]))
 
 
 def _source_of_other_form(text: str, rest: str, raw: str) -> _Source | None:
@@ -349,19 +362,19 @@ def _source_of_full_names(text: str, raw: str) -> _Source | None:
     behind it no title.
     """
     names, rest = read_full_names(text)
-    if not names or _is_attribute(text[: len(text) - len(rest)]) or any(map(_is_journal_name_word, names)):
+    if not names or _is_attribute(text[: len(text) - len(rest)]) or any(map(_is_of_journal_words, names)):
         return None
     is_dated = _YEAR_FIRST.match(rest) is not None
     reference = _read_reference(_QUOTED.sub(" ", rest) if is_dated else rest, raw)
     if len(names) > 1 and is_dated:
         return _Source(names, reference)
-    if reference.title is None or reference.journal is None or reference.year is None:
+    if reference.journal is None or reference.year is None or (len(names) == 1 and reference.title is None):
         return None
     return _Source(names, reference if len(names) > 1 else reference._replace(title=None))
 
 
-def _is_journal_name_word(name: str) -> bool:
-    return any(map(_is_journal_word, name.split()))
+def _is_of_journal_words(name: str) -> bool:
+    return all(map(_is_journal_word, name.split()))
 
 
 def _behind_attributes(text: str, parts: list[str]) -> str:
@@ -427,7 +440,7 @@ def _journal_at(text: str, begin: int) -> str | None:
     name = text[begin : digit.start()].rstrip(_JOINTS)
     if name[-3:].lower() in {"vol", "ume"}:
         name = _VOLUME_WORD.sub("", name)
-    return name if name[1:2] and _is_journal_name(name) else None
+    return name if name[1:2] and name != "Part" and _is_journal_name(name) else None
 
 
 def _first_year(text: str) -> int | None:
