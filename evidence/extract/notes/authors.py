@@ -181,7 +181,7 @@ def _few_names_at(text: str) -> tuple[tuple[str, ...], int]:
     """Return the one or few surnames that begin a text, told by what is behind them."""
     head = text[:_HEAD]
     comma = head.find(", ")
-    if comma > 0 and "(" in text and (found := _FULL_LIST.match(text)):
+    if comma > 0 and (" (20" in text or " (19" in text) and (found := _FULL_LIST.match(text)):
         return tuple([name.replace(", ", " ", 1) for name in _AND.split(found.group())]), found.end()
     if "et al" in head or " and " in head or " & " in head or " und " in head:
         if found := _FULL_INVERTED.match(text):

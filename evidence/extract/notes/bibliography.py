@@ -159,7 +159,7 @@ def _read_rows(note: Note, parts: Parts, labels: dict[str, str], *, quoted: bool
         if labels and ":" in plain[:_LABEL_END] and plain.partition(":")[0].lower() in _LABELS:
             continue
         authors = note.authors
-        if begins and not authors and (names := _lone_names(plain, parts.plain)):
+        if begins and not authors and len(plain) < _LONGEST_LONE and (names := _lone_names(plain, parts.plain)):
             note.authors = names
         else:
             _read_part(note, raw, plain, previous, quoted=quoted, begins_note=begins)
@@ -189,6 +189,7 @@ _STARTS_BY_INITIAL = {
 _SHORTEST = 4
 
 
+_LONGEST_LONE = 50
 _LONE_NAMES = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zß-ÿ][^\W\d_]*(?:[-'’][^\W\d_]+)*(?: (?:&|and) [A-ZÀ-ÖØ-Þ][a-zß-ÿ][^\W\d_]*)?")
 
 
@@ -198,7 +199,7 @@ def _lone_names(part: str, parts: list[str]) -> tuple[str, ...]:
     >>> _lone_names("Lee", ["Lee", "2020"]), _lone_names("Nature", ["Nature", "2020"])
     (('Lee',), ())
     """
-    if len(part) > _LONGEST_NAME or not _LONE_NAMES.fullmatch(part):
+    if not _LONE_NAMES.fullmatch(part):
         return ()
     behind = parts.index(part) + 1
     if behind == len(parts) or not _ONLY_YEAR.fullmatch(parts[behind]):
