@@ -421,7 +421,7 @@ def audit(
     from evidence.audit.formats import FORMATS
     from evidence.audit.reports.presentation import WIDTH, Presentation, prefix_of
     from evidence.audit.run import audit as run
-    from evidence.audit.slicing import Choice, read_age, slice_report, without_known
+    from evidence.audit.slicing import Choice, check_patterns, read_age, slice_report, without_known
     from evidence.files import write_whole
 
     today = dt.datetime.now(dt.UTC).date()
@@ -434,6 +434,8 @@ def audit(
     known = baselines.read_baseline(baseline) if baseline is not None else {}
     with context.opened() as engine, context.progress() as progress:
         pages = context.stored_paths(engine, paths)
+        if page:
+            check_patterns(page, context.stored_paths(engine, paths or [context.loaded.folder]) or ())
         report_ = run(engine, context.loaded.settings, paths=pages, progress=progress, belief=belief)
     if write_baseline is not None:
         context.say(f"wrote {baselines.write_baseline(write_baseline, report_.findings)} findings to {write_baseline}")

@@ -53,6 +53,14 @@ def test_incomplete_audit_is_3_whatever_is_chosen(tmp_path):
     assert audit(tmp_path, "--status", "replicated").returncode == 3
 
 
+def test_pattern_that_fits_no_page_is_an_error(vault):
+    done = audit(vault, "--page", "page.md", "--page", "pgae*")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no page of the audit fits 'pgae*'" in done.stderr
+    assert "hint:" in done.stderr
+    assert audit(vault, "page.md", "--page", "page*", "--fail-on", "never").returncode == 0
+
+
 def test_baseline_lets_only_new_findings_fail(vault):
     written = audit(vault, "--write-baseline", "known.json")
     assert (written.returncode, "wrote 1 findings to known.json" in written.stderr) == (0, True)

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evidence.audit.formats import FORMATS
+from evidence.audit.html import to_html
 from evidence.audit.reports import to_dict
 from evidence.audit.reports.presentation import Presentation
 from evidence.audit.slicing import Choice, is_named, read_age, slice_report
@@ -99,8 +100,8 @@ def test_slice_recomputes_and_says_that_it_is_one(report, choice, top):
     values = to_dict(part)
     assert len(values["claims"]) == len(part.claims) == values["run"]["claims"] == sum(values["counts"].values())
     assert not top or len(part.claims) <= top
-    names = {one["id"] for one in values["claims"]}
-    assert {name for one in values["sources"] for name in one["claims_held_alone"]} <= names
+    whole = {one["id"]: one for one in to_dict(report)["sources"]}
+    assert all(one == whole[one["id"]] for one in values["sources"])
     assert {work["id"] for one in values["claims"] for work in one["works"]} == {one["id"] for one in values["sources"]}
     assert (part is report) is (choice == Choice())
     if part is not report:
@@ -135,6 +136,14 @@ def test_first_comes_retracted_support_then_what_most_rests_on(report):
     (said,) = set(part.limits) - set(report.limits)
     assert "4 to act on first are shown" in said
     assert "1 replicated-in-human" in said
+
+
+def test_number_about_a_source_is_that_of_the_whole_audit(report):
+    part = slice_report(report, Choice(pages=("other.md",)))
+    said = " ".join("".join(FORMATS["text"](part, Presentation(width=1000))).split())
+    assert [len(one.held_alone) for one in part.sources.values()] == [2]
+    assert "one of 2 claims that its source holds up alone" in said
+    assert "holds up alone (2, 1 of them here)" in to_html(part)
 
 
 def test_slice_of_an_offline_audit_stays_incomplete():

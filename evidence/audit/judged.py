@@ -178,14 +178,3 @@ class AuditReport:
             return []
         grave = set(list(Severity)[: list(Severity).index(Severity(severity)) + 1])
         return [finding for finding in self.findings if finding.severity in grave and finding.acknowledged is None]
-
-
-def add_sources(sources: dict[str, SourceLine], claim: ClaimEvidence, verdict: Verdict) -> None:
-    """Count a claim at each work that it cites."""
-    for line in verdict.works:
-        source = sources.get(line.work.id)
-        if source is None:
-            source = sources[line.work.id] = SourceLine(line.work)
-        source.pages.add(claim.path)
-        if verdict.status is Status.SINGLE_STUDY and line.counted:
-            source.held_alone.append(claim.id)

@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 from evidence.audit import DRIFT
 from evidence.audit.baseline import Comparison
 from evidence.audit.findings import Finding
-from evidence.audit.judged import AuditReport, JudgedClaim, SourceLine, add_sources
+from evidence.audit.judged import AuditReport, JudgedClaim, SourceLine
 from evidence.audit.ranking import rank_by_urgency
 from evidence.errors import EvidenceError
 from evidence.notices import is_surely_later
@@ -141,10 +141,11 @@ def slice_report(report: AuditReport, choice: Choice) -> AuditReport:
         and (not choice.drift or one.code in DRIFT)
         and (kept is None or (one.claim is not None and one.claim in kept))
     ]
+    # Cut to the works that are cited here; what is counted of each is of the whole audit, as its load is.
     sources: dict[str, SourceLine] = {}
     paths = set()
     for one in claims:
-        add_sources(sources, one.claim, one.verdict)
+        sources |= {line.work.id: report.sources[line.work.id] for line in one.verdict.works}
         paths.add(one.claim.path)
     return replace(
         report,
@@ -159,6 +160,20 @@ def slice_report(report: AuditReport, choice: Choice) -> AuditReport:
         sliced=words,
         incomplete=any(Flag.UNVERIFIED in one.verdict.flags for one in report.claims if on_page(one.claim.path)),
     )
+
+
+def check_patterns(globs: Iterable[str], paths: Collection[str]) -> None:
+    """Hold the patterns of a choice against the pages that there are: one that fits none would read as a clean slice.
+
+    Raises:
+        EvidenceError: a pattern fits no page.
+
+    >>> check_patterns(["*.md"], ["a.md"])
+    """
+    for glob in globs:
+        if not any(is_named(path, glob) for path in paths):
+            hint = 'write it as a page, a folder or a pattern such as "notes/*.md", from the folder of config.toml'
+            raise EvidenceError(f"no page of the audit fits {glob!r}", hint)
 
 
 def without_known(report: AuditReport, comparison: Comparison) -> AuditReport:
