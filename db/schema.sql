@@ -315,4 +315,12 @@ CREATE TABLE "citekey" (
 
 CREATE INDEX ix_citekey_work_id ON citekey (work_id);
 
-INSERT INTO alembic_version (version_num) VALUES ('0007');
+CREATE TABLE unreadable (
+	path TEXT NOT NULL,
+	line INTEGER,
+	message TEXT NOT NULL,
+	hint TEXT,
+	CONSTRAINT pk_unreadable PRIMARY KEY (path)
+);
+
+INSERT INTO alembic_version (version_num) VALUES ('0008');

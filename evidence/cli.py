@@ -118,10 +118,10 @@ class Context:
             EvidenceError: the database holds no page of that name.
         """
         from evidence.store.database import reading
-        from evidence.store.queries import list_page_versions
+        from evidence.store.queries import list_page_versions, list_unreadable
 
         with reading(engine) as session:
-            known = sorted(list_page_versions(session))
+            known = sorted({*list_page_versions(session), *(error.path for error in list_unreadable(session))})
         if not known:
             raise EvidenceError("the database holds no pages yet", "run `evidence refresh` first")
         if not paths:

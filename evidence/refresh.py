@@ -27,7 +27,7 @@ from evidence.records import ExtractedPage, Page
 from evidence.store.chunks import in_chunks
 from evidence.store.database import REFRESH_WAIT_S, holding_refresh, open_database, reading, store_errors, writing
 from evidence.store.linking import load_front_matter, load_linking_pages, outcome_of, write_links
-from evidence.store.pages import PageChanges, delete_pages, rename_page, write_pages
+from evidence.store.pages import PageChanges, delete_pages, rename_page, write_pages, write_unreadable
 from evidence.store.pruning import prune_works
 from evidence.store.queries import find_last_run, list_page_versions
 from evidence.store.runs import begin_run, end_run
@@ -193,6 +193,8 @@ def read_changed_pages(
         with writing(engine) as session:
             tally.claims += delete_pages(session, paths)
     tally.gone = len(vanished)
+    with writing(engine) as session:
+        write_unreadable(session, tally.unreadable, None if whole else [one.path for one in listing.files])
     return tally
 
 

@@ -124,3 +124,41 @@ def test_settings_show_what_is_chosen(vault):
     assert shown["from"].endswith("config.toml")
     (vault / "config.toml").write_text("[audit]\nseverity = 3\n")
     assert run("config", cwd=vault).returncode == 2
+
+
+def test_page_that_cannot_be_read_leaves_the_audit_incomplete(vault):
+    (vault / "other.md").write_bytes("Fat is gained.\n".encode("utf-16"))
+    assert "other.md" in run("refresh", "--offline", "-q", cwd=vault).stderr
+    for form in ("text", "markdown", "github", "sarif", "html"):
+        done = audit(vault, "--fail-on", "never", "--format", form, "--top", "0")
+        assert (form, done.returncode) == (form, 3)
+        assert "other.md" in done.stdout
+        assert "could not be read" in done.stdout
+    values = json.loads(audit(vault, "--json").stdout)
+    (told,) = [one for one in values["findings"] if one["code"] == "EV101"]
+    assert (told["path"], told["line"], told["severity"]) == ("other.md", 1, "error")
+    assert values["run"]["incomplete"]
+    assert any("nothing is known of its claims" in limit for limit in values["limits"])
+    assert audit(vault, "other.md").returncode == 3
+    assert audit(vault, "--page", "other*").returncode == 3
+    assert audit(vault, "page.md", "--fail-on", "never").returncode == 0
+    assert audit(vault, "--page", "page.md", "--fail-on", "never").returncode == 0
+    assert audit(vault, "--status", "replicated", "--fail-on", "never").returncode == 3
+    (vault / "other.md").write_text("Fat is gained.\n")
+    run("refresh", "--offline", "-q", "other.md", cwd=vault)
+    assert audit(vault, "--fail-on", "never").returncode == 0
+
+
+def test_page_that_became_unreadable_is_said_to_be_of_an_earlier_reading(vault):
+    (vault / "other.md").write_text("Fat is gained.\n")
+    run("refresh", "--offline", "-q", cwd=vault)
+    (vault / "other.md").write_bytes(b"Fat is \xff gained.\n")
+    run("refresh", "--offline", "-q", cwd=vault)
+    done = audit(vault, "--json")
+    values = json.loads(done.stdout)
+    assert done.returncode == 3
+    assert any("other.md" in limit and "of an earlier reading" in limit for limit in values["limits"])
+    assert [one["text"] for one in values["claims"] if one["path"] == "other.md"] == ["Fat is gained."]
+    (vault / "other.md").unlink()
+    run("refresh", "--offline", "-q", cwd=vault)
+    assert audit(vault, "--fail-on", "never").returncode == 0

@@ -14,6 +14,7 @@ from evidence.audit.selecting import Selection
 from evidence.audit.verdicts import Verdict
 from evidence.audit.works import CitedWork, ClaimEvidence, name_of
 from evidence.config import AuditSettings
+from evidence.errors import PageError
 
 _Judged = Sequence[tuple[ClaimEvidence, Verdict]]
 _CLAIM_CHECKS = (*claims.CHECKS.items(), *tags.CHECKS.items())
@@ -51,6 +52,15 @@ class Checker:
     def settle_contradictions(self, found: Sequence[Found]) -> list[Finding]:
         """Return these as findings of a page that acknowledges nothing itself."""
         return self.selection.choose(self.acknowledged.apply(tell_apart(found))) if found else []
+
+    def unreadable(self, errors: Iterable[PageError]) -> list[Finding]:
+        """Return the pages and folders that could not be read as findings."""
+        found = [
+            make_found("EV101", result, Place(error.path, error.line or 1))
+            for error in errors
+            for result in pages.page_problem({"code": "unreadable", "message": error.message, "hint": error.hint})
+        ]
+        return self.selection.choose(self.acknowledged.apply(found))
 
     def leftover(self) -> list[Finding]:
         """Return which acknowledgements of the settings fitted nothing, once all pages were checked."""

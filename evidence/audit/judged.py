@@ -150,6 +150,8 @@ class AuditReport:
     incomplete: bool | None = None
     statuses: Counter[Status] | None = None
     flags: Counter[Flag] | None = None
+    # The pages and folders that the last refresh could not read.
+    unreadable: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[Status, int]:
@@ -167,6 +169,22 @@ class AuditReport:
 
     @property
     def is_incomplete(self) -> bool:
+        """Whether a page could not be read or a look-up is missing, so that the result may be wrong."""
+        return bool(self.unreadable) or self.lacks_lookups
+
+    @property
+    def why_incomplete(self) -> str:
+        """What is missing, in words; empty where nothing is.
+
+        >>> AuditReport(unreadable=("a.md",)).why_incomplete
+        'some pages could not be read'
+        """
+        pages = "some pages could not be read" if self.unreadable else ""
+        lookups = "some look-ups failed or were never made" if self.lacks_lookups else ""
+        return "; ".join(filter(None, (pages, lookups)))
+
+    @property
+    def lacks_lookups(self) -> bool:
         """Whether a look-up failed or was never made, so that some verdict says "at most"."""
         if self.incomplete is not None:
             return self.incomplete

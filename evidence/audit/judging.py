@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections import Counter, deque
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -24,6 +24,7 @@ from evidence.audit.spool import Part, Spool, pack, pack_part
 from evidence.audit.verdicts import Judge
 from evidence.audit.works import CitedWork
 from evidence.config import AuditSettings
+from evidence.errors import PageError
 from evidence.processes import pooled
 from evidence.records import Reference
 from evidence.vocabulary import Flag, Severity, Status
@@ -209,6 +210,7 @@ class Collected:
         self._flags: Counter[Flag] = Counter()
         self._sources: dict[str, SourceLine] = {}
         self._checked: dict[str, str] = {}
+        self._unreadable: tuple[str, ...] = ()
 
     def add(self, bundle: JudgedBundle) -> None:
         """Add the next bundle."""
@@ -239,6 +241,11 @@ class Collected:
             elif contradictions:
                 self._findings.add_more(self.checker.settle_contradictions(contradictions))
 
+    def add_unreadable(self, errors: Sequence[PageError]) -> None:
+        """Add the pages and folders that the last refresh could not read."""
+        self._unreadable = tuple(error.path for error in errors)
+        self._findings.add_more(self.checker.unreadable(errors))
+
     def add_leftover(self) -> None:
         """Add what the settings acknowledge and no page has."""
         self._findings.add_more(self.checker.leftover())
@@ -247,5 +254,5 @@ class Collected:
         """Return all of it as a report."""
         return AuditReport(
             self._claims, self._sources, self._findings, self.pages, limits, self._checked,
-            statuses=self._statuses, flags=self._flags,
+            statuses=self._statuses, flags=self._flags, unreadable=self._unreadable,
         )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
 
 import sqlalchemy as sa
@@ -18,10 +18,11 @@ from evidence.audit.load import list_pages, read_bundles
 from evidence.audit.resources import chosen_resources, merge_reasons, shipped_resources
 from evidence.audit.stored import count_old_states
 from evidence.config import Settings
-from evidence.errors import ConfigError, IdentifierError
+from evidence.errors import ConfigError, IdentifierError, PageError
 from evidence.identifiers import parse_reference
 from evidence.records import Reference
 from evidence.store.database import reading, store_errors, writing
+from evidence.store.queries import list_unreadable
 
 # Raised whenever the same evidence may get another verdict.
 RULES = "4"
@@ -60,6 +61,8 @@ def audit(
         with reading(engine) as session:
             limits = tuple(_old_states(session, settings.registries.retraction_age_days, now))
             pages = list_pages(session, paths)
+            unreadable = _unreadable(session, paths)
+            limits += tuple(_unread(unreadable, {page.path for page in pages}))
             size = sum(page.claims for page in pages)
             # Closed at once where the audit is broken off, so that no process goes on.
             with closing(judge_all(read_bundles(session, pages), terms, size)) as bundles:
@@ -67,6 +70,7 @@ def audit(
                     collected.add(bundle)
                     if progress is not None:
                         progress("audit", collected.pages, len(pages))
+        collected.add_unreadable(unreadable)
         if paths is None:
             collected.add_leftover()
         report = collected.report(LIMITS + limits)
@@ -96,6 +100,22 @@ def resources_of(settings: Settings) -> dict[Reference, str]:
                 f"[audit] resources: {error.message}", 'write it as "pmid:29087512" or "doi:10.1/x"'
             ) from error
     return merge_reasons(chosen_resources(found), shipped_resources())
+
+
+def _unreadable(session: Session, paths: Sequence[str] | None) -> list[PageError]:
+    """Return what the last refresh could not read: the pages that are judged, and folders that hold some of them."""
+    errors = list_unreadable(session)
+    if paths is None:
+        return errors
+    return [error for error in errors if any(path == error.path or path.startswith(f"{error.path}/") for path in paths)]
+
+
+def _unread(errors: Sequence[PageError], stored: Collection[str]) -> Iterator[str]:
+    """Yield that pages are judged by their last reading or not at all, since the last refresh could not read them."""
+    for error in errors:
+        before = error.path in stored or any(path.startswith(f"{error.path}/") for path in stored)
+        how = "what is said of it is of an earlier reading" if before else "nothing is known of its claims"
+        yield f"{error.path} could not be read by the last refresh ({error.message}): {how}"
 
 
 def _old_states(session: Session, age_days: int, now: dt.datetime) -> Iterator[str]:

@@ -6,7 +6,7 @@ import datetime as dt
 import heapq
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Generic, TypeVar
@@ -158,6 +158,7 @@ def slice_report(report: AuditReport, choice: Choice) -> AuditReport:
         pages=len(paths),
         limits=(*report.limits, f"{said}, {len(findings)} of {len(report.findings)} findings"),
         sliced=words,
+        unreadable=tuple(path for path in report.unreadable if _may_hold(path, choice.pages)),
         incomplete=any(Flag.UNVERIFIED in one.verdict.flags for one in report.claims if on_page(one.claim.path)),
     )
 
@@ -204,6 +205,11 @@ def is_named(path: str, glob: str) -> bool:
     (True, True, False)
     """
     return fnmatchcase(path, glob) or path.startswith(f"{glob.rstrip('/')}/")
+
+
+def _may_hold(path: str, globs: Sequence[str]) -> bool:
+    """Tell whether what could not be read, a page or a folder, may belong to the pages that are chosen."""
+    return not globs or any(is_named(path, glob) or glob.startswith(f"{path}/") for glob in globs)
 
 
 def _drifts(one: Finding) -> bool:

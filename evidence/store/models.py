@@ -69,6 +69,17 @@ class Page(Base):
     notes: Mapped[list[Note]] = relationship(back_populates="page", passive_deletes=True)
 
 
+class Unreadable(Base):
+    """One page or folder that the last refresh could not read. What is stored of it is of an earlier reading."""
+
+    __tablename__ = "unreadable"
+
+    path: Mapped[str] = mapped_column(primary_key=True)
+    line: Mapped[int | None]
+    message: Mapped[str]
+    hint: Mapped[str | None]
+
+
 class Claim(Base):
     """One statement of a page; the id stays when the page is edited elsewhere."""
 

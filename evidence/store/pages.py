@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from pathlib import PurePosixPath
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from evidence.errors import PageError
 from evidence.records import Claim, ExtractedPage, Identifier, Note, Problem
 from evidence.store import models
 from evidence.store.chunks import in_chunks
@@ -99,6 +101,36 @@ def delete_contents(session: Session, page_ids: Sequence[int]) -> None:
 def rename_page(session: Session, old: str, new: str) -> None:
     """Give a page that was moved its new path; its claims keep their ids."""
     session.execute(update(models.Page).where(models.Page.path == old).values(path=clean_text(new)))
+
+
+def write_unreadable(session: Session, errors: Iterable[PageError], seen: Collection[str] | None = None) -> None:
+    """Write which pages and folders could not be read, in place of what was known of those that were looked at.
+
+    Args:
+        session: in a transaction that the caller ends.
+        errors: of the pages and folders that could not be read.
+        seen: the pages that were looked at; None for the whole vault.
+    """
+    table = models.Unreadable
+    if seen is None:
+        session.execute(delete(table))
+    else:
+        # A folder whose pages were found can be looked into again.
+        folders = {parent.as_posix() for path in seen for parent in PurePosixPath(path).parents}
+        for chunk in in_chunks(sorted({clean_text(path) for path in (*seen, *folders)})):
+            session.execute(delete(table).where(table.path.in_(chunk)))
+    rows = {
+        clean_text(error.path): {
+            "path": clean_text(error.path),
+            "line": error.line,
+            "message": clean_text(error.message),
+            "hint": error.hint and clean_text(error.hint),
+        }
+        for error in errors
+    }
+    for chunk in in_chunks(sorted(rows)):
+        session.execute(delete(table).where(table.path.in_(chunk)))
+        session.execute(insert(table), [rows[path] for path in chunk])
 
 
 def clean_text(text: str) -> str:

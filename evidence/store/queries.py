@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from evidence.errors import PageError
 from evidence.notices import WorkNotice
 from evidence.records import Reference
 from evidence.store import models
@@ -50,6 +51,15 @@ def list_page_versions(session: Session) -> dict[str, tuple[str, str]]:
     table = models.Page
     rows = session.execute(select(table.path, table.sha256, table.extractor))
     return {path: (sha256, extractor) for path, sha256, extractor in rows}
+
+
+def list_unreadable(session: Session) -> list[PageError]:
+    """Return the errors of the pages and folders that the last refresh could not read, sorted by path."""
+    table = models.Unreadable
+    rows = session.execute(select(table.path, table.message, table.line, table.hint))
+    return sorted(
+        (PageError(message, path, line, hint) for path, message, line, hint in rows), key=lambda one: one.path
+    )
 
 
 def find_last_run(session: Session, command: str) -> models.Run | None:

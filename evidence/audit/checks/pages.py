@@ -10,6 +10,7 @@ from evidence.vocabulary import Severity
 
 _SEVERITIES: dict[str, Severity] = {
     "undefined-mark": Severity.ERROR,
+    "unreadable": Severity.ERROR,
     "malformed-mark": Severity.WARNING,
     "ambiguous-identifier": Severity.WARNING,
     "front-matter": Severity.WARNING,
@@ -28,4 +29,4 @@ def page_problem(problem: Mapping[str, Any]) -> Iterator[Result]:
     """
     severity = _SEVERITIES.get(problem["code"], Severity.WARNING)
     said = f"{problem['code']}: {problem['message']}"
-    yield Result(severity, said, "mend the page", said, (("problem", said),))
+    yield Result(severity, said, problem.get("hint") or "mend the page", said, (("problem", said),))

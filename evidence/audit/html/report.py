@@ -257,6 +257,7 @@ class _Index:
             "pages_number": self.report.pages,
             "whole": whole,
             "rules": RULES,
+            "unreadable": self.report.unreadable,
             "unverified": self.tally.flags[Flag.UNVERIFIED],
             "figures": self._figures(),
             "statuses": [{"status": status.value, "look": LOOKS[status]} for status in self.statuses],

@@ -40,7 +40,7 @@ def github_chunks(report: AuditReport, presentation: Presentation) -> Iterator[s
     total = ", ".join(f"{counts[severity]} {severity.value}" for severity in Severity)
     said = [f"{total}; {muted} acknowledged; shown here: {len(shown)}"]
     if report.is_incomplete:
-        said.append("incomplete: some look-ups failed or were never made, so the result may be wrong")
+        said.append(f"incomplete: {report.why_incomplete}, so the result may be wrong")
     said += [f"schema {SCHEMA}, rules {RULES}", f"limits: {'; '.join(report.limits)}"]
     yield f"::notice title=Evidence audit::{escape_data('. '.join(said))}\n"
 

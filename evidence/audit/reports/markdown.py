@@ -81,7 +81,8 @@ def _head(report: AuditReport) -> Iterator[str]:
     yield "# Evidence audit\n\n"
     yield f"{report.pages} pages, {judged} claims, {cited} of them cited.\n"
     if report.is_incomplete:
-        yield "\n**Incomplete:** some look-ups failed or were never made; claims flagged unverified say at most.\n"
+        most = "; claims flagged unverified say at most" if report.lacks_lookups else ""
+        yield f"\n**Incomplete:** {report.why_incomplete}{most}.\n"
     rows = [(status.value, counts[status]) for status in Status if counts[status]]
     if rows:
         yield "\n| status | claims |\n|---|---:|\n"

@@ -165,7 +165,7 @@ def _result(one: Finding, presentation: Presentation, occurrence: int) -> dict[s
 def _invocation(report: AuditReport, presentation: Presentation, left_out: int) -> dict[str, Any]:
     said = []
     if report.is_incomplete:
-        said.append("some look-ups failed or were never made, so the result may be wrong")
+        said.append(f"{report.why_incomplete}, so the result may be wrong")
     if left_out:
         said.append(f"{left_out} findings are left out, since code scanning takes no more")
     return {

@@ -177,9 +177,9 @@ def _head(report: AuditReport, counts: Mapping[Status, int]) -> Iterator[Rendera
     if table.row_count:
         yield table
     if report.is_incomplete:
-        said = (
-            "incomplete: some look-ups failed or were never made; claims flagged unverified say at most what they say"
-        )
+        said = f"incomplete: {report.why_incomplete}"
+        if report.lacks_lookups:
+            said += "; claims flagged unverified say at most what they say"
         yield Text(f"\n{said}", "bold yellow")
 
 
