@@ -664,7 +664,8 @@ def what_if(
 def diff(
     context: Context,
     runs: Annotated[
-        list[str] | None, typer.Argument(metavar="[RUN [RUN]]", help="Audits, by number or day; default: the last two.")
+        list[str] | None,
+        typer.Argument(metavar="[RUN [RUN]]", help="Audits, by number or day; default: the last change."),
     ] = None,
     top: Annotated[int, typer.Option("--top", min=0, help="How many of each kind the text shows; 0 for all.")] = 20,
     is_trend: Annotated[bool, typer.Option("--trend", help="Print the figures of all audits instead.")] = False,
@@ -675,14 +676,14 @@ def diff(
     Example: evidence diff 2026-11-01
     """
     from evidence.audit.moves import find_moves, moves_lines, moves_to_dict
-    from evidence.audit.trend import list_audits, trend_lines, trend_to_dict
+    from evidence.audit.trend import list_points, trend_lines, trend_to_dict
     from evidence.store.database import reading
 
     if len(runs or ()) > 2 or (runs and is_trend):  # noqa: PLR2004 - two are compared
         raise EvidenceError("too many runs are named", "name two at most, and none with --trend")
     with context.opened() as engine, reading(engine) as session:
         if is_trend:
-            audits = list_audits(session)
+            audits = list_points(session)
             if not audits:
                 raise EvidenceError("there is no audit of all pages yet", "run `evidence audit`")
             document, lines = trend_to_dict(audits), trend_lines(audits)

@@ -9,13 +9,14 @@ from auditing import KIM, NOW, WEBER, Vault
 
 from evidence.audit.moves import find_moves, moves_lines, moves_to_dict, summarize
 from evidence.audit.run import audit
-from evidence.audit.trend import find_audit, list_audits, trend_lines, trend_to_dict
+from evidence.audit.trend import find_audit, list_audits, list_points, trend_lines, trend_to_dict
 from evidence.config import Settings
 from evidence.errors import EvidenceError
 from evidence.extract import extract_page
 from evidence.records import Page
 from evidence.store.database import open_database, reading, writing
 from evidence.store.pages import write_pages
+from evidence.store.runs import begin_run
 
 PAGE = """# Page
 
@@ -222,3 +223,39 @@ def test_trend_counts_each_audit(vault):
     assert (first["median_age"], second["median_age"]) == (None, 16)
     assert [line.split()[:2] for line in trend_lines(audits)][1:] == [["1", "2026-11-01"], ["2", "2026-11-02"]]
     assert find_audit(audits, "2026-11-30").run == 2
+
+
+def test_audit_in_which_nothing_moved_does_not_hide_what_moved_before(vault):
+    audited(vault, 1)
+    vault.retract("10.1000/a1")
+    for day in (2, 3, 4):
+        audited(vault, day)
+    moved = moves(vault)
+    assert (moved.first.run, moved.second.run) == (1, 4)
+    assert [one.name for one in moved.works] == ["doi:10.1000/a1"]
+    with reading(vault.engine) as session:
+        assert [one.run for one in list_points(session)] == [1, 2]
+    assert lines(vault, "3")[-1] == "nothing moved"
+
+
+def test_audit_after_a_refresh_is_a_point_although_nothing_moved(vault):
+    audited(vault, 1)
+    with writing(vault.engine) as session:
+        begin_run(session, "refresh")
+    audited(vault, 2)
+    audited(vault, 3)
+    with reading(vault.engine) as session:
+        assert [one.run for one in list_points(session)] == [1, 3]
+    moved = moves(vault)
+    assert (moved.first.run, moved.second.run, moved.works) == (1, 4, [])
+
+
+def test_claims_that_cite_a_work_by_different_identifiers_are_all_counted(vault):
+    vault.work("doi:10.1000/d1", "pmcid:PMC1234567")
+    notes = "[^d]: doi:10.1000/d1\n[^e]: PMCID: PMC1234567\n"
+    vault.page(f"Bone is lost.[^d]\n\nFat is gained.[^e]\n\nBoth are so.[^d][^e]\n\n{notes}", "d.md")
+    audited(vault, 1)
+    vault.retract("10.1000/d1")
+    audited(vault, 2)
+    (work,) = moves(vault).works
+    assert work.claims == 3

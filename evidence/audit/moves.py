@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from evidence.audit.strength import STRENGTHS
 from evidence.audit.support import support_of
-from evidence.audit.trend import AuditRun, find_audit, list_audits
+from evidence.audit.trend import AuditRun, find_audit, group_audits, list_audits
 from evidence.errors import EvidenceError
 from evidence.store import models
+from evidence.store.chunks import in_chunks
 from evidence.terminal import shorten
 from evidence.vocabulary import RETRACTING, NoticeKind, Status
 
@@ -78,7 +79,8 @@ def find_moves(session: Session, names: Sequence[str] = ()) -> Moves:
 
     Args:
         session: open.
-        names: two audits, one to compare the last one with, or none for the last two; in either order.
+        names: two audits, one to compare the last one with, or none for the last one before a refresh or a move; in
+            either order.
 
     Raises:
         EvidenceError: there are fewer than two audits, or none of that name.
@@ -90,7 +92,10 @@ def find_moves(session: Session, names: Sequence[str] = ()) -> Moves:
             f"there {have} of all pages, and two are compared",
             "run `evidence audit`, later `evidence refresh` and `evidence audit` again",
         )
-    chosen = [find_audit(audits, name) for name in names] or [audits[-2]]
+    chosen = [find_audit(audits, name) for name in names]
+    if not chosen:
+        groups = group_audits(session, audits)
+        chosen = [groups[-2][-1] if len(groups) > 1 else audits[-2]]
     first, second = sorted([*chosen, audits[-1]][:2], key=lambda one: one.run)
     if first.run == second.run:
         raise EvidenceError(f"audit {first.run} is compared with itself", "name another run")
@@ -100,7 +105,7 @@ def find_moves(session: Session, names: Sequence[str] = ()) -> Moves:
 def compare_audits(session: Session, first: AuditRun, second: AuditRun) -> Moves:
     """Return what moved from one audit to a later one."""
     moves = Moves(first, second)
-    citing: dict[str, int] = defaultdict(int)
+    citing: dict[str, set[str]] = defaultdict(set)
     for before, after in _changed(session, models.Verdict, first, second, "claim_id"):
         row: Any = before if after is None else after
         move = ClaimMove(
@@ -115,19 +120,34 @@ def compare_audits(session: Session, first: AuditRun, second: AuditRun) -> Moves
         _sort_in(moves, move)
         if move.after is not None:
             for name in move.after.works or ():
-                citing[name] += 1
-    for before, after in _changed(session, models.Standing, first, second, "name"):
+                citing[name].add(move.id)
+    standings: list[tuple[Any, Any]] = list(_changed(session, models.Standing, first, second, "name"))
+    aliases = _aliases(session, {(before if after is None else after).name for before, after in standings})
+    for before, after in standings:
         row = before if after is None else after
         new = tuple(one for one in (after.notices if after else ()) if before is None or one not in before.notices)
         if after is not None and (new or before is None or after.kind != before.kind):
             was = before.said if before is not None else None
-            moves.works.append(WorkMove(row.name, row.title, row.kind, row.said, was, new, citing.get(row.name, 0)))
+            claims = len({claim for name in aliases.get(row.name, (row.name,)) for claim in citing.get(name, ())})
+            moves.works.append(WorkMove(row.name, row.title, row.kind, row.said, was, new, claims))
     moves.works.sort(key=lambda one: (_gravity(one.kind), one.name))
     for moved in (moves.status, moves.strength):
         moved.sort(key=_by_fall)
     for listed in (moves.grounds, moves.new, moves.gone):
         listed.sort(key=_by_support)
     return moves
+
+
+def _aliases(session: Session, names: set[str]) -> dict[str, list[str]]:
+    """Return all names of the works that some names mean: a claim may cite a work by any of them."""
+    link, one = models.WorkIdentifier, aliased(models.WorkIdentifier)
+    query = sa.select(link.scheme, link.value, one.scheme, one.value).join(one, one.work_id == link.work_id)
+    found: dict[str, list[str]] = defaultdict(list)
+    for values in in_chunks(sorted({name.partition(":")[2] for name in names})):
+        for scheme, value, *other in session.execute(query.where(link.value.in_(values))):
+            if (name := f"{scheme}:{value}") in names:
+                found[name].append(":".join(other))
+    return found
 
 
 def _changed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from evidence.audit.history import MEDIAN_YEAR
 from evidence.errors import EvidenceError
 from evidence.store import models
+from evidence.store.chunks import in_chunks
 from evidence.store.database import reading, store_errors
 from evidence.vocabulary import Status
 
@@ -71,14 +73,47 @@ def list_audits(session: Session) -> list[AuditRun]:
     ]
 
 
+def group_audits(session: Session, audits: Sequence[AuditRun]) -> list[list[AuditRun]]:
+    """Return the audits in groups: one that follows no refresh and in which nothing moved belongs to the one before.
+
+    Each form of the report that is printed is an audit; they are one point of the history.
+
+    Args:
+        session: open.
+        audits: whole audits, the oldest first.
+    """
+    run = models.Run
+    refreshes = list(session.scalars(select(run.id).where(run.command == "refresh").order_by(run.id)))
+    runs = [one.run for one in audits]
+    moved = {
+        number
+        for table in (models.Verdict, models.Standing)
+        for column in (table.run_id, table.until_run_id)
+        for chunk in in_chunks(runs)
+        for number in session.scalars(select(column).where(column.in_(chunk)).distinct())
+    }
+    groups: list[list[AuditRun]] = []
+    for one in audits:
+        before = groups[-1][-1].run if groups else 0
+        if not groups or one.run in moved or bisect(refreshes, one.run) > bisect(refreshes, before):
+            groups.append([])
+        groups[-1].append(one)
+    return groups
+
+
+def list_points(session: Session) -> list[AuditRun]:
+    """Return the whole audits that told something new or followed a refresh, the oldest first."""
+    return [group[0] for group in group_audits(session, list_audits(session))]
+
+
 def read_trend(engine: sa.Engine) -> list[AuditRun]:
-    """Return the last audit of each day, the oldest first: what a chart shows.
+    """Return the last audit of each day that is a point of the history, the oldest first: what a chart shows.
 
     Raises:
         StoreError: the database cannot be read.
     """
     with store_errors(engine), reading(engine) as session:
-        return list({one.date: one for one in list_audits(session)}.values())
+        return list({one.date: one for one in list_points(session)}.values())
 
 
 def find_audit(audits: Sequence[AuditRun], name: str) -> AuditRun:
