@@ -263,6 +263,27 @@ def test_link_to_a_claim_that_is_filtered_away_shows_it(visit, small):
 # --- without script, and on paper ------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("name", "value"), [("status", "retracted"), ("sort", "strength"), ("text", "no such words")])
+def test_link_to_a_group_that_is_filtered_away_shows_all_of_it(visit, small, name, value):
+    page = visit(small)
+    anchor = page.evaluate(
+        "() => [...document.querySelectorAll('.claims .group')].map(one => one.querySelector('[id^=status-]') ?? one)"
+        ".map(one => one.id).find(one => one && one !== 'status-retracted')"
+    )
+    assert anchor.startswith("status-")
+    choose = page.fill if name == "text" else page.select_option
+    choose(f"form.filters [name={name}]", value)
+    page.wait_for_timeout(200)
+    assert not page.evaluate("(name) => document.getElementById(name).checkVisibility()", anchor)
+    page.evaluate("(name) => { location.hash = name }", anchor)
+    page.wait_for_function("(name) => document.getElementById(name).checkVisibility()", arg=anchor)
+    assert page.evaluate(
+        "(name) => [...document.getElementById(name).closest('.group').querySelectorAll('.claim')]"
+        ".every(one => one.checkVisibility())",
+        anchor,
+    )
+
+
 def test_all_can_be_read_without_script(visit, small, large):
     for file in (small, *files_of(large)[1:]):
         page = visit(file, java_script_enabled=False)

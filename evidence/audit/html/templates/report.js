@@ -38,7 +38,9 @@
     let target = null;
     try { target = document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch { return; }
     for (let one = target; one; one = one.parentElement) if (one.tagName === "DETAILS") one.open = true;
-    if (target?.matches(".claim[hidden]")) { form.reset(); choose(); }
+    // A number leads to all that it counts: whatever the filters or the sorting have put out of sight is shown again.
+    const counts = target?.matches(".group > h3, .group > h4") ? target.parentElement : null;
+    if (target?.closest("[hidden]") || counts?.querySelector(".claim[hidden]")) { form.reset(); choose(); }
     target?.scrollIntoView();
   };
   addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
