@@ -275,3 +275,24 @@ def test_never_fails_on_nothing():
     assert report.worst(FailOn.NEVER) == []
     assert len(report.worst(FailOn.ERROR)) < len(report.worst(FailOn.WARNING)) < len(report.worst(FailOn.INFO))
     assert report.worst(FailOn.WARNING) == report.worst(Severity.WARNING)
+
+
+def test_acknowledgement_lapses_with_what_its_verdict_follows_from():
+    """The author accepted one randomized trial: a cohort, five subjects or a concern is another thing."""
+
+    def of(note, comment="", notices=()):
+        vault = Vault().page(f"Bone is lost.[^a]{comment}\n\n[^a]: {note} · doi:10.1000/a\n")
+        vault.work("doi:10.1000/a", notices=notices)
+        return [one for one in vault.audit().findings if one.code in {"EV003", "EV201"}]
+
+    (told,) = of("rct · n=400")
+    comment = f" {comment_of(told, 'the second trial is under way')}"
+    (still,) = of("rct · n=399", comment)
+    assert (still.code, still.acknowledged) == ("EV003", "the second trial is under way")
+    for note, notices in (
+        ("cohort · n=400", ()),
+        ("rct · n=5", ()),
+        ("rct · n=400", ["expression-of-concern"]),
+    ):
+        found = of(note, comment, notices)
+        assert sorted((one.code, one.acknowledged) for one in found) == [("EV003", None), ("EV201", None)]

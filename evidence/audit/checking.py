@@ -8,13 +8,15 @@ from typing import NamedTuple
 from evidence.audit.acknowledging import Acknowledged, acknowledge
 from evidence.audit.checks import claims, notes, pages, tags, works
 from evidence.audit.checks.consistency import Telling, Told, telling_of
-from evidence.audit.findings import Finding, Found, Place, make_found, tell_apart
+from evidence.audit.findings import Facts, Finding, Found, Place, make_found, tell_apart
 from evidence.audit.load import PageClaims
 from evidence.audit.selecting import Selection
 from evidence.audit.verdicts import Verdict
 from evidence.audit.works import CitedWork, ClaimEvidence, name_of
 from evidence.config import AuditSettings
 from evidence.errors import PageError
+from evidence.notices import describe
+from evidence.vocabulary import Flag
 
 _Judged = Sequence[tuple[ClaimEvidence, Verdict]]
 _CLAIM_CHECKS = (*claims.CHECKS.items(), *tags.CHECKS.items())
@@ -114,11 +116,25 @@ def check_claim(claim: ClaimEvidence, verdict: Verdict, cited: works.Cited = fro
         cited: the names of all works of its page.
     """
     place = Place(claim.path, claim.line, claim.column, claim.id)
+    grounds: Facts | None = None
     for code, check in _CLAIM_CHECKS:
         for result in check(claim, verdict):
-            yield make_found(code, result, place, text=claim.text)
+            grounds = _grounds(verdict) if grounds is None else grounds
+            yield make_found(code, result, place, text=claim.text, grounds=grounds)
     for line in verdict.works:
         yield from _of_work(line.work, place, cited)
+
+
+def _grounds(verdict: Verdict) -> Facts:
+    """Return what a verdict follows from: an acknowledgement holds for the evidence that its author saw."""
+    counted = sorted((line.work for line in verdict.works if line.counted), key=lambda work: work.name)
+    designs = [f"{work.name} {' '.join(sorted(one.value for one in work.designs))}" for work in counted]
+    if Flag.N_SMALL in verdict.flags:
+        designs.append("few subjects")
+    if verdict.level is not None:
+        designs.append(verdict.level.value)
+    notices = [f"{work.name} {said}" for work in counted if (said := describe(work.state))]
+    return ("designs", "; ".join(designs)), ("notices", "; ".join(notices))
 
 
 def _of_work(work: CitedWork, place: Place, cited: works.Cited, note: tuple[str, int] | None = None) -> Iterator[Found]:

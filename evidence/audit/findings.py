@@ -78,7 +78,13 @@ class Found(NamedTuple):
 
 
 def make_found(
-    code: str, result: Result, place: Place, *, text: str = "", note: tuple[str, int] | None = None
+    code: str,
+    result: Result,
+    place: Place,
+    *,
+    text: str = "",
+    note: tuple[str, int] | None = None,
+    grounds: Facts = (),
 ) -> Found:
     """Return a finding with its fingerprint and facts.
 
@@ -88,10 +94,12 @@ def make_found(
         place: where it points.
         text: the words of the claim that it is about; empty for what is about a note, a work or a page.
         note: the note that it is about.
+        grounds: what the verdict that it is about follows from, beside the facts of the check.
     """
     words = plain_words(text)
     named = [(name, value) for name, value in (("words", words), ("about", result.about)) if value]
     facts = (*named, *result.facts) if result.facts else (*named, ("message", result.message))
+    facts = (*facts, *grounds)
     finding = Finding(
         code, result.severity, place.path, place.line, place.column, place.claim, result.message, result.fix,
         fingerprint_of(code, place.path, words, result.about), hash_facts(facts),

@@ -50,14 +50,20 @@ FLAG_WORDS: dict[Flag, str] = {
 }
 
 
+# What a missing look-up can only take away from: two works that are cited may be one.
+_COUNTED = frozenset({Status.SINGLE_STUDY, Status.SINGLE_GROUP, Status.MULTI_STUDY})
+
+
 def explain(verdict: Verdict) -> Iterator[str]:
     """Yield what the audit says of a claim, in sentences.
 
     >>> list(explain(Verdict(Status.UNCITED, None, None, (), (), (), (), ())))
     ['Nothing is cited for this.']
+    >>> next(explain(Verdict(Status.MULTI_STUDY, None, None, (Flag.UNVERIFIED,), (), (), (), ())))
+    'At most: several studies stand behind this; whether they are independent is not known.'
     """
     said = STATUS_WORDS[verdict.status]
-    if Flag.UNVERIFIED in verdict.flags and verdict.status in {Status.SINGLE_STUDY, Status.SINGLE_GROUP}:
+    if Flag.UNVERIFIED in verdict.flags and verdict.status in _COUNTED:
         said = f"At most: {said[0].lower()}{said[1:]}"
     if verdict.level is not None:
         said += f" Studied {LEVEL_WORDS[verdict.level]}."
