@@ -144,3 +144,18 @@ def test_page_that_an_older_version_read_has_findings_in_column_1():
         session.execute(sa.update(models.Page).values(lines=None, acknowledgements=None))
     (one,) = store.audit().findings
     assert (one.line, one.column) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("So.[^a]\n\n[^a]: rct · doi:10.1000/a1\n", ["EV021"]),
+        ("So (https://doi.org/10.1000/a1).\n", ["EV021"]),
+        ("So.[^a] And so.[^a]\n\n[^a]: rct · doi:10.1000/a1 · expression of concern 2024\n", []),
+        ("---\nliterature-checked-through: 2024-01\n---\nSo.[^a]\n\n[^a]: rct · doi:10.1000/a1\n", ["EV019"]),
+    ],
+)
+def test_concern_that_the_page_does_not_mention_is_told_once(text, codes):
+    vault = Vault().page(text).work("doi:10.1000/a1", authors=KIM)
+    vault.retract("10.1000/a1", "expression-of-concern", "2024-06-01")
+    assert [one for one in vault.codes() if one in {"EV019", "EV021"}] == codes

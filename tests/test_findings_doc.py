@@ -86,5 +86,5 @@ def test_finding_points_at_the_note_or_the_claim(code):
 
 
 def test_works_are_those_of_the_table():
-    assert len(WORKS) == 9
+    assert len(WORKS) == 10
     assert NOW.year == 2026

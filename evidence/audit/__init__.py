@@ -27,6 +27,7 @@ CODES: dict[str, str] = {
     "EV017": "all evidence of a claim is from animals or cells, and no tag says so",
     "EV018": "a preprint is cited, and not the article that it became",
     "EV019": "a work was checked before a notice of it came out",
+    "EV021": "a work is in doubt, and the page does not say so",
     "EV101": "a page has a problem that was found in reading it",
     "EV201": "an acknowledgement has lapsed: the facts of its finding changed",
     "EV202": "an acknowledgement fits no finding",
@@ -35,5 +36,5 @@ CODES: dict[str, str] = {
 # Where the marks of a page itself and the facts disagree: EVIDENCE.md section 4 of the design.
 DRIFT = frozenset(
     {"EV001", "EV003", "EV004", "EV005", "EV006", "EV007", "EV008", "EV009", "EV010", "EV011", "EV012", "EV015",
-     "EV016", "EV017"}
+     "EV016", "EV017", "EV021"}
 )  # fmt: skip

@@ -16,7 +16,7 @@ from evidence.audit.works import CitedWork, ClaimEvidence, name_of
 from evidence.config import AuditSettings
 from evidence.errors import PageError
 from evidence.notices import describe
-from evidence.vocabulary import Flag
+from evidence.vocabulary import DOUBTING, Flag
 
 _Judged = Sequence[tuple[ClaimEvidence, Verdict]]
 _CLAIM_CHECKS = (*claims.CHECKS.items(), *tags.CHECKS.items())
@@ -88,7 +88,33 @@ def check_page(page: PageClaims, judged: _Judged) -> PageChecked:
         for one in check_claim(claim, verdict, cited):
             if not (page.is_study and one.finding.code in tags.NOT_OF_STUDY_PAGES):
                 checked.found.append(one)
+    checked.found.extend(_unsaid_doubts(page, judged, checked.found))
     return checked
+
+
+def _unsaid_doubts(page: PageClaims, judged: _Judged, found: Sequence[Found]) -> Iterator[Found]:
+    """Yield the works in doubt that the page does not say to be so, each where it is cited first."""
+    words: dict[str, list[str]] = {}
+    first: dict[str, tuple[CitedWork, Place, tuple[str, int] | None]] = {}
+    for note in page.notes:
+        if note.work.state.kind in DOUBTING:
+            place = Place(note.path, note.line, note.column)
+            first.setdefault(note.work.id, (note.work, place, (note.key, note.occurrence)))
+            words.setdefault(note.work.id, []).append(note.text)
+    for claim, verdict in judged:
+        for line in verdict.works:
+            if line.work.state.kind in DOUBTING:
+                place = Place(claim.path, claim.line, claim.column, claim.id)
+                first.setdefault(line.work.id, (line.work, place, None))
+                words.setdefault(line.work.id, []).append(claim.text)
+    if not first:
+        return
+    # A work that was checked before the notice came out is told of already.
+    told = {dict(one.facts).get("about") for one in found if one.finding.code == "EV019"}
+    for name, (work, place, anchor) in first.items():
+        if work.name not in told:
+            for result in works.unsaid_doubt(work, " ".join(words[name])):
+                yield make_found("EV021", result, place, note=anchor)
 
 
 def _check_notes(page: PageClaims, judged: _Judged, cited: works.Cited, checked: PageChecked) -> None:

@@ -5,16 +5,18 @@ It is told once a page, where the work is cited first.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 
 from evidence.audit.findings import Result
 from evidence.audit.works import CitedWork, name_of
 from evidence.notices import describe
-from evidence.vocabulary import Severity
+from evidence.vocabulary import DOUBTING, Severity
 
 _Results = Iterator[Result]
 Cited = AbstractSet[str]
+_DOUBT = re.compile(r"\bconcern|\bretract|\bin doubt\b", re.IGNORECASE)
 
 
 def conflict(work: CitedWork, _cited: Cited) -> _Results:
@@ -94,6 +96,26 @@ def published_preprint(work: CitedWork, cited: Cited) -> _Results:
         message = f"{work.name} is a preprint, since published as {said}"
         fix = "cite the article too: it is the version that was reviewed"
         yield Result(Severity.INFO, message, fix, work.name, (("article", said),), of_page=True)
+
+
+def unsaid_doubt(work: CitedWork, words: str) -> _Results:
+    """A journal has expressed concern about a work or retracted part of it, and the page does not speak of it.
+
+    Args:
+        work: as the page cites it.
+        words: of the notes and claims that cite it.
+
+    >>> from evidence.notices import WorkNotice
+    >>> from evidence.vocabulary import NoticeKind
+    >>> notice = WorkNotice(NoticeKind.EXPRESSION_OF_CONCERN, "2020", "crossref")
+    >>> next(unsaid_doubt(CitedWork("w", (), notices=(notice,)), "rct")).message
+    'w is in doubt, and the page does not say so: expression of concern 2020 (crossref)'
+    """
+    if work.state.kind in DOUBTING and not _DOUBT.search(words):
+        said = describe(work.state)
+        message = f"{work.name} is in doubt, and the page does not say so: {said}"
+        fix = "read the notice, and say in the note that there is one"
+        yield Result(Severity.WARNING, message, fix, work.name, (("notices", said),), of_page=True)
 
 
 CHECKS: dict[str, Callable[[CitedWork, Cited], _Results]] = {
