@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from evidence.audit.flags import Choices
+from evidence.audit.judged import SourceLine
+from evidence.audit.resting import held_alone_by
 from evidence.audit.verdicts import judge
 from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence
 from evidence.notices import WorkNotice
@@ -84,3 +86,12 @@ def verdict(*works, **facts):
 
 def status(*works, **facts):
     return verdict(*works, **facts).status.value
+
+
+def add_sources(sources, claim, verdict):
+    """Count a claim at each work that it cites, as the audit does."""
+    for line in verdict.works:
+        source = sources.setdefault(line.work.id, SourceLine(line.work))
+        source.pages.add(claim.path)
+    for work in held_alone_by(verdict):
+        sources[work].held_alone.append(claim.id)

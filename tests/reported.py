@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from auditing import KIM, WEBER, Vault
 from hypothesis import strategies as st
-from judging import CHOICES, claim, work
+from judging import CHOICES, add_sources, claim, work
 
 from evidence.audit import CODES
 from evidence.audit.findings import Finding
-from evidence.audit.judged import AuditReport, JudgedClaim, SourceLine
+from evidence.audit.judged import AuditReport, JudgedClaim
 from evidence.audit.verdicts import judge
-from evidence.vocabulary import Severity, Status
+from evidence.vocabulary import Severity
 
 PAGE = """# Page
 
@@ -83,11 +83,7 @@ def report_of(*claims, findings=()):
     for one in claims:
         verdict = judge(one, CHOICES)
         report.claims.append(JudgedClaim(one, verdict))
-        for line in verdict.works:
-            source = report.sources.setdefault(line.work.id, SourceLine(line.work))
-            source.pages.add(one.path)
-            if verdict.status is Status.SINGLE_STUDY and line.counted:
-                source.held_alone.append(one.id)
+        add_sources(report.sources, one, verdict)
     report.findings += findings
     return report
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from judging import CHOICES, RETRACTION, claim, human, missing, review, work
+from judging import CHOICES, RETRACTION, add_sources, claim, human, missing, review, work
 
 from evidence.audit.checking import check_claim
-from evidence.audit.judged import AuditReport, JudgedClaim, SourceLine
+from evidence.audit.judged import AuditReport, JudgedClaim
 from evidence.audit.trend import AuditRun
 from evidence.audit.verdicts import judge
 from evidence.vocabulary import Status
 
+COUNTED = {"single-study", "single-group", "multi-study", "replicated", "replicated-in-human"}
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)><svg onload=alert(1)> {{ 7 * 7 }} {% raw %} \u202e \x1b[31m"
 
 
@@ -30,12 +31,16 @@ def report_of(*claims):
         verdict = judge(one, CHOICES)
         report.claims.append(JudgedClaim(one, verdict))
         report.findings += [found.finding for found in check_claim(one, verdict)]
-        for line in verdict.works:
-            source = report.sources.setdefault(line.work.id, SourceLine(line.work))
-            source.pages.add(one.path)
-            if verdict.status is Status.SINGLE_STUDY and line.counted:
-                source.held_alone.append(one.id)
+        add_sources(report.sources, one, verdict)
     return report
+
+
+def holds_alone(claim, work):
+    """Whether a claim of a JSON report rests on a work alone, as a whole or in a clause."""
+    if claim["clauses"] and claim["status"] in COUNTED:
+        return any(one["status"] == "single-study" and work in one["counted"] for one in claim["clauses"])
+    counted = [one["id"] for one in claim["works"] if one["counted"]]
+    return claim["status"] == "single-study" and work in counted
 
 
 def many(number):

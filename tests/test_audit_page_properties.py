@@ -11,6 +11,7 @@ import pytest
 from auditing import Vault
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from reporting import holds_alone
 
 from evidence.audit import DRIFT
 from evidence.audit.reports import to_json
@@ -157,12 +158,7 @@ def test_every_number_recomputes_and_same_inputs_give_the_same_bytes(empty, made
     assert report["run"]["incomplete"] == any("unverified" in one["flags"] for one in claims)
     for source in report["sources"]:
         rests = [one for one in claims if any(work["id"] == source["id"] for work in one["works"])]
-        alone = [
-            one["id"]
-            for one in rests
-            if one["status"] == "single-study"
-            and any(work["counted"] and work["id"] == source["id"] for work in one["works"])
-        ]
+        alone = [one["id"] for one in rests if holds_alone(one, source["id"])]
         assert source["claims_held_alone"] == sorted(alone)
         assert source["pages"] == sorted({one["path"] for one in rests})
     for page in report["pages"]:

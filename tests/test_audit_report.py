@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from auditing import KIM, NOW, WEBER, Vault
+from reporting import holds_alone
 
 from evidence.audit.judged import LIMITS
 from evidence.audit.reports import to_dict, to_json
@@ -56,12 +57,7 @@ def test_counts_recompute(vault):
 def test_what_a_source_holds_alone_recomputes(vault):
     report = to_dict(vault.audit())
     for source in report["sources"]:
-        alone = [
-            one["id"]
-            for one in report["claims"]
-            if one["status"] == "single-study"
-            and any(work["id"] == source["id"] and work["counted"] for work in one["works"])
-        ]
+        alone = [one["id"] for one in report["claims"] if holds_alone(one, source["id"])]
         assert source["claims_held_alone"] == sorted(alone)
 
 
@@ -120,6 +116,7 @@ def test_json_is_that_of_the_design(vault):
         "flags",
         "works",
         "groups",
+        "clauses",
     ]
     assert list(report["claims"][0]) == [*claim, "tags", "changes"]
     work = ["id", "identifiers", "title", "design", "level", "counted", "why"]

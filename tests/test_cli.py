@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from reporting import holds_alone
 from running import run
 
 from evidence.demo import REGISTRY, VAULT
@@ -205,12 +206,7 @@ def test_counts_recompute_from_the_claims(refreshed):
     for status, number in report["counts"].items():
         assert number == sum(claim["status"] == status for claim in report["claims"])
     for source in report["sources"]:
-        held = [
-            claim["id"]
-            for claim in report["claims"]
-            if claim["status"] == "single-study"
-            and any(w["id"] == source["id"] and w["counted"] for w in claim["works"])
-        ]
+        held = [claim["id"] for claim in report["claims"] if holds_alone(claim, source["id"])]
         assert sorted(held) == source["claims_held_alone"]
 
 

@@ -11,6 +11,7 @@ import pytest
 from auditing import Vault
 from hypothesis import given, settings
 from reported import HOSTILE, finding, findings, hostile_report, report_of, reports, vault
+from reporting import holds_alone
 
 from evidence.audit.formats import FORMATS
 from evidence.audit.reports.json import SCHEMA as VERSION
@@ -99,12 +100,7 @@ def test_every_number_of_the_text_and_the_summary_recomputes():
         shown = next(line.split()[1:] for line in text.splitlines() if line.startswith(f"{code}  ") and ":" not in line)
         assert [one for one in shown if one.isdigit()][: len(numbers)] == [str(one) for one in numbers if one]
     for source in values["sources"]:
-        alone = [
-            one["id"]
-            for one in values["claims"]
-            if one["status"] == "single-study"
-            and source["id"] in [work["id"] for work in one["works"] if work["counted"]]
-        ]
+        alone = [one["id"] for one in values["claims"] if holds_alone(one, source["id"])]
         assert source["claims_held_alone"] == sorted(alone)
         row = [str(len(alone)), str(len(source["pages"])), source["identifiers"][0]]
         assert (row in [line.split()[:3] for line in text.splitlines()]) == (len(alone) > 1)

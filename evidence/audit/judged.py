@@ -13,7 +13,7 @@ from evidence.audit.belief import Belief
 from evidence.audit.findings import Finding
 from evidence.audit.pages import status_of
 from evidence.audit.spool import Part, Spool, pack_fast
-from evidence.audit.verdicts import Verdict, WorkLine
+from evidence.audit.verdicts import Clause, Verdict, WorkLine
 from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence
 from evidence.notices import State, WorkNotice
 from evidence.records import AuthorName
@@ -26,7 +26,9 @@ LIMITS = (
     "no notice in a registry is no proof that a work stands",
 )
 _SEVERITIES = {severity: number for number, severity in enumerate(Severity)}
-pack_fast(ClaimEvidence, CitedPlace, CitedWork, Verdict, WorkLine, Belief, Finding, AuthorName, WorkNotice, State)
+pack_fast(
+    ClaimEvidence, CitedPlace, CitedWork, Verdict, Clause, WorkLine, Belief, Finding, AuthorName, WorkNotice, State
+)
 
 
 class JudgedClaim(NamedTuple):

@@ -20,6 +20,7 @@ from evidence.audit.history import Cited, RowMaker, VerdictRow
 from evidence.audit.judged import AuditReport, Findings, JudgedClaim, SourceLine, order_of
 from evidence.audit.load import BundleRows, PageClaims, assemble
 from evidence.audit.pages import status_of
+from evidence.audit.resting import held_alone_by
 from evidence.audit.spool import Part, Spool, pack, pack_part
 from evidence.audit.verdicts import Judge
 from evidence.audit.works import CitedWork
@@ -152,8 +153,8 @@ def _judge_bundle(rows: BundleRows, terms: Terms, *, is_packed: bool) -> JudgedB
                 if source is None:
                     source = sources[line.work.id] = _Source(line.work)
                 source.pages[page.path] = None
-                if line.counted and verdict.status is Status.SINGLE_STUDY:
-                    source.held_alone.append(claim.id)
+            for work in held_alone_by(verdict):
+                sources[work].held_alone.append(claim.id)
         found, tellings = check_page(page, judged)
         if page.acknowledgements:
             open_.append(OpenPage(tellings, replace(page, notes=[], problems=[]), found))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from evidence.audit.counting import Count, best_count, stands, supporting, works_of
 from evidence.audit.not_claims import why_not_a_claim
@@ -233,13 +234,22 @@ STATUS_RULES: dict[Status, Callable[[Case], list[str]]] = {
 }
 
 
-def decide_clauses(case: Case) -> list[tuple[int, Status, list[CitedWork]]]:
+class ClauseDecided(NamedTuple):
+    """What one clause comes to by itself: all works that it cites, and the studies among them that are counted."""
+
+    number: int
+    status: Status
+    works: list[CitedWork]
+    counted: Count | None
+
+
+def decide_clauses(case: Case) -> list[ClauseDecided]:
     """Return the status of each clause by itself, with its works; nothing where the claim is of one clause.
 
     >>> from dataclasses import replace
     >>> one, other = CitedWork("a", ()), CitedWork("b", ())
     >>> claim = replace(case_of_works(one).claim, places=(supports(one), replace(supports(other), clause=1)))
-    >>> [(number, status.value) for number, status, _ in decide_clauses(case_of(claim, [one, other]))]
+    >>> [(clause.number, clause.status.value) for clause in decide_clauses(case_of(claim, [one, other]))]
     [(0, 'single-study'), (1, 'single-study')]
     """
     clauses: dict[int, list[CitedPlace]] = {}
@@ -257,9 +267,11 @@ def decide_clauses(case: Case) -> list[tuple[int, Status, list[CitedWork]]]:
             and (count := best_count(places, works)) is not None
         ):
             # Most clauses: only the number of their studies is left to decide.
-            found.append((number, count.status, works))
+            found.append(ClauseDecided(number, count.status, works, count))
             continue
         # Tags and other rows speak of the whole.
         part = replace(case.claim, places=tuple(places), tags=(), opposite=None)
-        found.append((number, decide(case_of(part, works))[0], works))
+        rest = case_of(part, works)
+        status = decide(rest)[0]
+        found.append(ClauseDecided(number, status, works, None if status is Status.RETRACTED else rest.count))
     return found

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from evidence.audit.strength import NEEDS_REPLICATION
+from evidence.audit.resting import is_replicated, resting_status
 from evidence.audit.verdicts import Verdict
 from evidence.audit.works import ClaimEvidence
-from evidence.vocabulary import Flag, Status, TagPlace
+from evidence.vocabulary import Flag, TagPlace
 
 REPLICATION = "needs-replication"
 _OWN = frozenset({TagPlace.CLAIM, TagPlace.GAP_LIST})
-_REPLICATED = frozenset({Status.REPLICATED, Status.REPLICATED_IN_HUMAN})
 
 
 class Wish(StrEnum):
@@ -26,18 +25,19 @@ class Wish(StrEnum):
 def wish_of(claim: ClaimEvidence, verdict: Verdict) -> Wish | None:
     """Return what is to be done about the tag needs-replication of a claim, or None.
 
-    A tag in the front matter says nothing of the single claim; one in a list of gaps is the claim's own.
+    A tag in the front matter says nothing of the single claim; one in a list of gaps is the claim's own. A claim of
+    several clauses needs it for any that rests on one study or group, and can do without where each is replicated.
 
     Source:
         EVIDENCE.md section 4 of the design.
     """
     places = {tag.place for tag in claim.tags if tag.name == REPLICATION}
-    if verdict.status in NEEDS_REPLICATION:
+    if resting_status(verdict) is not None:
         if places & _OWN:
             return None
         if Flag.UNVERIFIED in verdict.flags:
             return Wish.UNSURE
         return Wish.MOVE if TagPlace.NOTE in places else Wish.ADD
-    if verdict.status in _REPLICATED and places - {TagPlace.FRONT_MATTER} and Flag.UNVERIFIED not in verdict.flags:
+    if is_replicated(verdict) and places - {TagPlace.FRONT_MATTER} and Flag.UNVERIFIED not in verdict.flags:
         return Wish.REVIEW
     return None

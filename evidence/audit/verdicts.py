@@ -14,10 +14,10 @@ from typing import Any
 
 from evidence.audit.belief import Belief, believe
 from evidence.audit.changes import what_would_change
-from evidence.audit.counting import Count, works_of
+from evidence.audit.counting import Count, supporting, works_of
 from evidence.audit.flags import Choices, Flagged, flags_of
 from evidence.audit.not_claims import why_not_a_claim
-from evidence.audit.statuses import Case, case_of, decide, decide_clauses
+from evidence.audit.statuses import Case, ClauseDecided, case_of, decide, decide_clauses
 from evidence.audit.strength import Weighed, weigh
 from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, name_of, names_of, outcomes_of
 from evidence.notices import describe
@@ -37,9 +37,19 @@ class WorkLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Clause:
+    """What a clause of a claim comes to by itself; `counted` are the ids of the works that count as its studies."""
+
+    number: int
+    status: Status
+    counted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What the audit says of one claim.
 
+    `clauses` are those that the claim is counted by, where it has several: the status is that of the best one.
     `groups` are the names of the studies' works by laboratory; `changes` what would change the status; `belief` is
     worked out only where it is asked for. A strength of None is not known.
     """
@@ -54,6 +64,7 @@ class Verdict:
     groups: tuple[tuple[str, ...], ...]
     changes: tuple[str, ...] = ()
     belief: Belief | None = None
+    clauses: tuple[Clause, ...] = ()
 
 
 class Judge:
@@ -117,9 +128,13 @@ def judge(claim: ClaimEvidence, choices: Choices) -> Verdict:
     belief = believe(case, count, is_open=bool(open_)) if choices.belief else None
     groups = _groups(count) if count is not None else ()
     reasons += _notes_on(case, count, flags)
-    reasons += _clauses(case)
+    decided = decide_clauses(case)
+    reasons += _tell_clauses(decided)
     level = _level(studied) if studied else None
-    return Verdict(status, level, strength, steps, tuple(dict.fromkeys(reasons)), flags, lines, groups, changes, belief)
+    return Verdict(
+        status, level, strength, steps, tuple(dict.fromkeys(reasons)), flags, lines, groups, changes, belief,
+        _clauses(case, decided),
+    )  # fmt: skip
 
 
 def _groups(count: Count) -> tuple[tuple[str, ...], ...]:
@@ -158,14 +173,26 @@ def _lines(case: Case, counted: set[str]) -> tuple[WorkLine, ...]:
     )
 
 
-def _clauses(case: Case) -> list[str]:
+def _clauses(case: Case, decided: Sequence[ClauseDecided]) -> tuple[Clause, ...]:
+    """Return the clauses that a claim is counted by; what only contrasts or is mentioned supports none."""
+    if not decided:
+        return ()
+    numbers = {place.clause for place in supporting(case.claim.places)}
+    return tuple(
+        Clause(one.number, one.status, tuple(work.id for study in one.counted.studies for work in study))
+        if one.counted is not None
+        else Clause(one.number, one.status, ())
+        for one in decided
+        if one.number in numbers
+    )
+
+
+def _tell_clauses(decided: Sequence[ClauseDecided]) -> list[str]:
     """Return what each clause rests on by itself, where a claim has several."""
-    if len({place.clause for place in case.claim.places}) == 1:
-        return []
     said = []
-    for number, status, works in decide_clauses(case):
-        names = f": {names_of(works)}" if works else ""
-        said.append(f"clause {number + 1} by itself is {status.value}{names}")
+    for one in decided:
+        names = f": {names_of(one.works)}" if one.works else ""
+        said.append(f"clause {one.number + 1} by itself is {one.status.value}{names}")
     return said
 
 

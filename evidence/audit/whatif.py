@@ -15,7 +15,7 @@ from evidence.audit.load import load_pages
 from evidence.audit.run import choices_of, resources_of
 from evidence.audit.strength import STRENGTHS
 from evidence.audit.support import support_of
-from evidence.audit.verdicts import Verdict, judge
+from evidence.audit.verdicts import Clause, Verdict, judge
 from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, name_of
 from evidence.config import Settings
 from evidence.errors import EvidenceError, IdentifierError
@@ -43,6 +43,7 @@ class Effect(StrEnum):
 
     LOSES_SUPPORT = "loses-all-support"
     DROPS = "drops"
+    CLAUSE_FALLS = "a-clause-falls"
     WEAKER = "weaker"
     LOSES_CONTRAST = "loses-a-contrast"
     OTHERWISE = "otherwise"
@@ -52,6 +53,7 @@ class Effect(StrEnum):
 _TITLES = {
     Effect.LOSES_SUPPORT: "lose all support",
     Effect.DROPS: "drop to a lower status",
+    Effect.CLAUSE_FALLS: "keep their status by another clause; the clause that cites it falls or drops",
     Effect.WEAKER: "keep their status, with less strength",
     Effect.LOSES_CONTRAST: "lose only what contrasts with them",
     Effect.OTHERWISE: "are judged otherwise, and not weaker",
@@ -194,6 +196,8 @@ def _is_fallen(work: CitedWork, fallen: frozenset[Reference]) -> bool:
 
 
 def _effect(claim: ClaimEvidence, fallen: frozenset[Reference], before: Verdict, after: Verdict) -> Effect:
+    if before.status is after.status and _clauses_that_fell(before, after):
+        return Effect.CLAUSE_FALLS
     if (before.status, before.level, before.strength) == (after.status, after.level, after.strength):
         return Effect.STANDS
     if after.status is Status.RETRACTED:
@@ -203,9 +207,15 @@ def _effect(claim: ClaimEvidence, fallen: frozenset[Reference], before: Verdict,
         return Effect.LOSES_CONTRAST if _stands_supported(claim.places, fallen) else Effect.LOSES_SUPPORT
     if support_of(after.status) < support_of(before.status):
         return Effect.DROPS
-    if after.status is before.status and (after.strength or 0) < (before.strength or 0):
-        return Effect.WEAKER
-    return Effect.OTHERWISE
+    is_weaker = after.status is before.status and (after.strength or 0) < (before.strength or 0)
+    return Effect.WEAKER if is_weaker else Effect.OTHERWISE
+
+
+def _clauses_that_fell(before: Verdict, after: Verdict) -> list[tuple[Clause, Clause]]:
+    """Return the clauses with less behind them than before; the best clause may hide them from the whole."""
+    later = {one.number: one for one in after.clauses}
+    pairs = [(one, later[one.number]) for one in before.clauses if one.number in later]
+    return [(one, then) for one, then in pairs if support_of(then.status) < support_of(one.status)]
 
 
 def _stands_supported(places: Sequence[CitedPlace], fallen: frozenset[Reference]) -> bool:
@@ -286,10 +296,17 @@ def what_if_lines(found: WhatIf, *, top: int = 20) -> Iterator[str]:
         for one in same[:top] if top else same:
             yield f"  {one.claim.path}:{one.claim.line}  {_words(one.before)} -> {_words(one.after)}"
             yield f"    {shorten(one.claim.text, _WIDTH)}"
-            if effect is not Effect.LOSES_SUPPORT and one.after.reasons:
-                yield f"    - {one.after.reasons[0]}"
+            yield from _details(one)
         if top and number > top:
             yield f"  and {number - top} more"
+
+
+def _details(one: FallingClaim) -> Iterator[str]:
+    if one.effect is Effect.CLAUSE_FALLS:
+        for clause, then in _clauses_that_fell(one.before, one.after):
+            yield f"    - clause {clause.number + 1}: {clause.status.value} -> {then.status.value}"
+    elif one.effect is not Effect.LOSES_SUPPORT and one.after.reasons:
+        yield f"    - {one.after.reasons[0]}"
 
 
 def _number(count: int, word: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from evidence.audit.findings import Facts, Result
-from evidence.audit.strength import NEEDS_REPLICATION
+from evidence.audit.resting import clause_not_in_people, is_replicated, resting_status, weak_clause
 from evidence.audit.verdicts import Verdict
 from evidence.audit.works import ClaimEvidence
 from evidence.vocabulary import Flag, Level, Severity, Status, TagPlace
@@ -17,11 +17,10 @@ from evidence.vocabulary import Flag, Level, Severity, Status, TagPlace
 _Results = Iterator[Result]
 _REPLICATION = "needs-replication"
 _HUMAN = "needs-human-replication"
-_REPLICATED = frozenset({Status.REPLICATED, Status.REPLICATED_IN_HUMAN})
 
 
 def untagged(claim: ClaimEvidence, verdict: Verdict) -> _Results:
-    """A claim rests on one study or one group, and no tag says so. Where a look-up is missing it is at most one.
+    """A claim or a clause of it rests on one study or group, and no tag says so. Not looked up, it is at most one.
 
     >>> from evidence.vocabulary import ClaimKind
     >>> claim = ClaimEvidence("c", "a.md", 1, ClaimKind.SENTENCE, (), "Bone is lost.")
@@ -29,11 +28,14 @@ def untagged(claim: ClaimEvidence, verdict: Verdict) -> _Results:
     >>> next(untagged(claim, verdict)).message
     'single-study: one primary study: doi:10.1/a'
     """
-    if verdict.status in NEEDS_REPLICATION and not _places(claim):
+    status = resting_status(verdict)
+    if status is not None and not _places(claim):
         sure = Flag.UNVERIFIED not in verdict.flags
+        at_most = "" if sure else "at most "
+        clause = _clause_said(verdict)
         yield Result(
             Severity.WARNING if sure else Severity.INFO,
-            f"{verdict.status.value}: {'' if sure else 'at most '}{verdict.reasons[0]}",
+            f"{at_most}{clause}" if clause is not None else f"{status.value}: {at_most}{verdict.reasons[0]}",
             "tag it needs-replication, or cite another study",
             facts=_evidence(verdict),
         )
@@ -51,7 +53,7 @@ def tagged_in_note(claim: ClaimEvidence, verdict: Verdict) -> _Results:
     'single-study, tagged only in the note'
     """
     places = _places(claim)
-    if verdict.status in NEEDS_REPLICATION and TagPlace.NOTE in places and TagPlace.CLAIM not in places:
+    if resting_status(verdict) and TagPlace.NOTE in places and TagPlace.CLAIM not in places:
         yield _elsewhere(verdict, "note")
 
 
@@ -67,12 +69,12 @@ def tagged_far_away(claim: ClaimEvidence, verdict: Verdict) -> _Results:
     'single-study, tagged only in the list of gaps'
     """
     places = _places(claim)
-    if verdict.status in NEEDS_REPLICATION and places and not places & {TagPlace.CLAIM, TagPlace.NOTE}:
+    if resting_status(verdict) and places and not places & {TagPlace.CLAIM, TagPlace.NOTE}:
         yield _elsewhere(verdict, "list of gaps" if TagPlace.GAP_LIST in places else "front matter")
 
 
 def tagged_though_replicated(claim: ClaimEvidence, verdict: Verdict) -> _Results:
-    """A claim is tagged needs-replication although it is replicated. To take it away is for the author.
+    """A claim is tagged needs-replication although each clause is replicated. To take it away is for the author.
 
     >>> from evidence.vocabulary import ClaimKind
     >>> from evidence.records import Tag
@@ -82,7 +84,7 @@ def tagged_though_replicated(claim: ClaimEvidence, verdict: Verdict) -> _Results
     >>> next(tagged_though_replicated(claim, verdict)).message
     'tagged needs-replication, but 2 studies of 2 groups'
     """
-    if verdict.status in _REPLICATED and _has(claim, _REPLICATION):
+    if is_replicated(verdict) and _has(claim, _REPLICATION):
         message = f"tagged needs-replication, but {verdict.reasons[0]}"
         yield Result(Severity.INFO, message, "review the tag", facts=_evidence(verdict))
 
@@ -109,7 +111,7 @@ def wants_other_tag(claim: ClaimEvidence, verdict: Verdict) -> _Results:
 
 
 def tagged_though_human(claim: ClaimEvidence, verdict: Verdict) -> _Results:
-    """A claim is tagged needs-human-replication although a study in people is cited.
+    """A claim is tagged needs-human-replication although no clause of it lacks a study in people.
 
     >>> from evidence.vocabulary import ClaimKind
     >>> from evidence.records import Tag
@@ -122,13 +124,13 @@ def tagged_though_human(claim: ClaimEvidence, verdict: Verdict) -> _Results:
     >>> next(tagged_though_human(claim, verdict)).fix
     'review the tag'
     """
-    if _has(claim, _HUMAN) and Level.HUMAN in _levels(verdict):
+    if _has(claim, _HUMAN) and Level.HUMAN in _levels(verdict) and clause_not_in_people(verdict) is None:
         message = "tagged needs-human-replication, but a human study is cited"
         yield Result(Severity.INFO, message, "review the tag", facts=_evidence(verdict))
 
 
 def untagged_though_not_human(claim: ClaimEvidence, verdict: Verdict) -> _Results:
-    """All evidence of a claim is from animals or cells, and no tag says so.
+    """All evidence of a claim, or of a clause of it, is from animals or cells, and no tag says so.
 
     >>> from evidence.vocabulary import ClaimKind
     >>> from evidence.audit.verdicts import WorkLine
@@ -139,10 +141,15 @@ def untagged_though_not_human(claim: ClaimEvidence, verdict: Verdict) -> _Result
     >>> next(untagged_though_not_human(claim, verdict)).message
     'all evidence is animal, and no tag says so'
     """
-    levels = _levels(verdict)
-    if levels and levels <= {Level.ANIMAL, Level.CELLS} and not _has(claim, _HUMAN):
+    if _has(claim, _HUMAN):
+        return
+    levels, of = frozenset(_levels(verdict)), ""
+    if not levels <= {Level.ANIMAL, Level.CELLS} and (found := clause_not_in_people(verdict)) is not None:
+        clause, levels = found
+        of = f" of clause {clause.number + 1}"
+    if levels and levels <= {Level.ANIMAL, Level.CELLS}:
         shown = " and ".join(sorted(level.value for level in levels))
-        message = f"all evidence is {shown}, and no tag says so"
+        message = f"all evidence{of} is {shown}, and no tag says so"
         yield Result(Severity.INFO, message, "tag it needs-human-replication", facts=_evidence(verdict))
 
 
@@ -161,8 +168,19 @@ NOT_OF_STUDY_PAGES = frozenset({"EV006"})
 
 
 def _elsewhere(verdict: Verdict, place: str) -> Result:
-    message = f"{verdict.status.value}, tagged only in the {place}"
+    status = resting_status(verdict) or verdict.status
+    message = f"{_clause_said(verdict) or status.value}, tagged only in the {place}"
     return Result(Severity.INFO, message, "move the tag to the claim", facts=_evidence(verdict))
+
+
+def _clause_said(verdict: Verdict) -> str | None:
+    """Return which clause rests on one study or group, where the whole rests on more."""
+    clause = weak_clause(verdict)
+    if clause is None:
+        return None
+    names = {line.work.id: line.work.name for line in verdict.works}
+    works = "; ".join(names[work] for work in clause.counted)
+    return f"clause {clause.number + 1} by itself is {clause.status.value}: {works}"
 
 
 def _places(claim: ClaimEvidence) -> set[TagPlace]:
@@ -181,4 +199,6 @@ def _levels(verdict: Verdict) -> set[Level]:
 def _evidence(verdict: Verdict) -> Facts:
     """Return what the drift of a tag follows from: the status, and which works count at which level."""
     works = sorted(f"{line.work.name} {line.work.level.value}" for line in verdict.works if line.counted)
-    return ("status", verdict.status.value), ("studies", "; ".join(works))
+    facts = ("status", verdict.status.value), ("studies", "; ".join(works))
+    said = _clause_said(verdict)
+    return (*facts, ("clause", said)) if said is not None else facts

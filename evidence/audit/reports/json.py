@@ -118,6 +118,10 @@ def _claim(one: JudgedClaim) -> dict[str, Any]:
             for line in verdict.works
         ],
         "groups": [list(group) for group in verdict.groups],
+        "clauses": [
+            {"number": clause.number + 1, "status": clause.status.value, "counted": list(clause.counted)}
+            for clause in verdict.clauses
+        ],
         "tags": [{"name": tag.name, "place": tag.place.value, "scope": tag.scope} for tag in claim.tags],
         "changes": list(verdict.changes),
         **({"belief": belief_to_dict(verdict.belief)} if verdict.belief is not None else {}),
