@@ -6,11 +6,11 @@ Source:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from evidence.audit.counting import Count, count_human_groups, works_of
+from evidence.audit.counting import Count, best_count, count_human_groups, works_of
 from evidence.audit.statuses import Case
-from evidence.audit.works import names_of
+from evidence.audit.works import CitedWork, names_of
 from evidence.vocabulary import Level, Polarity, Status
 
 _TWO = 2
@@ -21,7 +21,9 @@ def what_would_change(case: Case, status: Status) -> list[str]:
 
     >>> from evidence.audit.statuses import case_of_works
     >>> from evidence.audit.works import CitedWork
-    >>> what_would_change(case_of_works(CitedWork("a", (), is_resolved=True)), Status.SINGLE_STUDY)
+    >>> from evidence.records import AuthorName
+    >>> work = CitedWork("a", (), is_resolved=True, authors=(AuthorName("Kim", "J"),))
+    >>> what_would_change(case_of_works(work), Status.SINGLE_STUDY)
     ['one independent study of the same thing would make it replicated']
     """
     wanted = CHANGES[status](case) if status in CHANGES else []
@@ -70,9 +72,18 @@ def _summed_up(case: Case) -> list[str]:
 
 
 def _second(case: Case) -> list[str]:
-    if case.count is not None and _is_in_people(case.count):
-        return ["one independent human study of the same thing would make it replicated-in-human"]
-    return ["one independent study of the same thing would make it replicated"]
+    """Return that another study is wanted; what it makes of the claim is sure only where the one is known well."""
+    count = case.count
+    if count is None:
+        return []
+    kind = "human study" if _is_in_people(count) else "study"
+    (study, *_) = count.studies
+    if count.unknown:
+        return [f"the author list of {names_of(study)}, and then one independent {kind} of the same thing"]
+    if not all(work.is_verified for work in study):
+        return [f"a complete look-up of {names_of(study)}, and then one independent {kind} of the same thing"]
+    status = Status.REPLICATED_IN_HUMAN if _is_in_people(count) else Status.REPLICATED
+    return [f"one independent {kind} of the same thing would make it {status.value}"]
 
 
 def _authors(case: Case) -> list[str]:
@@ -90,18 +101,43 @@ def _other_group(case: Case) -> list[str]:
 
 
 def _in_people(case: Case) -> list[str]:
-    human = count_human_groups(case.count.studies) if case.count is not None else 0
+    if case.count is None:
+        return []
+    human = count_human_groups(_verified(case.count))
+    if count_human_groups(case.count.studies) > max(human, 1):
+        open_ = [work for study in _human(case.count.studies) for work in study if not work.is_verified]
+        return [f"looking up {names_of(open_)} completely may make it replicated-in-human"]
     if human:
         return ["one more human study, of another group than the one there is, would make it replicated-in-human"]
     return ["human studies of two independent groups would make it replicated-in-human"]
 
 
 def _lower(case: Case) -> list[str]:
+    """Return whose retraction would lower it: found by taking each human study away in turn."""
     if case.count is None:
         return []
-    if count_human_groups(case.count.studies) == _TWO:
-        return ["it rests on two human groups: a retraction of either one's work would lower it"]
-    return ["a study that contradicts it"]
+    human = _human(_verified(case.count))
+    if count_human_groups(human) != _TWO:
+        return ["a study that contradicts it"]
+    telling = [names_of(study) for study in human if _falls_without(case, study)]
+    if telling:
+        return [f"it rests on two human groups: a retraction of {' or of '.join(telling)} would lower it"]
+    return ["it rests on two human groups: no retraction of a single study would lower it"]
+
+
+def _falls_without(case: Case, study: Sequence[CitedWork]) -> bool:
+    gone = {work.id for work in study}
+    left = best_count(case.claim.places, [work for work in case.standing if work.id not in gone])
+    return left is None or left.status is not Status.REPLICATED_IN_HUMAN
+
+
+def _verified(count: Count) -> list[list[CitedWork]]:
+    """Return the studies, each with those of its works that every registry has told of."""
+    return [works for study in count.studies if (works := [work for work in study if work.is_verified])]
+
+
+def _human(studies: Sequence[list[CitedWork]]) -> list[list[CitedWork]]:
+    return [study for study in studies if any(work.level is Level.HUMAN for work in study)]
 
 
 def _is_in_people(count: Count) -> bool:

@@ -1,0 +1,76 @@
+"""What is said to change a verdict changes it so: the evidence is judged anew with the change made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from judging import LEE, MEYER, ROSSI, human, status, verdict, work
+from test_audit_properties import SLOW, claims, judged, resolved
+
+from evidence.notices import WorkNotice
+from evidence.vocabulary import Level, NoticeKind, Outcome, Status
+
+FAILED = (("pubmed", Outcome.FAILED, "no answer"),)
+GONE = (WorkNotice(NoticeKind.RETRACTION, "2020", "pubmed"),)
+
+
+def test_single_study_without_authors_promises_no_replication():
+    (first, *_) = verdict(human("a", authors=None)).changes
+    assert first == "the author list of doi:10.1000/a, and then one independent human study of the same thing"
+
+
+def test_single_study_not_verified_promises_no_replication():
+    (first, *_) = verdict(human("a", authors=LEE, outcomes=FAILED)).changes
+    assert first == "a complete look-up of doi:10.1000/a, and then one independent human study of the same thing"
+
+
+def test_single_study_known_well_promises_what_comes_true():
+    (first, *_) = verdict(human("a", authors=LEE)).changes
+    assert first == "one independent human study of the same thing would make it replicated-in-human"
+    assert status(human("a", authors=LEE), human("b", authors=MEYER)) == "replicated-in-human"
+
+
+def test_human_studies_not_verified_are_looked_up_before_more_are_asked_for():
+    mice = (work("a", authors=LEE), work("b", authors=MEYER))
+    people = (human("c", authors=ROSSI, outcomes=FAILED), human("d", authors=(), outcomes=FAILED))
+    found = verdict(*mice, people[0], replace(people[1], authors=resolved("x").authors))
+    assert found.status is Status.REPLICATED
+    assert found.changes[0] == "looking up doi:10.1000/c, doi:10.1000/d completely may make it replicated-in-human"
+
+
+def test_group_with_two_papers_is_not_lowered_by_one():
+    works = (human("a", authors=LEE), human("b", authors=MEYER), human("c", authors=MEYER))
+    assert verdict(*works).changes[0] == ("it rests on two human groups: a retraction of doi:10.1000/a would lower it")
+    assert status(replace(works[0], notices=GONE), *works[1:]) != "replicated-in-human"
+    assert status(works[0], replace(works[1], notices=GONE), works[2]) == "replicated-in-human"
+
+
+@given(claims())
+@SLOW
+def test_retraction_that_is_said_to_lower_a_claim_lowers_it(one):
+    people = replace(
+        one,
+        places=tuple(
+            replace(place, works=tuple(replace(cited, level=Level.HUMAN) for cited in place.works))
+            for place in one.places
+        ),
+        tags=(),
+        opposite=None,
+    )
+    before = judged(people)
+    for line in before.changes:
+        if "a retraction of " not in line:
+            continue
+        for said in line.split("a retraction of ")[1].removesuffix(" would lower it").split(" or of "):
+            names = set(said.split(", "))
+            places = tuple(
+                replace(
+                    place,
+                    works=tuple(
+                        replace(cited, notices=GONE) if cited.name in names else cited for cited in place.works
+                    ),
+                )
+                for place in people.places
+            )
+            assert judged(replace(people, places=places)).status is not before.status
