@@ -88,6 +88,11 @@ def check_page(page: PageClaims, judged: _Judged) -> PageChecked:
         for one in check_claim(claim, verdict, cited):
             if not (page.is_study and one.finding.code in tags.NOT_OF_STUDY_PAGES):
                 checked.found.append(one)
+        # A page about one study says of itself what others found: it cites none of them.
+        if not (verdict.works or page.is_study):
+            place = Place(claim.path, claim.line, claim.column, claim.id)
+            for result in claims.human_row_of_section(claim, judged):
+                checked.found.append(make_found("EV012", result, place, text=claim.text))
     checked.found.extend(_unsaid_doubts(page, judged, checked.found))
     return checked
 

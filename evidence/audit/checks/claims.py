@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
+from evidence.audit.counting import unique
 from evidence.audit.findings import Result
+from evidence.audit.groups import groups_of, studies_of
+from evidence.audit.strength import NEEDS_REPLICATION
 from evidence.audit.verdicts import Verdict
-from evidence.audit.works import ClaimEvidence
+from evidence.audit.works import ClaimEvidence, names_of
 from evidence.notices import describe
-from evidence.vocabulary import Flag, Severity, Status
+from evidence.vocabulary import Flag, Level, Severity, Status
 
 Results = Iterator[Result]
-_HUMAN_ROW = re.compile(r"\breplicated in humans?\s*\??\W*\|\W*(yes|no)\b", re.IGNORECASE)
+_NOT_IN_PEOPLE = frozenset({Level.ANIMAL, Level.CELLS, Level.COMPUTED})
+_HUMAN_ROW = re.compile(r"\breplicated in humans?\s*\??\W*\|\W*(yes|no)\b(?!\s*/)", re.IGNORECASE)
 
 
 def retracted_support(_claim: ClaimEvidence, verdict: Verdict) -> Results:
@@ -81,14 +85,85 @@ def human_row(claim: ClaimEvidence, verdict: Verdict) -> Results:
     >>> next(human_row(claim, verdict)).message
     'the row says yes, but what it cites is single-study'
     """
-    said = _HUMAN_ROW.search(claim.text)
-    if said is None or not verdict.works or Flag.UNVERIFIED in verdict.flags:
+    answer = answer_of(claim)
+    if answer is None or not verdict.works:
         return
-    answer, found = said.group(1).lower(), verdict.status is Status.REPLICATED_IN_HUMAN
+    # With a look-up missing it is at most what it is: one study stays one.
+    if Flag.UNVERIFIED in verdict.flags and not (answer == "yes" and verdict.status in NEEDS_REPLICATION):
+        return
+    found = verdict.status is Status.REPLICATED_IN_HUMAN
     if (answer == "yes") != found:
         message = f"the row says {answer}, but what it cites is {verdict.status.value}"
         fix = "cite the human studies, or change the row"
         yield Result(Severity.WARNING, message, fix, facts=(("status", verdict.status.value),))
+
+
+def answer_of(claim: ClaimEvidence) -> str | None:
+    """Return what a row on replication in humans answers, "yes" or "no", or None for all other claims.
+
+    >>> from evidence.vocabulary import ClaimKind
+    >>> answer_of(ClaimEvidence("c", "a.md", 1, ClaimKind.TABLE_ROW, (), "| Replicated in humans? | No, in mice |"))
+    'no'
+    """
+    said = _HUMAN_ROW.search(claim.text)
+    return said.group(1).lower() if said is not None else None
+
+
+def human_row_of_section(claim: ClaimEvidence, judged: Sequence[tuple[ClaimEvidence, Verdict]]) -> Results:
+    """A row on replication in humans that cites nothing contradicts the studies of its section, or else of its page.
+
+    All studies there together are the most that a "yes" can rest on; "no" is wrong only where one claim of the very
+    section is known to be replicated in people.
+
+    Args:
+        claim: the row.
+        judged: the claims of its page.
+
+    Source:
+        EVIDENCE.md section 4 of the design.
+    """
+    answer = answer_of(claim)
+    if answer is None:
+        return
+    fix = "cite the human studies, or change the row"
+    section, beside = _beside(claim, judged)
+    if answer == "no":
+        sure = (
+            one
+            for one, verdict in beside
+            if verdict.status is Status.REPLICATED_IN_HUMAN and Flag.UNVERIFIED not in verdict.flags
+        )
+        found = next(sure, None) if section == claim.section else None
+        if found is not None:
+            message = f"the row says no, but line {found.line} of its section is replicated-in-human"
+            yield Result(Severity.WARNING, message, fix, facts=(("line", found.text),))
+        return
+    works = unique([line.work for _, verdict in beside for line in verdict.works])
+    standing = [work for work in works if work.exists and not work.is_retracted]
+    studies = studies_of([work for work in standing if work.is_primary])
+    # Sums of other studies may rest on as many as they like.
+    if not studies or any(work.is_synthesis for work in standing):
+        return
+    people = [study for study in studies if any(work.level not in _NOT_IN_PEOPLE for work in study)]
+    groups, unknown = groups_of(people) if len(people) > 1 else ([[0]] * len(people), [])
+    if len(groups) + len(unknown) > 1:
+        return
+    where = "its section" if section else "its page"
+    names = "; ".join(names_of(study) for study in people)
+    rests = f"at most one group with studies in people: {names}" if names else "no study in people"
+    yield Result(Severity.WARNING, f"the row says yes, but {where} cites {rests}", fix, facts=(("studies", names),))
+
+
+def _beside(
+    row: ClaimEvidence, judged: Sequence[tuple[ClaimEvidence, Verdict]]
+) -> tuple[tuple[str, ...], list[tuple[ClaimEvidence, Verdict]]]:
+    """Return the innermost section around a row that cites any work, and its claims; the whole page is ()."""
+    for depth in range(len(row.section), -1, -1):
+        section = row.section[:depth]
+        beside = [one for one in judged if one[1].works and one[0].section[:depth] == section]
+        if beside:
+            return section, beside
+    return (), []
 
 
 CHECKS: dict[str, Callable[[ClaimEvidence, Verdict], Results]] = {
