@@ -18,7 +18,7 @@ CODES: dict[str, str] = {
     "EV008": "an identifier does not exist",
     "EV009": "a note says something else of its work than the registry",
     "EV010": "a note marks a work as retracted, and no registry does",
-    "EV011": "two notes tell different things of one work",
+    "EV011": "notes, a study page or PubMed tell different things of one work",
     "EV012": "a row on replication in humans contradicts the studies that it cites",
     "EV013": "registries contradict each other about the notices of a work",
     "EV014": "a work was retracted and has been reinstated",

@@ -12,12 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from evidence.audit.designs import designs_of_types, find_level, terms_of
+from evidence.audit.designs import designs_of_types, find_level, level_of_mesh, terms_of
 from evidence.audit.stored import StoredWork, StudyFacts
 from evidence.audit.works import Reported
 from evidence.levels import find_organisms
 from evidence.vocabulary import Design, Level
 
+_STUDIED = frozenset({Level.HUMAN, Level.ANIMAL})
 _DESIGNS = {design.value: design for design in Design}
 # What Crossref's types say of a design; most say nothing.
 _CROSSREF_DESIGNS = {"dataset": Design.DATASET, "peer-review": Design.COMMENT}
@@ -62,7 +63,7 @@ def read_attributes(stated: Mapping[str, Any], page: StudyFacts | None, known: S
         organisms=find_organisms(organism or "") or find_organisms("; ".join(known.mesh if known is not None else ())),
         n=stated.get("n") or (page.n if page is not None else None),
         year=year or stated.get("year") or (page.year if page is not None else None),
-        reported=tuple(_reported(told, stated, page, known)),
+        reported=(*_reported(told, stated, page, known), *_levels(told, stated, page, terms)),
     )
 
 
@@ -99,3 +100,19 @@ def _reported(
             yield Reported(name, str(value), "study page")
         if name == "year" and known is not None and known.year is not None:
             yield Reported(name, str(known.year), known.year_from or "registry")
+
+
+def _levels(
+    designs: Sequence[tuple[tuple[Design, ...], str]],
+    stated: Mapping[str, Any],
+    page: StudyFacts | None,
+    terms: Sequence[str],
+) -> Iterator[Reported]:
+    """Yield whether each source says that people or animals were studied; a trial without a word on it says neither."""
+    organisms = {"note": stated.get("organism"), "study page": page.organism if page is not None else None}
+    for source, organism in organisms.items():
+        found = next((kinds for kinds, by in designs if by == source), ())
+        if organism and (level := find_level(found, organism, ()).level) in _STUDIED:
+            yield Reported("level", level.value, source)
+    if (by_mesh := level_of_mesh(terms)) in _STUDIED and by_mesh is not None:
+        yield Reported("level", by_mesh.value, "pubmed")

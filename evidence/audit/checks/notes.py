@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 
 from evidence.audit.findings import Result
 from evidence.audit.identity import is_of_the_work
-from evidence.audit.works import NotedWork
+from evidence.audit.works import NotedWork, Reported
 from evidence.notices import describe, describe_notice, is_surely_later
-from evidence.vocabulary import NoticeKind, Severity
+from evidence.vocabulary import PRIMARY_DESIGNS, REVIEW_DESIGNS, SYNTHESES, NoticeKind, Severity
 
 _Results = Iterator[Result]
+_LOCAL = frozenset({"note", "study page"})
 # One odd year or journal is a slip of the pen; with another author or title it is another paper. Another of its authors
 # in the first place is a slip too.
 _TELLING = ("first author", "title")
@@ -83,8 +84,56 @@ def checked_before_notice(note: NotedWork) -> _Results:
         )
 
 
+def told_otherwise(note: NotedWork) -> _Results:
+    """The note, the page of the study and PubMed tell different things of one work.
+
+    People or animals, and a study or a review, are a warning; numbers, years and designs of one kind may be wording.
+    What the note says of its work beside the registry is citation identity.
+
+    Source:
+        EVIDENCE.md sections 1 and 4 of the design.
+
+    >>> from evidence.audit.works import CitedWork, Reported
+    >>> work = CitedWork("w", (), reported=(Reported("design", "rct", "note"), Reported("design", "review", "pubmed")))
+    >>> next(told_otherwise(NotedWork("a.md", 3, 1, "k", 0, "", {}, work))).message
+    'w: design is rct (note) and review (pubmed)'
+    """
+    told: dict[str, list[Reported]] = {}
+    for one in note.work.reported:
+        told.setdefault(one.attribute, []).append(one)
+    for attribute, (first, *others) in told.items():
+        for other in others:
+            severity = _gravity(attribute, first, other)
+            if severity is not None:
+                said = f"{first.value} ({first.source}) and {other.value} ({other.source})"
+                message, about = (
+                    f"{note.work.name}: {attribute} is {said}",
+                    f"{note.work.name} {attribute} {other.source}",
+                )
+                fix = "look it up and make the page agree"
+                yield Result(severity, message, fix, about, (("first", first.value), ("other", other.value)))
+                break
+
+
+def _gravity(attribute: str, first: Reported, other: Reported) -> Severity | None:
+    """Return how grave it is that two sources differ, or None where they may agree."""
+    if attribute == "level":
+        return Severity.WARNING if first.value != other.value else None
+    if attribute == "design":
+        mine, theirs = set(first.value.split(", ")), set(other.value.split(", "))
+        if mine & theirs:
+            return None
+        if first.source in _LOCAL and other.source in _LOCAL:
+            return Severity.INFO
+        # Registries leave the type of many a review out, but they call no study one.
+        return Severity.WARNING if mine <= PRIMARY_DESIGNS and theirs <= REVIEW_DESIGNS | SYNTHESES else None
+    is_local = first.source in _LOCAL and other.source in _LOCAL
+    return Severity.INFO if attribute in {"n", "year"} and is_local and first.value != other.value else None
+
+
 CHECKS: dict[str, Callable[[NotedWork], _Results]] = {
     "EV009": other_paper,
+    "EV011": told_otherwise,
     "EV010": unfounded_retraction,
     "EV019": checked_before_notice,
 }
