@@ -6,20 +6,21 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from evidence.audit.judged import AuditReport, JudgedClaim
-from evidence.audit.strength import NEEDS_REPLICATION
-from evidence.vocabulary import Flag, Status, TagPlace
+from evidence.audit.judged import AuditReport, JudgedClaim, SourceLine
+from evidence.audit.resting import held_alone_by, resting_status
+from evidence.audit.tags import OWN
+from evidence.vocabulary import Flag, Status
 
 Key = tuple[Any, ...]
-# What is left, the weakest first.
+# What is left, the weakest first; of what is to be mended what cites no work that exists last.
 _STATUSES = (
     Status.RETRACTED,
-    Status.UNRESOLVED,
     Status.CONTRADICTED,
     Status.SINGLE_STUDY,
     Status.SINGLE_GROUP,
     Status.RESOURCE_ONLY,
     Status.REVIEW_ONLY,
+    Status.UNRESOLVED,
     Status.MULTI_STUDY,
     Status.SYNTHESIS,
     Status.REPLICATED,
@@ -56,30 +57,44 @@ def urgency_of(one: JudgedClaim, load: int) -> Urgency:
     verdict = one.verdict
     if any(line.work.is_retracted and not line.work.is_marked_retracted for line in verdict.works):
         return Urgency.RETRACTED_SUPPORT
-    if verdict.status in NEEDS_REPLICATION:
+    if resting_status(verdict) is not None:
         if load >= _LOAD_BEARING:
             return Urgency.LOAD_BEARING
-        if not _is_tagged(one):
+        if is_untagged(one):
             return Urgency.UNTAGGED
     return Urgency.MISMATCH if Flag.METADATA_MISMATCH in verdict.flags else Urgency.REST
 
 
 def rank_by_urgency(report: AuditReport) -> Callable[[JudgedClaim], Key]:
     """Return the key by which the claims of a report are sorted, those to act on first before the rest."""
-    sources = report.sources
     places = {status: number for number, status in enumerate(_STATUSES)}
 
     def key(one: JudgedClaim) -> Key:
-        held = [sources[line.work.id] for line in one.verdict.works if line.counted and line.work.id in sources]
+        held = _resting_on(one, report)
         load = max((len(source.held_alone) for source in held), default=0)
         reach = max((len(source.pages) for source in held), default=0)
         return (
-            _URGENCIES[urgency_of(one, load)], -load, -reach, _is_tagged(one), places[one.verdict.status],
+            _URGENCIES[urgency_of(one, load)], not is_untagged(one), -load, -reach, places[one.verdict.status],
             one.claim.path, one.claim.line, one.claim.id,
         )  # fmt: skip
 
     return key
 
 
-def _is_tagged(one: JudgedClaim) -> bool:
-    return any(tag.name == "needs-replication" and tag.place is TagPlace.CLAIM for tag in one.claim.tags)
+def load_of(one: JudgedClaim, report: AuditReport) -> int:
+    """Return how many claims rest alone on the work that a claim, or a clause of it, rests on alone; 0 without one."""
+    return max((len(source.held_alone) for source in _resting_on(one, report)), default=0)
+
+
+def _resting_on(one: JudgedClaim, report: AuditReport) -> list[SourceLine]:
+    return [report.sources[work] for work in held_alone_by(one.verdict) if work in report.sources]
+
+
+def is_untagged(one: JudgedClaim) -> bool:
+    """Tell whether a claim, or a clause of it, rests on one study or group, and no tag needs-replication says so.
+
+    A tag in a list of gaps is the claim's own; one in the note or in the front matter is not seen beside the claim.
+    """
+    return resting_status(one.verdict) is not None and not any(
+        tag.name == "needs-replication" and tag.place in OWN for tag in one.claim.tags
+    )

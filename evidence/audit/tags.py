@@ -10,7 +10,8 @@ from evidence.audit.works import ClaimEvidence
 from evidence.vocabulary import Flag, TagPlace
 
 REPLICATION = "needs-replication"
-_OWN = frozenset({TagPlace.CLAIM, TagPlace.GAP_LIST})
+# Where a tag is of the single claim, and seen as its own.
+OWN = frozenset({TagPlace.CLAIM, TagPlace.GAP_LIST})
 
 
 class Wish(StrEnum):
@@ -33,7 +34,7 @@ def wish_of(claim: ClaimEvidence, verdict: Verdict) -> Wish | None:
     """
     places = {tag.place for tag in claim.tags if tag.name == REPLICATION}
     if resting_status(verdict) is not None:
-        if places & _OWN:
+        if places & OWN:
             return None
         if Flag.UNVERIFIED in verdict.flags:
             return Wish.UNSURE

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from evidence.audit.html.sections import SectionOf, choose_sections
-from evidence.audit.html.statuses import ORDER, UNCOUNTED
+from evidence.audit.html.statuses import UNCOUNTED
 from evidence.audit.judged import AuditReport, JudgedClaim, SourceLine
 from evidence.audit.pages import Summary
+from evidence.audit.ranking import rank_by_urgency
 from evidence.audit.works import CitedWork
 from evidence.vocabulary import Design, Flag, Level, Status
 
@@ -80,7 +81,7 @@ def take_tally(report: AuditReport, most: int) -> Tally:
     """
     counting = _Counting()
     counted = (one for one in report.claims if _count(counting, one))
-    worst = heapq.nsmallest(most, counted, key=lambda one: _rank(one, report.sources))
+    worst = heapq.nsmallest(most, counted, key=rank_by_urgency(report))
     headings = counting.headings if len(counting.pages) == 1 else {}
     section_of = choose_sections(list(counting.pages), headings)
     cited = [
@@ -140,12 +141,6 @@ def _sections(
     for name, one in parts:
         found.setdefault(name, Summary(name)).join(one)
     return dict(sorted(found.items(), key=lambda item: (-item[1].cited, item[0])))
-
-
-def _rank(one: JudgedClaim, sources: dict[str, SourceLine]) -> tuple[int, int, str, int]:
-    """Put the worst status first; within it the claims whose works hold up most others."""
-    load = max((len(sources[line.work.id].held_alone) for line in one.verdict.works), default=0)
-    return ORDER[one.verdict.status], -load, one.claim.path, one.claim.line
 
 
 def _cells(sources: dict[str, SourceLine]) -> tuple[dict[Cell, list[str]], list[str]]:

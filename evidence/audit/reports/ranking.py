@@ -8,25 +8,12 @@ from typing import Any, TypeVar
 
 from evidence.audit.findings import Finding
 from evidence.audit.judged import AuditReport, JudgedClaim, SourceLine
-from evidence.audit.strength import NEEDS_REPLICATION
-from evidence.vocabulary import Severity, Status, TagPlace
+from evidence.audit.ranking import rank_by_urgency
+from evidence.vocabulary import Severity, Status
 
 _One = TypeVar("_One")
-# Within a status come first the claims that no tag owns up to, then those whose work holds up many claims.
-_RANK = (
-    Status.RETRACTED,
-    Status.CONTRADICTED,
-    Status.SINGLE_STUDY,
-    Status.SINGLE_GROUP,
-    Status.UNRESOLVED,
-    Status.RESOURCE_ONLY,
-    Status.REVIEW_ONLY,
-    Status.MULTI_STUDY,
-    Status.SYNTHESIS,
-    Status.REPLICATED,
-    Status.REPLICATED_IN_HUMAN,
-)
-_PLACES = {status: place for place, status in enumerate(_RANK)}
+# Claims of these cite nothing, or are none.
+_LEFT_OUT = frozenset({Status.UNCITED, Status.NOT_A_CLAIM})
 _SEVERITIES = tuple(Severity)
 # How many more than asked for are kept until they are sorted out.
 _SPARE = 1000
@@ -43,7 +30,7 @@ class ClaimRanking:
 
     def __init__(self, report: AuditReport, *, top: int = 0, once_a_work: bool = False) -> None:
         self.number = 0
-        self._report = report
+        self._rank = rank_by_urgency(report)
         self._top = top
         self._once_a_work = once_a_work
         self._kept: list[JudgedClaim] = []
@@ -65,11 +52,6 @@ class ClaimRanking:
         """Return the claims, the worst first."""
         return worst([*self._kept, *self._of_work.values()], self._rank, self._top)
 
-    def _rank(self, one: JudgedClaim) -> tuple[int, bool, int, str, int, str]:
-        place = _PLACES.get(one.verdict.status, len(_RANK))
-        claim = one.claim
-        return place, not is_untagged(one), -load_of(one, self._report), claim.path, claim.line, claim.id
-
 
 def _only_work(one: JudgedClaim) -> str | None:
     if one.verdict.status is not Status.SINGLE_STUDY:
@@ -81,7 +63,7 @@ def rank_claims(
     report: AuditReport, statuses: frozenset[Status] = frozenset(), *, top: int = 0, once_a_work: bool = False
 ) -> list[JudgedClaim]:
     """Return the cited claims, or those of some statuses, the worst first."""
-    chosen = statuses or frozenset(_RANK)
+    chosen = statuses or frozenset(Status) - _LEFT_OUT
     ranking = ClaimRanking(report, top=top, once_a_work=once_a_work)
     for one in report.claims:
         if one.verdict.status in chosen:
@@ -116,19 +98,6 @@ def worst(found: Iterable[_One], key: Callable[[_One], Any], top: int) -> list[_
     [1, 2]
     """
     return heapq.nsmallest(top, found, key=key) if top else sorted(found, key=key)
-
-
-def load_of(one: JudgedClaim, report: AuditReport) -> int:
-    """Return how many claims rest alone on the work that most rests on among those of a claim."""
-    sources = (report.sources.get(line.work.id) for line in one.verdict.works)
-    return max((len(source.held_alone) for source in sources if source is not None), default=0)
-
-
-def is_untagged(one: JudgedClaim) -> bool:
-    """Tell whether a claim rests on one study or group, and no tag of its own says so."""
-    return one.verdict.status in NEEDS_REPLICATION and not any(
-        tag.name == "needs-replication" and tag.place is not TagPlace.FRONT_MATTER for tag in one.claim.tags
-    )
 
 
 def _rank_of_source(one: SourceLine) -> tuple[int, int, str, str]:

@@ -24,13 +24,12 @@ from evidence import __version__
 from evidence.audit import CODES
 from evidence.audit.findings import Finding
 from evidence.audit.judged import AuditReport, JudgedClaim
+from evidence.audit.ranking import is_untagged, load_of
 from evidence.audit.reports.json import SCHEMA, count_cited
 from evidence.audit.reports.presentation import Presentation
 from evidence.audit.reports.ranking import (
     ClaimRanking,
     acknowledged,
-    is_untagged,
-    load_of,
     rank_findings,
     rank_sources,
     standing,
@@ -275,7 +274,7 @@ def _lists(counts: Mapping[Status, int], screen: _Screen) -> Iterator[tuple[str,
 
 def _claim(one: JudgedClaim, report: AuditReport, screen: _Screen) -> Iterator[str]:
     claim, verdict = one.claim, one.verdict
-    load = load_of(one, report) if verdict.status is Status.SINGLE_STUDY else 0
+    load = load_of(one, report)
     facts = [
         verdict.level.value if verdict.level else None,
         f"strength {STRENGTHS[verdict.strength]}" if verdict.strength is not None else None,
