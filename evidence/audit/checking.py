@@ -83,7 +83,14 @@ def check_page(page: PageClaims, judged: _Judged) -> PageChecked:
         place = Place(page.path, problem["line"], problem.get("column", 1))
         checked.found.extend(make_found("EV101", result, place) for result in pages.page_problem(problem))
     cited = _cited_names(page, judged)
-    _check_notes(page, judged, cited, checked)
+    told = {line.work.id for _, verdict in judged for line in verdict.works}
+    _check_notes(page, judged, cited, checked, told)
+    for named in page.named:
+        if named.work.id not in told:
+            told.add(named.work.id)
+            place = Place(page.path, named.line, named.column, named.claim)
+            checked.found.extend(_of_untold(named.work, place))
+            checked.found.extend(_of_work(named.work, place, cited))
     for claim, verdict in judged:
         for one in check_claim(claim, verdict, cited):
             if not (page.is_study and one.finding.code in tags.NOT_OF_STUDY_PAGES):
@@ -122,7 +129,13 @@ def _unsaid_doubts(page: PageClaims, judged: _Judged, found: Sequence[Found]) ->
                 yield make_found("EV021", result, place, note=anchor)
 
 
-def _check_notes(page: PageClaims, judged: _Judged, cited: works.Cited, checked: PageChecked) -> None:
+def is_open(page: PageClaims) -> bool:
+    """Tell whether a look-up of any work that a page names failed or was never made, whether a claim rests on it."""
+    named = (one.work for some in (page.notes, page.named) for one in some)
+    return any(work.exists and not work.is_verified for work in named)
+
+
+def _check_notes(page: PageClaims, judged: _Judged, cited: works.Cited, checked: PageChecked, told: set[str]) -> None:
     # A work that stands in a note is told at the note, with the first claim that rests on it.
     bears: dict[str, str] = {}
     for claim, verdict in judged:
@@ -135,6 +148,9 @@ def _check_notes(page: PageClaims, judged: _Judged, cited: works.Cited, checked:
             checked.found.extend(make_found(code, result, place, note=anchor) for result in check(note))
         if (telling := telling_of(note, place.claim)) is not None:
             checked.tellings.append(telling)
+        if note.work.id not in told:
+            told.add(note.work.id)
+            checked.found.extend(_of_untold(note.work, place, anchor))
         checked.found.extend(_of_work(note.work, place, cited, anchor))
 
 
@@ -168,6 +184,15 @@ def _grounds(verdict: Verdict) -> Facts:
     return ("designs", "; ".join(designs)), ("notices", "; ".join(notices))
 
 
+def _of_untold(work: CitedWork, place: Place, note: tuple[str, int] | None = None) -> Iterator[Found]:
+    """Yield that a work is retracted which no claim rests on: that of a list of references, or of a note without mark.
+
+    A claim tells of it by itself.
+    """
+    for result in works.retracted_work(work):
+        yield make_found("EV001", result._replace(of_page=True), place, note=note)
+
+
 def _of_work(work: CitedWork, place: Place, cited: works.Cited, note: tuple[str, int] | None = None) -> Iterator[Found]:
     if works.may_be_wrong(work):
         for code, check in works.CHECKS.items():
@@ -179,6 +204,7 @@ def _cited_names(page: PageClaims, judged: _Judged) -> works.Cited:
     """Return the names of all works of a page, where it cites a preprint: only there anybody asks."""
     cited = [note.work for note in page.notes]
     cited += [line.work for _, verdict in judged for line in verdict.works]
+    cited += [one.work for one in page.named]
     if not any(work.is_preprint for work in cited):
         return frozenset()
     return {name_of(one) for work in cited for one in work.identifiers}

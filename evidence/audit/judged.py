@@ -154,6 +154,8 @@ class AuditReport:
     flags: Counter[Flag] | None = None
     # The pages and folders that the last refresh could not read.
     unreadable: tuple[str, ...] = ()
+    # The pages that name a work, be it in a list of references, whose look-up failed or was never made.
+    unverified: Sequence[str] = ()
 
     @property
     def counts(self) -> dict[Status, int]:
@@ -190,7 +192,7 @@ class AuditReport:
         """Whether a look-up failed or was never made, so that some verdict says "at most"."""
         if self.incomplete is not None:
             return self.incomplete
-        return Flag.UNVERIFIED in self.flag_counts
+        return bool(self.unverified) or Flag.UNVERIFIED in self.flag_counts
 
     def worst(self, severity: Severity | FailOn) -> list[Finding]:
         """Return the findings of a severity or a worse one that nobody acknowledged; none for "never"."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import NamedTuple
 
-from evidence.audit.checking import Checker, check_page
+from evidence.audit.checking import Checker, check_page, is_open
 from evidence.audit.checks.consistency import Telling
 from evidence.audit.findings import Finding, Found
 from evidence.audit.flags import Choices
@@ -81,6 +81,8 @@ class JudgedBundle(NamedTuple):
     sources: dict[str, PackedSource]
     open: list[OpenPage]
     checked: dict[str, str]
+    # The pages of which some work was not looked up.
+    unverified: list[str]
     # The acknowledgements of the settings that met their finding.
     met: set[str]
 
@@ -138,9 +140,12 @@ def _judge_bundle(rows: BundleRows, terms: Terms, *, is_packed: bool) -> JudgedB
     sources: dict[str, _Source] = {}
     open_: list[OpenPage] = []
     checked: dict[str, str] = {}
+    unverified: list[str] = []
     for page in assemble(rows, terms.resources):
         if page.checked is not None:
             checked[page.path] = page.checked
+        if is_open(page):
+            unverified.append(page.path)
         judged = [JudgedClaim(claim, judge.judge(claim)) for claim in page.claims]
         claims += judged
         for claim, verdict in judged:
@@ -183,6 +188,7 @@ def _judge_bundle(rows: BundleRows, terms: Terms, *, is_packed: bool) -> JudgedB
         },
         open_,
         checked,
+        unverified,
         checker.acknowledged.met,
     )
 
@@ -212,6 +218,7 @@ class Collected:
         self._sources: dict[str, SourceLine] = {}
         self._checked: dict[str, str] = {}
         self._unreadable: tuple[str, ...] = ()
+        self._unverified: list[str] = []
 
     def add(self, bundle: JudgedBundle) -> None:
         """Add the next bundle."""
@@ -223,6 +230,7 @@ class Collected:
         self._statuses.update(bundle.statuses)
         self._flags.update(bundle.flags)
         self._checked.update(bundle.checked)
+        self._unverified += bundle.unverified
         self.checker.acknowledged.met |= bundle.met
         for name, found in bundle.sources.items():
             source = self._sources.get(name)
@@ -256,4 +264,5 @@ class Collected:
         return AuditReport(
             self._claims, self._sources, self._findings, self.pages, limits, self._checked,
             statuses=self._statuses, flags=self._flags, unreadable=self._unreadable,
+            unverified=self._unverified,
         )  # fmt: skip

@@ -37,7 +37,7 @@ from evidence.audit.stored import (
     texts_of,
 )
 from evidence.audit.trials import find_trials
-from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, NotedWork, name_of
+from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, NamedWork, NotedWork, name_of
 from evidence.identifiers import describe_doubt, read_identifiers
 from evidence.records import Acknowledgement, Interaction, Reference, Tag
 from evidence.store import models
@@ -60,6 +60,9 @@ _SIGNS = {
 # Between two identifiers of one work: a sign and the label of the second.
 _BESIDE = re.compile(r"[\s,;|/·()\[\]]{1,6}(?:(?:doi|pmid|pmcid|pmc)\b[\s:.]*)?(?:https?://[\w./]*)?", re.IGNORECASE)
 
+# An entry of a list of references, or a sentence, that says so of the work that it names.
+_SAYS_RETRACTED = re.compile(r"(?<!\bnot )(?<!\bnever )\bretracted\b|\bretraction of\b", re.IGNORECASE)
+
 # The fields of front matter that say when a page was checked, and how dates are written there.
 _CHECKED = ("verified", "literature-checked-through")
 _DATE = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-[0-3]\d)?)?")
@@ -71,7 +74,8 @@ _Resources = Mapping[Reference, str]
 class PageClaims:
     """One page with its claims, the works as its notes tell of them, its problems, and the findings that it accepts.
 
-    `checked` is when it says that it was checked; `is_study` that it is the page of a study, on which its claims rest.
+    `named` are the works that it names outside of notes and of tables of interactions. `checked` is when it says that
+    it was checked; `is_study` that it is the page of a study, on which its claims rest.
     """
 
     path: str
@@ -81,6 +85,7 @@ class PageClaims:
     acknowledgements: list[Acknowledgement] = field(default_factory=list)
     checked: str | None = None
     is_study: bool = False
+    named: list[NamedWork] = field(default_factory=list)
 
 
 class _Head(NamedTuple):
@@ -126,6 +131,8 @@ class BundleRows(NamedTuple):
     lookups: dict[Reference, list[LookupLine]]
     studies: dict[Reference, StudyFacts]
     study_paths: frozenset[str]
+    # What study pages say that they are of, by page, with the offset.
+    own: dict[int, list[tuple[Reference, int]]]
 
 
 class _Claim(NamedTuple):
@@ -222,8 +229,14 @@ class _Studies:
     """The study pages of the vault, by the identifiers of their works and by path."""
 
     def __init__(self, session: Session) -> None:
-        self.by_reference = read_study_pages(session)
-        self.paths = {one.path for one in self.by_reference.values()}
+        self.by_reference: dict[Reference, StudyFacts] = {}
+        self.own: dict[str, list[Reference]] = {}
+        for references, facts in read_study_pages(session):
+            if references:
+                self.own[facts.path] = references
+            for reference in references:
+                self.by_reference.setdefault(reference, facts)
+        self.paths = frozenset(self.own)
 
     def of(self, references: Iterable[Reference], works: WorkRows) -> dict[Reference, StudyFacts]:
         """Return the study pages of some identifiers and of the works that these name."""
@@ -279,12 +292,29 @@ def _read_bundle(session: Session, pages: Sequence[PageSize], studies: _Studies)
     references = {Reference(SCHEMES[row[1]], row[2]) for row in identifiers}
     references |= {Reference(SCHEMES[row[7]], row[8]) for row in notes if row[7]}
     references |= {Reference(SCHEMES[row[3]], row[4]) for row in citations if row[3] and row[4]}
+    own = _read_own(session, pages, studies)
+    references.update(one for found in own.values() for one, _ in found)
     works = read_work_rows(session, references)
     return BundleRows(
         [(one.id, one.path) for one in pages], heads, claims, citations, tags, notes, identifiers, works,
         read_lookups(session, references), studies.of(references, works),
-        frozenset(one.path for one in pages if one.path in studies.paths),
+        frozenset(one.path for one in pages if one.path in studies.paths), own,
     )  # fmt: skip
+
+
+def _read_own(session: Session, pages: Sequence[PageSize], studies: _Studies) -> dict[int, list[tuple[Reference, int]]]:
+    """Return what study pages say in their front matter that they are of, with the offset of each."""
+    paths = {one.id: one.path for one in pages if one.path in studies.own}
+    identifier = models.Identifier
+    starts: dict[tuple[int, Reference], int] = {}
+    for chunk in in_chunks(sorted(paths)):
+        query = select(identifier.page_id, identifier.scheme, identifier.value, identifier.start)
+        query = query.where(identifier.page_id.in_(chunk), identifier.note_id.is_(None)).order_by(identifier.start)
+        for page_id, scheme, value, start in fetch_rows(session.connection(), query):
+            starts.setdefault((page_id, Reference(SCHEMES[scheme], value)), start)
+    return {
+        page_id: [(one, starts.get((page_id, one), 0)) for one in studies.own[path]] for page_id, path in paths.items()
+    }
 
 
 def assemble(rows: BundleRows, resources: _Resources) -> Iterator[PageClaims]:
@@ -305,6 +335,7 @@ class _Bundle:
         self.resources = resources
         self.studies = rows.studies
         self.study_paths = rows.study_paths
+        self.own = rows.own
         self.heads = {row[0]: _make_head(row) for row in rows.heads}
         self.claims: dict[int, list[_Claim]] = defaultdict(list)
         for name, page_id, kind, section, line, start, text, lead_in, interaction in rows.claims:
@@ -346,8 +377,9 @@ class _Bundle:
             head = self.heads[page_id]
             noted = [one for note in notes[page_id] for one in self._noted(path, note, head)]
             yield PageClaims(
-                path, head.problems, claims, noted, head.acknowledgements, head.checked, path in self.study_paths
-            )
+                path, head.problems, claims, noted, head.acknowledgements, head.checked, path in self.study_paths,
+                list(self._named(page_id, rows, head)),
+            )  # fmt: skip
 
     def _notes_of_pages(self) -> Iterator[tuple[tuple[int, str], _Note]]:
         for (page_id, key), note_ids in self.keys.items():
@@ -429,10 +461,8 @@ class _Bundle:
     def _place(self, clause: int, citation: _Citation, resources: _Resources) -> CitedPlace:
         polarity = _POLARITIES[citation.polarity]
         if citation.scheme and citation.value:
-            key = (Reference(SCHEMES[citation.scheme], citation.value), id(resources))
-            if key not in self._inline:
-                self._inline[key] = self._work((key[0],), None, resources)
-            return CitedPlace(clause, polarity, (self._inline[key],))
+            work = self._inline_work(Reference(SCHEMES[citation.scheme], citation.value), resources)
+            return CitedPlace(clause, polarity, (work,))
         return self._place_of_note(clause, polarity, citation.note or "", citation.note_id, resources)
 
     def _place_of_note(
@@ -483,6 +513,24 @@ class _Bundle:
             places = (start for one, start in zip(note.cited, note.places, strict=True) if one in work.identifiers)
             line, column = head.place_of(next(places, note.start), note.line)
             yield NotedWork(path, line, column, note.key, note.occurrence, note.text, note.stated, work, checked)
+
+    def _named(self, page_id: int, rows: Sequence[_Claim], head: _Head) -> Iterator[NamedWork]:
+        for reference, start in self.own.get(page_id, ()):
+            yield NamedWork(*head.place_of(start, 1), self._inline_work(reference, self.resources))
+        for row in rows:
+            # What a row of interactions rests on is always told at the row.
+            for one in self.citations.get(row.id, ()) if not row.interaction else ():
+                if one.scheme and one.value:
+                    work = self._inline_work(Reference(SCHEMES[one.scheme], one.value), self.resources)
+                    if work.is_retracted and _SAYS_RETRACTED.search(row.text):
+                        work = replace(work, is_marked_retracted=True)
+                    yield NamedWork(*head.place_of(one.start, row.line), work, row.id)
+
+    def _inline_work(self, reference: Reference, resources: _Resources) -> CitedWork:
+        key = (reference, id(resources))
+        if key not in self._inline:
+            self._inline[key] = self._work((reference,), None, resources)
+        return self._inline[key]
 
     def _work(
         self,

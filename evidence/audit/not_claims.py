@@ -50,6 +50,8 @@ _SENTENCE = re.compile(
     r"was|were|has|have|had|did|does|do|can|increas\w+|decreas\w+|reduc\w+|extend\w*|prov(?:ed|es)|conclud\w+|confirm\w+)\b",
     re.IGNORECASE,
 )
+# "Kim et al. 2011, Nature", "Nature 479: 232", "(2011)".
+_DATED = re.compile(r"\bet al\b|\(?\b(?:1[89]|20)\d\d[a-z]?\b\)?|\b\d+ ?(?:\(\d+\))?: ?e?\d+")
 _LEAST_WORDS = 3
 _FACT_LENGTH = 160
 
@@ -77,9 +79,11 @@ def why_not_a_claim(claim: ClaimEvidence) -> NotAClaim | None:
 # Asked of one claim several times, by each rule that looks at a part of it.
 @lru_cache(64)
 def _why_not(heading: tuple[str, ...], text: str) -> NotAClaim | None:
-    if heading and _REFERENCE_SECTION.match(heading[0]):
+    bare = _MARKS.sub("", text) if "[^" in text else text
+    # A sentence with marks of its own is a statement wherever it stands.
+    if heading and _REFERENCE_SECTION.match(heading[0]) and (bare == text or _is_entry(bare)):
         return NotAClaim("an entry of a list of references", is_certain=True)
-    text = _MARKS.sub("", text) if "[^" in text else text
+    text = bare
     if len(text) <= _FACT_LENGTH and ":" in text and _IDENTIFIER_FACT.match(_MARKUP.sub(" ", text)):
         return NotAClaim("an identifier, not a statement", is_certain=True)
     if _is_bibliographic(text):
@@ -90,6 +94,14 @@ def _why_not(heading: tuple[str, ...], text: str) -> NotAClaim | None:
         if len(words) < _LEAST_WORDS and bare.strip() != text.strip():
             return NotAClaim("only links")
     return NotAClaim("no statement") if not _WORD.search(text) else None
+
+
+def _is_entry(text: str) -> bool:
+    """Tell whether a text below such a heading describes a work: by an identifier, its authors, its year or place."""
+    plain = " ".join(_MARKUP.sub(" ", _LINK.sub(" ", _WIKILINK.sub(" ", text))).split())
+    if _IDENTIFIER.search(text) or len(_WORD.findall(plain)) <= _LEAST_WORDS:
+        return True
+    return not _SENTENCE.search(plain) and (_AUTHORS.match(plain) or _DATED.search(plain)) is not None
 
 
 def _is_bibliographic(text: str) -> bool:

@@ -159,7 +159,8 @@ def slice_report(report: AuditReport, choice: Choice) -> AuditReport:
         limits=(*report.limits, f"{said}, {len(findings)} of {len(report.findings)} findings"),
         sliced=words,
         unreadable=tuple(path for path in report.unreadable if _may_hold(path, choice.pages)),
-        incomplete=any(Flag.UNVERIFIED in one.verdict.flags for one in report.claims if on_page(one.claim.path)),
+        incomplete=any(map(on_page, report.unverified))
+        or any(Flag.UNVERIFIED in one.verdict.flags for one in report.claims if on_page(one.claim.path)),
     )
 
 

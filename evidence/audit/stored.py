@@ -314,23 +314,22 @@ def is_confirmed_missing(reference: Reference, lookups: Mapping[Reference, Seque
     return bool(outcomes) and set(outcomes.values()) == {Outcome.NOT_FOUND}
 
 
-def read_study_pages(session: Session) -> dict[Reference, StudyFacts]:
-    """Return what the study pages of the vault state, by the identifiers of their works."""
+def read_study_pages(session: Session) -> Iterator[tuple[list[Reference], StudyFacts]]:
+    """Yield what each study page of the vault states, with the identifiers of its work."""
     page = models.Page
     rows = session.execute(
         select(page.path, page.front_matter).where(page.front_matter["type"].as_string() == "study").order_by(page.path)
     )
-    found: dict[Reference, StudyFacts] = {}
     for path, front_matter in rows:
         references = _references_of(front_matter)
         designs = designs_of_words(front_matter.get("study-design") or front_matter.get("study_design"))
         organism = front_matter.get("organism")
         names = frozenset(map(name_of, references))
         numbers = read_numbers(front_matter)
-        facts = StudyFacts(designs, str(organism).replace("-", " ") if organism else None, path, names, *numbers)
-        for reference in references:
-            found.setdefault(reference, facts)
-    return found
+        yield (
+            references,
+            StudyFacts(designs, str(organism).replace("-", " ") if organism else None, path, names, *numbers),
+        )
 
 
 def _references_of(front_matter: Mapping[str, Any]) -> list[Reference]:

@@ -205,6 +205,18 @@ class ClaimEvidence:
     column: int = 1
 
 
+class NamedWork(NamedTuple):
+    """One work as an identifier outside of notes names it, with its place: in the text, or of a study page its own.
+
+    `claim` is the id of what it stands in, be it a claim or an entry of a list of references.
+    """
+
+    line: int
+    column: int
+    work: CitedWork
+    claim: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class NotedWork:
     """One work as one note tells of it. Line and column are those of its identifier, or of the note without one.

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from evidence.audit.checks.works import retracted_work
 from evidence.audit.counting import unique
 from evidence.audit.findings import Result
 from evidence.audit.groups import groups_of, studies_of
 from evidence.audit.strength import NEEDS_REPLICATION
 from evidence.audit.verdicts import Verdict
 from evidence.audit.works import ClaimEvidence, names_of
-from evidence.notices import describe
 from evidence.vocabulary import Flag, Level, Severity, Status
 
 Results = Iterator[Result]
@@ -36,17 +36,7 @@ def retracted_support(_claim: ClaimEvidence, verdict: Verdict) -> Results:
     <Severity.ERROR: 'error'>
     """
     for line in verdict.works:
-        work = line.work
-        if work.is_retracted:
-            said = "marked so on the page" if work.is_marked_retracted else "and the page does not say so"
-            how = work.spoiled or describe(work.state)
-            yield Result(
-                Severity.INFO if work.is_marked_retracted else Severity.ERROR,
-                f"{work.name} is retracted, {said}: {how}",
-                "mark it as retracted, or cite another work",
-                work.name,
-                (("mark", str(work.is_marked_retracted)), ("notices", how)),
-            )
+        yield from retracted_work(line.work)
 
 
 def unresolved(_claim: ClaimEvidence, verdict: Verdict) -> Results:

@@ -19,6 +19,28 @@ Cited = AbstractSet[str]
 _DOUBT = re.compile(r"\bconcern|\bretract|\bin doubt\b", re.IGNORECASE)
 
 
+def retracted_work(work: CitedWork) -> _Results:
+    """A work is retracted: an error where the page does not say so.
+
+    Source:
+        EVIDENCE.md sections 3.4 and 4 of the design.
+
+    >>> fallen = CitedWork("w", (), spoiled="preprint of doi:10.1/a, which is retracted")
+    >>> next(retracted_work(fallen)).message
+    'w is retracted, and the page does not say so: preprint of doi:10.1/a, which is retracted'
+    """
+    if work.is_retracted:
+        said = "marked so on the page" if work.is_marked_retracted else "and the page does not say so"
+        how = work.spoiled or describe(work.state)
+        yield Result(
+            Severity.INFO if work.is_marked_retracted else Severity.ERROR,
+            f"{work.name} is retracted, {said}: {how}",
+            "mark it as retracted, or cite another work",
+            work.name,
+            (("mark", str(work.is_marked_retracted)), ("notices", how)),
+        )
+
+
 def conflict(work: CitedWork, _cited: Cited) -> _Results:
     """Identifiers of one work contradict each other, such as a DOI and a PMID that name two papers.
 

@@ -1,0 +1,83 @@
+"""Every work that a page cites is checked: also in lists of references, in notes without marks, in front matter."""
+
+from __future__ import annotations
+
+import pytest
+from auditing import KIM, Vault
+
+HEADINGS = ("References", "Sources", "Literature", "Further reading", "Bibliography", "Footnotes")
+FALLEN = {"authors": KIM, "notices": ["retraction"]}
+FOUND = {"authors": KIM}
+
+
+def places(vault, code):
+    return [(one.severity.value, one.line, one.column) for one in vault.audit().findings if one.code == code]
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_a_retracted_entry_of_a_list_of_references_is_told_at_its_identifier(heading):
+    page = f"# P\n\nText.\n\n## {heading}\n\n- Kim J. A title. doi:10.1000/a\n- Kim J again: doi:10.1000/a\n"
+    assert places(Vault().page(page).work("doi:10.1000/a", **FALLEN), "EV001") == [("error", 7, 23)]
+
+
+def test_an_entry_that_says_so_is_told_as_marked():
+    vault = Vault().page("## References\n\n- RETRACTED: Kim J. A title. doi:10.1000/a\n")
+    assert places(vault.work("doi:10.1000/a", **FALLEN), "EV001") == [("info", 3, 34)]
+
+
+def test_an_entry_that_does_not_exist_is_told():
+    vault = Vault().page("## References\n\n- Kim J. A title. doi:10.1000/none\n")
+    assert places(vault.looked_up("doi:10.1000/none", "crossref", "not-found"), "EV008") == [("error", 3, 23)]
+
+
+def test_an_entry_whose_identifiers_contradict_each_other_is_told():
+    vault = Vault().page("## References\n\n- Kim J. A title. doi:10.1000/a\n")
+    vault.work("doi:10.1000/a", conflicts=["pmid:1 (pubmed) / pmid:2 (crossref)"], **FOUND)
+    assert places(vault, "EV004") == [("error", 3, 23)]
+
+
+def test_a_note_without_a_mark_is_checked():
+    vault = Vault().page("Bone is lost.\n\n[^a]: rct · doi:10.1000/a\n").work("doi:10.1000/a", **FALLEN)
+    assert places(vault, "EV001") == [("error", 3, 17)]
+
+
+def test_what_a_study_page_is_of_is_checked():
+    vault = Vault().page("---\ntype: study\ndoi: 10.1000/a\n---\nBone is lost in these mice.\n", "studies/a.md")
+    assert places(vault.work("doi:10.1000/a", **FALLEN), "EV001") == [("error", 3, 6)]
+
+
+def test_a_claim_tells_of_its_retracted_work_alone():
+    vault = Vault().page("Bone is lost.[^a]\n\n## References\n\n- Kim J. doi:10.1000/a\n\n[^a]: rct · doi:10.1000/a\n")
+    assert places(vault.work("doi:10.1000/a", **FALLEN), "EV001") == [("error", 1, 1)]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "## References\n\n- Kim J. A title. doi:10.1000/a\n",
+        "Bone is lost.\n\n[^a]: rct · doi:10.1000/a\n",
+        "---\ntype: study\ndoi: 10.1000/a\n---\nBone.\n",
+    ],
+)
+def test_a_work_that_was_never_looked_up_makes_the_audit_incomplete_wherever_it_stands(page):
+    assert Vault().page(page).audit().is_incomplete
+    assert not Vault().page(page).work("doi:10.1000/a", **FOUND).audit().is_incomplete
+
+
+def test_a_failed_look_up_of_an_entry_makes_the_audit_incomplete():
+    vault = Vault().page("## References\n\n- Kim J. A title. doi:10.1000/a\n").work("doi:10.1000/a", **FOUND)
+    assert vault.looked_up("doi:10.1000/a", "crossref", "failed").audit().is_incomplete
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_a_sentence_with_a_mark_below_such_a_heading_is_a_claim(heading):
+    page = f"## {heading}\n\nBone is lost in old women, as a large trial found.[^a]\n\n[^a]: rct · doi:10.1000/a\n"
+    assert Vault().page(page).work("doi:10.1000/a", **FALLEN).status() == "retracted"
+
+
+@pytest.mark.parametrize(
+    "entry", ["- Kim et al. 2011, *Nature Medicine*[^a]", "- Kim 2011[^a]", "- [[studies/kim]][^a]"]
+)
+def test_an_entry_with_a_mark_is_none(entry):
+    page = f"## References\n\n{entry}\n\n[^a]: rct · doi:10.1000/a\n"
+    assert Vault().page(page).work("doi:10.1000/a", **FOUND).status() == "not-a-claim"
