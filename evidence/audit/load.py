@@ -37,7 +37,7 @@ from evidence.audit.stored import (
     texts_of,
 )
 from evidence.audit.trials import find_trials
-from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, NamedWork, NotedWork, name_of
+from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, NamedWork, NotedWork, name_of, spoiled_by
 from evidence.identifiers import describe_doubt, read_identifiers
 from evidence.records import Acknowledgement, Interaction, Reference, Tag
 from evidence.store import models
@@ -587,6 +587,7 @@ class _Bundle:
             if note is not None and known is not None and is_resolved
             else (),
             articles=known.articles if known is not None else frozenset(),
+            spoiled=spoiled_by(known.fallen_article) if known is not None and known.fallen_article else None,
         )
 
 

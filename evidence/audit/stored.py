@@ -19,7 +19,7 @@ from evidence.audit.studypages import read_numbers
 from evidence.audit.works import name_of
 from evidence.errors import IdentifierError
 from evidence.identifiers import parse_reference
-from evidence.notices import WorkNotice
+from evidence.notices import WorkNotice, state_of
 from evidence.records import AuthorName, Reference
 from evidence.store import models
 from evidence.store.chunks import in_chunks
@@ -49,7 +49,8 @@ class StoredWork(NamedTuple):
     """A work of the store with what hangs on it.
 
     `study` holds its own identifiers and those of works that report the same piece of research; `articles` those that
-    it is a preprint of.
+    it is a preprint of, whichever of the two tells so, and `fallen_article` the one of them that is retracted.
+    `preprints` are those that it names itself.
     """
 
     id: int
@@ -69,6 +70,8 @@ class StoredWork(NamedTuple):
     articles: frozenset[str]
     is_notice: bool
     year_from: str | None = None
+    preprints: frozenset[str] = frozenset()
+    fallen_article: str | None = None
 
     @property
     def is_preprint(self) -> bool:
@@ -112,14 +115,54 @@ def fetch_rows(connection: Connection, query: Executable) -> list[tuple[Any, ...
 def read_work_rows(session: Session, references: Collection[Reference]) -> WorkRows:
     """Return the rows of the works that some identifiers name, and what notices do to these and to unknown works."""
     connection = session.connection()
-    link, work, relation, notice = models.WorkIdentifier, models.Work, models.Relation, models.Notice
-    place, author = models.Authorship, models.Author
+    link = models.WorkIdentifier
     ids: set[int] = set()
     # By scheme and value, as the index has them: by value alone every statement would read the whole table.
     for scheme, values in _by_scheme(references):
         naming = select(link.work_id).where(link.scheme == scheme, link.value.in_(values))
         ids.update(work_id for (work_id,) in connection.execute(naming))
     rows = WorkRows([], [], [], [], [], {})
+    _read_rows_of(session, ids, rows)
+    # What became of a preprint's article bears on it, cited or not; either of the two may tell that they are one.
+    articles = _read_article_ids(session, rows) - ids
+    _read_rows_of(session, articles, rows)
+    # Of works that no registry has described, a notice may be known all the same.
+    named = {Reference(SCHEMES[scheme], value) for _, scheme, value in rows.names}
+    named.update(
+        Reference(SCHEMES[scheme], value)
+        for _, kind, scheme, value in rows.relations
+        if kind == RelationKind.IS_PREPRINT_OF and scheme in SCHEMES
+    )
+    rows.issued.update(list_notices_of(session, named | set(references)))
+    return rows
+
+
+def _read_article_ids(session: Session, rows: WorkRows) -> set[int]:
+    """Return the works that some works are preprints of."""
+    connection, link, relation = session.connection(), models.WorkIdentifier, models.Relation
+    told = {
+        Reference(SCHEMES[scheme], value)
+        for _, kind, scheme, value in rows.relations
+        if kind == RelationKind.IS_PREPRINT_OF and scheme in SCHEMES
+    }
+    found: set[int] = set()
+    for scheme, values in _by_scheme(told):
+        naming = select(link.work_id).where(link.scheme == scheme, link.value.in_(values))
+        found.update(work_id for (work_id,) in connection.execute(naming))
+    # Registries say nothing of the kind of most works: what may be a preprint is asked for by value, as the index is.
+    for scheme, values in _by_scheme(Reference(SCHEMES[scheme], value) for _, scheme, value in rows.names):
+        telling = select(relation.work_id, relation.scheme).where(
+            relation.kind == RelationKind.HAS_PREPRINT, relation.value.in_(values)
+        )
+        found.update(work_id for work_id, named in connection.execute(telling) if named == scheme)
+    return found
+
+
+def _read_rows_of(session: Session, ids: Collection[int], rows: WorkRows) -> None:
+    """Add the rows of some works."""
+    connection = session.connection()
+    link, work, relation, notice = models.WorkIdentifier, models.Work, models.Relation, models.Notice
+    place, author = models.Authorship, models.Author
     for chunk in in_chunks(sorted(ids)):
         texts = [cast(one, Text) for one in (work.publication_types, work.mesh, work.field_sources, work.conflicts)]
         queries: tuple[tuple[list[tuple[Any, ...]], Executable], ...] = (
@@ -155,10 +198,6 @@ def read_work_rows(session: Session, references: Collection[Reference]) -> WorkR
         )  # fmt: skip
         for found, query in queries:
             found.extend(fetch_rows(connection, query))
-    # Of works that no registry has described, a notice may be known all the same.
-    named = {Reference(SCHEMES[scheme], value) for _, scheme, value in rows.names}
-    rows.issued.update(list_notices_of(session, named | set(references)))
-    return rows
 
 
 def _by_scheme(references: Iterable[Reference]) -> Iterator[tuple[Scheme, Sequence[str]]]:
@@ -201,6 +240,28 @@ def make_works(rows: WorkRows) -> dict[Reference, StoredWork]:
         own = sorted(names[number])
         work = _make_work(row, own, notices.get(number, ()), relations.get(number, ()), authors.get(number))
         found.update(dict.fromkeys(own, work))
+    return _with_articles(found, rows)
+
+
+def _with_articles(found: dict[Reference, StoredWork], rows: WorkRows) -> dict[Reference, StoredWork]:
+    """Return works, the preprints with the articles that tell of them, and with the article that is retracted."""
+    by_name = {name_of(reference): work for reference, work in found.items()}
+    fallen = {name for name, work in by_name.items() if state_of(work.notices).is_retracted}
+    fallen |= {
+        name_of(one) for one, issued in rows.issued.items() if one not in found and state_of(issued).is_retracted
+    }
+    told: dict[str, set[str]] = defaultdict(set)
+    for work in by_name.values():
+        for name in work.preprints:
+            told[name].add(name_of(work.identifiers[0]))
+    preprints = {work.id: work for name, work in by_name.items() if work.articles or name in told}
+    for work in preprints.values():
+        own = set(map(name_of, work.identifiers))
+        articles = work.articles.union(*(told[name] for name in own if name in told)) - own
+        whole = work._replace(
+            articles=articles, study=work.study | articles, fallen_article=min(articles & fallen, default=None)
+        )
+        found.update(dict.fromkeys(work.identifiers, whole))
     return found
 
 
@@ -236,6 +297,7 @@ def _make_work(
         notices=said,
         study=frozenset(study),
         articles=frozenset(name for kind, name in related if kind == RelationKind.IS_PREPRINT_OF),
+        preprints=frozenset(name for kind, name in related if kind == RelationKind.HAS_PREPRINT),
         is_notice=any(kind == RelationKind.IS_NOTICE_OF for kind, _ in related),
         year_from=sources.get("date"),
     )

@@ -19,7 +19,7 @@ from evidence.audit.flags import Choices, Flagged, flags_of
 from evidence.audit.not_claims import why_not_a_claim
 from evidence.audit.statuses import Case, ClauseDecided, case_of, decide, decide_clauses
 from evidence.audit.strength import Weighed, weigh
-from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, name_of, names_of, outcomes_of
+from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, name_of, names_of, outcomes_of, spoiled_by
 from evidence.notices import describe
 from evidence.vocabulary import Flag, Level, Polarity, Status
 
@@ -158,7 +158,7 @@ def _spoil(works: Sequence[CitedWork]) -> list[CitedWork]:
     for work in works:
         article = next((retracted[name] for name in sorted(work.articles) if name in retracted), None)
         if article is not None and not work.is_retracted:
-            spoiled.append(replace(work, spoiled=f"preprint of {article.name}, which is retracted"))
+            spoiled.append(replace(work, spoiled=spoiled_by(article.name)))
         else:
             spoiled.append(work)
     return spoiled

@@ -36,6 +36,15 @@ def names_of(works: Sequence[CitedWork]) -> str:
     return ", ".join(work.name for work in works)
 
 
+def spoiled_by(article: str) -> str:
+    """Return in words why a preprint falls without a retraction of its own.
+
+    >>> spoiled_by("doi:10.1/a")
+    'preprint of doi:10.1/a, which is retracted'
+    """
+    return f"preprint of {article}, which is retracted"
+
+
 def outcomes_of(work: CitedWork) -> str:
     """Return in words how the look-ups of a work ended.
 

@@ -105,7 +105,7 @@ def reinstated(work: CitedWork, _cited: Cited) -> _Results:
 
 
 def published_preprint(work: CitedWork, cited: Cited) -> _Results:
-    """A preprint is cited whose article a registry knows, and the page does not cite the article.
+    """A preprint is cited whose article a registry knows, and the page does not cite the article, which stands.
 
     >>> work = CitedWork("w", (), is_preprint=True, articles=frozenset({"doi:10.1/article"}))
     >>> next(published_preprint(work, set())).message
@@ -113,7 +113,7 @@ def published_preprint(work: CitedWork, cited: Cited) -> _Results:
     >>> list(published_preprint(work, {"doi:10.1/article"}))
     []
     """
-    if work.is_preprint and work.articles and not work.articles & cited:
+    if work.is_preprint and work.articles and work.spoiled is None and not work.articles & cited:
         said = " and ".join(sorted(work.articles))
         message = f"{work.name} is a preprint, since published as {said}"
         fix = "cite the article too: it is the version that was reviewed"
