@@ -210,3 +210,23 @@ def test_study_page_gives_the_number_of_subjects():
 def test_journal_with_database_in_its_name_makes_no_resource():
     note = "[^a]: Liu H et al. · *Cochrane Database Syst Rev* 2020 · meta-analysis · doi:10.1000/a1\n"
     assert Vault().page("Bone is lost with age.[^a]\n\n" + note).status() == "synthesis"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        {"publication_types": ["Journal Article", "Clinical Trial Protocol"], "mesh": ["Animals"]},
+        {"publication_types": ["Personal Narrative"]},
+        {"publication_types": ["Historical Article"], "mesh": ["Animals", "Mice"]},
+        {"type": "component"},
+        {"type": "grant"},
+        {"type": "book-chapter"},
+        {"type": "report"},
+        {},
+    ],
+)
+def test_work_of_unknown_kind_makes_nothing_replicated(kind):
+    vault = Vault().page("Bone is lost.[^a][^b]\n\n[^a]: rct · doi:10.1000/a\n[^b]: Weber 2011. doi:10.1000/b\n")
+    found = vault.work("doi:10.1000/a", authors=KIM).work("doi:10.1000/b", authors=WEBER, **kind).verdict()
+    assert found.status.value == "multi-study"
+    assert "the design of doi:10.1000/b is unknown" in found.reasons[0]

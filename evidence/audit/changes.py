@@ -90,8 +90,15 @@ def _authors(case: Case) -> list[str]:
     if case.count is None:
         return []
     unknown = [work for number in case.count.unknown for work in case.count.studies[number]]
-    if not unknown:
-        return ["looking up every work would tell whether groups of their own stand"]
+    if not unknown or len(case.count.groups) > 1:
+        works = [work for study in case.count.studies for work in study]
+        vague = [work for work in works if not work.designs]
+        found = (
+            [f"the design of {names_of(vague)}, stated in the note, would tell whether it is a study"] if vague else []
+        )
+        if not vague or not all(work.is_verified for work in works):
+            found.append("looking up every work would tell whether groups of their own stand")
+        return found
     return [f"the author list of {names_of(unknown)} would tell whether the groups are independent"]
 
 

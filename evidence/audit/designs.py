@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from evidence.levels import find_organisms, level_of
@@ -52,6 +52,12 @@ PUBLICATION_TYPES: dict[str, Design] = {
     "expression of concern": Design.NOTICE,
     "dataset": Design.DATASET,
 }
+# Of these MeSH tells what they are about, not what was done.
+_NO_STUDIES = frozenset(
+    {"clinical trial protocol", "personal narrative", "historical article", "autobiography", "bibliography",
+     "clinical conference", "congress", "dictionary", "directory", "festschrift", "interactive tutorial", "legal case",
+     "legislation", "periodical index", "portrait", "video-audio media", "webcast"}
+)  # fmt: skip
 RETRACTED_TYPE = "retracted publication"
 _VETERINARY = ", veterinary"
 # "Cells, Cultured" with what stands below it in MeSH (A11.251), as far as papers on ageing and cancer are indexed so.
@@ -65,7 +71,7 @@ _CELLS = frozenset(
 )  # fmt: skip
 
 
-def designs_of_types(types: Iterable[str], mesh: Iterable[str]) -> tuple[Design, ...]:
+def designs_of_types(types: Collection[str], mesh: Iterable[str]) -> tuple[Design, ...]:
     """Return the designs that PubMed's publication types and MeSH terms say.
 
     "Journal Article" and "Letter" say nothing. MeSH decides only where the types do not.
@@ -82,6 +88,8 @@ def designs_of_types(types: Iterable[str], mesh: Iterable[str]) -> tuple[Design,
         found.pop(Design.REVIEW, None)
     if found:
         return tuple(found)
+    if not _NO_STUDIES.isdisjoint(one.casefold() for one in types):
+        return ()
     terms = {one.casefold() for one in mesh}
     if "animals" in terms and "humans" not in terms:
         return (Design.IN_VIVO,)

@@ -208,10 +208,12 @@ def studies(case: Case) -> list[str]:
     number = len(count.studies)
     if count.status is Status.SINGLE_STUDY:
         return [f"one primary study: {names}"]
-    if count.status is Status.MULTI_STUDY and not count.unknown:
-        return [
-            f"{number} studies ({names}); not every one is verified, so whether groups of their own stand is not known"
-        ]
+    if count.status is Status.MULTI_STUDY and (len(count.groups) > 1 or not count.unknown):
+        works = [work for study in count.studies for work in study]
+        vague = [work for work in works if not work.designs]
+        why = [] if all(work.is_verified for work in works) else ["not every one is verified"]
+        why += [f"the design of {names_of(vague)} is unknown"] if vague else []
+        return [f"{number} studies ({names}); {' and '.join(why)}, so whether groups of their own stand is not known"]
     if count.status is Status.MULTI_STUDY:
         return [f"{number} studies ({names}); author lists are missing, so independence is not known"]
     if count.status is Status.SINGLE_GROUP:
