@@ -246,3 +246,13 @@ def test_a_problem_says_how_to_write_the_identifier():
 
 def test_a_value_of_the_front_matter_is_whole():
     assert read("---\ndoi: 10.5555/abc,def\n---\n# A study\n").problems == ()
+
+
+@pytest.mark.parametrize("part", ["in mice", "12-month-old male mice", "200 mice", "aged 24 months mice", "of 40 mice"])
+def test_organism_in_a_part_with_number_age_or_preposition(part):
+    assert note(f"rct · {part} · doi:10.1000/a1").organism == "mouse"
+
+
+@pytest.mark.parametrize("part", ["in vitro", "in disease of mice models fed fat", "2011", "3 of 4 databases"])
+def test_other_parts_with_a_number_or_preposition_name_no_organism(part):
+    assert note(f"rct · {part} · doi:10.1000/a1").organism is None

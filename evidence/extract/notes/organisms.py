@@ -28,6 +28,14 @@ _STUDY_IN = re.compile(
     r"(?:stud(?:y|ies)|experiments?|trial|(?:was |were )?(?:performed|conducted|carried out|done|tested|studied))\s+"
     r"(?:in|on|with|using)\s+(?=(.+))"
 )
+# "in mice", "of rats": where nothing but the organism follows.
+_IN = re.compile(r"(?:in|on|of|with|using)\s+(?=\S)")
+# A number of subjects or an age: "200 mice", "12-month-old", "3-mo", "n=40".
+_NUMBER = re.compile(
+    r"(?:~|≈|c\.)?\d[\d,.]*(?:[-–]\d+)?(?:[-–]?(?:days?|weeks?|wks?|months?|mos?|years?|yrs?|d|w|m|y)(?:[-–]?old)?)?"
+)
+_AGE = frozenset({"month", "months", "week", "weeks", "year", "years", "day", "days", "mo", "wk", "total", "month-old",
+                  "week-old", "year-old", "day-old", "months-old", "weeks-old"})  # fmt: skip
 _HEAD_END = re.compile(r"\s\(|[,;:]|\.$|\s[—–]\s|\bn\s*=")
 # "study in patients with type 2 diabetes"
 _DETAIL = re.compile(r"\s(?:with|without|who|fed|treated|aged|from|receiving|undergoing|lacking|carrying)\s")
@@ -37,7 +45,7 @@ _LONGEST = 200
 def _heads() -> frozenset[str]:
     """Return what the first three characters of such a part may be: most parts are told by them."""
     openings = "study stud experiment trial was were performed conducted carried done tested studied an a the this our"
-    openings += " small large animal first long short pilot preclinical"
+    openings += " small large animal first long short pilot preclinical in on of with using"
     words = {*ORGANISM_WORDS, *_BESIDE, *openings.split()} - {"and", "or", "cats"}
     return frozenset(form for word in words for form in _forms(word))
 
@@ -59,9 +67,11 @@ def read_organisms(parts: Sequence[str], journal: str | None = None) -> tuple[st
 
     >>> read_organisms(["doi:10.1/x", "aged male C57BL/6J mice (n=12)"]), read_organisms(["Human disease differs"])
     (('mouse',), ())
+    >>> read_organisms(["in mice"]), read_organisms(["12-month-old male mice"]), read_organisms(["200 mice"])
+    (('mouse',), ('mouse',), ('mouse',))
     """
     heads = _HEADS
-    for part in [part for part in parts if part[:3] in heads]:
+    for part in [part for part in parts if part[:3] in heads or part[:1].isdecimal()]:
         if part != journal and len(part) <= _LONGEST and (found := _organisms_of(part.lower())):
             return found
     return ()
@@ -74,6 +84,7 @@ def _organisms_of(part: str) -> tuple[str, ...]:
         head = head[: detail.start()]
     if end := _HEAD_END.search(head):
         head = head[: end.start()]
+    head = _IN.sub("", head, 1) if _IN.match(head) else head
     words = head.strip(" .").split()
     if not words or not all(_may_stand(word) for word in words):
         return ()
@@ -81,4 +92,11 @@ def _organisms_of(part: str) -> tuple[str, ...]:
 
 
 def _may_stand(word: str) -> bool:
-    return word in ORGANISM_WORDS or word in _BESIDE or word in _ENDS or _GENE.fullmatch(word) is not None
+    return (
+        word in ORGANISM_WORDS
+        or word in _BESIDE
+        or word in _ENDS
+        or word in _AGE
+        or _GENE.fullmatch(word) is not None
+        or _NUMBER.fullmatch(word) is not None
+    )
