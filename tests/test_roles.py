@@ -177,6 +177,16 @@ def test_is_related(text):
     assert (role_of(A, text), role_of(B, text)) == ("cited", "related")
 
 
+@pytest.mark.parametrize(
+    "words", ["see also", "See also:", "data:", "data set:", "dataset:", "reply:", "Reply to:", "comment on"]
+)
+@pytest.mark.parametrize("name", [f"doi:{A}", f"https://doi.org/{A}", A, f"doi:{A}."])
+def test_a_note_that_only_points_elsewhere_cites_nothing(words, name):
+    found = note(f"{words} {name}")
+    assert [one.role.value for one in found.identifiers] == ["related"]
+    assert found.primary is None
+
+
 def test_one_work_in_three_journals_has_one_primary():
     text = f"doi:{A} · simultaneously published in JACC (doi:{B}) and Eur Heart J (doi:10.1000/c1)"
     assert [one.role.value for one in note(text).identifiers] == ["cited", "related", "related"]
@@ -188,7 +198,6 @@ def test_one_work_in_three_journals_has_one_primary():
     [
         f"dataset · doi:{A}",
         f"see doi:{A}",
-        f"data set: doi:{A}",
         f"candidate gene study · doi:{A}",
         f"Also known as the Lee study · doi:{A}",
         f"full text via PMC · doi:{A}",

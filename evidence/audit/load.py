@@ -677,6 +677,8 @@ def _why_empty(note: _Note) -> str:
         return f"[^{note.key}] links {note.study_page}, which does not exist or names no identifier"
     if doubts := read_identifiers(note.text).doubts:
         return f"[^{note.key}]: {describe_doubt(doubts[0])}"
+    if read_identifiers(note.text).identifiers:
+        return f"[^{note.key}] only points to a related work, or to what it calls a notice or wrong"
     return f"[^{note.key}] names no DOI, PMID or PMCID"
 
 

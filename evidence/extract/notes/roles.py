@@ -132,6 +132,13 @@ _RELATED = re.compile(
     r"part of|erratum for|main (?:paper|trial)|primary (?:paper|trial)|parent (?:study|trial))\b[^·;]{0,50}$",
     re.IGNORECASE,
 )
+# A note that is nothing but a pointer to something else than the work that its claim rests on.
+_ONLY_RELATED = re.compile(
+    r"\W*(?:see also:?|(?:reply|response|comment)(?: (?:to|by|on))?:?|"
+    r"(?:data|data ?sets?|data (?:available|deposited)|code)(?: (?:at|in|from))?:)"
+    r"\W*(?:(?:doi|pmid|pmcid)\b[\s:]*)?(?:https?://\S+|10\.\d{4,}/\S+|(?:PMC)?\d+)\W*$",
+    re.IGNORECASE,
+)
 _NEGATED_NOTICE = re.compile(
     r"\b(?:no|not|never|without)\s+(?:\w+\s+)?$|\b(?:error|bonferroni|multiple[- ]testing|motion|batch|bias|fdr)[ -]$",
     re.IGNORECASE,
@@ -181,7 +188,8 @@ def assign_roles(
 ) -> tuple[Identifier, ...]:
     """Return the identifiers of a note with their roles.
 
-    A preprint or related work that is the only thing the note names, and that nothing denies, is what it cites.
+    A preprint or related work that is the only thing the note names, and that nothing denies, is what it cites, but for
+    a note that says so of all it names: "see also doi:10.1/x".
 
     Args:
         text: the page.
@@ -216,7 +224,7 @@ def assign_roles(
                 roles[index] = Role.DENIED
     if objects:
         _turn_into_notices(text, identifiers, roles, objects)
-    if _CITED not in roles:
+    if _CITED not in roles and not _ONLY_RELATED.match(text, start, end):
         _cite_what_is_left(text, identifiers, roles)
     return tuple(
         [one if one.role is role else one._replace(role=role) for one, role in zip(identifiers, roles, strict=True)]
