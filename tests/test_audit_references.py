@@ -81,3 +81,30 @@ def test_a_sentence_with_a_mark_below_such_a_heading_is_a_claim(heading):
 def test_an_entry_with_a_mark_is_none(entry):
     page = f"## References\n\n{entry}\n\n[^a]: rct · doi:10.1000/a\n"
     assert Vault().page(page).work("doi:10.1000/a", **FOUND).status() == "not-a-claim"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "***Nature* 479: 232–236, 2011.** doi:10.1000/a · PMID:22048312",
+        "*New England Journal of Medicine* 2021;385(12):1067–1077. doi:10.1000/a. PMID 34459569.",
+        "Gold OA; full text at PMC10716122.",
+        "- [[studies/kim]] — stub; the first clock (doi:10.1000/a)",
+    ],
+)
+def test_a_line_that_only_names_a_paper_is_no_claim(line):
+    assert Vault().page(f"{line}\n").status() == "not-a-claim"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Mice 24: 12 of them lost bone. doi:10.1000/a",
+        "- [[studies/kim]] — bone loss in old mice (doi:10.1000/a)",
+        "- [[studies/kim]] — stub; bone is lost in old mice (doi:10.1000/a)",
+        "Nature 2011;479:232–236 found bone loss. doi:10.1000/a",
+        "Bone loss 3:1 in old mice. doi:10.1000/a",
+    ],
+)
+def test_a_line_that_says_what_was_found_is_a_claim(line):
+    assert Vault().page(f"{line}\n").work("doi:10.1000/a", **FOUND).status() == "single-study"

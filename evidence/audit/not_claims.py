@@ -37,12 +37,19 @@ _IDENTIFIER = re.compile(
     r"(?:https?://\S+|\b(?:doi|pmid|pmcid|pmc)\b[\s:.]*(?:https?://)?[\w./()<>;:-]*\d[\w./()<>;:-]*|\b10\.\d{4,}/\S+|\bPMC\d+)",
     re.IGNORECASE,
 )
+# A journal with volume and pages, or volume and issue, where a line begins: "Nature 479: 232-236, 2011."
+_JOURNAL_PLACE = re.compile(
+    r"^\W*(?:[A-Z][\w&.]*,?(?: (?:of|the|and|for|in|on|&))*\s+){1,8}(?:\(?(?:19|20)\d\d\)?\s*[;,]?\s*)?"
+    r"\d+\s?(?:\(\d+\))?\s?[:,]\s?e?\d+(?:\s?[-–]\s?\d+)?[,.;]?\s*(?:\(?(?:19|20)\d\d\)?)?\.?"
+)
+# An item of a list of links: "[[studies/kim-2011]] — stub; the first of its kind (doi:10.1/x)".
+_LINKED_STUDY = re.compile(r"^\W*\[\[[^\]]+\]\]\s*[—–-]+\s*stub\b", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _BIBLIOGRAPHIC = frozenset(
     {"author", "authors", "doi", "pmid", "pmcid", "pmc", "pubmed", "journal", "volume", "vol", "issue", "pages", "page",
      "published", "publication", "online", "print", "ahead", "of", "in", "the", "open", "access", "closed", "free",
      "full", "text", "pdf", "abstract", "source", "sources", "reference", "references", "citation", "citations", "see",
-     "link", "links", "paper", "article", "available", "at", "and", "id"}
+     "link", "links", "paper", "article", "available", "at", "and", "id", "gold", "green", "bronze", "hybrid", "diamond", "oa"}
 )  # fmt: skip
 # A verb of finding makes a statement of a line that begins with its authors.
 _SENTENCE = re.compile(
@@ -111,5 +118,7 @@ def _is_bibliographic(text: str) -> bool:
     plain = " ".join(_MARKUP.sub(" ", text).split())
     if (authors := _AUTHORS.match(plain)) is not None:
         return _IDENTIFIER.search(plain, authors.end()) is not None and not _SENTENCE.search(plain, authors.end())
-    words = {word.casefold() for word in _WORD.findall(_IDENTIFIER.sub(" ", plain))}
-    return words <= _BIBLIOGRAPHIC
+    if _LINKED_STUDY.match(text) and not _SENTENCE.search(plain):
+        return True
+    left = _IDENTIFIER.sub(" ", _JOURNAL_PLACE.sub(" ", plain, 1) if _JOURNAL_PLACE.match(plain) else plain)
+    return {word.casefold() for word in _WORD.findall(left)} <= _BIBLIOGRAPHIC

@@ -25,7 +25,7 @@ from evidence.store.database import reading, store_errors, writing
 from evidence.store.queries import list_unreadable
 
 # Raised whenever the same evidence may get another verdict.
-RULES = "4"
+RULES = "5"
 Progress = Callable[[str, int, int], None]
 
 
