@@ -87,7 +87,7 @@ def test_rules_tell_what_github_shows():
         assert one["shortDescription"]["text"]
         assert one["fullDescription"]["text"]
         assert one["help"]["text"]
-        assert one["helpUri"].startswith("https://")
+        assert one["help"]["text"].startswith(one["shortDescription"]["text"])
         assert one["defaultConfiguration"]["level"] in {"error", "warning", "note"}
         assert len(one["properties"]["tags"]) <= 20
 

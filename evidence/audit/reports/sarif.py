@@ -31,7 +31,6 @@ from evidence.terminal import plain, shorten
 from evidence.vocabulary import Severity
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_HOME = "https://pypi.org/project/litevidence/"
 _MOST_RESULTS = 25_000
 # GitHub takes 10 MB, packed; what comes after the results is small.
 _MOST_PACKED_BYTES = 9_500_000
@@ -49,7 +48,6 @@ def sarif_chunks(report: AuditReport, presentation: Presentation) -> Iterator[st
         "name": "evidence",
         "version": __version__,
         "semanticVersion": __version__,
-        "informationUri": _HOME,
         "rules": [_rule(code) for code in _RULES],
     }
     head = {
@@ -121,7 +119,6 @@ def _rule(code: str) -> dict[str, Any]:
         "shortDescription": {"text": said},
         "fullDescription": {"text": f"{said[0].upper()}{said[1:]}."},
         "help": {"text": f"{said}. What to do stands in each result; `evidence show` tells all of a claim."},
-        "helpUri": _HOME,
         "defaultConfiguration": {"level": level},
         "properties": {"tags": ["evidence"], "precision": "high", "problem.severity": _problem(level)},
     }
