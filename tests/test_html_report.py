@@ -185,15 +185,20 @@ def test_trend_shows_each_day():
     assert rows == [["2026-11-01", "0", "0", ""], ["2026-10-01", "4", "3", "75.0 %"]]
 
 
-def test_trend_is_read_from_the_runs_the_last_of_a_day_counts():
+def test_trend_is_read_from_the_runs_one_for_each_refresh():
     vault = Vault()
     with writing(vault.engine) as session:
-        for day, hour, number in ((1, 8, 5), (1, 9, 4), (2, 8, 3)):
+        for command, day, hour, number in (
+            ("audit", 1, 8, 5),
+            ("audit", 1, 9, 4),
+            ("refresh", 2, 7, 0),
+            ("audit", 2, 8, 3),
+        ):
             when = dt.datetime(2026, 11, day, hour, tzinfo=dt.UTC)
-            row = {"command": "audit", "started_at": when, "finished_at": when, "counts": {"single-study": number}}
+            row = {"command": command, "started_at": when, "finished_at": when, "counts": {"single-study": number}}
             session.execute(sa.insert(models.Run), row)
         session.execute(sa.insert(models.Run), {"command": "audit", "started_at": when, "counts": {}})
-    assert [(one.date, one.cited) for one in read_trend(vault.engine)] == [("2026-11-01", 4), ("2026-11-02", 3)]
+    assert [(one.date, one.cited) for one in read_trend(vault.engine)] == [("2026-11-01", 5), ("2026-11-02", 3)]
 
 
 def test_same_report_gives_the_same_bytes():
