@@ -30,9 +30,9 @@ _STUDY_IN = re.compile(
 )
 # "in mice", "of rats": where nothing but the organism follows.
 _IN = re.compile(r"(?:in|on|of|with|using)\s+(?=\S)")
-# A number of subjects or an age: "200 mice", "12-month-old", "3-mo", "n=40".
+# A number of subjects or an age, and no year of a journal: "200 mice", "12-month-old", "3-mo", "n=40".
 _NUMBER = re.compile(
-    r"(?:~|≈|c\.)?\d[\d,.]*(?:[-–]\d+)?(?:[-–]?(?:days?|weeks?|wks?|months?|mos?|years?|yrs?|d|w|m|y)(?:[-–]?old)?)?"
+    r"(?!(?:1[89]|20)\d\d$)(?:~|≈|c\.)?\d[\d,.]*(?:[-–]\d+)?(?:[-–]?(?:days?|weeks?|wks?|months?|mos?|years?|yrs?|d|w|m|y)(?:[-–]?old)?)?"
 )
 _AGE = frozenset({"month", "months", "week", "weeks", "year", "years", "day", "days", "mo", "wk", "total", "month-old",
                   "week-old", "year-old", "day-old", "months-old", "weeks-old"})  # fmt: skip
