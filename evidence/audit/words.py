@@ -59,7 +59,7 @@ def explain(verdict: Verdict) -> Iterator[str]:
 
     >>> list(explain(Verdict(Status.UNCITED, None, None, (), (), (), (), ())))
     ['Nothing is cited for this.']
-    >>> next(explain(Verdict(Status.MULTI_STUDY, None, None, (Flag.UNVERIFIED,), (), (), (), ())))
+    >>> next(explain(Verdict(Status.MULTI_STUDY, None, None, (), (), (Flag.UNVERIFIED,), (), ())))
     'At most: several studies stand behind this; whether they are independent is not known.'
     """
     said = STATUS_WORDS[verdict.status]
