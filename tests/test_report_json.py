@@ -17,7 +17,7 @@ from evidence.audit.formats import FORMATS
 from evidence.audit.reports.json import SCHEMA as VERSION
 from evidence.audit.reports.json import to_dict, to_json
 from evidence.audit.reports.presentation import Presentation
-from evidence.cli import AuditFormat
+from evidence.cli.auditing import AuditFormat
 from evidence.vocabulary import Severity
 
 SCHEMA = json.loads((resources.files("evidence.audit.reports") / "audit.schema.json").read_text("utf-8"))

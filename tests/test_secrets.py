@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from registries import Answer, scripted
 from running import run
 
-from evidence.cli import report_fault
+from evidence.cli.messages import report_fault
 from evidence.store import models
 from evidence.store.database import open_database, reading
 

@@ -194,9 +194,9 @@ class AuditReport:
             return self.incomplete
         return bool(self.unverified) or Flag.UNVERIFIED in self.flag_counts
 
-    def worst(self, severity: Severity | FailOn) -> list[Finding]:
-        """Return the findings of a severity or a worse one that nobody acknowledged; none for "never"."""
+    def worst(self, severity: Severity | FailOn) -> Iterator[Finding]:
+        """Yield the findings of a severity or a worse one that nobody acknowledged; none for "never"."""
         if severity == FailOn.NEVER:
-            return []
+            return
         grave = set(list(Severity)[: list(Severity).index(Severity(severity)) + 1])
-        return [finding for finding in self.findings if finding.severity in grave and finding.acknowledged is None]
+        yield from (one for one in self.findings if one.severity in grave and one.acknowledged is None)

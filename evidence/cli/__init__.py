@@ -1,0 +1,100 @@
+"""Arguments in, exit code out. The only part that prints.
+
+To add a command, write a function that takes a `Context` and returns an exit code, and give it a line in `COMMANDS`.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable
+from typing import Annotated, NamedTuple
+
+import typer
+
+from evidence import __version__
+from evidence.cli import asking, auditing, exporting, reading, registries, starting
+from evidence.cli.codes import CLEAN, FAULT, USAGE
+from evidence.cli.commands import add, interruption
+from evidence.cli.messages import report, report_fault
+from evidence.errors import EvidenceError
+
+COMMANDS: dict[str, Callable[..., int]] = {
+    "init": starting.init,
+    "extract": reading.extract,
+    "refresh": reading.refresh,
+    "audit": auditing.audit,
+    "export": exporting.export,
+    "demo": starting.demo,
+    "show": asking.show,
+    "what-if": asking.what_if,
+    "diff": asking.diff,
+    "tag": asking.tag,
+    "config": starting.config,
+    "replay": registries.replay,
+}
+
+
+class Group(NamedTuple):
+    """Commands below one word, such as `evidence db`."""
+
+    help: str
+    commands: dict[str, Callable[..., int]]
+
+
+GROUPS = {
+    "db": Group(
+        "Upgrade or check the database, or print its schema.",
+        {"upgrade": starting.upgrade, "check": starting.check, "schema": starting.schema},
+    ),
+    "mirror": Group(
+        "Index bulk files of the registries, or say what they hold.",
+        {"index": registries.index, "status": registries.status},
+    ),
+    "keys": Group("Change the keys of works in bibliographies.", {"rename": exporting.rename_key}),
+}
+
+app = typer.Typer(
+    name="evidence",
+    help="Which papers your pages rest on, whether they still stand, and how strong the evidence behind each claim is.",
+    epilog="Try `evidence demo`; or go into your vault, run `evidence init` and then `evidence refresh`.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for _name, _function in COMMANDS.items():
+    add(app, _name, _function)
+for _name, _group in GROUPS.items():
+    _typer = typer.Typer(help=_group.help, no_args_is_help=True)
+    app.add_typer(_typer, name=_name)
+    for _command, _function in _group.commands.items():
+        add(_typer, _command, _function)
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        print(f"evidence {__version__}")
+        raise typer.Exit(CLEAN)
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    signal.signal(signal.SIGINT, interruption)
+    try:
+        app()
+    except EvidenceError as error:
+        report(error)
+        code = USAGE
+    except Exception as error:  # noqa: BLE001 - the one place that turns a fault of ours into a message
+        report_fault(error)
+        code = FAULT
+    else:
+        code = CLEAN
+    sys.exit(code)
