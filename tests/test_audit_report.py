@@ -77,13 +77,13 @@ def test_same_store_gives_the_same_bytes(vault):
 def test_bytes_and_hashes_of_inputs_do_not_hang_on_the_order_of_sets(vault):
     program = (
         "import sys, datetime as dt, hashlib\n"
-        "from evidence.audit.history import hash_inputs\n"
+        "from evidence.audit.history import Inputs\n"
         "from evidence.audit.run import audit\n"
         "from evidence.audit.reports import to_json\n"
         "from evidence.config import Settings\n"
         "from evidence.store.database import open_database\n"
         "report = audit(open_database(sys.argv[1]), Settings(), paths=['page.md'], now=dt.datetime(2026, 11, 21))\n"
-        "print(hashlib.sha256(to_json(report).encode()).hexdigest(), *[hash_inputs(one.claim) for one in report.claims])\n"
+        "print(hashlib.sha256(to_json(report).encode()).hexdigest(), *[Inputs().hash(one.claim) for one in report.claims])\n"
     )
     url = f"sqlite:///{vault.folder.name}/evidence.sqlite3"
     root = str(Path(__file__).parent.parent)

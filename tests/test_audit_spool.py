@@ -12,7 +12,7 @@ from judging import RETRACTION, human, review, work
 
 from evidence.audit import judging
 from evidence.audit.flags import Choices
-from evidence.audit.history import hash_inputs
+from evidence.audit.history import Inputs
 from evidence.audit.reports import to_json
 from evidence.audit.run import audit
 from evidence.audit.spool import Spool, pack, unpack
@@ -150,4 +150,4 @@ def test_kept_inputs_are_the_hash_of_the_evidence():
     report = vault.audit()
     with vault.engine.connect() as connection:
         kept = dict(map(tuple, connection.exec_driver_sql("SELECT claim_id, inputs FROM verdict")))
-    assert kept == {one.claim.id: hash_inputs(one.claim) for one in report.claims}
+    assert kept == {one.claim.id: Inputs().hash(one.claim) for one in report.claims}

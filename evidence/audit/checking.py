@@ -16,7 +16,7 @@ from evidence.audit.works import CitedWork, ClaimEvidence, name_of
 from evidence.config import AuditSettings
 from evidence.errors import PageError
 from evidence.notices import describe
-from evidence.vocabulary import DOUBTING, Flag
+from evidence.vocabulary import DOUBTING, Flag, Status
 
 _Judged = Sequence[tuple[ClaimEvidence, Verdict]]
 _CLAIM_CHECKS = (*claims.CHECKS.items(), *tags.CHECKS.items())
@@ -162,6 +162,9 @@ def check_claim(claim: ClaimEvidence, verdict: Verdict, cited: works.Cited = fro
         verdict: what the audit says of it.
         cited: the names of all works of its page.
     """
+    if not (verdict.works or claim.tags or verdict.status is Status.UNRESOLVED):
+        # Most claims: no check has anything to look at.
+        return
     place = Place(claim.path, claim.line, claim.column, claim.id)
     grounds: Facts | None = None
     for code, check in _CLAIM_CHECKS:

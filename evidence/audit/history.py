@@ -9,14 +9,14 @@ import statistics
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import islice
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from evidence.audit.verdicts import Verdict
-from evidence.audit.works import CitedWork, ClaimEvidence
+from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence
 from evidence.notices import describe, describe_notice
 from evidence.store import models
 from evidence.store.chunks import SIZE, in_chunks
@@ -55,7 +55,7 @@ class RowMaker:
         """Begin without any."""
         # By identity; each is kept with its verdict, so that no other takes its place in memory.
         self._shapes: dict[int, tuple[Verdict, tuple[Any, ...]]] = {}
-        self._works: dict[int, tuple[CitedWork, str]] = {}
+        self._inputs = Inputs()
 
     def row(self, claim: ClaimEvidence, verdict: Verdict) -> VerdictRow:
         """Return the row of one claim."""
@@ -63,7 +63,7 @@ class RowMaker:
         if shape is None:
             shape = self._shapes[id(verdict)] = (verdict, _shape_of(verdict))
         place = (claim.path, claim.line, shorten(claim.text, _WIDTH))
-        return VerdictRow._make((claim.id, *place, *shape[1], hash_inputs(claim, self._works)))
+        return VerdictRow._make((claim.id, *place, *shape[1], self._inputs.hash(claim)))
 
 
 def _shape_of(verdict: Verdict) -> tuple[Any, ...]:
@@ -79,8 +79,8 @@ def _shape_of(verdict: Verdict) -> tuple[Any, ...]:
     )
 
 
-def _to_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+# Made once: `json.dumps` makes an encoder for each call.
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Cited(NamedTuple):
@@ -188,13 +188,18 @@ def _insertion(session: Session, run_id: int, rules: str) -> Callable[[Sequence[
         text = sa.bindparam(name, type_=sa.Text)
         values[name] = sa.cast(text, sa.JSON) if dialect.name == "postgresql" else text
     compiled = sa.insert(models.Verdict.__table__).values(**values).compile(dialect=dialect)  # type: ignore[arg-type]
-    statement, order = str(compiled), getattr(compiled, "positiontup", None)
+    names, fixed = (*VerdictRow._fields, *constant), tuple(constant.values())
+    # None where the driver takes names.
+    order: list[str] | None = getattr(compiled, "positiontup", None)
+    take = itemgetter(*map(names.index, order)) if order else None
 
     def insert(rows: Sequence[VerdictRow]) -> None:
         """As the driver takes them: SQLAlchemy would look at each value of each row again."""
-        named = (constant | row._asdict() for row in rows)
-        taken = [tuple(one[name] for name in order) if order else one for one in named]
-        connection.exec_driver_sql(statement, taken)
+        if take is not None:
+            taken: list[Any] = [take((*row, *fixed)) for row in rows]
+        else:
+            taken = [constant | row._asdict() for row in rows]
+        connection.exec_driver_sql(str(compiled), taken)
 
     return insert
 
@@ -247,23 +252,34 @@ def _digest(verdict: Verdict, works: list[list[Any]]) -> str:
     return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def hash_inputs(claim: ClaimEvidence, known: dict[int, tuple[CitedWork, str]] | None = None) -> str:
-    """Return a hash of everything that a verdict follows from: the same hash and rules give the same verdict.
+class Inputs:
+    """Hashes what verdicts follow from; what claims that come together share is worked out once."""
 
-    Args:
-        claim: the claim with its evidence.
-        known: works whose part has been worked out, by identity; it is added to.
-    """
-    known = {} if known is None else known
-    works = []
-    for place in claim.places:
-        for work in place.works:
-            if id(work) not in known:
-                known[id(work)] = (work, _facts_of(work))
-            works.append(known[id(work)][1])
-    places = [(place.clause, place.polarity.value, len(place.works), place.missing) for place in claim.places]
-    facts = (" ".join(claim.text.split()), places, works, claim.tags, claim.interaction, sorted(claim.reverse_pairs))
-    return hashlib.sha256(repr((facts, claim.opposite)).encode("utf-8", "surrogatepass")).hexdigest()
+    def __init__(self) -> None:
+        """Begin without any."""
+        # By identity; each is kept with what it is of, so that no other takes its place in memory.
+        self._works: dict[int, tuple[CitedWork, str]] = {}
+        self._evidence: dict[tuple[Any, ...], tuple[tuple[CitedPlace, ...], str]] = {}
+
+    def hash(self, claim: ClaimEvidence) -> str:
+        """Return a hash of everything that a verdict follows from: the same hash and rules give the same verdict."""
+        key = (claim.tags, *map(id, claim.places))
+        if key not in self._evidence:
+            self._evidence[key] = (claim.places, self._say(claim))
+        said = f"{' '.join(claim.text.split())}\0{self._evidence[key][1]}"
+        if claim.interaction is not None or claim.opposite is not None or claim.reverse_pairs:
+            said += repr((claim.interaction, sorted(claim.reverse_pairs), claim.opposite))
+        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def _say(self, claim: ClaimEvidence) -> str:
+        works = [self._facts(work) for place in claim.places for work in place.works]
+        places = [(place.clause, place.polarity.value, len(place.works), place.missing) for place in claim.places]
+        return repr((places, works, claim.tags))
+
+    def _facts(self, work: CitedWork) -> str:
+        if id(work) not in self._works:
+            self._works[id(work)] = (work, _facts_of(work))
+        return self._works[id(work)][1]
 
 
 def _facts_of(work: CitedWork) -> str:
@@ -272,4 +288,5 @@ def _facts_of(work: CitedWork) -> str:
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-_fields_of = attrgetter(*(one.name for one in fields(CitedWork)))
+# What follows from the others is left out.
+_fields_of = attrgetter(*(one.name for one in fields(CitedWork) if one.init))

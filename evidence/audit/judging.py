@@ -114,12 +114,12 @@ def judge_all(bundles: Iterable[BundleRows], terms: Terms, claims: int) -> Gener
 
 def judge_bundle(rows: BundleRows, terms: Terms, is_packed: bool) -> JudgedBundle:  # noqa: FBT001 - by the pool
     """Return the verdicts and findings of some pages, packed where they are to go to another process or to disk."""
-    with _collecting_later():
+    with collecting_later():
         return _judge_bundle(rows, terms, is_packed=is_packed)
 
 
 @contextmanager
-def _collecting_later() -> Iterator[None]:
+def collecting_later() -> Iterator[None]:
     """Put off the search for cycles: plain values have none, and to look for them takes a fifth of the time."""
     was_enabled = gc.isenabled()
     gc.disable()
@@ -181,7 +181,7 @@ def _judge_bundle(rows: BundleRows, terms: Terms, *, is_packed: bool) -> JudgedB
                 status_of(one.work),
                 list(one.pages),
                 one.held_alone,
-                pack([one.work]),
+                pack([one.work]) if is_packed else one.work,
                 Cited(one.work.name, one.work.year, one.work if one.work.notices else None),
             )
             for name, one in sources.items()

@@ -13,7 +13,7 @@ from evidence.audit.checking import Checker
 from evidence.audit.flags import Choices
 from evidence.audit.history import keep_audit
 from evidence.audit.judged import LIMITS, AuditReport
-from evidence.audit.judging import Collected, Terms, judge_all
+from evidence.audit.judging import Collected, Terms, collecting_later, judge_all
 from evidence.audit.load import list_pages, read_bundles
 from evidence.audit.resources import chosen_resources, merge_reasons, shipped_resources
 from evidence.audit.stored import count_old_states
@@ -57,7 +57,7 @@ def audit(
     resources = resources_of(settings)
     terms = Terms(resources, choices, settings.audit)
     collected = Collected(Checker(settings.audit))
-    with store_errors(engine):
+    with store_errors(engine), collecting_later():
         with reading(engine) as session:
             limits = tuple(_old_states(session, settings.registries.retraction_age_days, now))
             pages = list_pages(session, paths)

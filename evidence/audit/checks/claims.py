@@ -95,7 +95,7 @@ def answer_of(claim: ClaimEvidence) -> str | None:
     >>> answer_of(ClaimEvidence("c", "a.md", 1, ClaimKind.TABLE_ROW, (), "| Replicated in humans? | No, in mice |"))
     'no'
     """
-    said = _HUMAN_ROW.search(claim.text)
+    said = _HUMAN_ROW.search(claim.text) if "|" in claim.text else None
     return said.group(1).lower() if said is not None else None
 
 
