@@ -323,4 +323,15 @@ CREATE TABLE unreadable (
 	CONSTRAINT pk_unreadable PRIMARY KEY (path)
 );
 
-INSERT INTO alembic_version (version_num) VALUES ('0008');
+CREATE TABLE judgement (
+	page_id INTEGER NOT NULL,
+	digest VARCHAR(32) NOT NULL,
+	summary BLOB NOT NULL,
+	works BLOB NOT NULL,
+	claims BLOB NOT NULL,
+	findings BLOB NOT NULL,
+	CONSTRAINT pk_judgement PRIMARY KEY (page_id),
+	CONSTRAINT fk_judgement_page_id_page FOREIGN KEY(page_id) REFERENCES page (id) ON DELETE CASCADE
+);
+
+INSERT INTO alembic_version (version_num) VALUES ('0009');

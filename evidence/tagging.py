@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from evidence.audit.judged import JudgedClaim
+from evidence.audit.judgement import JudgedClaim
 from evidence.audit.run import audit
 from evidence.audit.tags import REPLICATION, Wish, wish_of
 from evidence.config import LoadedSettings

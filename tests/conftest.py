@@ -12,6 +12,11 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
+
+# On a busy machine everything takes longer: that is no failure.
+settings.register_profile("evidence", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("evidence")
 
 
 @pytest.fixture(scope="session")

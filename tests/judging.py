@@ -91,7 +91,7 @@ def status(*works, **facts):
 def add_sources(sources, claim, verdict):
     """Count a claim at each work that it cites, as the audit does."""
     for line in verdict.works:
-        source = sources.setdefault(line.work.id, SourceLine(line.work))
+        source = sources.setdefault(line.work.id, SourceLine.of(line.work))
         source.pages.add(claim.path)
     for work in held_alone_by(verdict):
         sources[work].held_alone.append(claim.id)

@@ -10,7 +10,8 @@ from judging import CHOICES, add_sources, claim, work
 
 from evidence.audit import CODES
 from evidence.audit.findings import Finding
-from evidence.audit.judged import AuditReport, JudgedClaim
+from evidence.audit.judged import AuditReport
+from evidence.audit.judgement import JudgedClaim
 from evidence.audit.verdicts import judge
 from evidence.vocabulary import Severity
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 from judging import CHOICES, RETRACTION, add_sources, claim, human, missing, review, work
 
 from evidence.audit.checking import check_claim
-from evidence.audit.judged import AuditReport, JudgedClaim
+from evidence.audit.judged import AuditReport
+from evidence.audit.judgement import JudgedClaim
 from evidence.audit.trend import AuditRun
 from evidence.audit.verdicts import judge
 from evidence.vocabulary import Status

@@ -13,9 +13,10 @@ from judging import RETRACTION, human, review, work
 from evidence.audit import judging
 from evidence.audit.flags import Choices
 from evidence.audit.history import Inputs
+from evidence.audit.packing import pack, unpack
 from evidence.audit.reports import to_json
 from evidence.audit.run import audit
-from evidence.audit.spool import Spool, pack, unpack
+from evidence.audit.spool import Spool
 from evidence.audit.verdicts import Judge, judge
 from evidence.audit.works import CitedWork
 from evidence.config import Settings
@@ -51,7 +52,7 @@ def test_spool_is_read_by_two_at_once():
 
 @pytest.mark.parametrize("one", [work(), human("h", n=12), review(notices=(RETRACTION,)), work("x", authors=None)])
 def test_packed_work_is_the_same_work(one: CitedWork):
-    again = unpack(pack(one))
+    again = unpack(pack(one), CitedWork)
     assert again == one
     assert (again.people, again.state, again.kind, again.is_retracted) == (
         one.people, one.state, one.kind, one.is_retracted,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from evidence.audit import CODES
 from evidence.audit.findings import Anchor, Finding, Found, Place, Result, make_found
@@ -51,12 +52,26 @@ def acknowledging_lines(findings: Iterable[Finding]) -> Iterator[str]:
             yield from (f"        {line}" for line in table[1:])
 
 
-def acknowledge(found: Sequence[Found], page: PageClaims) -> list[Found]:
+class Accepting(NamedTuple):
+    """The comments of a page that accept findings, and the ids of its claims, which they name by number."""
+
+    path: str
+    acknowledgements: tuple[Acknowledgement, ...]
+    claims: tuple[str, ...]
+
+
+def accepting_of(page: PageClaims) -> Accepting:
+    """Return what of a page its findings are held against."""
+    claims = tuple(one.id for one in page.claims) if page.acknowledgements else ()
+    return Accepting(page.path, tuple(page.acknowledgements), claims)
+
+
+def acknowledge(found: Sequence[Found], page: Accepting) -> list[Found]:
     """Return the findings of a page, those that it acknowledges with the reason; then what is wrong with the comments.
 
     Args:
         found: the findings of the page.
-        page: with its comments.
+        page: its comments.
     """
     if not page.acknowledgements:
         return list(found)
@@ -86,10 +101,10 @@ def acknowledge(found: Sequence[Found], page: PageClaims) -> list[Found]:
 class _Comment:
     """One comment of a page with what it stands beside."""
 
-    def __init__(self, written: Acknowledgement, page: PageClaims) -> None:
+    def __init__(self, written: Acknowledgement, page: Accepting) -> None:
         self.written = written
         self.targets = [
-            Anchor(note=one) if isinstance(one, tuple) else Anchor(page.claims[one].id)
+            Anchor(note=one) if isinstance(one, tuple) else Anchor(page.claims[one])
             for one in written.targets
             if isinstance(one, tuple) or one < len(page.claims)
         ]

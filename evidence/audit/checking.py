@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from evidence.audit.acknowledging import Acknowledged, acknowledge
+from evidence.audit.acknowledging import Accepting, Acknowledged, acknowledge
 from evidence.audit.checks import claims, notes, pages, tags, works
 from evidence.audit.checks.consistency import Telling, Told, telling_of
 from evidence.audit.findings import Facts, Finding, Found, Place, make_found, tell_apart
@@ -38,7 +38,7 @@ class Checker:
         self.told = Told()
         self.acknowledged = Acknowledged(settings.acknowledged)
 
-    def settle(self, page: PageClaims, found: Sequence[Found]) -> list[Finding]:
+    def settle(self, page: Accepting, found: Sequence[Found]) -> list[Finding]:
         """Return the findings of a page, the acknowledged ones with the reason, without those that nobody wants."""
         found = acknowledge(tell_apart(found), page)
         return self.selection.choose(self.acknowledged.apply(found))

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import statistics
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import islice
 from operator import attrgetter, itemgetter
@@ -108,22 +108,24 @@ def keep_audit(
     *,
     rules: str,
     now: dt.datetime,
+    untouched: Collection[str] = (),
 ) -> Kept:
     """Write what a whole audit said that the one before it did not.
 
     Args:
         session: in a transaction that writes.
-        rows: of every claim of the store, once each.
+        rows: of every claim of the store, once each, but for those of untouched pages.
         works: every work that they cite.
         counts: how many claims have each status.
         rules: the version of the rules.
         now: the time of the audit.
+        untouched: the paths of pages of which the audit before said the same.
     """
     if session.get_bind().dialect.name == "postgresql":
         # Two audits at once would both add what is new to either.
         session.execute(sa.text("LOCK TABLE verdict IN SHARE ROW EXCLUSIVE MODE"))
     run_id = begin_run(session, "audit", rules=rules, now=now)
-    changed, gone = _keep_verdicts(session, run_id, rows, rules)
+    changed, gone = _keep_verdicts(session, run_id, rows, rules, untouched)
     # Of two works of one name the last counts. Only the few with notices are held.
     year_of: dict[str, int | None] = {}
     noticed: dict[str, CitedWork] = {}
@@ -140,7 +142,9 @@ def keep_audit(
     return Kept(run_id, changed, gone)
 
 
-def _keep_verdicts(session: Session, run_id: int, rows: Iterable[VerdictRow], rules: str) -> tuple[int, int]:
+def _keep_verdicts(
+    session: Session, run_id: int, rows: Iterable[VerdictRow], rules: str, untouched: Collection[str]
+) -> tuple[int, int]:
     table = models.Verdict
     insert = _insertion(session, run_id, rules)
     last = session.scalar(sa.select(sa.func.max(table.id))) or 0
@@ -172,8 +176,8 @@ def _keep_verdicts(session: Session, run_id: int, rows: Iterable[VerdictRow], ru
         if fresh:
             insert(fresh)
             changed += len(fresh)
-    still = sa.select(table.id).where(table.until_run_id.is_(None), table.id <= last)
-    gone = [number for number in session.scalars(still) if not seen[number]]
+    still = sa.select(table.id, table.path).where(table.until_run_id.is_(None), table.id <= last)
+    gone = [number for number, path in session.execute(still) if not seen[number] and path not in untouched]
     _end(session, table, run_id, gone)
     return changed, len(gone)
 

@@ -9,14 +9,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple, overload
 
-from evidence.audit.belief import Belief
 from evidence.audit.findings import Finding
+from evidence.audit.judgement import JudgedClaim, read_findings
 from evidence.audit.pages import status_of
-from evidence.audit.spool import Part, Spool, pack_fast
-from evidence.audit.verdicts import Clause, Verdict, WorkLine
-from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence
-from evidence.notices import State, WorkNotice
-from evidence.records import AuthorName
+from evidence.audit.spool import Part, Spool
+from evidence.audit.works import CitedWork
 from evidence.vocabulary import FailOn, Flag, Severity, Status
 
 LIMITS = (
@@ -26,16 +23,6 @@ LIMITS = (
     "no notice in a registry is no proof that a work stands",
 )
 _SEVERITIES = {severity: number for number, severity in enumerate(Severity)}
-pack_fast(
-    ClaimEvidence, CitedPlace, CitedWork, Verdict, Clause, WorkLine, Belief, Finding, AuthorName, WorkNotice, State
-)
-
-
-class JudgedClaim(NamedTuple):
-    """A claim and what the audit says of it."""
-
-    claim: ClaimEvidence
-    verdict: Verdict
 
 
 class SourceLine:
@@ -45,33 +32,42 @@ class SourceLine:
     waits on disk, since there is one for every third claim.
     """
 
-    __slots__ = ("_work", "_works", "held_alone", "id", "name", "pages", "status")
+    __slots__ = ("_part", "_work", "held_alone", "id", "name", "pages", "status")
 
-    def __init__(self, work: CitedWork) -> None:
-        """Begin with a work as its first claim cites it."""
-        self.id, self.name, self.status = work.id, work.name, status_of(work)
-        self._work: CitedWork | int = work
-        self._works: Spool[CitedWork] | None = None
+    def __init__(self, id_: str, name: str, status: str, work: int | CitedWork, part: WorksPart | None = None) -> None:
+        """Begin with a work as its first claim cites it.
+
+        Args:
+            id_: of the work.
+            name: by which its reader knows it.
+            status: what is known of it.
+            work: itself, or its number in a part of a spool.
+            part: the spool, and the number of the part.
+        """
+        self.id, self.name, self.status = id_, name, status
+        self._work, self._part = work, part
         self.held_alone: list[str] = []
         self.pages: set[str] = set()
 
     @classmethod
-    def on_disk(cls, id_: str, name: str, status: str, works: Spool[CitedWork], packed: bytes) -> SourceLine:
-        """Return one whose packed work is added to a spool. Whoever asks knows its name and status already."""
-        source = cls.__new__(cls)
-        source.id, source.name, source.status = id_, name, status
-        source._work, source._works = len(works), works  # noqa: SLF001 - of the same class
-        source.held_alone, source.pages = [], set()
-        works.add(packed, 1)
-        return source
+    def of(cls, work: CitedWork) -> SourceLine:
+        """Return the line of a work that no claim is counted for yet."""
+        return cls(work.id, work.name, status_of(work), work)
 
     @property
     def work(self) -> CitedWork:
         """The work as the first claim cites it."""
         if isinstance(self._work, int):
-            assert self._works is not None
-            return self._works.part(self._work)[0]
+            assert self._part is not None
+            return self._part.works.part(self._part.number)[self._work]
         return self._work
+
+
+class WorksPart(NamedTuple):
+    """The works of one page in a spool of those of all pages."""
+
+    works: Spool[CitedWork]
+    number: int
 
 
 class Findings(Sequence[Finding]):
@@ -79,7 +75,9 @@ class Findings(Sequence[Finding]):
 
     def __init__(self) -> None:
         """Begin without any."""
-        self._spools: dict[Severity, Spool[Finding]] = {severity: Spool() for severity in Severity}
+        self._spools: dict[Severity, Spool[Finding]] = {
+            severity: Spool(lambda data, _number: read_findings(data)) for severity in Severity
+        }
         self._more: dict[Severity, list[Finding]] = {severity: [] for severity in Severity}
 
     def add(self, severity: Severity, part: Part[Finding]) -> None:

@@ -4,24 +4,34 @@ from __future__ import annotations
 
 import gc
 import os
+import pickle
 from collections import Counter, deque
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from itertools import islice
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import NamedTuple
 
+from evidence.audit.acknowledging import Acknowledged, accepting_of
 from evidence.audit.checking import Checker, check_page, is_open
-from evidence.audit.checks.consistency import Telling
-from evidence.audit.findings import Finding, Found
+from evidence.audit.findings import Finding
 from evidence.audit.flags import Choices
 from evidence.audit.history import Cited, RowMaker, VerdictRow
-from evidence.audit.judged import AuditReport, Findings, JudgedClaim, SourceLine, order_of
+from evidence.audit.judged import AuditReport, Findings, SourceLine, WorksPart, order_of
+from evidence.audit.judgement import (
+    JudgedClaim,
+    JudgedPage,
+    KeptPage,
+    PageSource,
+    Summary,
+    keep,
+    read_claims,
+    read_works,
+    recall,
+    summarize,
+)
 from evidence.audit.load import BundleRows, PageClaims, assemble
-from evidence.audit.pages import status_of
-from evidence.audit.resting import held_alone_by
-from evidence.audit.spool import Part, Spool, pack, pack_part
+from evidence.audit.spool import Part, Spool
 from evidence.audit.verdicts import Judge
 from evidence.audit.works import CitedWork
 from evidence.config import AuditSettings
@@ -30,8 +40,8 @@ from evidence.processes import pooled
 from evidence.records import Reference
 from evidence.vocabulary import Flag, Severity, Status
 
-# Starting processes takes as long as judging some ten thousand claims.
-_CLAIMS_FOR_PROCESSES = 60_000
+# Starting processes takes as long as judging some thousand claims.
+_CLAIMS_FOR_PROCESSES = 12_000
 # One process reads for all of them.
 _MOST_PROCESSES = 8
 _WAITING = 2
@@ -46,76 +56,68 @@ class Terms:
     settings: AuditSettings
 
 
-class PackedSource(NamedTuple):
-    """A work as the claims of a bundle cite it: what is counted of it, and itself, packed."""
+class Asked(NamedTuple):
+    """Some pages: the rows of those that are to be judged, with their digests, and what was kept of the others.
 
-    name: str
-    status: str
-    pages: list[str]
-    held_alone: list[str]
-    work: bytes | CitedWork
-    cited: Cited
-
-
-class OpenPage(NamedTuple):
-    """A page whose findings wait for what the notes of other pages tell.
-
-    Of one that acknowledges findings all wait, since an acknowledgement is held against all of them; of others `page`
-    is None, and only what its notes contradict is left to find.
+    Without digests nothing is to be kept.
     """
 
-    tellings: list[Telling]
-    page: PageClaims | None
-    found: list[Found]
+    rows: BundleRows
+    digests: Mapping[int, str]
+    recalled: Sequence[JudgedPage]
 
 
 class JudgedBundle(NamedTuple):
-    """What the pages of a bundle came to. Of a large vault, lists that are only passed on are packed."""
+    """What some pages came to, in the order of their paths; of those that were judged just now, what is to be kept."""
 
-    pages: int
-    claims: Part[JudgedClaim]
+    pages: list[JudgedPage]
     rows: Part[VerdictRow]
-    findings: dict[Severity, Part[Finding]]
-    statuses: Counter[Status]
-    flags: Counter[Flag]
-    sources: dict[str, PackedSource]
-    open: list[OpenPage]
-    checked: dict[str, str]
-    # The pages of which some work was not looked up.
-    unverified: list[str]
-    # The acknowledgements of the settings that met their finding.
-    met: set[str]
+    kept: list[KeptPage]
+    # The paths of those that were not judged anew.
+    recalled: frozenset[str] = frozenset()
 
 
-def judge_all(bundles: Iterable[BundleRows], terms: Terms, claims: int) -> Generator[JudgedBundle, None, None]:
+def judge_all(bundles: Iterable[Asked], terms: Terms, claims: int) -> Generator[JudgedBundle, None, None]:
     """Yield what bundles come to, in their order; of many claims, in as many processes as there are cores.
 
     Args:
         bundles: read here, since only one process must see the database, in one state.
         terms: what else decides.
-        claims: how many there are in all.
+        claims: how many are to be judged, as far as is known before.
     """
     jobs = min(os.cpu_count() or 1, _MOST_PROCESSES)
-    is_large = claims >= _CLAIMS_FOR_PROCESSES
-    if jobs == 1 or not is_large:
-        for rows in bundles:
-            yield judge_bundle(rows, terms, is_large)
-        return
-    with pooled(jobs) as pool:
-        source = iter(bundles)
-        waiting: deque[Future[JudgedBundle]] = deque(
-            pool.submit(judge_bundle, rows, terms, is_large) for rows in islice(source, jobs + _WAITING)
-        )
+    waiting: deque[tuple[Asked, Future[JudgedBundle] | JudgedBundle]] = deque()
+    judged = 0
+    with ExitStack() as stack:
+        pool: ProcessPoolExecutor | None = None
+        for asked in bundles:
+            judged += len(asked.rows.claims)
+            # Of a vault of which most is kept nobody knows before how much is to be judged anew.
+            if pool is None and jobs > 1 and max(claims, judged) >= _CLAIMS_FOR_PROCESSES:
+                pool = stack.enter_context(pooled(jobs))
+            if pool is not None and asked.rows.pages:
+                alone = asked._replace(recalled=())
+                waiting.append((asked, pool.submit(judge_packed, alone, terms)))
+            else:
+                waiting.append((asked, judge_bundle(asked, terms)))
+            while len(waiting) > (0 if pool is None else jobs + _WAITING):
+                yield _joined(*waiting.popleft())
         while waiting:
-            done = waiting.popleft().result()
-            waiting.extend(pool.submit(judge_bundle, rows, terms, is_large) for rows in islice(source, 1))
-            yield done
+            yield _joined(*waiting.popleft())
 
 
-def judge_bundle(rows: BundleRows, terms: Terms, is_packed: bool) -> JudgedBundle:  # noqa: FBT001 - by the pool
-    """Return the verdicts and findings of some pages, packed where they are to go to another process or to disk."""
+def _joined(asked: Asked, judged: Future[JudgedBundle] | JudgedBundle) -> JudgedBundle:
+    bundle = judged if isinstance(judged, JudgedBundle) else judged.result()
+    if not asked.recalled:
+        return bundle
+    pages = sorted([*bundle.pages, *asked.recalled], key=lambda page: page.path)
+    return bundle._replace(pages=pages, recalled=frozenset(page.path for page in asked.recalled))
+
+
+def judge_packed(asked: Asked, terms: Terms) -> JudgedBundle:
+    """Return the verdicts and findings of some pages, packed, since they go to another process."""
     with collecting_later():
-        return _judge_bundle(rows, terms, is_packed=is_packed)
+        return judge_bundle(asked, terms, is_packed=True)
 
 
 @contextmanager
@@ -130,88 +132,62 @@ def collecting_later() -> Iterator[None]:
             gc.enable()
 
 
-def _judge_bundle(rows: BundleRows, terms: Terms, *, is_packed: bool) -> JudgedBundle:
+def judge_bundle(asked: Asked, terms: Terms, *, is_packed: bool = False) -> JudgedBundle:
+    """Return the verdicts and findings of some pages."""
     judge, checker, maker = Judge(terms.choices), Checker(terms.settings), RowMaker()
-    claims: list[JudgedClaim] = []
-    verdicts: list[VerdictRow] = []
-    findings: dict[Severity, list[Finding]] = {severity: [] for severity in Severity}
-    statuses: Counter[Status] = Counter()
-    flags: Counter[Flag] = Counter()
-    sources: dict[str, _Source] = {}
-    open_: list[OpenPage] = []
-    checked: dict[str, str] = {}
-    unverified: list[str] = []
-    for page in assemble(rows, terms.resources):
-        if page.checked is not None:
-            checked[page.path] = page.checked
-        if is_open(page):
-            unverified.append(page.path)
+    rows: list[VerdictRow] = []
+    pages: list[JudgedPage] = []
+    kept: list[KeptPage] = []
+    for (page_id, path), page in zip(asked.rows.pages, assemble(asked.rows, terms.resources), strict=True):
         judged = [JudgedClaim(claim, judge.judge(claim)) for claim in page.claims]
-        claims += judged
-        for claim, verdict in judged:
-            verdicts.append(maker.row(claim, verdict))
-            statuses[verdict.status] += 1
-            for flag in verdict.flags:
-                flags[flag] += 1
-            for line in verdict.works:
-                source = sources.get(line.work.id)
-                if source is None:
-                    source = sources[line.work.id] = _Source(line.work)
-                source.pages[page.path] = None
-            for work in held_alone_by(verdict):
-                sources[work].held_alone.append(claim.id)
-        found, tellings = check_page(page, judged)
-        if page.acknowledgements:
-            open_.append(OpenPage(tellings, replace(page, notes=[], problems=[]), found))
-            continue
-        if tellings:
-            open_.append(OpenPage(tellings, None, []))
-        for finding in sorted(checker.settle(page, found), key=order_of):
-            findings[finding.severity].append(finding)
-    return JudgedBundle(
-        len(rows.pages),
-        pack_part(claims) if is_packed else claims,
-        pack_part(verdicts) if is_packed else verdicts,
-        {severity: pack_part(some) if is_packed else some for severity, some in findings.items() if some},
-        statuses,
-        flags,
-        {
-            name: PackedSource(
-                one.work.name,
-                status_of(one.work),
-                list(one.pages),
-                one.held_alone,
-                pack([one.work]) if is_packed else one.work,
-                Cited(one.work.name, one.work.year, one.work if one.work.notices else None),
-            )
-            for name, one in sources.items()
-        },
-        open_,
-        checked,
-        unverified,
-        checker.acknowledged.met,
-    )
+        rows += [maker.row(claim, verdict) for claim, verdict in judged]
+        one = _judge_page(page_id, page, judged, checker)
+        digest = asked.digests.get(page_id)
+        if is_packed or digest is not None:
+            packed = keep(one, digest or "")
+            if digest is not None:
+                kept.append(packed)
+            if is_packed:
+                one = recall(path, packed)
+        pages.append(one)
+    return JudgedBundle(pages, (pickle.dumps(rows), len(rows)) if is_packed else rows, kept)
 
 
-@dataclass(slots=True)
-class _Source:
-    work: CitedWork
-    held_alone: list[str] = field(default_factory=list)
-    pages: dict[str, None] = field(default_factory=dict)
+def _judge_page(page_id: int, page: PageClaims, judged: Sequence[JudgedClaim], checker: Checker) -> JudgedPage:
+    """Return what a page comes to, whatever other pages say."""
+    found, tellings = check_page(page, judged)
+    # Since a page is kept by itself, so is what of the settings it met.
+    checker.acknowledged = Acknowledged(checker.acknowledged.entries.values())
+    accepting = accepting_of(page) if page.acknowledgements else None
+    settled = [] if accepting is not None else checker.settle(accepting_of(page), found)
+    findings: dict[Severity, Part[Finding]] = {}
+    for finding in sorted(settled, key=order_of):
+        part = findings.setdefault(finding.severity, [])
+        assert isinstance(part, list)
+        part.append(finding)
+    statuses, flags, works, sources = summarize(judged)
+    summary = Summary(
+        statuses, flags, sources, tellings, accepting, found if accepting is not None else [], page.checked,
+        is_open(page), sorted(checker.acknowledged.met),
+    )  # fmt: skip
+    return JudgedPage(page_id, page.path, summary, works, list(judged), findings)
 
 
 class Collected:
-    """Puts bundles together, in their order: what is large goes to disk as it came, packed."""
+    """Puts pages together, in their order: what is large goes to disk as it came, packed."""
 
     def __init__(self, checker: Checker) -> None:
         """Begin without any; what notes of several pages tell is compared by a checker."""
         self.checker = checker
         self.pages = 0
         self.rows: Spool[VerdictRow] = Spool()
+        self.kept: Spool[KeptPage] = Spool()
+        # The pages that were not judged anew.
+        self.recalled: set[str] = set()
         # Every work that the claims cite, in the order in which they were met.
         self.cited: list[Cited] = []
-        self._claims: Spool[JudgedClaim] = Spool()
-        self._works: Spool[CitedWork] = Spool()
+        self._works: Spool[CitedWork] = Spool(lambda data, _number: read_works(data))
+        self._claims: Spool[JudgedClaim] = Spool(lambda data, number: read_claims(data, self._works.part(number)))
         self._findings = Findings()
         self._statuses: Counter[Status] = Counter()
         self._flags: Counter[Flag] = Counter()
@@ -222,33 +198,43 @@ class Collected:
 
     def add(self, bundle: JudgedBundle) -> None:
         """Add the next bundle."""
-        self.pages += bundle.pages
-        self._claims.add_part(bundle.claims)
+        self.recalled |= bundle.recalled
         self.rows.add_part(bundle.rows)
-        for severity, part in bundle.findings.items():
-            self._findings.add(severity, part)
-        self._statuses.update(bundle.statuses)
-        self._flags.update(bundle.flags)
-        self._checked.update(bundle.checked)
-        self._unverified += bundle.unverified
-        self.checker.acknowledged.met |= bundle.met
-        for name, found in bundle.sources.items():
-            source = self._sources.get(name)
-            if source is None:
-                if isinstance(found.work, bytes):
-                    source = SourceLine.on_disk(name, found.name, found.status, self._works, found.work)
-                else:
-                    source = SourceLine(found.work)
-                self._sources[name] = source
-                self.cited.append(found.cited)
-            source.pages.update(found.pages)
-            source.held_alone += found.held_alone
-        for one in bundle.open:
-            contradictions = self.checker.contradictions(one.tellings)
-            if one.page is not None:
-                self._findings.add_more(self.checker.settle(one.page, [*one.found, *contradictions]))
-            elif contradictions:
-                self._findings.add_more(self.checker.settle_contradictions(contradictions))
+        if bundle.kept:
+            self.kept.extend(bundle.kept)
+        for page in bundle.pages:
+            self._add_page(page)
+
+    def _add_page(self, page: JudgedPage) -> None:
+        summary = page.summary
+        self.pages += 1
+        part = WorksPart(self._works, self._works.parts)
+        self._works.add_part(page.works)
+        self._claims.add_part(page.claims)
+        for severity, findings in page.findings.items():
+            self._findings.add(severity, findings)
+        self._statuses.update(summary.statuses)
+        self._flags.update(summary.flags)
+        if summary.checked is not None:
+            self._checked[page.path] = summary.checked
+        if summary.is_open:
+            self._unverified.append(page.path)
+        self.checker.acknowledged.met.update(summary.met)
+        for source in summary.sources:
+            self._add_source(source, page.path, part)
+        contradictions = self.checker.contradictions(summary.tellings)
+        if summary.accepting is not None:
+            self._findings.add_more(self.checker.settle(summary.accepting, [*summary.found, *contradictions]))
+        elif contradictions:
+            self._findings.add_more(self.checker.settle_contradictions(contradictions))
+
+    def _add_source(self, found: PageSource, path: str, part: WorksPart) -> None:
+        source = self._sources.get(found.id)
+        if source is None:
+            source = self._sources[found.id] = SourceLine(found.id, found.name, found.status, found.work, part)
+            self.cited.append(Cited(found.name, found.year, source.work if found.is_noticed else None))
+        source.pages.add(path)
+        source.held_alone += found.held_alone
 
     def add_unreadable(self, errors: Sequence[PageError]) -> None:
         """Add the pages and folders that the last refresh could not read."""

@@ -10,7 +10,7 @@ import json
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate, pairwise
@@ -133,6 +133,24 @@ class BundleRows(NamedTuple):
     study_paths: frozenset[str]
     # What study pages say that they are of, by page, with the offset.
     own: dict[int, list[tuple[Reference, int]]]
+
+    def only(self, page_ids: Collection[int]) -> BundleRows:
+        """Return the rows of some of the pages; what belongs to several pages stays whole."""
+        if len(page_ids) == len(self.pages):
+            return self
+        claims = [row for row in self.claims if row[1] in page_ids]
+        notes = [row for row in self.notes if row[1] in page_ids]
+        claim_ids, note_ids = {row[0] for row in claims}, {row[0] for row in notes}
+        return self._replace(
+            pages=[one for one in self.pages if one[0] in page_ids],
+            heads=[row for row in self.heads if row[0] in page_ids],
+            claims=claims,
+            citations=[row for row in self.citations if row[0] in claim_ids],
+            tags=[row for row in self.tags if row[0] in claim_ids],
+            notes=notes,
+            identifiers=[row for row in self.identifiers if row[0] in note_ids],
+            own={page_id: own for page_id, own in self.own.items() if page_id in page_ids},
+        )
 
 
 class _Claim(NamedTuple):

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from evidence.audit.judged import AuditReport, JudgedClaim, SourceLine
+from evidence.audit.judged import AuditReport, SourceLine
+from evidence.audit.judgement import JudgedClaim
 from evidence.audit.resting import held_alone_by, resting_status
 from evidence.audit.tags import OWN
 from evidence.vocabulary import Flag, Status

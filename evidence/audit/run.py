@@ -14,6 +14,7 @@ from evidence.audit.flags import Choices
 from evidence.audit.history import keep_audit
 from evidence.audit.judged import LIMITS, AuditReport
 from evidence.audit.judging import Collected, Terms, collecting_later, judge_all
+from evidence.audit.keeping import ask, count_kept, forget_pages, keep_pages
 from evidence.audit.load import list_pages, read_bundles
 from evidence.audit.resources import chosen_resources, merge_reasons, shipped_resources
 from evidence.audit.stored import count_old_states
@@ -57,26 +58,36 @@ def audit(
     resources = resources_of(settings)
     terms = Terms(resources, choices, settings.audit)
     collected = Collected(Checker(settings.audit))
+    # Of a part of the pages, or with a number beside each verdict, nothing is kept for later audits.
+    is_whole, is_kept = paths is None, paths is None and not belief
     with store_errors(engine), collecting_later():
         with reading(engine) as session:
             limits = tuple(_old_states(session, settings.registries.retraction_age_days, now))
             pages = list_pages(session, paths)
             unreadable = _unreadable(session, paths)
             limits += tuple(_unread(unreadable, {page.path for page in pages}))
-            size = sum(page.claims for page in pages)
+            size = 0 if count_kept(session) else sum(page.claims for page in pages)
+            asked = ask(session, read_bundles(session, pages), terms, is_kept=is_kept)
             # Closed at once where the audit is broken off, so that no process goes on.
-            with closing(judge_all(read_bundles(session, pages), terms, size)) as bundles:
+            with closing(judge_all(asked, terms, size)) as bundles:
                 for bundle in bundles:
                     collected.add(bundle)
                     if progress is not None:
                         progress("audit", collected.pages, len(pages))
         collected.add_unreadable(unreadable)
-        if paths is None:
+        if is_whole:
             collected.add_leftover()
         report = collected.report(LIMITS + limits)
-        if paths is None:
+        if is_whole:
             with writing(engine) as session:
-                keep_audit(session, collected.rows, collected.cited, report.counts, rules=RULES, now=now)
+                keep_audit(
+                    session, collected.rows, collected.cited, report.counts, rules=RULES, now=now,
+                    untouched=collected.recalled,
+                )  # fmt: skip
+                if is_kept:
+                    keep_pages(session, collected.kept)
+                else:
+                    forget_pages(session)
     return report
 
 

@@ -14,7 +14,8 @@ from typing import Generic, TypeVar
 from evidence.audit import DRIFT
 from evidence.audit.baseline import Comparison
 from evidence.audit.findings import Finding
-from evidence.audit.judged import AuditReport, JudgedClaim, SourceLine
+from evidence.audit.judged import AuditReport, SourceLine
+from evidence.audit.judgement import JudgedClaim
 from evidence.audit.ranking import rank_by_urgency
 from evidence.errors import EvidenceError
 from evidence.notices import is_surely_later

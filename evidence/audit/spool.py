@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import pickle
 import tempfile
 import weakref
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import fields
-from functools import cache
-from operator import attrgetter
 from typing import Any, Generic, TypeVar, overload
 
 # A small audit never touches the disk.
@@ -20,32 +16,6 @@ _Item = TypeVar("_Item")
 
 # Items as they are, or packed, with their number.
 Part = list[_Item] | tuple[bytes, int]
-
-
-def pack(value: object) -> bytes:
-    """Return a value in the form that a spool keeps. Values made of the same objects are packed with each object once.
-
-    The form is for files and pipes of this very run: it is never read from a database or from anybody else.
-    """
-    buffer = io.BytesIO()
-    packer = pickle.Pickler(buffer, pickle.HIGHEST_PROTOCOL)
-    packer.dispatch_table = _reducers
-    packer.dump(value)
-    return buffer.getvalue()
-
-
-def pack_part(items: list[_Item]) -> Part[_Item]:
-    """Return a list packed, with its length."""
-    return pack(items), len(items)
-
-
-def unpack(data: bytes) -> Any:
-    """Return the value that `pack` was given.
-
-    >>> unpack(pack(["a", 1]))
-    ['a', 1]
-    """
-    return pickle.loads(data)  # noqa: S301 - written by this run, into a file without a name
 
 
 class Spool(Sequence[_Item], Generic[_Item]):
@@ -58,8 +28,15 @@ class Spool(Sequence[_Item], Generic[_Item]):
     (3, ['a', 'b', 'c'], 'c', True)
     """
 
-    def __init__(self) -> None:
-        """Open a file that nobody else sees and that is gone with the spool."""
+    def __init__(self, unpack: Callable[[bytes, int], list[_Item]] | None = None) -> None:
+        """Open a file that nobody else sees and that is gone with the spool.
+
+        Args:
+            unpack: makes the items of a packed part from its bytes and its number; those of pickle by default.
+        """
+        self._unpack = unpack or _unpickle
+        # The part that was read last: whoever asks for single items asks for those of one part in turn.
+        self._recent: tuple[int, list[_Item]] = (-1, [])
         self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed with the spool
         weakref.finalize(self, self._file.close)
         self._offsets = [0]
@@ -68,26 +45,25 @@ class Spool(Sequence[_Item], Generic[_Item]):
         self._length = 0
 
     def extend(self, items: Iterable[_Item]) -> None:
-        """Add some items as one part."""
+        """Add some items as one part, pickled: that form is for a file of this very run."""
         part = list(items)
-        self.add(pack(part), len(part))
+        self.add(pickle.dumps(part, pickle.HIGHEST_PROTOCOL), len(part))
 
     def add(self, packed: bytes, length: int) -> None:
         """Add a part that has been packed already, and how many items it has."""
-        if length:
-            self._file.seek(self._offsets[-1])
-            self._file.write(packed)
-            self._offsets.append(self._offsets[-1] + len(packed))
-            self._firsts.append(self._length)
-            self._length += length
+        self._file.seek(self._offsets[-1])
+        self._file.write(packed)
+        self._begin(length, len(packed))
 
     def hold(self, items: list[_Item]) -> None:
         """Add some items as one part that stays in memory."""
-        if items:
-            self._held[len(self._firsts)] = items
-            self._offsets.append(self._offsets[-1])
-            self._firsts.append(self._length)
-            self._length += len(items)
+        self._held[len(self._firsts)] = items
+        self._begin(len(items), 0)
+
+    def _begin(self, length: int, size: int) -> None:
+        self._offsets.append(self._offsets[-1] + size)
+        self._firsts.append(self._length)
+        self._length += length
 
     def add_part(self, part: Part[_Item]) -> None:
         """Add a part: as it is, or packed."""
@@ -105,10 +81,11 @@ class Spool(Sequence[_Item], Generic[_Item]):
         """Return the items that were added together, by the number of the part."""
         if number in self._held:
             return self._held[number]
-        begin = self._offsets[number]
-        self._file.seek(begin)
-        items: list[_Item] = unpack(self._file.read(self._offsets[number + 1] - begin))
-        return items
+        if number != self._recent[0]:
+            begin = self._offsets[number]
+            self._file.seek(begin)
+            self._recent = (number, self._unpack(self._file.read(self._offsets[number + 1] - begin), number))
+        return self._recent[1]
 
     def __len__(self) -> int:
         """Return how many items there are, without reading any."""
@@ -142,23 +119,6 @@ class Spool(Sequence[_Item], Generic[_Item]):
     __hash__ = None  # type: ignore[assignment]
 
 
-_reducers: dict[type, Callable[[Any], Any]] = {}
-
-
-def pack_fast(*classes: type) -> None:
-    """Take the values of some dataclasses apart by one call each: what `dataclass` generates for frozen ones loops."""
-    for cls in classes:
-        get = attrgetter(*(one.name for one in fields(cls)))
-        _reducers[cls] = lambda value, cls=cls, get=get: (_rebuild, (cls, get(value)))  # type: ignore[misc]
-
-
-@cache
-def _setters_of(cls: Any) -> tuple[Callable[[Any, Any], None], ...]:
-    return tuple(getattr(cls, one.name).__set__ for one in fields(cls))
-
-
-def _rebuild(cls: Any, values: tuple[Any, ...]) -> Any:
-    value = object.__new__(cls)
-    for put, one in zip(_setters_of(cls), values, strict=True):
-        put(value, one)
-    return value
+def _unpickle(data: bytes, _number: int) -> list[Any]:
+    items: list[Any] = pickle.loads(data)  # noqa: S301 - written by this run, into a file without a name
+    return items

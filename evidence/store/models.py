@@ -415,6 +415,22 @@ class Verdict(Base):
     digest: Mapped[str | None] = mapped_column(String(32))
 
 
+class Judgement(Base):
+    """What the last whole audit made of one page, as JSON that is compressed; only the audit reads it.
+
+    It holds as long as `digest` is that of all that the page is judged by: whatever changed is judged anew.
+    """
+
+    __tablename__ = "judgement"
+
+    page_id: Mapped[int] = mapped_column(ForeignKey("page.id", ondelete="CASCADE"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(32))
+    summary: Mapped[bytes] = mapped_column(LargeBinary)
+    works: Mapped[bytes] = mapped_column(LargeBinary)
+    claims: Mapped[bytes] = mapped_column(LargeBinary)
+    findings: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class Standing(Base):
     """How one work with notices stood, from one whole audit until another."""
 

@@ -44,7 +44,8 @@ from evidence.audit.html.views import (
     view_sections,
     view_source,
 )
-from evidence.audit.judged import AuditReport, JudgedClaim
+from evidence.audit.judged import AuditReport
+from evidence.audit.judgement import JudgedClaim
 from evidence.audit.run import RULES
 from evidence.audit.trend import AuditRun
 from evidence.terminal import plain, shorten

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from evidence.audit.html.sections import SectionOf, choose_sections
 from evidence.audit.html.statuses import UNCOUNTED
-from evidence.audit.judged import AuditReport, JudgedClaim, SourceLine
+from evidence.audit.judged import AuditReport, SourceLine
+from evidence.audit.judgement import JudgedClaim
 from evidence.audit.pages import Summary
 from evidence.audit.ranking import rank_by_urgency
 from evidence.audit.works import CitedWork

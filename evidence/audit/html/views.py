@@ -11,7 +11,8 @@ from evidence.audit.html.addresses import address_of, address_of_page
 from evidence.audit.html.layout import Layout, page_anchor, section_anchor, work_anchor
 from evidence.audit.html.statuses import CITED, LOOKS, ORDER
 from evidence.audit.html.tally import ClaimPlace, Tally, design_of
-from evidence.audit.judged import JudgedClaim, SourceLine
+from evidence.audit.judged import SourceLine
+from evidence.audit.judgement import JudgedClaim
 from evidence.audit.pages import Summary
 from evidence.audit.strength import STRENGTHS
 from evidence.audit.works import CitedWork

@@ -18,7 +18,8 @@ from evidence.audit.html.report import (
     section_pieces,
     works_pieces,
 )
-from evidence.audit.judged import AuditReport, JudgedClaim
+from evidence.audit.judged import AuditReport
+from evidence.audit.judgement import JudgedClaim
 from evidence.audit.reports import json_chunks
 from evidence.audit.trend import AuditRun
 from evidence.errors import ExportError

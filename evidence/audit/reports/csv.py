@@ -22,7 +22,8 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from evidence.audit.findings import Finding
-from evidence.audit.judged import AuditReport, JudgedClaim
+from evidence.audit.judged import AuditReport
+from evidence.audit.judgement import JudgedClaim
 from evidence.audit.reports.json import SCHEMA
 from evidence.audit.run import RULES
 from evidence.audit.strength import STRENGTHS

@@ -9,7 +9,8 @@ from typing import Any
 
 from evidence.audit.belief import belief_to_dict
 from evidence.audit.findings import Finding
-from evidence.audit.judged import AuditReport, JudgedClaim, SourceLine
+from evidence.audit.judged import AuditReport, SourceLine
+from evidence.audit.judgement import JudgedClaim
 from evidence.audit.pages import Summary, page_to_dict, summarize_pages
 from evidence.audit.reports.ranking import acknowledged, rank_sources, standing
 from evidence.audit.run import RULES

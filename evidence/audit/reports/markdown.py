@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from evidence.audit import CODES
-from evidence.audit.judged import AuditReport, JudgedClaim, SourceLine
+from evidence.audit.judged import AuditReport, SourceLine
+from evidence.audit.judgement import JudgedClaim
 from evidence.audit.reports.json import SCHEMA, count_cited
 from evidence.audit.reports.presentation import Presentation
 from evidence.audit.reports.ranking import acknowledged, rank_claims, rank_sources, standing

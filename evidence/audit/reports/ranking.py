@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from evidence.audit.findings import Finding
-from evidence.audit.judged import AuditReport, JudgedClaim, SourceLine
+from evidence.audit.judged import AuditReport, SourceLine
+from evidence.audit.judgement import JudgedClaim
 from evidence.audit.ranking import rank_by_urgency
 from evidence.vocabulary import Severity, Status
 

@@ -23,7 +23,8 @@ from rich.text import Text
 from evidence import __version__
 from evidence.audit import CODES
 from evidence.audit.findings import Finding
-from evidence.audit.judged import AuditReport, JudgedClaim
+from evidence.audit.judged import AuditReport
+from evidence.audit.judgement import JudgedClaim
 from evidence.audit.ranking import is_untagged, load_of
 from evidence.audit.reports.json import SCHEMA, count_cited
 from evidence.audit.reports.presentation import Presentation

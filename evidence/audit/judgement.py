@@ -1,0 +1,228 @@
+"""What one page came to by itself: its claims with their verdicts, its findings, and what is counted of them.
+
+It is kept with the page, as JSON, so that the next audit judges only what was touched since.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from evidence.audit.acknowledging import Accepting
+from evidence.audit.belief import Belief
+from evidence.audit.checks.consistency import Telling
+from evidence.audit.findings import Finding, Found
+from evidence.audit.packing import pack, read, unpack
+from evidence.audit.pages import status_of
+from evidence.audit.resting import held_alone_by
+from evidence.audit.spool import Part
+from evidence.audit.verdicts import Clause, Verdict, WorkLine
+from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence
+from evidence.records import Interaction, Tag
+from evidence.vocabulary import ClaimKind, Flag, Level, Polarity, Severity, Status
+
+
+class JudgedClaim(NamedTuple):
+    """A claim and what the audit says of it."""
+
+    claim: ClaimEvidence
+    verdict: Verdict
+
+
+class PageSource(NamedTuple):
+    """A work as the claims of a page rest on it; `work` is its number among the works of the page."""
+
+    work: int
+    id: str
+    name: str
+    status: str
+    year: int | None
+    is_noticed: bool
+    held_alone: list[str]
+
+
+class Summary(NamedTuple):
+    """What is counted of a page, and what waits for the other pages.
+
+    `tellings` are what its notes tell that notes of other pages may contradict. The findings of a page that accepts
+    some all wait, in `found`, since its acknowledgements are held against all of them. `met` are the fingerprints of
+    the settings that met their finding; `is_open` says that a look-up of a work that the page names is missing.
+    """
+
+    statuses: Mapping[Status, int]
+    flags: Mapping[Flag, int]
+    sources: list[PageSource]
+    tellings: list[Telling]
+    accepting: Accepting | None
+    found: list[Found]
+    checked: str | None
+    is_open: bool
+    met: list[str]
+
+
+class JudgedPage(NamedTuple):
+    """One page: what was made of it, as lists, or packed where it was kept or comes from another process."""
+
+    id: int
+    path: str
+    summary: Summary
+    works: Part[CitedWork]
+    claims: Part[JudgedClaim]
+    findings: Mapping[Severity, Part[Finding]]
+
+
+class KeptPage(NamedTuple):
+    """A row of the table `judgement`."""
+
+    page_id: int
+    digest: str
+    summary: bytes
+    works: bytes
+    claims: bytes
+    findings: bytes
+
+
+class _Kept(NamedTuple):
+    """What `summary` holds in the table: the summary, and how many items and bytes the parts beside it have."""
+
+    summary: Summary
+    works: int
+    claims: int
+    findings: dict[Severity, tuple[int, int]]
+
+
+def summarize(
+    judged: Sequence[JudgedClaim],
+) -> tuple[Counter[Status], Counter[Flag], list[CitedWork], list[PageSource]]:
+    """Return what is counted of the claims of a page: statuses, flags, the works they cite, and what rests on these."""
+    statuses: Counter[Status] = Counter()
+    flags: Counter[Flag] = Counter()
+    works = list({id(work): work for one in judged for work in _works_of(one)}.values())
+    numbers = {id(work): number for number, work in enumerate(works)}
+    sources: dict[str, PageSource] = {}
+    for claim, verdict in judged:
+        statuses[verdict.status] += 1
+        flags.update(verdict.flags)
+        for line in verdict.works:
+            work = line.work
+            if work.id not in sources:
+                said = (work.id, work.name, status_of(work), work.year, bool(work.notices), list[str]())
+                sources[work.id] = PageSource(numbers[id(work)], *said)
+        for name in held_alone_by(verdict):
+            sources[name].held_alone.append(claim.id)
+    return statuses, flags, works, list(sources.values())
+
+
+def _works_of(one: JudgedClaim) -> Iterable[CitedWork]:
+    yield from (line.work for line in one.verdict.works)
+    yield from (work for place in one.claim.places for work in place.works)
+
+
+# --- kept ------------------------------------------------------------------------------------------------------------
+
+
+def keep(page: JudgedPage, digest: str) -> KeptPage:
+    """Return a page, judged just now, in the form in which it is kept."""
+    works, claims = _items(page.works), _items(page.claims)
+    packed = {severity: pack(found) for severity, found in page.findings.items()}
+    sizes = {severity: (len(page.findings[severity]), len(data)) for severity, data in packed.items()}
+    return KeptPage(
+        page.id, digest, pack(_Kept(page.summary, len(works), len(claims), sizes)), pack(works),
+        pack(_written(works, claims)), b"".join(packed.values()),
+    )  # fmt: skip
+
+
+def recall(path: str, kept: KeptPage) -> JudgedPage:
+    """Return what was kept of a page. Only the summary is read; the rest is, when somebody asks for it."""
+    summary, works, claims, sizes = unpack(kept.summary, _Kept)
+    findings: dict[Severity, Part[Finding]] = {}
+    begin = 0
+    for severity, (count, size) in sizes.items():
+        findings[severity] = (kept.findings[begin : begin + size], count)
+        begin += size
+    return JudgedPage(kept.page_id, path, summary, (kept.works, works), (kept.claims, claims), findings)
+
+
+def _items(part: Part[Any]) -> list[Any]:
+    assert isinstance(part, list)
+    return part
+
+
+def read_works(data: bytes) -> list[CitedWork]:
+    """Return the works of a page from the form in which they are kept."""
+    works: list[CitedWork] = unpack(data, list[CitedWork])
+    return works
+
+
+def read_findings(data: bytes) -> list[Finding]:
+    """Return findings of a page from the form in which they are kept."""
+    findings: list[Finding] = unpack(data, list[Finding])
+    return findings
+
+
+def _written(works: Sequence[CitedWork], claims: Sequence[JudgedClaim]) -> list[Any]:
+    """Return the claims of a page, with what they share written once and named by number."""
+    numbers = {id(work): number for number, work in enumerate(works)}
+    places: dict[int, int] = {}
+    verdicts: dict[int, int] = {}
+    said_places: list[Any] = []
+    said_verdicts: list[Any] = []
+    said_claims: list[Any] = []
+    for claim, verdict in claims:
+        for place in claim.places:
+            if places.setdefault(id(place), len(said_places)) == len(said_places):
+                named = [numbers[id(work)] for work in place.works]
+                said_places.append((place.clause, place.polarity, named, place.missing))
+        if verdicts.setdefault(id(verdict), len(said_verdicts)) == len(said_verdicts):
+            lines = [(numbers[id(line.work)], line.counted, line.why) for line in verdict.works]
+            said_verdicts.append(
+                (
+                    verdict.status, verdict.level, verdict.strength, verdict.steps, verdict.reasons, verdict.flags,
+                    lines, verdict.groups, verdict.changes, verdict.belief, verdict.clauses,
+                )
+            )  # fmt: skip
+        said_claims.append(
+            (
+                claim.id, claim.path, claim.line, claim.kind, claim.section, claim.text,
+                [places[id(place)] for place in claim.places], claim.tags, claim.interaction, claim.reverse_pairs,
+                claim.opposite, claim.column, verdicts[id(verdict)],
+            )
+        )  # fmt: skip
+    return [said_places, said_verdicts, said_claims]
+
+
+def read_claims(data: bytes, works: Sequence[CitedWork]) -> list[JudgedClaim]:
+    """Return the claims of a page from the form in which they are kept.
+
+    Args:
+        data: the form.
+        works: those of the page.
+    """
+    said_places, said_verdicts, said_claims = json.loads(zlib.decompress(data).decode())
+    places = [
+        CitedPlace(clause, Polarity(polarity), tuple(works[one] for one in named), missing)
+        for clause, polarity, named, missing in said_places
+    ]
+    verdicts = [_verdict(one, works) for one in said_verdicts]
+    return [JudgedClaim(_claim(one, places), verdicts[one[-1]]) for one in said_claims]
+
+
+def _verdict(said: list[Any], works: Sequence[CitedWork]) -> Verdict:
+    status, level, strength, steps, reasons, flags, lines, groups, changes, belief, clauses = said
+    return Verdict(
+        Status(status), None if level is None else Level(level), strength, tuple(steps), tuple(reasons),
+        tuple(map(Flag, flags)), tuple(WorkLine(works[number], counted, why) for number, counted, why in lines),
+        tuple(map(tuple, groups)), tuple(changes), read(belief, Belief | None), read(clauses, tuple[Clause, ...]),
+    )  # fmt: skip
+
+
+def _claim(said: list[Any], places: Sequence[CitedPlace]) -> ClaimEvidence:
+    name, path, line, kind, section, text, cited, tags, interaction, pairs, opposite, column, _ = said
+    return ClaimEvidence(
+        name, path, line, ClaimKind(kind), tuple(section), text, tuple(places[one] for one in cited),
+        read(tags, tuple[Tag, ...]) if tags else (), read(interaction, Interaction | None), frozenset(pairs), opposite,
+        column,
+    )  # fmt: skip
