@@ -77,7 +77,7 @@ def test_same_store_gives_the_same_bytes(vault):
 def test_bytes_and_hashes_of_inputs_do_not_hang_on_the_order_of_sets(vault):
     program = (
         "import sys, datetime as dt, hashlib\n"
-        "from evidence.audit.history import Inputs\n"
+        "from evidence.audit.verdict_rows import Inputs\n"
         "from evidence.audit.run import audit\n"
         "from evidence.audit.reports import to_json\n"
         "from evidence.config import Settings\n"

@@ -12,11 +12,11 @@ from judging import RETRACTION, human, review, work
 
 from evidence.audit import judging
 from evidence.audit.flags import Choices
-from evidence.audit.history import Inputs
 from evidence.audit.packing import pack, unpack
 from evidence.audit.reports import to_json
 from evidence.audit.run import audit
 from evidence.audit.spool import Spool
+from evidence.audit.verdict_rows import Inputs
 from evidence.audit.verdicts import Judge, judge
 from evidence.audit.works import CitedWork
 from evidence.config import Settings
@@ -88,7 +88,7 @@ def test_processes_and_small_bundles_change_nothing(monkeypatch):
     fill(vault.engine)
     alone = to_json(vault.audit())
     monkeypatch.setattr(judging, "_CLAIMS_FOR_PROCESSES", 1)
-    monkeypatch.setattr("evidence.audit.load._PAGES", 7)
+    monkeypatch.setattr("evidence.audit.page_rows._PAGES", 7)
     assert to_json(vault.audit()) == alone
 
 

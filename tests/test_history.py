@@ -8,8 +8,9 @@ import pytest
 import sqlalchemy as sa
 from auditing import KIM, NOW, WEBER, Vault
 
-from evidence.audit.history import RowMaker, keep_audit
+from evidence.audit.history import keep_audit
 from evidence.audit.run import audit
+from evidence.audit.verdict_rows import RowMaker
 from evidence.config import Settings
 from evidence.store import models
 from evidence.store.database import reading, writing

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from evidence.audit.judgement import JudgedClaim
 from evidence.audit.judging import Terms
 from evidence.audit.keeping import ask, forget_pages
-from evidence.audit.load import list_pages, read_bundles
 from evidence.audit.packing import read, reader_of
+from evidence.audit.page_rows import list_pages, read_bundles
 from evidence.audit.reports import to_json
 from evidence.audit.run import audit, choices_of, resources_of
 from evidence.config import Settings

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from evidence.audit.designs import designs_of_types, find_level, level_of_mesh, terms_of
-from evidence.audit.stored import StoredWork, StudyFacts
+from evidence.audit.rows import StudyFacts
+from evidence.audit.stored import StoredWork
 from evidence.audit.works import Reported
 from evidence.levels import find_organisms
 from evidence.vocabulary import Design, Level

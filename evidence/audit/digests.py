@@ -10,8 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from evidence.audit.load import BundleRows
-from evidence.audit.stored import SCHEMES, LookupLine, WorkRows
+from evidence.audit.rows import SCHEMES, BundleRows, LookupLine, WorkRows
 from evidence.records import Reference
 
 # Of the forms of marshal the last one that is the same for equal values: later ones tell shared values apart.

@@ -3,92 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 import statistics
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import islice
-from operator import attrgetter, itemgetter
-from typing import Any, NamedTuple
+from operator import itemgetter
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from evidence.audit.verdicts import Verdict
-from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence
+from evidence.audit.verdict_rows import Cited, VerdictRow
+from evidence.audit.works import CitedWork
 from evidence.notices import describe, describe_notice
 from evidence.store import models
 from evidence.store.chunks import SIZE, in_chunks
 from evidence.store.runs import begin_run, end_run
-from evidence.terminal import shorten
 from evidence.vocabulary import Status
 
-_WIDTH = 160
 _PLACE = ("path", "line", "text")
 _LISTS = ("reasons", "flags", "works")
 # The key of the run's counts beside those of the statuses.
 MEDIAN_YEAR = "median_year"
-
-
-class VerdictRow(NamedTuple):
-    """A verdict as it is kept with its run. Lists are JSON already."""
-
-    claim_id: str
-    path: str
-    line: int
-    text: str
-    status: str
-    level: str | None
-    strength: int | None
-    reasons: str
-    flags: str
-    works: str
-    digest: str
-    inputs: str
-
-
-class RowMaker:
-    """Makes the rows of claims that come together, such as those of some pages: what they share is written once."""
-
-    def __init__(self) -> None:
-        """Begin without any."""
-        # By identity; each is kept with its verdict, so that no other takes its place in memory.
-        self._shapes: dict[int, tuple[Verdict, tuple[Any, ...]]] = {}
-        self._inputs = Inputs()
-
-    def row(self, claim: ClaimEvidence, verdict: Verdict) -> VerdictRow:
-        """Return the row of one claim."""
-        shape = self._shapes.get(id(verdict))
-        if shape is None:
-            shape = self._shapes[id(verdict)] = (verdict, _shape_of(verdict))
-        place = (claim.path, claim.line, shorten(claim.text, _WIDTH))
-        return VerdictRow._make((claim.id, *place, *shape[1], self._inputs.hash(claim)))
-
-
-def _shape_of(verdict: Verdict) -> tuple[Any, ...]:
-    works = [[line.work.name, line.counted, line.why] for line in verdict.works]
-    return (
-        verdict.status.value,
-        verdict.level.value if verdict.level else None,
-        verdict.strength,
-        _to_json(verdict.reasons),
-        _to_json([flag.value for flag in verdict.flags]),
-        _to_json(works),
-        _digest(verdict, works),
-    )
-
-
-# Made once: `json.dumps` makes an encoder for each call.
-_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-class Cited(NamedTuple):
-    """A work that the claims cite; the work itself only where there are notices of it."""
-
-    name: str
-    year: int | None
-    noticed: CitedWork | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,59 +174,3 @@ def _batches(rows: Iterable[VerdictRow]) -> Iterator[list[VerdictRow]]:
     waiting = iter(rows)
     while batch := list(islice(waiting, SIZE)):
         yield batch
-
-
-def _digest(verdict: Verdict, works: list[list[Any]]) -> str:
-    """Return a hash of all that is kept of a verdict."""
-    cited = [f"{counted} {name} {why}" for name, counted, why in works]
-    parts = (
-        verdict.status,
-        verdict.level or "",
-        str(verdict.strength),
-        *verdict.reasons,
-        "",
-        *verdict.flags,
-        "",
-        *cited,
-    )
-    return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
-
-class Inputs:
-    """Hashes what verdicts follow from; what claims that come together share is worked out once."""
-
-    def __init__(self) -> None:
-        """Begin without any."""
-        # By identity; each is kept with what it is of, so that no other takes its place in memory.
-        self._works: dict[int, tuple[CitedWork, str]] = {}
-        self._evidence: dict[tuple[Any, ...], tuple[tuple[CitedPlace, ...], str]] = {}
-
-    def hash(self, claim: ClaimEvidence) -> str:
-        """Return a hash of everything that a verdict follows from: the same hash and rules give the same verdict."""
-        key = (claim.tags, *map(id, claim.places))
-        if key not in self._evidence:
-            self._evidence[key] = (claim.places, self._say(claim))
-        said = f"{' '.join(claim.text.split())}\0{self._evidence[key][1]}"
-        if claim.interaction is not None or claim.opposite is not None or claim.reverse_pairs:
-            said += repr((claim.interaction, sorted(claim.reverse_pairs), claim.opposite))
-        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
-
-    def _say(self, claim: ClaimEvidence) -> str:
-        works = [self._facts(work) for place in claim.places for work in place.works]
-        places = [(place.clause, place.polarity.value, len(place.works), place.missing) for place in claim.places]
-        return repr((places, works, claim.tags))
-
-    def _facts(self, work: CitedWork) -> str:
-        if id(work) not in self._works:
-            self._works[id(work)] = (work, _facts_of(work))
-        return self._works[id(work)][1]
-
-
-def _facts_of(work: CitedWork) -> str:
-    """Return everything about a work in a form that is the same in every run: the order of a set is not."""
-    said = repr([sorted(value) if isinstance(value, frozenset) else value for value in _fields_of(work)])
-    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-# What follows from the others is left out.
-_fields_of = attrgetter(*(one.name for one in fields(CitedWork) if one.init))

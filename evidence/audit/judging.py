@@ -16,7 +16,6 @@ from evidence.audit.acknowledging import Acknowledged, accepting_of
 from evidence.audit.checking import Checker, check_page, is_open
 from evidence.audit.findings import Finding
 from evidence.audit.flags import Choices
-from evidence.audit.history import Cited, RowMaker, VerdictRow
 from evidence.audit.judged import AuditReport, Findings, SourceLine, WorksPart, order_of
 from evidence.audit.judgement import (
     JudgedClaim,
@@ -30,8 +29,10 @@ from evidence.audit.judgement import (
     recall,
     summarize,
 )
-from evidence.audit.load import BundleRows, PageClaims, assemble
+from evidence.audit.load import PageClaims, assemble
+from evidence.audit.rows import BundleRows
 from evidence.audit.spool import Part, Spool
+from evidence.audit.verdict_rows import Cited, RowMaker, VerdictRow
 from evidence.audit.verdicts import Judge
 from evidence.audit.works import CitedWork
 from evidence.config import AuditSettings

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from evidence.audit.digests import digest_of, digest_of_program, digest_pages
 from evidence.audit.judgement import JudgedPage, KeptPage, recall
 from evidence.audit.judging import Asked, Terms
-from evidence.audit.load import BundleRows
-from evidence.audit.stored import fetch_rows
+from evidence.audit.rows import BundleRows
+from evidence.audit.work_rows import fetch_rows
 from evidence.store import models
 from evidence.store.chunks import in_chunks
 

@@ -15,9 +15,9 @@ from evidence.audit.history import keep_audit
 from evidence.audit.judged import LIMITS, AuditReport
 from evidence.audit.judging import Collected, Terms, collecting_later, judge_all
 from evidence.audit.keeping import ask, count_kept, forget_pages, keep_pages
-from evidence.audit.load import list_pages, read_bundles
+from evidence.audit.page_rows import list_pages, read_bundles
 from evidence.audit.resources import chosen_resources, merge_reasons, shipped_resources
-from evidence.audit.stored import count_old_states
+from evidence.audit.work_rows import count_old_states
 from evidence.config import Settings
 from evidence.errors import ConfigError, IdentifierError, PageError
 from evidence.identifiers import parse_reference

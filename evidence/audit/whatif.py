@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from evidence.audit.load import load_pages
+from evidence.audit.page_rows import load_pages
 from evidence.audit.run import choices_of, resources_of
 from evidence.audit.strength import STRENGTHS
 from evidence.audit.support import support_of

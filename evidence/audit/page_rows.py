@@ -1,0 +1,158 @@
+"""Reads the rows of pages from the store, of a few hundred at a time, with all that these are judged by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from sqlalchemy import Text, cast, func, select
+from sqlalchemy.orm import Session
+
+from evidence.audit.load import PageClaims, assemble
+from evidence.audit.rows import SCHEMES, BundleRows, PageSize, StudyFacts, WorkRows
+from evidence.audit.work_rows import fetch_rows, read_lookups, read_study_pages, read_work_rows
+from evidence.records import Reference
+from evidence.store import models
+from evidence.store.chunks import in_chunks
+from evidence.vocabulary import Role
+
+# As many as make the statements few and the memory small.
+_PAGES = 256
+_CLAIMS = 3_000
+# The fields of front matter that say when a page was checked, and how dates are written there.
+_CHECKED = ("verified", "literature-checked-through")
+
+
+def load_pages(
+    session: Session,
+    resources: Mapping[Reference, str],
+    paths: Sequence[str] | None = None,
+) -> Iterator[PageClaims]:
+    """Yield every page with its claims, in the order of paths.
+
+    Args:
+        session: open.
+        resources: papers that describe a database, with why; those found in tables come on top.
+        paths: pages to load; all of them by default.
+    """
+    for rows in read_bundles(session, list_pages(session, paths)):
+        yield from assemble(rows, resources)
+
+
+def list_pages(session: Session, paths: Sequence[str] | None = None) -> list[PageSize]:
+    """Return the pages of the store, or those of some paths, sorted by path in the same way for every database."""
+    page, claim = models.Page, models.Claim
+    query = select(page.id, page.path, func.count(claim.id)).outerjoin(claim, claim.page_id == page.id)
+    query = query.group_by(page.id, page.path)
+    if paths is None:
+        found = list(session.execute(query))
+    else:
+        chunks = in_chunks(sorted(set(paths)))
+        found = [row for some in chunks for row in session.execute(query.where(page.path.in_(some)))]
+    return sorted((PageSize(*row) for row in found), key=lambda one: one.path)
+
+
+def read_bundles(session: Session, pages: Iterable[PageSize]) -> Iterator[BundleRows]:
+    """Yield the rows of pages, of a few hundred at a time."""
+    studies = _Studies(session)
+    bundle: list[PageSize] = []
+    claims = 0
+    for page in pages:
+        bundle.append(page)
+        claims += page.claims
+        if len(bundle) >= _PAGES or claims >= _CLAIMS:
+            yield _read_bundle(session, bundle, studies)
+            bundle, claims = [], 0
+    if bundle:
+        yield _read_bundle(session, bundle, studies)
+
+
+class _Studies:
+    """The study pages of the vault, by the identifiers of their works and by path."""
+
+    def __init__(self, session: Session) -> None:
+        self.by_reference: dict[Reference, StudyFacts] = {}
+        self.own: dict[str, list[Reference]] = {}
+        for references, facts in read_study_pages(session):
+            if references:
+                self.own[facts.path] = references
+            for reference in references:
+                self.by_reference.setdefault(reference, facts)
+        self.paths = frozenset(self.own)
+
+    def of(self, references: Iterable[Reference], works: WorkRows) -> dict[Reference, StudyFacts]:
+        """Return the study pages of some identifiers and of the works that these name."""
+        if not self.by_reference:
+            return {}
+        named = {*references, *(Reference(SCHEMES[scheme], value) for _, scheme, value in works.names)}
+        return {one: self.by_reference[one] for one in sorted(named) if one in self.by_reference}
+
+
+def _read_bundle(session: Session, pages: Sequence[PageSize], studies: _Studies) -> BundleRows:
+    page, claim, citation, tag = models.Page, models.Claim, models.Citation, models.Tag
+    note, identifier = models.Note, models.Identifier
+    ids = [one.id for one in pages]
+    queries = (
+        select(
+            page.id, cast(page.problems, Text), cast(page.acknowledgements, Text), cast(page.lines, Text),
+            *(page.front_matter[key].as_string() for key in _CHECKED),
+        )
+        .where(page.id.in_(ids)),
+        select(
+            claim.id, claim.page_id, claim.kind, cast(claim.section, Text), claim.line, claim.start, claim.text,
+            cast(claim.lead_in, Text), cast(claim.interaction, Text),
+        )
+        .where(claim.page_id.in_(ids))
+        .order_by(claim.page_id, claim.position),
+        select(
+            citation.claim_id, citation.note_id, citation.note, citation.scheme, citation.value, citation.start,
+            citation.end, citation.polarity,
+        )
+        .join(claim, claim.id == citation.claim_id)
+        .where(claim.page_id.in_(ids))
+        .order_by(citation.claim_id, citation.start, citation.id),
+        select(tag.claim_id, tag.name, tag.place, tag.scope)
+        .join(claim, claim.id == tag.claim_id)
+        .where(claim.page_id.in_(ids))
+        .order_by(tag.claim_id, tag.id),
+        select(
+            note.id, note.page_id, note.key, note.occurrence, note.line, note.start, note.text, note.primary_scheme,
+            note.primary_value, note.study_page, cast(note.stated, Text),
+        )
+        .where(note.page_id.in_(ids))
+        .order_by(note.page_id, note.line, note.occurrence),
+        select(identifier.note_id, identifier.scheme, identifier.value, identifier.role, identifier.start)
+        .where(
+            identifier.page_id.in_(ids),
+            identifier.note_id.is_not(None),
+            identifier.role.in_((Role.CITED.value, Role.PREPRINT.value)),
+        )
+        .order_by(identifier.page_id, identifier.start, identifier.id),
+    )  # fmt: skip
+    connection = session.connection()
+    heads, claims, citations, tags, notes, identifiers = (fetch_rows(connection, query) for query in queries)
+    references = {Reference(SCHEMES[row[1]], row[2]) for row in identifiers}
+    references |= {Reference(SCHEMES[row[7]], row[8]) for row in notes if row[7]}
+    references |= {Reference(SCHEMES[row[3]], row[4]) for row in citations if row[3] and row[4]}
+    own = _read_own(session, pages, studies)
+    references.update(one for found in own.values() for one, _ in found)
+    works = read_work_rows(session, references)
+    return BundleRows(
+        [(one.id, one.path) for one in pages], heads, claims, citations, tags, notes, identifiers, works,
+        read_lookups(session, references), studies.of(references, works),
+        frozenset(one.path for one in pages if one.path in studies.paths), own,
+    )  # fmt: skip
+
+
+def _read_own(session: Session, pages: Sequence[PageSize], studies: _Studies) -> dict[int, list[tuple[Reference, int]]]:
+    """Return what study pages say in their front matter that they are of, with the offset of each."""
+    paths = {one.id: one.path for one in pages if one.path in studies.own}
+    identifier = models.Identifier
+    starts: dict[tuple[int, Reference], int] = {}
+    for chunk in in_chunks(sorted(paths)):
+        query = select(identifier.page_id, identifier.scheme, identifier.value, identifier.start)
+        query = query.where(identifier.page_id.in_(chunk), identifier.note_id.is_(None)).order_by(identifier.start)
+        for page_id, scheme, value, start in fetch_rows(session.connection(), query):
+            starts.setdefault((page_id, Reference(SCHEMES[scheme], value)), start)
+    return {
+        page_id: [(one, starts.get((page_id, one), 0)) for one in studies.own[path]] for page_id, path in paths.items()
+    }

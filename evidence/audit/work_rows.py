@@ -1,0 +1,209 @@
+"""Reads what the store holds of works, look-ups and study pages, in bulk: a few statements for many identifiers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from typing import Any
+
+from sqlalchemy import Connection, Executable, Text, and_, cast, or_, select
+from sqlalchemy.orm import Session
+
+from evidence.audit.designs import designs_of_words
+from evidence.audit.rows import SCHEMES, LookupLine, StudyFacts, WorkRows
+from evidence.audit.studypages import read_numbers
+from evidence.audit.works import name_of
+from evidence.errors import IdentifierError
+from evidence.identifiers import parse_reference
+from evidence.records import Reference
+from evidence.store import models
+from evidence.store.chunks import in_chunks
+from evidence.store.queries import list_notices_of
+from evidence.vocabulary import Outcome, RelationKind, Scheme, Source
+
+_OUTCOMES = {outcome.value: outcome for outcome in Outcome}
+_STUDY_KEYS = (
+    (Scheme.DOI, ("doi",)),
+    (Scheme.PMID, ("pmid", "pubmed")),
+    (Scheme.PMCID, ("pmcid", "pmc")),
+)
+
+
+def fetch_rows(connection: Connection, query: Executable) -> list[tuple[Any, ...]]:
+    """Return the rows as the driver gives them, for columns of numbers and texts: nothing is made of each row."""
+    with closing(connection.execute(query)) as result:
+        return [] if result.cursor is None else list(result.cursor.fetchall())
+
+
+def read_work_rows(session: Session, references: Collection[Reference]) -> WorkRows:
+    """Return the rows of the works that some identifiers name, and what notices do to these and to unknown works."""
+    connection = session.connection()
+    link = models.WorkIdentifier
+    ids: set[int] = set()
+    # By scheme and value, as the index has them: by value alone every statement would read the whole table.
+    for scheme, values in _by_scheme(references):
+        naming = select(link.work_id).where(link.scheme == scheme, link.value.in_(values))
+        ids.update(work_id for (work_id,) in connection.execute(naming))
+    rows = WorkRows([], [], [], [], [], {})
+    _read_rows_of(session, ids, rows)
+    # What became of a preprint's article bears on it, cited or not; either of the two may tell that they are one.
+    articles = _read_article_ids(session, rows) - ids
+    _read_rows_of(session, articles, rows)
+    # Of works that no registry has described, a notice may be known all the same.
+    named = {Reference(SCHEMES[scheme], value) for _, scheme, value in rows.names}
+    named.update(
+        Reference(SCHEMES[scheme], value)
+        for _, kind, scheme, value in rows.relations
+        if kind == RelationKind.IS_PREPRINT_OF and scheme in SCHEMES
+    )
+    rows.issued.update(list_notices_of(session, named | set(references)))
+    return rows
+
+
+def _read_article_ids(session: Session, rows: WorkRows) -> set[int]:
+    """Return the works that some works are preprints of."""
+    connection, link, relation = session.connection(), models.WorkIdentifier, models.Relation
+    told = {
+        Reference(SCHEMES[scheme], value)
+        for _, kind, scheme, value in rows.relations
+        if kind == RelationKind.IS_PREPRINT_OF and scheme in SCHEMES
+    }
+    found: set[int] = set()
+    for scheme, values in _by_scheme(told):
+        naming = select(link.work_id).where(link.scheme == scheme, link.value.in_(values))
+        found.update(work_id for (work_id,) in connection.execute(naming))
+    # Registries say nothing of the kind of most works: what may be a preprint is asked for by value, as the index is.
+    for scheme, values in _by_scheme(Reference(SCHEMES[scheme], value) for _, scheme, value in rows.names):
+        telling = select(relation.work_id, relation.scheme).where(
+            relation.kind == RelationKind.HAS_PREPRINT, relation.value.in_(values)
+        )
+        found.update(work_id for work_id, named in connection.execute(telling) if named == scheme)
+    return found
+
+
+def _read_rows_of(session: Session, ids: Collection[int], rows: WorkRows) -> None:
+    """Add the rows of some works."""
+    connection = session.connection()
+    link, work, relation, notice = models.WorkIdentifier, models.Work, models.Relation, models.Notice
+    place, author = models.Authorship, models.Author
+    for chunk in in_chunks(sorted(ids)):
+        texts = [cast(one, Text) for one in (work.publication_types, work.mesh, work.field_sources, work.conflicts)]
+        queries: tuple[tuple[list[tuple[Any, ...]], Executable], ...] = (
+            (rows.names, select(link.work_id, link.scheme, link.value).where(link.work_id.in_(chunk))),
+            (
+                rows.works,
+                select(
+                    work.id, work.title, work.container, work.container_short, work.date, work.type, *texts
+                ).where(work.id.in_(chunk)),
+            ),
+            (
+                rows.relations,
+                select(relation.work_id, relation.kind, relation.scheme, relation.value).where(
+                    relation.work_id.in_(chunk)
+                ),
+            ),
+            (
+                rows.notices,
+                select(
+                    notice.work_id, notice.kind, notice.date, notice.source, notice.scheme, notice.value,
+                    notice.asserted_by, notice.record_id,
+                )
+                .where(notice.work_id.in_(chunk))
+                .order_by(notice.id),
+            ),
+            (
+                rows.authors,
+                select(place.work_id, author.family, author.given, author.orcid, author.collective)
+                .join(author, author.id == place.author_id)
+                .where(place.work_id.in_(chunk))
+                .order_by(place.work_id, place.position),
+            ),
+        )  # fmt: skip
+        for found, query in queries:
+            found.extend(fetch_rows(connection, query))
+
+
+def _by_scheme(references: Iterable[Reference]) -> Iterator[tuple[Scheme, Sequence[str]]]:
+    values: dict[Scheme, list[str]] = defaultdict(list)
+    for scheme, value in sorted(set(references)):
+        values[scheme].append(value)
+    for scheme, some in values.items():
+        for chunk in in_chunks(some):
+            yield scheme, chunk
+
+
+def read_lookups(session: Session, references: Iterable[Reference]) -> dict[Reference, list[LookupLine]]:
+    """Return how the look-ups of some identifiers ended, by source."""
+    wanted, connection = set(references), session.connection()
+    table = models.Lookup
+    found: dict[Reference, list[LookupLine]] = defaultdict(list)
+    sources = [source.value for source in Source]
+    for scheme, values in _by_scheme(wanted):
+        query = select(table.value, table.source, table.outcome, table.reason).where(
+            table.source.in_(sources), table.scheme == scheme, table.value.in_(values)
+        )
+        for value, source, outcome, reason in connection.execute(query):
+            found[Reference(scheme, value)].append((source, _OUTCOMES[outcome], reason))
+    for lines in found.values():
+        lines.sort(key=lambda line: line[0])
+    return found
+
+
+def count_old_states(session: Session, before: dt.datetime) -> tuple[int, dt.datetime | None]:
+    """Return of how many works a registry was last asked for notices at some time or earlier, and when the first was.
+
+    A record tells of notices as of its own date, or of that of the state that was asked for after it.
+    """
+    record, state, link = models.Record, models.State, models.WorkIdentifier
+    query = (
+        select(link.work_id, record.fetched_at, state.fetched_at)
+        .join(record, and_(record.scheme == link.scheme, record.value == link.value))
+        .outerjoin(
+            state,
+            and_(state.source == record.source, state.scheme == record.scheme, state.value == record.value),
+        )
+        .where(
+            record.source.in_((Source.CROSSREF, Source.PUBMED)),
+            record.fetched_at <= before,
+            or_(state.fetched_at.is_(None), state.fetched_at <= before),
+        )
+    )
+    works: set[int] = set()
+    dates: list[dt.datetime] = []
+    for work_id, fetched_at, asked_again_at in session.execute(query):
+        works.add(work_id)
+        dates.append(asked_again_at or fetched_at)
+    return len(works), min(dates, default=None)
+
+
+def read_study_pages(session: Session) -> Iterator[tuple[list[Reference], StudyFacts]]:
+    """Yield what each study page of the vault states, with the identifiers of its work."""
+    page = models.Page
+    rows = session.execute(
+        select(page.path, page.front_matter).where(page.front_matter["type"].as_string() == "study").order_by(page.path)
+    )
+    for path, front_matter in rows:
+        references = _references_of(front_matter)
+        designs = designs_of_words(front_matter.get("study-design") or front_matter.get("study_design"))
+        organism = front_matter.get("organism")
+        names = frozenset(map(name_of, references))
+        numbers = read_numbers(front_matter)
+        yield (
+            references,
+            StudyFacts(designs, str(organism).replace("-", " ") if organism else None, path, names, *numbers),
+        )
+
+
+def _references_of(front_matter: Mapping[str, Any]) -> list[Reference]:
+    """Return the identifiers in the front matter of a study page; what is none is a problem of its page."""
+    found = []
+    for scheme, keys in _STUDY_KEYS:
+        for key in keys:
+            if value := front_matter.get(key):
+                try:
+                    found.append(parse_reference(str(value), scheme))
+                except IdentifierError:
+                    continue
+    return found
