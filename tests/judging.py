@@ -92,6 +92,6 @@ def add_sources(sources, claim, verdict):
     """Count a claim at each work that it cites, as the audit does."""
     for line in verdict.works:
         source = sources.setdefault(line.work.id, SourceLine.of(line.work))
-        source.pages.add(claim.path)
+        source.add(claim.path, ())
     for work in held_alone_by(verdict):
-        sources[work].held_alone.append(claim.id)
+        sources[work].add(claim.path, [claim.id])

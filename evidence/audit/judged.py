@@ -47,7 +47,13 @@ class SourceLine:
         self.id, self.name, self.status = id_, name, status
         self._work, self._part = work, part
         self.held_alone: list[str] = []
-        self.pages: set[str] = set()
+        self.pages: list[str] = []
+
+    def add(self, path: str, held_alone: Iterable[str]) -> None:
+        """Add that a page cites it, and the claims of that page that it alone holds up. Pages come one after the other."""
+        if path not in self.pages[-1:]:
+            self.pages.append(path)
+        self.held_alone += held_alone
 
     @classmethod
     def of(cls, work: CitedWork) -> SourceLine:

@@ -234,8 +234,7 @@ class Collected:
         if source is None:
             source = self._sources[found.id] = SourceLine(found.id, found.name, found.status, found.work, part)
             self.cited.append(Cited(found.name, found.year, source.work if found.is_noticed else None))
-        source.pages.add(path)
-        source.held_alone += found.held_alone
+        source.add(path, found.held_alone)
 
     def add_unreadable(self, errors: Sequence[PageError]) -> None:
         """Add the pages and folders that the last refresh could not read."""
