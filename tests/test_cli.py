@@ -69,6 +69,17 @@ def test_help_imports_nothing_heavy(tmp_path, module):
     assert subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=False).returncode == 0
 
 
+def test_shared_options_stand_before_or_behind_the_command(tmp_path):
+    (tmp_path / "one.toml").write_text('[database]\nurl = "sqlite:///one.sqlite3"\n')
+    before = run("--config", "one.toml", "--quiet", "config", cwd=tmp_path)
+    behind = run("config", "--config", "one.toml", "--quiet", cwd=tmp_path)
+    assert "one.sqlite3" in before.stdout
+    assert before.stdout == behind.stdout
+    both = run("--database", "sqlite:///two.sqlite3", "config", "--database", "sqlite:///three.sqlite3", cwd=tmp_path)
+    assert "three.sqlite3" in both.stdout
+    assert "two.sqlite3" not in both.stdout
+
+
 def test_version(tmp_path):
     assert re.fullmatch(r"evidence \d+\.\d+\.\d+\n", run("--version", cwd=tmp_path).stdout)
 

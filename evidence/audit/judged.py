@@ -50,7 +50,7 @@ class SourceLine:
         self.pages: list[str] = []
 
     def add(self, path: str, held_alone: Iterable[str]) -> None:
-        """Add that a page cites it, and the claims of that page that it alone holds up. Pages come one after the other."""
+        """Add that a page, which comes after those before, cites it; and which of its claims it alone holds up."""
         if path not in self.pages[-1:]:
             self.pages.append(path)
         self.held_alone += held_alone

@@ -5,17 +5,18 @@ To add a command, write a function that takes a `Context` and returns an exit co
 
 from __future__ import annotations
 
+import inspect
 import signal
 import sys
 from collections.abc import Callable
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from evidence import __version__
 from evidence.cli import asking, auditing, exporting, reading, registries, starting
 from evidence.cli.codes import CLEAN, FAULT, USAGE
-from evidence.cli.commands import add, interruption
+from evidence.cli.commands import add, interruption, shared_parameters
 from evidence.cli.messages import report, report_fault
 from evidence.errors import EvidenceError
 
@@ -72,13 +73,23 @@ for _name, _group in GROUPS.items():
         add(_typer, _command, _function)
 
 
-@app.callback(invoke_without_command=True)
-def _version(
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
-) -> None:
+def _begin(parent: typer.Context, version: bool, **shared: Any) -> None:
     if version:
         print(f"evidence {__version__}")
         raise typer.Exit(CLEAN)
+    parent.obj = shared
+
+
+_begin.__signature__ = inspect.Signature([  # type: ignore[attr-defined]
+    inspect.Parameter("parent", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context),
+    inspect.Parameter(
+        "version", inspect.Parameter.KEYWORD_ONLY, default=False,
+        annotation=Annotated[bool, typer.Option("--version", help="Print the version.")],
+    ),
+    *shared_parameters(),
+])  # fmt: skip
+_begin.__annotations__ = {name: one.annotation for name, one in inspect.signature(_begin).parameters.items()}
+app.callback(invoke_without_command=True)(_begin)
 
 
 def main() -> None:

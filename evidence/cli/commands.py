@@ -32,19 +32,33 @@ def add(group: typer.Typer, name: str, function: Callable[..., int]) -> None:
     hints = get_type_hints(function, include_extras=True)
     own = [one.replace(annotation=hints[one.name]) for one in inspect.signature(function).parameters.values()][1:]
 
-    def run(**options: Any) -> None:
-        context = Context(**{key: options.pop(key) for key in _SHARED})
+    def run(parent: typer.Context, **options: Any) -> None:
+        context = Context(**_merge(parent.obj or {}, {key: options.pop(key) for key in _SHARED}))
         _set_up_logging(verbose=context.verbose)
         raise typer.Exit(_run(function, context, options))
 
-    parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own] + [
-        inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=_DEFAULTS[key], annotation=kind)
-        for key, kind in _SHARED.items()
+    parameters = [
+        inspect.Parameter("parent", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context),
+        *(one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own),
+        *shared_parameters(),
     ]
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {one.name: one.annotation for one in parameters}
     run.__doc__ = function.__doc__
     group.command(name)(run)
+
+
+def shared_parameters() -> list[inspect.Parameter]:
+    """Return the options that stand before a command or behind it."""
+    return [
+        inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=_DEFAULTS[key], annotation=kind)
+        for key, kind in _SHARED.items()
+    ]
+
+
+def _merge(before: dict[str, Any], behind: dict[str, Any]) -> dict[str, Any]:
+    """Return the shared options: what stands behind the command, or else before it."""
+    return {key: before.get(key, value) if value == _DEFAULTS[key] else value for key, value in behind.items()}
 
 
 def _run(function: Callable[..., int], context: Context, options: dict[str, Any]) -> int:
