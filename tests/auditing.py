@@ -18,6 +18,15 @@ from evidence.store.pages import write_pages
 NOW = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
 KIM = ["Kim J", "Park S", "Choi H", "Lee K"]
 WEBER = ["Weber A", "Fuchs B", "Vogel C", "Meyer D"]
+TWO_LABORATORIES = """# Page
+
+Bone is lost.[^a] And fat is gained.[^b]
+
+Nothing is cited here at all.
+
+[^a]: in-vivo · model: mice · doi:10.1000/a1
+[^b]: in-vivo · model: mice · doi:10.1000/b1
+"""
 
 
 class Vault:
@@ -85,3 +94,9 @@ class Vault:
 
     def codes(self):
         return [finding.code for finding in self.audit().findings]
+
+
+def two_laboratories():
+    """Return a vault of one page with two claims, each of which cites a work of a laboratory of its own."""
+    vault = Vault().page(TWO_LABORATORIES)
+    return vault.work("doi:10.1000/a1", authors=KIM).work("doi:10.1000/b1", authors=WEBER)

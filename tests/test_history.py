@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 import sqlalchemy as sa
-from auditing import KIM, NOW, WEBER, Vault
+from auditing import NOW, TWO_LABORATORIES, two_laboratories
 
 from evidence.audit.history import keep_audit
 from evidence.audit.run import audit
@@ -15,20 +15,10 @@ from evidence.config import Settings
 from evidence.store import models
 from evidence.store.database import reading, writing
 
-PAGE = """# Page
-
-Bone is lost.[^a] And fat is gained.[^b]
-
-Nothing is cited here at all.
-
-[^a]: in-vivo · model: mice · doi:10.1000/a1
-[^b]: in-vivo · model: mice · doi:10.1000/b1
-"""
-
 
 @pytest.fixture
 def vault():
-    return Vault().page(PAGE).work("doi:10.1000/a1", authors=KIM).work("doi:10.1000/b1", authors=WEBER)
+    return two_laboratories()
 
 
 def rows(vault, table=models.Verdict):
@@ -77,7 +67,7 @@ def test_claim_that_is_gone_keeps_its_row_with_its_place(vault):
 
 def test_moved_claim_gets_its_new_line_and_no_row(vault):
     vault.audit()
-    vault.page(PAGE.replace("# Page", "# Page\n\n## Part\n")).audit()
+    vault.page(TWO_LABORATORIES.replace("# Page", "# Page\n\n## Part\n")).audit()
     assert len(rows(vault)) == 3
     assert rows(vault)[0].line == 6
 
@@ -85,7 +75,7 @@ def test_moved_claim_gets_its_new_line_and_no_row(vault):
 def test_claim_that_comes_back_gets_a_row_of_its_own(vault):
     vault.audit()
     vault.page("# Page\n\nNothing is cited here at all.\n").audit()
-    vault.page(PAGE).audit()
+    vault.page(TWO_LABORATORIES).audit()
     bone = [one for one in rows(vault) if one.text == "Bone is lost.[^a]"]
     assert [(one.run_id, one.until_run_id) for one in bone] == [(1, 2), (3, None)]
 

@@ -98,7 +98,9 @@ def batch(asked):
     return Answer(json.dumps({"message": {"items": [{"DOI": doi} for doi in dois], "total-results": len(dois)}}))
 
 
-def test_while_waiting_for_an_answer(vault):
+@contextmanager
+def asking_a_silent_registry(vault):
+    """A refresh that waits for an answer."""
     over = threading.Event()
 
     def silent(_asked):
@@ -107,8 +109,13 @@ def test_while_waiting_for_an_answer(vault):
 
     with scripted(silent) as server, started(vault, "refresh", url=server.url) as process:
         wait_until(lambda: server.asked)
-        said, took = interrupt(process)
+        yield process
         over.set()
+
+
+def test_while_waiting_for_an_answer(vault):
+    with asking_a_silent_registry(vault) as process:
+        said, took = interrupt(process)
     assert took < SOON_S
     assert said.startswith("stopped; what was done is kept\n")
     assert "pages    1 of 1 looked at" in said
@@ -163,14 +170,6 @@ def test_while_another_refresh_holds_the_database(vault, database_url):
 
 
 def test_a_second_one_ends_it_at_once(vault):
-    over = threading.Event()
-
-    def silent(_asked):
-        over.wait(30)
-        return Answer("{}")
-
-    with scripted(silent) as server, started(vault, "refresh", url=server.url) as process:
-        wait_until(lambda: server.asked)
+    with asking_a_silent_registry(vault) as process:
         _, took = interrupt(process, times=2)
-        over.set()
     assert took < 0.5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from auditing import KIM, NOW, WEBER, Vault
+from auditing import KIM, NOW, TWO_LABORATORIES, WEBER, two_laboratories
 
 from evidence.audit.moves import find_moves, moves_lines, moves_to_dict, summarize
 from evidence.audit.run import audit
@@ -18,20 +18,10 @@ from evidence.store.database import open_database, reading, writing
 from evidence.store.pages import write_pages
 from evidence.store.runs import begin_run
 
-PAGE = """# Page
-
-Bone is lost.[^a] And fat is gained.[^b]
-
-Nothing is cited here at all.
-
-[^a]: in-vivo · model: mice · doi:10.1000/a1
-[^b]: in-vivo · model: mice · doi:10.1000/b1
-"""
-
 
 @pytest.fixture
 def vault():
-    return Vault().page(PAGE).work("doi:10.1000/a1", authors=KIM).work("doi:10.1000/b1", authors=WEBER)
+    return two_laboratories()
 
 
 def audited(vault, day):
@@ -77,7 +67,7 @@ def test_retraction_moves_the_status_and_says_why(vault):
 
 def test_new_citation_is_the_reason_of_a_replication(vault):
     audited(vault, 1)
-    vault.page(PAGE.replace("lost.[^a]", "lost.[^a][^b]"))
+    vault.page(TWO_LABORATORIES.replace("lost.[^a]", "lost.[^a][^b]"))
     audited(vault, 2)
     (move,) = moves(vault).status
     assert (move.before.status, move.after.status) == ("single-study", "replicated")
@@ -98,7 +88,9 @@ def test_work_that_was_resolved_is_the_reason(vault):
 
 def test_claims_that_come_and_go(vault):
     audited(vault, 1)
-    vault.page(PAGE.replace("And fat is gained.[^b]", "").replace("# Page", "# Page\n\nMuscle is weak.[^b]\n"))
+    vault.page(
+        TWO_LABORATORIES.replace("And fat is gained.[^b]", "").replace("# Page", "# Page\n\nMuscle is weak.[^b]\n")
+    )
     audited(vault, 2)
     found = moves(vault)
     assert [(one.text, one.line) for one in found.new] == [("Muscle is weak.[^b]", 3)]
@@ -108,9 +100,9 @@ def test_claims_that_come_and_go(vault):
 
 def test_claim_that_came_and_went_in_between_is_not_told(vault):
     audited(vault, 1)
-    vault.page(PAGE.replace("# Page", "# Page\n\nMuscle is weak.[^b]\n"))
+    vault.page(TWO_LABORATORIES.replace("# Page", "# Page\n\nMuscle is weak.[^b]\n"))
     audited(vault, 2)
-    vault.page(PAGE)
+    vault.page(TWO_LABORATORIES)
     audited(vault, 3)
     assert not any(summarize(moves(vault, "1", "3")).values())
     assert summarize(moves(vault, "1", "2"))["claims_new"] == 1
@@ -119,7 +111,9 @@ def test_claim_that_came_and_went_in_between_is_not_told(vault):
 def test_strength_alone_moves(vault):
     audited(vault, 1)
     vault.retract("10.1000/a1", "expression-of-concern")
-    vault.page(PAGE.replace("in-vivo · model: mice · doi:10.1000/b1", "rct · model: human · doi:10.1000/b1"))
+    vault.page(
+        TWO_LABORATORIES.replace("in-vivo · model: mice · doi:10.1000/b1", "rct · model: human · doi:10.1000/b1")
+    )
     audited(vault, 2)
     found = moves(vault)
     assert not found.status
@@ -165,7 +159,7 @@ def test_run_that_is_none_is_refused_with_those_that_are(vault, name):
 def test_json_holds_what_the_summary_counts(vault):
     audited(vault, 1)
     vault.retract("10.1000/a1")
-    vault.page(PAGE.replace("And fat is gained.[^b]", "And hair is grey.[^b]"), "other.md")
+    vault.page(TWO_LABORATORIES.replace("And fat is gained.[^b]", "And hair is grey.[^b]"), "other.md")
     audited(vault, 2)
     document = json.loads(json.dumps(moves_to_dict(moves(vault))))
     summary = document["summary"]

@@ -10,6 +10,7 @@ import re
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from evidence.replay.esummary import summary_of, summary_xml
@@ -173,7 +174,7 @@ def _search(parameters: dict[str, str], recordings: Recordings, history: History
     posted = history.post(ordered, parameters.get("WebEnv")) if parameters.get("usehistory") == "y" else None
     origins = [article.origin for pmid in shown if (article := recordings.article(pmid))]
     write = _search_json if parameters.get("retmode") == "json" else _search_xml
-    body = write(len(ordered), start, shown, posted, _translation(terms), missed)
+    body = write(_Search(len(ordered), start, shown, posted, _translation(terms), missed))
     return Response(200, body.encode(), _JSON if write is _search_json else _XML, joined_origin(origins))
 
 
@@ -205,39 +206,39 @@ def _translation(terms: list[tuple[str, str]]) -> str:
     )
 
 
-def _search_json(  # the recorded parts of one answer
-    count: int,
-    start: int,
-    shown: list[str],
-    posted: tuple[str, str] | None,
-    translation: str,
-    missed: list[str],
-) -> str:
-    result: dict[str, object] = {"count": str(count), "retmax": str(len(shown)), "retstart": str(start)}
-    if posted:
-        result |= {"querykey": posted[1], "webenv": posted[0]}
-    result |= {"idlist": shown, "translationset": [], "querytranslation": translation}
-    if missed:
-        result["errorlist"] = {"phrasesnotfound": missed, "fieldsnotfound": []}
+class _Search(NamedTuple):
+    """What one search found. `posted` are the WebEnv and the key under which the history server keeps it."""
+
+    count: int
+    start: int
+    shown: list[str]
+    posted: tuple[str, str] | None
+    translation: str
+    missed: list[str]
+
+
+def _search_json(found: _Search) -> str:
+    result: dict[str, object] = {
+        "count": str(found.count), "retmax": str(len(found.shown)), "retstart": str(found.start)
+    }  # fmt: skip
+    if found.posted:
+        result |= {"querykey": found.posted[1], "webenv": found.posted[0]}
+    result |= {"idlist": found.shown, "translationset": [], "querytranslation": found.translation}
+    if found.missed:
+        result["errorlist"] = {"phrasesnotfound": found.missed, "fieldsnotfound": []}
     content = {"header": {"type": "esearch", "version": "0.3"}, "esearchresult": result}
     return json_response(content).body.decode()
 
 
-def _search_xml(
-    count: int,
-    start: int,
-    shown: list[str],
-    posted: tuple[str, str] | None,
-    translation: str,
-    missed: list[str],
-) -> str:
+def _search_xml(found: _Search) -> str:
+    posted = found.posted
     history = f"<QueryKey>{posted[1]}</QueryKey><WebEnv>{escape(posted[0])}</WebEnv>" if posted else ""
-    ids = "".join(f"\n<Id>{pmid}</Id>" for pmid in shown)
-    errors = "".join(f"<PhraseNotFound>{escape(phrase)}</PhraseNotFound>" for phrase in missed)
+    ids = "".join(f"\n<Id>{pmid}</Id>" for pmid in found.shown)
+    errors = "".join(f"<PhraseNotFound>{escape(phrase)}</PhraseNotFound>" for phrase in found.missed)
     return (
-        f"{_DECLARATION}{_SEARCH_DOCTYPE}<eSearchResult><Count>{count}</Count><RetMax>{len(shown)}</RetMax>"
-        f"<RetStart>{start}</RetStart>{history}<IdList>{ids}</IdList><TranslationSet/>"
-        f"<QueryTranslation>{escape(translation)}</QueryTranslation>"
+        f"{_DECLARATION}{_SEARCH_DOCTYPE}<eSearchResult><Count>{found.count}</Count><RetMax>{len(found.shown)}</RetMax>"
+        f"<RetStart>{found.start}</RetStart>{history}<IdList>{ids}</IdList><TranslationSet/>"
+        f"<QueryTranslation>{escape(found.translation)}</QueryTranslation>"
         + (f"<ErrorList>{errors}</ErrorList>" if errors else "")
         + "</eSearchResult>\n"
     )
