@@ -209,7 +209,7 @@ def _translation(terms: list[tuple[str, str]]) -> str:
 class _Search(NamedTuple):
     """What one search found. `posted` are the WebEnv and the key under which the history server keeps it."""
 
-    count: int
+    total: int
     start: int
     shown: list[str]
     posted: tuple[str, str] | None
@@ -219,7 +219,7 @@ class _Search(NamedTuple):
 
 def _search_json(found: _Search) -> str:
     result: dict[str, object] = {
-        "count": str(found.count), "retmax": str(len(found.shown)), "retstart": str(found.start)
+        "count": str(found.total), "retmax": str(len(found.shown)), "retstart": str(found.start)
     }  # fmt: skip
     if found.posted:
         result |= {"querykey": found.posted[1], "webenv": found.posted[0]}
@@ -236,7 +236,7 @@ def _search_xml(found: _Search) -> str:
     ids = "".join(f"\n<Id>{pmid}</Id>" for pmid in found.shown)
     errors = "".join(f"<PhraseNotFound>{escape(phrase)}</PhraseNotFound>" for phrase in found.missed)
     return (
-        f"{_DECLARATION}{_SEARCH_DOCTYPE}<eSearchResult><Count>{found.count}</Count><RetMax>{len(found.shown)}</RetMax>"
+        f"{_DECLARATION}{_SEARCH_DOCTYPE}<eSearchResult><Count>{found.total}</Count><RetMax>{len(found.shown)}</RetMax>"
         f"<RetStart>{found.start}</RetStart>{history}<IdList>{ids}</IdList><TranslationSet/>"
         f"<QueryTranslation>{escape(found.translation)}</QueryTranslation>"
         + (f"<ErrorList>{errors}</ErrorList>" if errors else "")
