@@ -11,6 +11,8 @@ from typing import Any, Generic, TypeVar, overload
 
 # A small audit never touches the disk.
 _IN_MEMORY = 8 * 2**20
+# A list that is no longer than this is unpacked once; of a longer one a part at a time is in memory.
+_FEW = 50_000
 _Item = TypeVar("_Item")
 
 
@@ -85,6 +87,8 @@ class Spool(Sequence[_Item], Generic[_Item]):
             begin = self._offsets[number]
             self._file.seek(begin)
             self._recent = (number, self._unpack(self._file.read(self._offsets[number + 1] - begin), number))
+            if self._length <= _FEW:
+                self._held[number] = self._recent[1]
         return self._recent[1]
 
     def __len__(self) -> int:
