@@ -359,8 +359,11 @@ def run_audit(options: argparse.Namespace) -> dict[str, Any]:
     from evidence.audit.reports.presentation import Presentation  # noqa: PLC0415
     from evidence.audit.run import audit  # noqa: PLC0415
     from evidence.config import Settings  # noqa: PLC0415
+    from evidence.memory import collect_rarely  # noqa: PLC0415
     from evidence.store.database import open_database  # noqa: PLC0415
 
+    # As the command line does.
+    collect_rarely()
     engine = open_database(options.database)
     start = time.perf_counter()
     found = audit(engine, Settings())

@@ -15,7 +15,7 @@ PACKAGE = Path(evidence.__file__).parent
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 # From the lowest line up. A name may import what stands on a lower line; those of one line do not know each other.
 LINES = (
-    ("vocabulary", "errors", "terminal"),
+    ("vocabulary", "errors", "terminal", "memory"),
     ("records", "config", "files", "levels", "processes"),
     ("identifiers", "notices"),
     ("store", "pages", "mirror"),

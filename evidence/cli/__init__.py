@@ -19,6 +19,7 @@ from evidence.cli.codes import CLEAN, FAULT, USAGE
 from evidence.cli.commands import add, interruption, shared_parameters
 from evidence.cli.messages import report, report_fault
 from evidence.errors import EvidenceError
+from evidence.memory import collect_rarely
 
 COMMANDS: dict[str, Callable[..., int]] = {
     "init": starting.init,
@@ -98,6 +99,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     signal.signal(signal.SIGINT, interruption)
+    collect_rarely()
     try:
         app()
     except EvidenceError as error:
