@@ -9,5 +9,5 @@ _THRESHOLDS = (50_000, 20, 50)
 
 
 def collect_rarely() -> None:
-    """Have this process look for cycles less often: by default that takes more than half of the time of a long report."""
+    """Have this process look for cycles less often: by default that takes half of the time of a long report."""
     gc.set_threshold(*_THRESHOLDS)
