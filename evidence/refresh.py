@@ -151,6 +151,10 @@ def list_vault(loaded: LoadedSettings, paths: Sequence[Path]) -> Listing:
     vault = loaded.settings.vault
     exclude = list(vault.exclude)
     # Reports and bibliographies of ours are no pages, although some are Markdown and HTML.
+    key_file = (loaded.folder / loaded.settings.export.key_file).absolute() if loaded.settings.export.key_file else None
+    if key_file is not None and key_file.is_relative_to(loaded.folder):
+        # It names every work that has a key, and cites none of them.
+        exclude.append("/" + escape(key_file.relative_to(loaded.folder).as_posix()))
     exports = (loaded.folder / loaded.settings.export.folder).absolute()
     if exports != loaded.folder and exports.is_relative_to(loaded.folder):
         exclude.append("/" + escape(exports.relative_to(loaded.folder).as_posix()))

@@ -161,6 +161,13 @@ def test_vault_that_is_empty_all_at_once_loses_nothing(vault):
     assert paths(vault) == ["a.md"]
 
 
+def test_file_of_citekeys_is_no_page(vault):
+    write(vault, "a.md", "Bone is lost with age.\n")
+    write(vault, "citekeys.txt", "# The keys.\nkomori1997\tdoi:10.1016/s0092-8674(00)80258-5\n")
+    read(vault)
+    assert paths(vault) == ["a.md"]
+
+
 def test_exports_are_no_pages(vault):
     write(vault, "a.md", "Bone is lost with age.\n")
     write(vault, "exports/report.md", "A report of ours.\n")
