@@ -309,7 +309,7 @@ CREATE TABLE "citekey" (
 	folded TEXT NOT NULL,
 	"key" TEXT NOT NULL,
 	work_id INTEGER NOT NULL,
-	is_alias BOOLEAN DEFAULT 0 NOT NULL,
+	is_alias BOOLEAN DEFAULT 0 NOT NULL, scheme VARCHAR(10), value TEXT,
 	CONSTRAINT pk_citekey PRIMARY KEY (folded)
 );
 
@@ -334,4 +334,48 @@ CREATE TABLE judgement (
 	CONSTRAINT fk_judgement_page_id_page FOREIGN KEY(page_id) REFERENCES page (id) ON DELETE CASCADE
 );
 
-INSERT INTO alembic_version (version_num) VALUES ('0009');
+CREATE INDEX ix_citekey_value ON citekey (value);
+
+CREATE TABLE library (
+	id INTEGER NOT NULL,
+	path TEXT NOT NULL,
+	format VARCHAR(20) NOT NULL,
+	sha256 VARCHAR(64) NOT NULL,
+	reader VARCHAR(20) NOT NULL,
+	imported_at DATETIME NOT NULL,
+	warnings JSON NOT NULL,
+	CONSTRAINT pk_library PRIMARY KEY (id),
+	CONSTRAINT uq_library_path UNIQUE (path)
+);
+
+CREATE TABLE library_entry (
+	id INTEGER NOT NULL,
+	library_id INTEGER NOT NULL,
+	position INTEGER NOT NULL,
+	line INTEGER NOT NULL,
+	"key" TEXT,
+	folded TEXT,
+	former JSON NOT NULL,
+	is_failed BOOLEAN NOT NULL,
+	description JSON,
+	problems JSON NOT NULL,
+	clashes JSON NOT NULL,
+	raw TEXT NOT NULL,
+	CONSTRAINT pk_library_entry PRIMARY KEY (id),
+	CONSTRAINT fk_library_entry_library_id_library FOREIGN KEY(library_id) REFERENCES library (id) ON DELETE CASCADE,
+	CONSTRAINT uq_library_entry_library_id_position UNIQUE (library_id, position)
+);
+
+CREATE INDEX ix_library_entry_folded ON library_entry (folded);
+
+CREATE TABLE library_identifier (
+	entry_id INTEGER NOT NULL,
+	scheme VARCHAR(10) NOT NULL,
+	value TEXT NOT NULL,
+	CONSTRAINT pk_library_identifier PRIMARY KEY (entry_id, scheme),
+	CONSTRAINT fk_library_identifier_entry_id_library_entry FOREIGN KEY(entry_id) REFERENCES library_entry (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_library_identifier_scheme_value ON library_identifier (scheme, value);
+
+INSERT INTO alembic_version (version_num) VALUES ('0010');

@@ -9,6 +9,7 @@
         SourceAnswerError        an answer that we cannot read
       StoreError               the database cannot be opened, is newer than the program, or is locked
       ExportError              a file cannot be written
+      LibraryError             a reference manager's library cannot be read
 
 Other libraries' errors are translated where they are called. Only `SourceUnavailableError` is tried again.
 """
@@ -114,3 +115,7 @@ class StoreError(EvidenceError):
 
 class ExportError(EvidenceError):
     """A file cannot be written."""
+
+
+class LibraryError(EvidenceError):
+    """A reference manager's library cannot be read, or not as the format that it is said to be."""

@@ -257,6 +257,28 @@ class WorkRecord:
     is_alias: bool = False
 
 
+class Description(NamedTuple):
+    """What a reference manager's library says of a work: what a bibliography prints, and nothing that an audit reads.
+
+    The fields are those of `WorkRecord`; there are neither publication types nor notices, whatever the library states.
+    """
+
+    title: str | None = None
+    authors: tuple[AuthorName, ...] = ()
+    container: str | None = None
+    container_short: str | None = None
+    date: str | None = None
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
+    article_number: str | None = None
+    publisher: str | None = None
+    issn: tuple[str, ...] = ()
+    isbn: tuple[str, ...] = ()
+    type: str | None = None
+    language: str | None = None
+
+
 @dataclass(slots=True, frozen=True)
 class LookupResult:
     """How the look-up of one identifier at one source ended.

@@ -19,8 +19,9 @@ from evidence.errors import EvidenceError, IdentifierError
 from evidence.identifiers import parse_reference
 from evidence.naming import find_named_claim
 from evidence.notices import WorkNotice, describe, notice_to_dict, state_of
-from evidence.records import Reference
+from evidence.records import AuthorName, Description, Reference
 from evidence.store import models
+from evidence.store.libraries import LIBRARY, Described, are_one_paper, find_described, join_descriptions
 from evidence.store.queries import (
     find_claim,
     find_page,
@@ -91,11 +92,12 @@ def _work(session: Session, reference: Reference, judge: Judge | None) -> dict[s
     references = list_references_of_work(session, work.id) if work is not None else [reference]
     claims = list_claims_citing(session, references)
     lookups = [one for reference in references for one in list_lookups(session, reference)]
-    if work is None and not claims and not lookups:
+    described = _described(session, references)
+    if work is None and not claims and not lookups and not described:
         raise EvidenceError(f"no page cites {reference.scheme}:{reference.value}", "run `evidence refresh` first")
     notices = _notices(session, work, references)
     state = state_of(notices)
-    return {
+    shown = {
         "identifiers": [_name(one) for one in references],
         "aliases": sorted(_name(one) for one in (work.identifiers if work else ()) if one.source == ALIAS),
         "resolved": work is not None and bool(work.field_sources),
@@ -135,7 +137,45 @@ def _work(session: Session, reference: Reference, judge: Judge | None) -> dict[s
         ],
         "claims": [_claim_line(one) for one in claims],
         "audit": _source(judge, claims, references) if judge is not None else None,
+        "library": [{"path": one.path, "line": one.line, "key": one.key} for one in described],
     }
+    return {**shown, **_told_by_library(shown, _known(work), described)}
+
+
+def _known(work: models.Work | None) -> Description:
+    """Return what registries say of a work, as far as it tells whether a library means the same."""
+    if work is None:
+        return Description()
+    authors = [one.author for one in work.authorships]
+    names = tuple(AuthorName(one.family, one.given, None, one.collective) for one in authors)
+    return Description(title=work.title, authors=names, date=work.date)
+
+
+def _described(session: Session, references: Sequence[Reference]) -> list[Described]:
+    """Return the entries of imported libraries that have any of some identifiers."""
+    told = find_described(session, references)
+    return list({one.entry_id: one for reference in references for one in told.get(reference, ())}.values())
+
+
+def _told_by_library(shown: dict[str, Any], known: Description, described: Sequence[Described]) -> dict[str, Any]:
+    """Return the fields that no registry tells of and a library does, with "library" as what they are from."""
+    if not described:
+        return {}
+    told = join_descriptions(described)
+    if not are_one_paper(known, told):
+        return {}
+    said = {
+        "title": told.title,
+        "authors": [one.collective or " ".join(filter(None, (one.family, one.given))) for one in told.authors],
+        "container": told.container,
+        "date": told.date,
+        "volume": told.volume,
+        "issue": told.issue,
+        "pages": told.pages or told.article_number,
+        "type": told.type,
+    }
+    new = {name: value for name, value in said.items() if value and not shown[name]}
+    return {**new, "field_sources": {**shown["field_sources"], **dict.fromkeys(new, LIBRARY)}} if new else {}
 
 
 def _source(judge: Judge, claims: Sequence[models.Claim], references: Sequence[Reference]) -> dict[str, Any] | None:
@@ -298,6 +338,8 @@ def render(shown: dict[str, Any]) -> Iterator[str]:
 
 def _render_work(work: dict[str, Any]) -> Iterator[str]:
     yield "  ".join(f"{one} (alias)" if one in work["aliases"] else one for one in work["identifiers"])
+    if not work["resolved"] and work["title"]:
+        yield "not resolved: no registry has described this work; what follows is from the library"
     yield work["title"] or ("title not known" if work["resolved"] else "not resolved: nothing is known of this work")
     if work["authors"]:
         yield shorten("; ".join(work["authors"]), _WIDTH)
@@ -307,12 +349,18 @@ def _render_work(work: dict[str, Any]) -> Iterator[str]:
     if origin := work["field_sources"].get("origin"):
         said = ", ".join(f"{source} {how}" for source, how in sorted(origin.items()))
         yield f"answers: {said} (served by a replay server)"
+    told = sorted(name for name, source in work["field_sources"].items() if source == LIBRARY)
+    if told and work["resolved"]:
+        yield f"from the library, since no registry says it: {', '.join(told)}"
     if work["state"]:
         yield f"state: {work['state']}"
     yield from _section("notices", map(_notice_line, work["notices"]))
     yield from _section("registries contradict each other about its notices", work["notice_conflicts"])
     yield from _section("relations", map(_relation_line, work["relations"]))
     yield from _section("conflicts", work["conflicts"])
+    yield from _section(
+        "in the library", (f"{one['path']}:{one['line']} {one['key'] or 'without a key'}" for one in work["library"])
+    )
     yield from _section(
         "look-ups",
         (

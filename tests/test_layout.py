@@ -20,7 +20,7 @@ LINES = (
     ("identifiers", "notices"),
     ("store", "pages", "mirror"),
     ("extract", "resolve", "audit", "export", "replay"),
-    ("reading", "naming"),
+    ("reading", "naming", "library"),
     ("refresh", "show", "standalone", "tagging", "workspace"),
     ("summaries",),
     ("demo",),

@@ -14,7 +14,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from evidence import __version__
-from evidence.cli import asking, auditing, exporting, reading, registries, starting
+from evidence.cli import asking, auditing, exporting, importing, reading, registries, starting
 from evidence.cli.codes import CLEAN, FAULT, USAGE
 from evidence.cli.commands import add, interruption, shared_parameters
 from evidence.cli.messages import report, report_fault
@@ -27,6 +27,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "refresh": reading.refresh,
     "audit": auditing.audit,
     "export": exporting.export,
+    "import": importing.import_library,
     "demo": starting.demo,
     "show": asking.show,
     "what-if": asking.what_if,

@@ -108,6 +108,11 @@ class Context:
             for line in lines:
                 print(line, file=sys.stderr)
 
+    def complain(self, *lines: str) -> None:
+        """Print on standard error what the user has to mend, with --quiet too."""
+        for line in lines:
+            print(plain(line), file=sys.stderr)
+
     def answer(self, document: object, lines: Callable[[], Iterable[str]], *, as_json: bool) -> None:
         """Print a result on standard output: as one JSON document, or as lines."""
         if as_json:

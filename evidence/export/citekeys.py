@@ -14,9 +14,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from evidence.errors import ConfigError, EvidenceError
-from evidence.records import AuthorName
+from evidence.records import AuthorName, Reference
 from evidence.store import models
 from evidence.store.chunks import in_chunks
+from evidence.store.libraries import list_wanted_keys
+from evidence.store.pruning import NO_WORK
 from evidence.vocabulary import Scheme
 
 PARTS = ("family", "year", "word")
@@ -25,6 +27,9 @@ FORMULA = "{family}{year}{word}"
 NOTE = "note"
 # What every program takes in a key: none of BibTeX's signs, no space, not only digits, which pages number notes by.
 _GOOD_KEY = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9:._+/-]*")
+# None of the signs that end a key in BibTeX, LaTeX or pandoc.
+_READABLE_KEY = re.compile(r"[\w:.+/*!?-]+")
+_MAX_KEY_CHARS = 200
 _MAX_PART_CHARS = 30
 _MAX_AHEAD = 500
 # Latin letters that Unicode does not take apart, by what libraries and passports write for them.
@@ -154,12 +159,20 @@ class Clashes:
         self.used: dict[str, int] = {}
 
 
-def assign_citekeys(session: Session, works: Sequence[tuple[int, str]], clashes: Clashes) -> None:
+def lock_citekeys(session: Session) -> None:
+    """Keep others from giving keys until the transaction ends: two at once would give one key twice."""
+    # SQLite has one writer anyway.
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.text("LOCK TABLE citekey IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def assign_citekeys(session: Session, works: Sequence[tuple[int | Reference, str]], clashes: Clashes) -> None:
     """Write a key for each of these works, which have none yet.
 
     Args:
         session: in a transaction that writes.
-        works: their numbers, each with the key that the formula gives it, in the order of their identifiers.
+        works: their numbers, each with the key that the formula gives it, in the order of their identifiers; a work
+            that is not stored is named by an identifier.
         clashes: of the batches before; filled here.
     """
     # BibTeX takes keys that differ in case for one.
@@ -182,9 +195,20 @@ def assign_citekeys(session: Session, works: Sequence[tuple[int, str]], clashes:
                 taken |= _find_taken(session, set(_endings(base, number - 1, checked[base])))
             key = base + letters_for(number)
         taken.add(key)
-        rows.append({"folded": key, "key": names[base] + key[len(base) :], "work_id": work_id})
+        rows.append({"folded": key, "key": names[base] + key[len(base) :], **owner_columns(work_id)})
     if rows:
         session.connection().execute(sa.insert(models.Citekey), rows)
+
+
+def owner_columns(owner: int | Reference) -> dict[str, object]:
+    """Return the columns of a key that say whose it is: a stored work's, or that of an identifier without a work.
+
+    >>> owner_columns(7), owner_columns(Reference(Scheme.PMID, "12"))["value"]
+    ({'work_id': 7, 'scheme': None, 'value': None}, '12')
+    """
+    if isinstance(owner, Reference):
+        return {"work_id": NO_WORK, "scheme": owner.scheme.value, "value": owner.value}
+    return {"work_id": owner, "scheme": None, "value": None}
 
 
 def is_good_key(key: str) -> bool:
@@ -194,6 +218,17 @@ def is_good_key(key: str) -> bool:
     [True, True, False, False, False, False]
     """
     return _GOOD_KEY.fullmatch(key) is not None
+
+
+def is_readable_key(key: str) -> bool:
+    """Tell whether BibTeX reads a key back that somebody's papers use already, such as one of Zotero or JabRef.
+
+    Letters of any script are let pass, as biber and pandoc take them; our own formula makes none.
+
+    >>> [is_readable_key(key) for key in ("Müller:2020_x", "12", "a b", "a,b", "a{b", "x" * 300)]
+    [True, True, False, False, False, False]
+    """
+    return len(key) <= _MAX_KEY_CHARS and _READABLE_KEY.fullmatch(key) is not None
 
 
 def find_note_keys(session: Session, work_ids: Sequence[int]) -> dict[int, str]:
@@ -243,26 +278,39 @@ def rename_citekey(session: Session, old: str, new: str) -> None:
     Raises:
         EvidenceError: no work has the old key, or the new one cannot be had.
     """
-    table = models.Citekey
-    work_id = session.scalar(sa.select(table.work_id).where(table.folded == old.lower()))
-    if not work_id:
+    owner = find_owner(session, old)
+    if owner is None:
         raise EvidenceError(f"no work has the key {old}", "look it up in the exported file; keys come with an export")
     if not is_good_key(new):
         raise EvidenceError(
             f"{new}: not every program takes this key", "use ASCII letters, digits and . : + / -, and a letter at least"
         )
-    owner = session.scalar(sa.select(table.work_id).where(table.folded == new.lower()))
-    if owner not in {None, work_id}:
+    table = models.Citekey
+    is_taken = session.scalar(sa.select(table.folded).where(table.folded == new.lower())) is not None
+    if is_taken and find_owner(session, new) != owner:
         raise EvidenceError(f"{new}: another work has or had this key", "keys are never given again; choose another")
-    set_citekey(session, work_id, new)
+    set_citekey(session, owner, new)
 
 
-def set_citekey(session: Session, work_id: int, key: str) -> None:
+def find_owner(session: Session, key: str) -> int | Reference | None:
+    """Return whose a key is: a stored work's number, or an identifier without a work; None where it is nobody's."""
+    table = models.Citekey
+    row = session.execute(
+        sa.select(table.work_id, table.scheme, table.value).where(table.folded == key.lower())
+    ).one_or_none()
+    if row is None or not (row.work_id or row.scheme):
+        return None
+    return row.work_id or Reference(Scheme(row.scheme), row.value)
+
+
+def set_citekey(session: Session, owner: int | Reference, key: str) -> None:
     """Make a key, which no other work has, the one of a work; its other keys become aliases."""
     table = models.Citekey
-    session.execute(sa.update(table).where(table.work_id == work_id).values(is_alias=True))
+    columns = {name: value for name, value in owner_columns(owner).items() if value is not None}
+    is_own = sa.and_(*(getattr(table, name) == value for name, value in columns.items()))
+    session.execute(sa.update(table).where(is_own).values(is_alias=True))
     session.execute(sa.delete(table).where(table.folded == key.lower()))
-    session.execute(sa.insert(table), [{"folded": key.lower(), "key": key, "work_id": work_id, "is_alias": False}])
+    session.execute(sa.insert(table), [{"folded": key.lower(), "key": key, "is_alias": False, **owner_columns(owner)}])
 
 
 def _endings(base: str, used: int, last: int) -> Iterator[str]:
@@ -274,7 +322,8 @@ def _find_taken(session: Session, keys: set[str]) -> set[str]:
     for chunk in in_chunks(sorted(keys)):
         query = sa.select(models.Citekey.folded).where(models.Citekey.folded.in_(chunk))
         taken.update(session.connection().execute(query).scalars())
-    return taken
+    # What papers call another work by is not given to this one.
+    return taken | list_wanted_keys(session, keys)
 
 
 def _family(author: AuthorName | None) -> str | None:

@@ -6,18 +6,20 @@ sorted, so that two people's additions merge, and a line never goes away, so tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from evidence.errors import ExportError
-from evidence.export.citekeys import is_good_key
+from evidence.export.citekeys import is_readable_key, owner_columns
+from evidence.records import Reference
 from evidence.store import models
 from evidence.store.chunks import in_chunks
+from evidence.store.pruning import NO_WORK
 from evidence.vocabulary import ALIAS, Scheme
 
 FORMER = "former"
@@ -72,7 +74,7 @@ def parse_line(line: str) -> KeyLine | None:
     """
     key, *rest = line.rstrip().split("\t")
     scheme, _, value = rest[0].partition(":") if rest else ("", "", "")
-    if not is_good_key(key) or scheme not in _SCHEMES or not value or rest[1:] not in ([], [FORMER]):
+    if not is_readable_key(key) or scheme not in _SCHEMES or not value or rest[1:] not in ([], [FORMER]):
         return None
     return KeyLine(key, scheme, value, bool(rest[1:]))
 
@@ -88,7 +90,7 @@ def stream_keys(session: Session) -> Iterator[KeyLine]:
     """Yield the keys of the database as the file has them, each with an identifier of its work: a DOI before a PMID."""
     key, identifier = models.Citekey, models.WorkIdentifier
     order = sa.case({"doi": 0, "pmid": 1}, value=identifier.scheme, else_=2)
-    name = (
+    of_work = (
         sa.select(identifier.scheme + ":" + identifier.value)
         .where(identifier.work_id == key.work_id, identifier.source != ALIAS)
         .order_by(order, identifier.value)
@@ -96,6 +98,8 @@ def stream_keys(session: Session) -> Iterator[KeyLine]:
         .scalar_subquery()
     )
     collation = "C" if session.get_bind().dialect.name == "postgresql" else "BINARY"
+    # A key that waits for its work has the identifier beside it.
+    name = sa.func.coalesce(of_work, key.scheme + ":" + key.value)
     query = sa.select(key.key, name, key.is_alias).order_by(sa.collate(key.folded, collation))
     for text, reference, is_former in session.execute(query.execution_options(yield_per=_BATCH)):
         # A work that is gone has none.
@@ -128,14 +132,20 @@ def take_keys(session: Session, lines: dict[str, KeyLine]) -> int:
     table = models.Citekey
     works = _find_works(session, lines.values())
     known = {
-        row.folded: row for row in session.execute(sa.select(table.folded, table.work_id, table.is_alias, table.key))
+        row.folded: row
+        for row in session.execute(
+            sa.select(table.folded, table.work_id, table.is_alias, table.key, table.scheme, table.value)
+        )
     }
     wanted: list[dict[str, object]] = []
     for folded, line in lines.items():
-        work_id = works.get((line.scheme, line.value), 0)
+        work_id = works.get((line.scheme, line.value), NO_WORK)
+        owner = work_id or Reference(Scheme(line.scheme), line.value)
+        told = {"folded": folded, "key": line.key, "is_alias": line.is_former, **owner_columns(owner)}
         row = known.get(folded)
-        if row is None or (work_id and (row.work_id, row.is_alias, row.key) != (work_id, line.is_former, line.key)):
-            wanted.append({"folded": folded, "key": line.key, "work_id": work_id, "is_alias": line.is_former})
+        # A key of a stored work stays its own where the file names a work that is not stored.
+        if row is None or ((work_id or not row.work_id) and _differs(row, told)):
+            wanted.append(told)
     named = {one["work_id"] for one in wanted if one["work_id"] and not one["is_alias"]}
     for chunk in in_chunks(sorted(str(one["folded"]) for one in wanted)):
         session.execute(sa.delete(table).where(table.folded.in_(chunk)))
@@ -144,6 +154,11 @@ def take_keys(session: Session, lines: dict[str, KeyLine]) -> int:
     if wanted:
         session.execute(sa.insert(table), wanted)
     return len(wanted)
+
+
+def _differs(row: Any, told: Mapping[str, object]) -> bool:
+    names = ("key", "is_alias", "work_id") if told["work_id"] else ("key", "is_alias", "scheme", "value")
+    return any(getattr(row, name) != told[name] for name in names)
 
 
 def _find_works(session: Session, lines: Iterable[KeyLine]) -> dict[tuple[str, str], int]:

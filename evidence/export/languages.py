@@ -33,6 +33,11 @@ _LANGUAGES = (
     ("ukr", "uk", "ukrainian"),
 )
 _ISO = {code: iso for marc, iso, _ in _LANGUAGES for code in (marc, iso)}
+_OF_BABEL = {babel: iso for _, iso, babel in _LANGUAGES if babel} | {
+    "american": "en", "british": "en", "usenglish": "en", "ukenglish": "en", "ngerman": "de", "naustrian": "de",
+    "nswissgerman": "de", "brazilian": "pt", "brazil": "pt", "portuges": "pt", "francais": "fr", "chinese": "zh",
+    "japanese": "ja", "korean": "ko", "magyar": "hu", "farsi": "fa",
+}  # fmt: skip
 _BABEL = {iso: babel for _, iso, babel in _LANGUAGES if babel}
 
 
@@ -43,6 +48,15 @@ def iso_language(code: str | None) -> str | None:
     ('de', 'en', None)
     """
     return _ISO.get(code.lower().partition("-")[0]) if code else None
+
+
+def language_code(name: str | None) -> str | None:
+    """Return the ISO 639-1 code of a language by its code or by babel's name for it; what is neither is left as it is.
+
+    >>> language_code("English"), language_code("ngerman"), language_code("de-AT"), language_code("Klingon")
+    ('en', 'de', 'de', 'Klingon')
+    """
+    return _OF_BABEL.get((name or "").casefold()) or iso_language(name) or name
 
 
 def babel_language(code: str | None) -> str | None:

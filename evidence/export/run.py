@@ -17,6 +17,15 @@ from evidence.config import Settings
 from evidence.errors import ExportError
 from evidence.export import FORMATS
 from evidence.export.citekeys import check_formula, rename_citekey
+from evidence.export.imported import (
+    ImportedWork,
+    cite_imported,
+    completing,
+    find_imported,
+    key_imported,
+    lacks_imported_keys,
+    with_imported,
+)
 from evidence.export.keyfile import format_key_file, is_written, read_key_file, stream_keys, take_keys
 from evidence.export.works import (
     CitedWork,
@@ -29,6 +38,7 @@ from evidence.export.works import (
 )
 from evidence.files import write_whole
 from evidence.store.database import reading, store_errors, writing
+from evidence.store.libraries import link_citekeys
 
 STANDARD_OUTPUT = "-"
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
@@ -98,11 +108,17 @@ def export(
     with store_errors(engine):
         with reading(engine) as session:
             page_ids = None if pages is None else find_page_ids(session, pages)
-        _keep_keys(engine, settings, folder, page_ids, warnings)
         with reading(engine) as session:
-            unresolved = tuple(list_unresolved(session, page_ids))
-    result = ExportResult(path, unresolved=unresolved, warnings=warnings)
-    text = _text(engine, name, _Choice(page_ids, has_retracted), result, progress)
+            unresolved = list_unresolved(session, page_ids)
+            imported = find_imported(session, [one.reference for one in unresolved])
+        keep_keys(engine, settings, folder, page_ids, warnings, imported)
+    told = {one for work in imported for one in work.references}
+    unresolved = [one for one in unresolved if one.reference not in told]
+    if imported:
+        said = "work is" if len(imported) == 1 else "works are"
+        warnings.append(f"{len(imported)} {said} described by an imported library alone: no registry confirms it")
+    result = ExportResult(path, unresolved=tuple(unresolved), warnings=warnings)
+    text = _text(engine, name, _Choice(page_ids, has_retracted, imported), result, progress)
     if path is None:
         result.text = text
     else:
@@ -122,16 +138,21 @@ def rename_key(engine: sa.Engine, settings: Settings, folder: Path, old: str, ne
     """
     problems: list[str] = []
     with store_errors(engine):
-        _keep_keys(engine, settings, folder, [], problems)
+        keep_keys(engine, settings, folder, [], problems)
         if problems:
             raise ExportError(problems[0], "mend the file of keys first")
         with writing(engine) as session:
             rename_citekey(session, old, new)
-        _write_keys(engine, settings, folder)
+        write_keys(engine, settings, folder)
 
 
-def _keep_keys(
-    engine: sa.Engine, settings: Settings, folder: Path, page_ids: Sequence[int] | None, warnings: list[str]
+def keep_keys(
+    engine: sa.Engine,
+    settings: Settings,
+    folder: Path,
+    page_ids: Sequence[int] | None,
+    warnings: list[str],
+    imported: Sequence[ImportedWork] = (),
 ) -> None:
     """Take over the keys of the file, give keys to works that have none, and write all of them to the file."""
     path = (folder / settings.export.key_file).resolve() if settings.export.key_file else None
@@ -146,15 +167,18 @@ def _keep_keys(
             with writing(engine) as session:
                 take_keys(session, lines)
     with reading(engine) as session:
-        is_new = lacks_keys(session, page_ids)
+        is_new = lacks_keys(session, page_ids) or lacks_imported_keys(session, imported)
     if is_new:
         with writing(engine) as session:
+            link_citekeys(session)
             key_works(session, page_ids, settings.export.citekey)
+            key_imported(session, imported, settings.export.citekey)
     if not has_problems:
-        _write_keys(engine, settings, folder)
+        write_keys(engine, settings, folder)
 
 
-def _write_keys(engine: sa.Engine, settings: Settings, folder: Path) -> None:
+def write_keys(engine: sa.Engine, settings: Settings, folder: Path) -> None:
+    """Write the keys of the database to the file of keys, beside those of works that are gone."""
     if not settings.export.key_file:
         return
     path = (folder / settings.export.key_file).resolve()
@@ -177,6 +201,7 @@ class _Choice(NamedTuple):
 
     page_ids: Sequence[int] | None
     has_retracted: bool
+    imported: Sequence[ImportedWork] = ()
 
 
 @contextmanager
@@ -209,7 +234,9 @@ def _counted(
     result: ExportResult,
     progress: Progress | None,
 ) -> Iterator[list[CitedWork]]:
-    for found in stream_works(session, choice.page_ids):
+    complete = completing(session)
+    batches = (complete(works) for works in stream_works(session, choice.page_ids))
+    for found in with_imported(batches, cite_imported(session, choice.imported)):
         works = found if choice.has_retracted else [work for work in found if not work.is_retracted]
         result.entries += len(works)
         result.excluded += len(found) - len(works)

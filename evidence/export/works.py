@@ -15,11 +15,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from evidence.errors import EvidenceError
-from evidence.export.citekeys import NOTE, Clashes, KeyedWork, assign_citekeys, find_note_keys, make_citekey
+from evidence.export.citekeys import (
+    NOTE,
+    Clashes,
+    KeyedWork,
+    assign_citekeys,
+    find_note_keys,
+    lock_citekeys,
+    make_citekey,
+)
 from evidence.notices import WORDS, State, WorkNotice, may_be_one_date, other_dates, state_of
 from evidence.records import AuthorName, Reference
 from evidence.store import models
 from evidence.store.chunks import in_chunks
+from evidence.store.pruning import NO_WORK
 from evidence.store.queries import list_notices_of_works
 from evidence.vocabulary import ALIAS, Outcome, Role, Scheme
 
@@ -95,9 +104,7 @@ def key_works(session: Session, page_ids: Sequence[int] | None, formula: str) ->
     Returns:
         How many keys were given.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        # Two exports at once would give one key twice. SQLite has one writer anyway.
-        session.execute(sa.text("LOCK TABLE citekey IN SHARE ROW EXCLUSIVE MODE"))
+    lock_citekeys(session)
     identifier = models.WorkIdentifier
     least = {
         scheme: sa.func.min(sa.case((identifier.scheme == scheme, sa.literal(f"{scheme}:") + identifier.value)))
@@ -146,7 +153,7 @@ def stream_works(session: Session, page_ids: Sequence[int] | None) -> Iterator[l
     aliases = _read_aliases(session)
     for rows in session.execute(query, execution_options={"yield_per": BATCH}).partitions():
         keys = {number: name for number, name in rows if name not in aliases.get(number, ())}
-        yield _read_works(session, keys, aliases)
+        yield read_works(session, keys, aliases)
 
 
 def list_unresolved(session: Session, page_ids: Sequence[int] | None) -> list[UnresolvedReference]:
@@ -233,11 +240,12 @@ def _read_keyed(session: Session, work_ids: Sequence[int]) -> dict[int, KeyedWor
     return keyed
 
 
-def _read_works(
+def read_works(
     session: Session,
     keys: Mapping[int, str],
     aliases: Mapping[int, Sequence[str]],
 ) -> list[CitedWork]:
+    """Return works by their numbers, each with its key and its other keys, in that order."""
     work_ids = list(keys)
     authors = _read_authors(session, work_ids)
     identifiers = _read_identifiers(session, work_ids)
@@ -318,7 +326,10 @@ def _read_identifiers(session: Session, work_ids: Sequence[int]) -> dict[int, di
 def _read_aliases(session: Session) -> dict[int, list[str]]:
     """Return all but one key of each work that has several: it was renamed, or was several works before."""
     table = models.Citekey
-    several = sa.select(table.work_id).group_by(table.work_id).having(sa.func.count() > 1)
+    # Keys that wait for their work have none in common.
+    several = (
+        sa.select(table.work_id).where(table.work_id != NO_WORK).group_by(table.work_id).having(sa.func.count() > 1)
+    )
     query = sa.select(table.work_id, table.is_alias, table.folded, table.key).where(table.work_id.in_(several))
     found: dict[int, list[tuple[bool, str, str]]] = defaultdict(list)
     for work_id, is_alias, folded, key in session.execute(query):

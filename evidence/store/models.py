@@ -378,6 +378,58 @@ class Citekey(Base):
     work_id: Mapped[int] = mapped_column(index=True)
     # A former key, which leads to the work but is no longer written for it.
     is_alias: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    # Whose it is while the work is not stored: its number is 0 then, and it gets its key with its number.
+    scheme: Mapped[str | None] = mapped_column(String(10))
+    value: Mapped[str | None] = mapped_column(index=True)
+
+
+class Library(Base):
+    """One file of a reference manager, as it was imported last."""
+
+    __tablename__ = "library"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(unique=True)
+    format: Mapped[str] = mapped_column(String(20))
+    sha256: Mapped[str] = mapped_column(String(64))
+    # A file read by an older reader is read again although its bytes are the same.
+    reader: Mapped[str] = mapped_column(String(20))
+    imported_at: Mapped[dt.datetime]
+    warnings: Mapped[list[str]] = mapped_column(default=list)
+
+
+class LibraryEntry(Base):
+    """One entry of a library, used or not. It describes works for bibliographies; no audit reads it."""
+
+    __tablename__ = "library_entry"
+    __table_args__ = (UniqueConstraint("library_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    library_id: Mapped[int] = mapped_column(ForeignKey("library.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    line: Mapped[int]
+    key: Mapped[str | None]
+    # The key in lower case, which no formula gives to another work.
+    folded: Mapped[str | None] = mapped_column(index=True)
+    former: Mapped[list[str]] = mapped_column(default=list)
+    is_failed: Mapped[bool]
+    description: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    # Each as [field, message, line]: of the entry itself, and of how it fits what the database holds.
+    problems: Mapped[list[list[Any]]] = mapped_column(JSON, default=list)
+    clashes: Mapped[list[list[Any]]] = mapped_column(JSON, default=list)
+    # Its text, where something is wrong with it.
+    raw: Mapped[str]
+
+
+class LibraryIdentifier(Base):
+    """One identifier of an entry of a library. What it names is not taken for one work because a library says so."""
+
+    __tablename__ = "library_identifier"
+    __table_args__ = (Index(None, "scheme", "value"),)
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("library_entry.id", ondelete="CASCADE"), primary_key=True)
+    scheme: Mapped[str] = mapped_column(String(10), primary_key=True)
+    value: Mapped[str]
 
 
 class Verdict(Base):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, case, delete, exists, or_, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from evidence.store import models
 from evidence.store.chunks import in_chunks
+from evidence.vocabulary import ALIAS
 
 # In the place of a work's number, which begin at 1.
 NO_WORK = 0
@@ -34,10 +36,29 @@ def prune_works(session: Session) -> int:
         ]
         for table in (models.Record, models.State, models.Lookup):
             session.execute(delete(table).where(tuple_(table.scheme, table.value).in_(identifiers)))
-        # SQLite gives the number of a deleted row to a new one, which must not come by the old one's key.
-        session.execute(update(models.Citekey).where(models.Citekey.work_id.in_(chunk)).values(work_id=NO_WORK))
+        _release_keys(session, chunk)
         session.execute(delete(models.Work).where(models.Work.id.in_(chunk)))
     return len(work_ids)
+
+
+def _release_keys(session: Session, work_ids: Sequence[int]) -> None:
+    """Keep the keys of works that go for their identifiers, so that a work that comes back has its key again.
+
+    SQLite gives the number of a deleted row to a new one, which must not come by the old one's key.
+    """
+    named, key = models.WorkIdentifier, models.Citekey
+    order = case({"doi": 0, "pmid": 1}, value=named.scheme, else_=2)
+    query = (
+        select(named.work_id, named.scheme, named.value)
+        .join(key, key.work_id == named.work_id)
+        .where(named.work_id.in_(work_ids), named.source != ALIAS)
+        .order_by(order.desc(), named.value.desc())
+    )
+    # The last one of a work is its DOI, where it has one.
+    names = {work_id: (scheme, value) for work_id, scheme, value in session.execute(query)}
+    for work_id, (scheme, value) in sorted(names.items()):
+        session.execute(update(key).where(key.work_id == work_id).values(scheme=scheme, value=value))
+    session.execute(update(key).where(key.work_id.in_(work_ids)).values(work_id=NO_WORK))
 
 
 def _is_named(work_id: Any) -> ColumnElement[bool]:

@@ -1,0 +1,419 @@
+"""BibTeX and BibLaTeX files, as Zotero, JabRef and people write them -> entries.
+
+bibtexparser finds the entries and their fields, some hundred at a time, so that memory does not grow with its blocks.
+What the fields mean is read here: strings, inheritance, TeX's commands, names.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock, String
+from bibtexparser.splitter import Splitter
+
+from evidence.library.entries import (
+    MAX_VALUE_CHARS,
+    EntryProblem,
+    LibraryEntry,
+    Stated,
+    failed_entry,
+    find_references,
+    first_authors,
+    make_entry,
+    make_group,
+    make_name,
+    read_date,
+    read_isbns,
+    read_issns,
+    read_language,
+    read_pages,
+    read_text,
+    read_title,
+)
+from evidence.library.latex import decode_latex, is_braced
+from evidence.records import AuthorName, Description
+from evidence.vocabulary import Scheme
+
+# Its warnings say what we say better, with the file and the key.
+logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
+
+_BLOCKS_AT_ONCE = 300
+_MOST_PARENTS = 5
+_BLOCK = re.compile(r"^[ \t]*@\w*[ \t]*[{(]", re.MULTILINE)
+_KEY = re.compile(r"@\w*[ \t]*[{(][ \t\n]*([^\s,]{1,200})")
+_PARENT = re.compile(r"\b(?:crossref|xdata)\s{0,20}=\s{0,20}[{\"]?([^{}\"\n]{1,300})", re.IGNORECASE)
+_PIECE = re.compile(r"\\.|[{}\"#]", re.DOTALL)
+_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+_MARK_IN_NAMES = re.compile(r"\\.|[{}]|,|\s+and\s+(?=\S)", re.DOTALL | re.IGNORECASE)
+_EXTENDED = re.compile(r"\s*(family|given|prefix|suffix)\s*=\s*\"?(.*?)\"?\s*\Z", re.DOTALL)
+_VERBATIM = re.compile(r"\{?\\(?:(textless|textgreater)(?:\{\}|\b)|([_%&#$~{}]))\}?|\$([<>])\$")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_TYPES = {
+    "article": "journal-article", "book": "book", "mvbook": "book", "collection": "edited-book",
+    "incollection": "book-chapter", "inbook": "book-chapter", "inproceedings": "proceedings-article",
+    "conference": "proceedings-article", "proceedings": "proceedings", "phdthesis": "dissertation",
+    "mastersthesis": "dissertation", "thesis": "dissertation", "techreport": "report", "report": "report",
+    "software": "software", "dataset": "dataset", "inreference": "reference-entry", "reference": "reference-book",
+}  # fmt: skip
+# Where each is looked for, the first that is there.
+_CONTAINERS = (
+    "journaltitle",
+    "journal",
+    "booktitle",
+    "maintitle",
+    "series",
+    "eventtitle",
+    "organization",
+    "howpublished",
+)
+_PUBLISHERS = ("publisher", "institution", "school", "organization")
+_NOTES = ("note", "annotation", "annote", "addendum", "extra", "comment")
+_EPRINTS = {"pubmed": Scheme.PMID, "pmid": Scheme.PMID, "pmc": Scheme.PMCID, "pmcid": Scheme.PMCID, "doi": Scheme.DOI}
+_NOT_INHERITED = frozenset(
+    {"doi", "pmid", "pmcid", "pmc", "eprint", "eprinttype", "archiveprefix", "url", "ids", "crossref", "xdata", "xref",
+     "note", "annotation", "annote", "addendum", "author", "pages", "title", "subtitle", "shorttitle", "keywords"}
+)  # fmt: skip
+# From an `@xdata` comes what entries share on purpose, but no identifier of a work.
+_NEVER_INHERITED = frozenset({"doi", "pmid", "pmcid", "pmc", "eprint", "url", "ids", "crossref"})
+_IN_PARENT = {"booktitle": "title", "booksubtitle": "subtitle"}
+
+
+class _Field(NamedTuple):
+    value: str
+    line: int
+
+
+_Fields = dict[str, _Field]
+
+
+class _Parsed(NamedTuple):
+    """One entry before its fields are read."""
+
+    line: int
+    type: str
+    key: str
+    fields: _Fields
+    raw: str
+    problems: list[EntryProblem]
+
+
+def read_bibtex(text: str) -> Iterator[LibraryEntry]:
+    """Yield the entries of a BibTeX file in order; one that cannot be read comes with the reason.
+
+    >>> [entry] = read_bibtex('@article{Smith2020, title={{A {DNA}}}, author="Smith, J{\\\\"o}rg", doi={10.1000/X}}')
+    >>> entry.key, entry.description.title, entry.description.authors[0].given, entry.references[0].value
+    ('Smith2020', 'A DNA', 'Jörg', '10.1000/x')
+    """
+    wanted = {key.strip() for match in _PARENT.finditer(text) for key in match[1].split(",")}
+    parents: dict[str, _Parsed] = {}
+    if wanted:
+        parents = {one.key: one for one in _parse(text) if isinstance(one, _Parsed) and one.key in wanted}
+    for one in _parse(text):
+        if isinstance(one, LibraryEntry):
+            yield one
+        elif one.type != "xdata":
+            yield _read(one, parents)
+
+
+def _parse(text: str) -> Iterator[_Parsed | LibraryEntry]:
+    strings = {month: str(number) for number, month in enumerate(_MONTHS, 1)}
+    for line, piece in _pieces(text):
+        for block in Splitter(piece).split().blocks:
+            start = line + (block.start_line or 0)
+            if isinstance(block, DuplicateBlockKeyBlock) and block.ignore_error_block is not None:
+                block = block.ignore_error_block  # noqa: PLW2901 - which of two counts is decided over the whole file
+            if isinstance(block, String):
+                value, unknown = _evaluate(block.value, strings)
+                strings[block.key.lower()] = value
+                if unknown:
+                    yield failed_entry(
+                        start, None, f"@string {block.key}: there is no string {unknown}", block.raw or ""
+                    )
+            elif isinstance(block, Entry):
+                yield _parsed(block, start, line, strings, ())
+            elif isinstance(block, DuplicateFieldKeyBlock) and isinstance(block.ignore_error_block, Entry):
+                yield _parsed(block.ignore_error_block, start, line, strings, block.duplicate_keys)
+            elif isinstance(block, ParsingFailedBlock):
+                raw = block.raw or ""
+                key = _KEY.match(raw.lstrip())
+                yield failed_entry(start, key[1] if key else None, _why(block), raw)
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the file in pieces that begin where an entry does, each with its first line, from 1.
+
+    bibtexparser too takes what begins a line like an entry for one, whatever is still open.
+    """
+    start, line = 0, 1
+    for number, match in enumerate(_BLOCK.finditer(text)):
+        if number % _BLOCKS_AT_ONCE == 0 and match.start() > start:
+            yield line, text[start : match.start()]
+            line += text.count("\n", start, match.start())
+            start = match.start()
+    yield line, text[start:]
+
+
+def _why(block: ParsingFailedBlock) -> str:
+    reason = getattr(block.error, "abort_reason", None) or str(block.error)
+    if reason.startswith(("Unexpected block start", "Unexpectedly reached end")):
+        return "it has no end: a closing brace or quotation mark is missing"
+    if reason.startswith("Expected comma after entry key"):
+        return "no comma stands behind its key, or the key has a sign that none may have"
+    if reason.startswith("Expected a `=`"):
+        return "a field has no = behind its name, or a comma is missing before it"
+    if reason.startswith("Expected either"):
+        return "a comma is missing between two fields"
+    return f"it cannot be read: {reason}"
+
+
+def _parsed(entry: Entry, start: int, line: int, strings: Mapping[str, str], repeated: set[str] | tuple[()]) -> _Parsed:
+    fields: _Fields = {}
+    problems: list[EntryProblem] = []
+    for field in entry.fields:
+        name, place = field.key.lower(), line + (field.start_line or 0)
+        value, unknown = _evaluate(str(field.value), strings)
+        if unknown:
+            problems.append(EntryProblem(name, f"there is no @string {unknown}", place))
+        if name not in fields:
+            fields[name] = _Field(value, place)
+        elif name in _READ and fields[name].value != value and name in {one.lower() for one in repeated}:
+            problems.append(EntryProblem(name, "it stands twice with different values; the first is read", place))
+    return _Parsed(start, entry.entry_type.lower(), entry.key, fields, entry.raw or "", problems)
+
+
+def _evaluate(value: str, strings: Mapping[str, str]) -> tuple[str, str | None]:
+    """Return what a value says without its enclosing signs, and a name in it that no @string explains.
+
+    >>> _evaluate('jcb # { and } # "more"', {"jcb": "J Cell Biol"}), _evaluate("{a # b}", {}), _evaluate("nope", {})
+    (('J Cell Biol and more', None), ('a # b', None), ('', 'nope'))
+    """
+    value = value.strip()
+    if is_braced(value):
+        return value[1:-1][:MAX_VALUE_CHARS], None
+    parts: list[str] = []
+    unknown = None
+    # What strings made of strings grow to is cut: each may be twice as long as the one before.
+    left = MAX_VALUE_CHARS
+    for piece in _concatenated(value):
+        bare = piece.strip()
+        if is_braced(bare) or (len(bare) > 1 and bare[0] == bare[-1] == '"'):
+            part = bare[1:-1]
+        elif bare.isdecimal() or not bare:
+            part = bare
+        elif bare.lower() in strings:
+            part = strings[bare.lower()]
+        else:
+            part, unknown = "", unknown or bare[:60]
+        parts.append(part[:left])
+        left -= len(parts[-1])
+        if left <= 0:
+            break
+    return "".join(parts), unknown
+
+
+def _concatenated(value: str) -> Iterator[str]:
+    """Yield the parts of a value between its `#` outside braces and quotation marks."""
+    depth, quoted, start = 0, False, 0
+    for match in _PIECE.finditer(value):
+        sign = match[0]
+        if sign == "{":
+            depth += 1
+        elif sign == "}":
+            depth -= 1
+        elif sign == '"' and depth == 0:
+            quoted = not quoted
+        elif sign == "#" and depth == 0 and not quoted:
+            yield value[start : match.start()]
+            start = match.end()
+    yield value[start:]
+
+
+_READ = frozenset(
+    {"title", "subtitle", "author", "date", "year", "month", "volume", "number", "issue", "pages", "eid", "issn",
+     "isbn", "language", "langid", "shortjournal", "type", "doi", "pmid", "pmcid", "pmc", "eprint", *_CONTAINERS,
+     *_PUBLISHERS}
+)  # fmt: skip
+
+
+def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
+    problems = list(parsed.problems)
+    fields = _inherited(parsed, parents, problems)
+
+    def text(*names: str) -> str | None:
+        return next((found for name in names if name in fields and (found := decode_latex(fields[name].value))), None)
+
+    kind = _type(parsed.type, fields)
+    is_book = parsed.type in {"book", "mvbook", "collection", "proceedings", "thesis", "report", "dataset", "software"}
+    containers = ("series", *_CONTAINERS) if is_book else _CONTAINERS
+    # An address says where a text is found, not what it is a part of.
+    container = next((name for name in containers if (told := text(name)) and "://" not in told), "")
+    # Zotero tells the server of a preprint by its archive alone.
+    archive = text("eprinttype", "archiveprefix") if kind == "posted-content" else None
+    publisher = next((one for one in _PUBLISHERS if one != container and text(one)), "")
+    description = Description(
+        title=read_title(text("title"), text("subtitle")),
+        authors=first_authors(_names(fields["author"].value)) if "author" in fields else (),
+        container=read_title(text(container) if container else archive),
+        container_short=read_text(text("shortjournal", "journalabbreviation", "abbrev_source_title")),
+        date=read_date(text("date") or text("year"), text("month"), text("day")),
+        volume=read_text(text("volume")),
+        issue=read_text(text("number", "issue")),
+        pages=read_pages(text("pages")),
+        article_number=read_text(text("eid", "article-number", "articleno")),
+        publisher=read_text(text(publisher)) if publisher else None,
+        issn=read_issns(text("issn")),
+        isbn=read_isbns(text("isbn")),
+        type=kind,
+        language=read_language(text("langid", "language")),
+    )
+    found, wrong = find_references(
+        _stated(fields),
+        [(name, fields[name].value) for name in _NOTES if name in fields],
+        [_verbatim(fields[name].value) for name in ("url", "howpublished") if name in fields],
+    )
+    former = [one.strip() for one in fields["ids"].value.split(",")] if "ids" in fields else []
+    return make_entry(parsed.line, parsed.key, description, (found, [*problems, *wrong]), lambda: parsed.raw, former)
+
+
+def _type(name: str, fields: _Fields) -> str:
+    """Return Crossref's word for the kind of work; a text that only a server of preprints has is one."""
+    if name in {"online", "unpublished", "misc"} and "eprint" in fields:
+        return "posted-content"
+    return _TYPES.get(name, "other")
+
+
+def _stated(fields: _Fields) -> Iterator[Stated]:
+    for name, scheme in (("doi", Scheme.DOI), ("pmid", Scheme.PMID), ("pmcid", Scheme.PMCID), ("pmc", Scheme.PMCID)):
+        if name in fields:
+            yield Stated(name, scheme, _verbatim(fields[name].value), fields[name].line)
+    kind = next((fields[name].value.lower() for name in ("eprinttype", "archiveprefix") if name in fields), "")
+    if "eprint" in fields and (known := _EPRINTS.get(kind.strip())) is not None:
+        yield Stated("eprint", known, _verbatim(fields["eprint"].value), fields["eprint"].line)
+
+
+def _verbatim(value: str) -> str:
+    r"""Return an identifier or address without the backslashes that BibTeX does not need there but many write.
+
+    >>> _verbatim(r"10.1000/x{\_}1\%20a"), _verbatim(r"10.1002/(SICI)1$<$1::AID-X\textgreater{}3.0")
+    ('10.1000/x_1%20a', '10.1002/(SICI)1<1::AID-X>3.0')
+    """
+    signs = {"textless": "<", "textgreater": ">"}
+    value = _VERBATIM.sub(lambda match: signs.get(match[1]) or match[2] or match[3], value.strip())
+    return value[1:-1] if is_braced(value) else value
+
+
+def _inherited(parsed: _Parsed, parents: Mapping[str, _Parsed], problems: list[EntryProblem]) -> _Fields:
+    """Return the fields of an entry with those from `crossref` and `xdata`, but no identifier of another work."""
+    fields = dict(parsed.fields)
+    seen = {parsed.key}
+    waiting = _named_parents(fields)
+    while waiting and len(seen) <= _MOST_PARENTS:
+        how, name = waiting.pop(0)
+        if name in seen:
+            continue
+        seen.add(name)
+        parent = parents.get(name)
+        if parent is None:
+            problems.append(
+                EntryProblem(how, f"there is no entry {name}", parsed.fields.get(how, _Field("", 0)).line or None)
+            )
+            continue
+        barred = _NEVER_INHERITED if how == "xdata" else _NOT_INHERITED
+        for key, field in parent.fields.items():
+            if key not in barred:
+                fields.setdefault(key, field)
+        if how == "crossref":
+            for mine, theirs in _IN_PARENT.items():
+                if theirs in parent.fields:
+                    fields.setdefault(mine, parent.fields[theirs])
+        waiting += _named_parents(parent.fields)
+    return fields
+
+
+def _named_parents(fields: _Fields) -> list[tuple[str, str]]:
+    return [
+        (how, name.strip())
+        for how in ("xdata", "crossref")
+        if how in fields
+        for name in fields[how].value.split(",")
+        if name.strip()
+    ]
+
+
+def _names(value: str) -> Iterator[AuthorName | None]:
+    r"""Yield the names of an author field.
+
+    >>> [name and name.family for name in _names(r"van der Berg, Jan and {Rock and Roll} and K. {\O}rsted and others")]
+    ['van der Berg', None, 'Ørsted']
+    """
+    for name, commas in _split_names(value):
+        if is_braced(name) and not commas:
+            yield make_group(decode_latex(name))
+        elif name.casefold() != "others":
+            yield _name(name, commas)
+
+
+def _split_names(value: str) -> Iterator[tuple[str, list[int]]]:
+    """Yield each name with the places of its commas outside braces."""
+    if "{" not in value and "\\" not in value:
+        for name in _AND.split(value.strip()):
+            if name:
+                yield name, [place for place, char in enumerate(name) if char == ","]
+        return
+    depth, start, commas = 0, 0, list[int]()
+    value = value.strip()
+    for match in _MARK_IN_NAMES.finditer(value):
+        sign = match[0]
+        if sign == "{":
+            depth += 1
+        elif sign == "}":
+            depth = max(0, depth - 1)
+        elif depth == 0 and sign == ",":
+            commas.append(match.start() - start)
+        elif depth == 0 and sign[0].isspace():
+            yield value[start : match.start()], commas
+            start, commas = match.end(), []
+    if start < len(value):
+        yield value[start:], commas
+
+
+def _name(name: str, commas: list[int]) -> AuthorName | None:
+    parts = [name[i:j] for i, j in zip([0, *(place + 1 for place in commas)], [*commas, len(name)], strict=True)]
+    extended = {match[1]: match[2] for one in parts if (match := _EXTENDED.match(one))}
+    if len(extended) == len(parts) and "family" in extended:
+        family = " ".join(filter(None, (extended.get("prefix"), extended["family"])))
+        given = " ".join(filter(None, (extended.get("given"), extended.get("suffix"))))
+        return make_name(decode_latex(family), decode_latex(given))
+    if len(parts) == 1:
+        return _plain_name(name)
+    # "Family, Given", or "Family, Jr, Given": the registries put a suffix behind the given name.
+    given = " ".join(filter(None, (parts[-1].strip(), *(one.strip() for one in parts[1:-1]))))
+    return make_name(decode_latex(parts[0]), decode_latex(given))
+
+
+def _plain_name(name: str) -> AuthorName | None:
+    """Return a name without a comma: particles in small letters, or the last word, begin the family name."""
+    words = _words(name)
+    if len(words) <= 1:
+        return make_name(decode_latex(name))
+    decoded = [decode_latex(one) for one in words]
+    small = (at for at, word in enumerate(decoded[1:-1], 1) if word[:1].islower() and not words[at].startswith("{"))
+    at = next(small, len(words) - 1)
+    return make_name(" ".join(decoded[at:]), " ".join(decoded[:at]))
+
+
+def _words(name: str) -> list[str]:
+    """Return the words of a name; what stands in braces is one, and so is a letter with its accent."""
+    words: list[str] = [""]
+    depth = 0
+    for match in re.finditer(r"\\[A-Za-z]+\s*|\\.|[{}]|\s+|~|[^\\{}\s~]+", name, re.DOTALL):
+        sign = match[0]
+        depth += {"{": 1, "}": -1}.get(sign, 0)
+        if depth <= 0 and (sign.isspace() or sign == "~"):
+            words.append("")
+        else:
+            words[-1] += sign
+    return [one for one in words if one]

@@ -1,0 +1,215 @@
+"""CSL-JSON, as Zotero, Better BibTeX and citation tools write it -> entries.
+
+Source:
+    Citation Style Language 1.0.2, csl-data.json. Zotero adds `citation-key`, and puts its "Extra" into `note`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from evidence.errors import LibraryError
+from evidence.library.entries import (
+    LibraryEntry,
+    Stated,
+    failed_entry,
+    find_references,
+    first_authors,
+    make_entry,
+    make_group,
+    make_name,
+    read_date,
+    read_isbns,
+    read_issns,
+    read_language,
+    read_pages,
+    read_text,
+    read_title,
+)
+from evidence.records import AuthorName, Description
+from evidence.resolve.stated import stated_date
+from evidence.vocabulary import Scheme
+
+_DECODER = json.JSONDecoder()
+_LISTS = ("items", "references")
+_NOTE_CHARS = 20_000
+_HUGE = 10**12
+_SPACE = re.compile(r"[ \t\n\r]*")
+_NEXT = re.compile(r"[ \t\n\r]*([,\]])[ \t\n\r]*")
+# The number of an item in Zotero's own database is no key that a paper uses.
+_ITEM_NUMBER = re.compile(r"https?://.*|\d+|\d+/[A-Z0-9]{8}")
+_PINNED = re.compile(r"^\s*citation key\s*:\s*(\S+)\s*$", re.IGNORECASE | re.MULTILINE)
+_SCHEMES = (("DOI", Scheme.DOI), ("PMID", Scheme.PMID), ("PMCID", Scheme.PMCID))
+_TYPES = {
+    "article-journal": "journal-article", "article-magazine": "journal-article", "article-newspaper": "journal-article",
+    "article": "posted-content", "book": "book", "chapter": "book-chapter", "entry": "reference-entry",
+    "entry-encyclopedia": "reference-entry", "entry-dictionary": "reference-entry",
+    "paper-conference": "proceedings-article", "thesis": "dissertation", "software": "software", "dataset": "dataset",
+    "report": "report", "review": "peer-review", "standard": "standard",
+}  # fmt: skip
+_OF_ZOTERO = "this is Zotero's own JSON: export the library as CSL JSON or Better CSL JSON"
+
+
+def read_csl(text: str) -> Iterator[LibraryEntry]:
+    """Yield the entries of a CSL-JSON file: a list of items, or an object that holds one or is one.
+
+    Raises:
+        LibraryError: it is no JSON; nothing behind the fault can be told from it.
+
+    >>> [entry] = read_csl('[{"id": "smith2020", "title": "Bone", "DOI": "10.1000/X", "note": "PMID: 12"}]')
+    >>> entry.key, [one.value for one in entry.references]
+    ('smith2020', ['10.1000/x', '12'])
+    """
+    for line, raw, item in _items(text):
+        if not isinstance(item, dict):
+            yield failed_entry(line, None, "it is no object", raw)
+        elif "itemType" in item:
+            yield failed_entry(line, _key(item), _OF_ZOTERO, raw)
+        else:
+            yield _entry(line, item, raw)
+
+
+def _items(text: str) -> Iterator[tuple[int, str, Any]]:
+    """Yield each item with its line, from 1, and its text."""
+    start = _SPACE.match(text).end()  # type: ignore[union-attr]  # it matches everywhere
+    if text[start : start + 1] == "[":
+        yield from _elements(text, start)
+        return
+    document, end = _decode(text, start)
+    if not isinstance(document, dict):
+        raise LibraryError("it is no list of items", "export the library as CSL JSON")
+    name = next((one for one in _LISTS if isinstance(document.get(one), list)), None)
+    if name is not None:
+        # Decoded again one by one, which tells the line of each.
+        place = re.search(rf'"{name}"[ \t\n\r]*:[ \t\n\r]*\[', text)
+        if place is not None:
+            yield from _elements(text, place.end() - 1)
+    elif document and all(isinstance(one, dict) for one in document.values()):
+        line, at = 1, 0
+        for key, item in document.items():
+            found = text.find(json.dumps(key, ensure_ascii=False), at)
+            if found >= 0:
+                line, at = line + text.count("\n", at, found), found
+            yield line, json.dumps(item, ensure_ascii=False), {"id": key, **item}
+    elif document:
+        yield text.count("\n", 0, start) + 1, text[start:end], document
+
+
+def _elements(text: str, start: int) -> Iterator[tuple[int, str, Any]]:
+    line, at = 1, 0
+    place = _SPACE.match(text, start + 1).end()  # type: ignore[union-attr]
+    if text[place : place + 1] == "]":
+        return
+    while True:
+        item, end = _decode(text, place)
+        line, at = line + text.count("\n", at, place), place
+        yield line, text[place:end], item
+        behind = _NEXT.match(text, end)
+        if behind is None:
+            raise _fault(text, end, "a comma or a closing bracket is missing")
+        if behind[1] == "]":
+            return
+        place = behind.end()
+
+
+def _decode(text: str, start: int) -> tuple[Any, int]:
+    try:
+        return _DECODER.raw_decode(text, start)
+    except json.JSONDecodeError as error:
+        raise _fault(text, error.pos, error.msg) from error
+    except (RecursionError, ValueError) as error:
+        # Numbers of thousands of digits, and lists in lists in lists, stand in no library.
+        raise _fault(text, start, "the item that begins here is nested too deep or holds too long a number") from error
+
+
+def _fault(text: str, place: int, message: str) -> LibraryError:
+    line = text.count("\n", 0, place) + 1
+    column = place - text.rfind("\n", 0, place)
+    return LibraryError(f"line {line}, column {column}: it is no JSON: {message}", "export the library again")
+
+
+def _entry(line: int, item: Mapping[str, Any], raw: str) -> LibraryEntry:
+    def text(*names: str) -> str | None:
+        return next((found for name in names if (found := _text(item.get(name)))), None)
+
+    kind = _TYPES.get(text("type") or "", "other" if text("type") else None)
+    number = read_text(text("number"))
+    pages = read_pages(text("page"))
+    description = Description(
+        title=read_title(text("title")),
+        authors=first_authors(_name(one) for one in _list(item.get("author"))),
+        container=read_title(text("container-title", "collection-title")),
+        container_short=read_text(text("container-title-short", "journalAbbreviation")),
+        date=_date(item.get("issued")),
+        volume=read_text(text("volume")),
+        issue=read_text(text("issue")),
+        # An article's own number is written where the pages stand.
+        pages=pages if pages != number else None,
+        article_number=number if kind == "journal-article" else None,
+        publisher=read_text(text("publisher")),
+        issn=read_issns(text("ISSN")),
+        isbn=read_isbns(text("ISBN")),
+        type=kind,
+        language=read_language(text("language")),
+    )
+    note = text("note") or ""
+    found = find_references(
+        [Stated(name, scheme, told) for name, scheme in _SCHEMES if (told := text(name, name.lower()))],
+        [("note", note)],
+        [text("URL") or ""],
+    )
+    custom = item.get("custom")
+    former = [str(one) for one in _list(custom.get("former-ids") if isinstance(custom, dict) else None)]
+    return make_entry(line, _key(item), description, found, lambda: raw, former)
+
+
+def _key(item: Mapping[str, Any]) -> str | None:
+    """Return the key that papers use: that of Better BibTeX, or the id, unless it is the number of an item.
+
+    >>> _key({"id": "http://zotero.org/users/1/items/AB", "note": "Citation Key: smith2020"}), _key({"id": 12})
+    ('smith2020', None)
+    """
+    if key := _text(item.get("citation-key")) or _text(item.get("citekey")):
+        return key
+    pinned = _PINNED.search((_text(item.get("note")) or "")[:_NOTE_CHARS])
+    if pinned is not None:
+        return pinned[1]
+    key = _text(item.get("id")) or ""
+    return None if _ITEM_NUMBER.fullmatch(key) else key
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, list):
+        value = next(iter(value), None)
+    if isinstance(value, str):
+        return value.strip() or None
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _HUGE else None
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _name(item: object) -> AuthorName | None:
+    if not isinstance(item, dict):
+        return None
+    if not _text(item.get("family")):
+        return make_group(_text(item.get("literal"))) or make_name(_text(item.get("given")))
+    family = _joined(item, "non-dropping-particle", "family")
+    return make_name(family, _joined(item, "given", "dropping-particle", "suffix"))
+
+
+def _joined(item: Mapping[str, Any], *names: str) -> str:
+    return " ".join(filter(None, (_text(item.get(name)) for name in names)))
+
+
+def _date(value: object) -> str | None:
+    if not isinstance(value, dict):
+        return read_date(_text(value))
+    parts = _list(value.get("date-parts"))
+    first = parts[0] if parts and isinstance(parts[0], list) else parts
+    year, month, day, *_ = [*first, None, None, None]
+    return stated_date(year, month, day) or read_date(_text(value.get("raw")) or _text(value.get("literal")))

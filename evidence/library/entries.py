@@ -1,0 +1,291 @@
+"""What an entry of a library is, and what its formats share: identifiers, dates, names, keys.
+
+An entry that cannot be read, or not in all of its parts, is kept with what is wrong with it: it never stops the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from evidence.errors import IdentifierError
+from evidence.export.citekeys import is_readable_key
+from evidence.export.languages import language_code
+from evidence.identifiers import parse_reference, read_link
+from evidence.records import AuthorName, Description, Reference
+from evidence.resolve.stated import MAX_DOI_CHARS, stated_date
+from evidence.resolve.titles import clean_title, plain
+from evidence.terminal import shorten
+from evidence.vocabulary import Scheme
+
+# Longer ones are no metadata. What is cut is never a part of a name, a title or an identifier.
+MAX_VALUE_CHARS = 20_000
+_MAX_RAW_CHARS = 4_000
+_MAX_AUTHORS = 20_000
+_MAX_URL_CHARS = 2_000
+_MAX_LANGUAGE_CHARS = 10
+_SHOWN = 60
+# Lines of Zotero's "Extra" and of notes: only where the label opens one is it said of this work.
+_LINES = re.compile(r"[\n;|]|\\\\")
+_LABELLED = re.compile(r"\s*(doi|pmid|pubmed id|pmcid|pmc)\s*[:=]\s*(\S+)\s*\Z", re.IGNORECASE)
+_LABELS = {"doi": Scheme.DOI, "pmid": Scheme.PMID, "pubmed id": Scheme.PMID, "pmcid": Scheme.PMCID, "pmc": Scheme.PMCID}
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DATE = re.compile(r"\s*(\d{4})(?:[-/](\d{1,2}))?(?:[-/](\d{1,2}))?(?!\d)")
+_YEAR_LAST = re.compile(r"(?:(\d{1,2})[ .]+)?([A-Za-z]{3,9})[ .,]+(?:(\d{1,2}),? )?(\d{4})\s*\Z")
+_DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]+\s*")
+_SEPARATORS = re.compile(r"[\s,;]+")
+_ISSN = re.compile(r"(\d{4})-?(\d{3}[\dXx])")
+_ISBN = re.compile(r"[\dXx-]{10,17}")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+NO_IDENTIFIER = "it has no DOI, PMID or PMCID"
+
+
+class EntryProblem(NamedTuple):
+    """What is wrong with an entry: in which field, if in one, and on which line, if on another than its first."""
+
+    field: str | None
+    message: str
+    line: int | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class LibraryEntry:
+    """One entry of a library.
+
+    Args:
+        line: where it begins, from 1.
+        key: its citekey as it is written, or None.
+        former: other keys that it says it had.
+        references: its identifiers, a DOI first, one a scheme.
+        description: what it says of its work; None where it cannot be read.
+        problems: what is wrong with it.
+        raw: its text, kept where something is wrong.
+        is_failed: nothing of it is used.
+    """
+
+    line: int
+    key: str | None = None
+    former: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
+    description: Description | None = None
+    problems: tuple[EntryProblem, ...] = ()
+    raw: str = ""
+    is_failed: bool = False
+
+
+class Stated(NamedTuple):
+    """A field of an entry that holds an identifier."""
+
+    field: str
+    scheme: Scheme
+    text: str
+    line: int | None = None
+
+
+def failed_entry(line: int, key: str | None, message: str, raw: str, field: str | None = None) -> LibraryEntry:
+    """Return an entry of which nothing can be used, with the reason."""
+    return LibraryEntry(line, key or None, problems=(EntryProblem(field, message),), raw=kept_text(raw), is_failed=True)
+
+
+def make_entry(
+    line: int,
+    key: str | None,
+    description: Description,
+    found: tuple[tuple[Reference, ...], list[EntryProblem]],
+    raw: Callable[[], str],
+    former: Iterable[str] = (),
+) -> LibraryEntry:
+    """Return an entry with what was found in it; its text is asked for only where something is wrong."""
+    references, problems = found
+    key = (key or "").strip() or None
+    problems = [*problems, *_key_problems(key)]
+    return LibraryEntry(
+        line,
+        key,
+        tuple(one for one in dict.fromkeys(former) if one != key and is_readable_key(one)),
+        references,
+        description,
+        tuple(problems),
+        kept_text(raw()) if problems or not references else "",
+    )
+
+
+def with_unique_keys(entries: Iterable[LibraryEntry]) -> Iterator[LibraryEntry]:
+    """Yield entries; one whose key an earlier one has fails, since nobody can tell which of the two a paper means."""
+    lines: dict[str, int] = {}
+    for entry in entries:
+        if entry.key is None or entry.is_failed:
+            yield entry
+            continue
+        first = lines.setdefault(entry.key, entry.line)
+        if first == entry.line:
+            yield entry
+        else:
+            message = f"the entry in line {first} has this key already"
+            yield replace(entry, problems=(EntryProblem("key", message), *entry.problems), is_failed=True)
+
+
+def find_references(
+    stated: Iterable[Stated], notes: Iterable[tuple[str, str]], addresses: Iterable[str]
+) -> tuple[tuple[Reference, ...], list[EntryProblem]]:
+    r"""Return the identifiers of an entry, a DOI first, and what is wrong with others.
+
+    Args:
+        stated: the fields that are there for identifiers, the ones to believe first.
+        notes: fields with text in which a line may be "PMID: 123", each with its name.
+        addresses: of the work; they are read where nothing else names it.
+
+    >>> find_references([Stated("doi", Scheme.DOI, "doi:10.1000/X")], [("note", "PMID: 12\nand more")], [])[0]
+    (Reference(scheme=<Scheme.DOI: 'doi'>, value='10.1000/x'), Reference(scheme=<Scheme.PMID: 'pmid'>, value='12'))
+    """
+    found: dict[Scheme, tuple[str, str]] = {}
+    problems: list[EntryProblem] = []
+    for one in (*stated, *(line for name, text in notes for line in _labelled(name, text))):
+        if not one.text.strip():
+            continue
+        try:
+            value = parse_reference(one.text[:MAX_VALUE_CHARS], one.scheme).value
+        except IdentifierError as error:
+            problems.append(EntryProblem(one.field, kept_text(error.message), one.line))
+            continue
+        if len(value) > MAX_DOI_CHARS or _UNSTORABLE.search(value):
+            problems.append(EntryProblem(one.field, f"no {one.scheme.upper()} looks so", one.line))
+            continue
+        first, field = found.setdefault(one.scheme, (value, one.field))
+        if first != value:
+            name = one.scheme.upper()
+            message = f"it names the {name} {shorten(value, _SHOWN)}, but the field {field} the {name} {first}"
+            problems.append(EntryProblem(one.field, message, one.line))
+    if not found and not problems:
+        for address in addresses:
+            for link in read_link(address[:_MAX_URL_CHARS]) if "/" in address else ():
+                found.setdefault(link.scheme, (link.value, "url"))
+    return tuple(Reference(scheme, found[scheme][0]) for scheme in Scheme if scheme in found), problems
+
+
+def _labelled(name: str, text: str) -> Iterator[Stated]:
+    if ":" not in text and "=" not in text:
+        return
+    for line in _LINES.split(text[:MAX_VALUE_CHARS]):
+        if match := _LABELLED.match(line):
+            yield Stated(name, _LABELS[match[1].lower()], match[2].rstrip(".,"))
+
+
+def _key_problems(key: str | None) -> Iterator[EntryProblem]:
+    if key and not is_readable_key(key):
+        shown = kept_text(shorten(key, _SHOWN))
+        yield EntryProblem("key", f"{shown}: BibTeX cannot read this key back, so the work gets another one")
+
+
+def kept_text(text: str) -> str:
+    """Return the text of an entry as a database takes it, cut where it is long.
+
+    >>> kept_text("a\\x00b")
+    'a\\ufffdb'
+    """
+    text = _UNSTORABLE.sub("\ufffd", text[: _MAX_RAW_CHARS + 1])
+    return text if len(text) <= _MAX_RAW_CHARS else text[:_MAX_RAW_CHARS] + "…"
+
+
+def read_text(text: str | None) -> str | None:
+    """Return a text on one line, without control characters, or None where nothing is left."""
+    return plain(text) if text else None
+
+
+def read_title(text: str | None, subtitle: str | None = None) -> str | None:
+    """Return a title with its subtitle.
+
+    >>> read_title("Bone", "a <span class='nocase'>review</span>"), read_title("Is it?", "Yes")
+    ('Bone: a review', 'Is it? Yes')
+    """
+    title, rest = clean_title(text), clean_title(subtitle)
+    if title and rest:
+        return f"{title} {rest}" if title[-1] in "?!.:" else f"{title}: {rest}"
+    return title or rest
+
+
+def read_date(text: str | None, month: str | None = None, day: str | None = None) -> str | None:
+    """Return a date as precise as it is; of a range its beginning.
+
+    >>> read_date("2004-03-06/2004-05"), read_date("2004", "mar"), read_date("6 March 2004"), read_date("in press")
+    ('2004-03-06', '2004-03', '2004-03-06', None)
+    """
+    text = (text or "").strip()[:_SHOWN]
+    if match := _DATE.match(text):
+        return stated_date(match[1], match[2] or _month(month), match[3] or (day or "").strip() or None)
+    if match := _YEAR_LAST.match(text):
+        return stated_date(match[4], _month(match[2]), match[1] or match[3])
+    return None
+
+
+def _month(text: str | None) -> str | None:
+    text = (text or "").strip().lower()
+    if text[:3] in _MONTHS:
+        return str(_MONTHS.index(text[:3]) + 1)
+    return text if text.isdecimal() else None
+
+
+def read_language(text: str | None) -> str | None:
+    """Return the code of a language; None where it is none that a bibliography can tell.
+
+    >>> read_language("english"), read_language("eng; ger"), read_language(" ")
+    ('en', 'en', None)
+    """
+    name = next(iter(_SEPARATORS.split((read_text(text) or "").strip())), "")
+    return (language_code(name) or "")[:_MAX_LANGUAGE_CHARS] or None
+
+
+def read_pages(text: str | None) -> str | None:
+    """Return pages with one hyphen for whatever dash they have.
+
+    >>> read_pages("637--641"), read_pages("S1 – S4")
+    ('637-641', 'S1-S4')
+    """
+    return read_text(_DASHES.sub("-", text)) if text else None
+
+
+def read_issns(text: str | None) -> tuple[str, ...]:
+    """Return the ISSNs of a field.
+
+    >>> read_issns("0092-8674, 10974172 (electronic)")
+    ('0092-8674', '1097-4172')
+    """
+    parts = _SEPARATORS.split((text or "")[:_MAX_URL_CHARS])
+    return tuple(dict.fromkeys(f"{m[1]}-{m[2].upper()}" for one in parts if (m := _ISSN.fullmatch(one))))
+
+
+def read_isbns(text: str | None) -> tuple[str, ...]:
+    """Return the ISBNs of a field as they are written.
+
+    >>> read_isbns("978-0-262-03384-8 0092-8674")
+    ('978-0-262-03384-8',)
+    """
+    parts = _SEPARATORS.split((text or "")[:_MAX_URL_CHARS])
+    return tuple(dict.fromkeys(one for one in parts if _ISBN.fullmatch(one) and len(one.replace("-", "")) in {10, 13}))
+
+
+def make_name(family: str | None, given: str | None = None) -> AuthorName | None:
+    """Return a person's name; one word is a family name."""
+    family, given = read_text(family), read_text(given)
+    if not family:
+        return AuthorName(given) if given else None
+    return AuthorName(family, given)
+
+
+def make_group(name: str | None) -> AuthorName | None:
+    """Return the name of a group."""
+    text = read_text(name)
+    return AuthorName(collective=text) if text else None
+
+
+def first_authors(names: Iterable[AuthorName | None]) -> tuple[AuthorName, ...]:
+    """Return the names that are some, as many as a work can have."""
+    found: list[AuthorName] = []
+    for name in names:
+        if name is not None:
+            found.append(name)
+        if len(found) == _MAX_AUTHORS:
+            break
+    return tuple(found)

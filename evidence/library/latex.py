@@ -1,0 +1,199 @@
+r"""Text with TeX's commands, as BibTeX files hold it -> plain text, with `<i>`, `<sub>` and `<sup>` for its markup.
+
+One pass over the text and no recursion, so that time is linear and no depth of braces matters. What is no command that
+changes letters or markup is dropped, and what stands in its braces is kept.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from typing import Any
+
+_TOKEN = re.compile(
+    r"\\(?P<command>[A-Za-z]+)\*?[ \t\n]*|\\(?P<sign>.)|(?P<brace>[{}])|(?P<math>\$)|(?P<tie>~)|"
+    r"(?P<ligature>---?|``|''|!`|\?`)|(?P<script>[_^])|(?P<text>[^\\{}$~_^`'!?-]+|.)",
+    re.DOTALL,
+)
+_ACTIVE = re.compile(r"[\\{}$~`]|--|''|[!?]`")
+_ACCENTS = {
+    "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306", ".": "\u0307",
+    '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323", "c": "\u0327", "k": "\u0328",
+    "b": "\u0331", "t": "\u0361",
+}  # fmt: skip
+_LIGATURES = {"--": "\u2013", "---": "\u2014", "``": "\u201c", "''": "\u201d", "!`": "\u00a1", "?`": "\u00bf"}
+_MARKUP = {
+    "emph": "i", "textit": "i", "textsl": "i", "mathit": "i", "mkbibemph": "i", "mkbibitalic": "i",
+    "textsubscript": "sub", "textsuperscript": "sup", "mkbibsuperscript": "sup", "mkbibsubscript": "sub",
+}  # fmt: skip
+_SWITCHES = {"em": "i", "it": "i", "itshape": "i", "sl": "i"}
+_SCRIPTS = {"_": "sub", "^": "sup"}
+# Of these the first argument is no text.
+_SILENT = frozenset({"href", "textcolor", "color", "fontsize", "foreignlanguage", "hspace", "vspace", "label"})
+_SPACES = frozenset({"par", "newline", "linebreak", "quad", "qquad", "space", "break"})
+_LETTERS = {
+    "i": "ı", "j": "ȷ", "ss": "ß", "SS": "ẞ", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "l": "ł",
+    "L": "Ł", "aa": "å", "AA": "Å", "dh": "ð", "DH": "Ð", "dj": "đ", "DJ": "Đ", "th": "þ", "TH": "Þ", "ng": "ŋ",
+    "NG": "Ŋ", "textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^", "textless": "<",
+    "textgreater": ">", "textbar": "|", "textunderscore": "_", "textquotesingle": "'", "textquotedbl": '"',
+    "textendash": "\u2013", "textemdash": "\u2014", "textquoteleft": "\u2018", "textquoteright": "\u2019",
+    "textquotedblleft": "\u201c", "textquotedblright": "\u201d", "quotedblbase": "\u201e", "guillemotleft": "\u00ab",
+    "guillemotright": "\u00bb", "glqq": "\u201e", "grqq": "\u201c", "textdegree": "°", "textmu": "µ", "slash": "/",
+    "ldots": "…", "dots": "…", "textellipsis": "…", "and": "&", "textbraceleft": "{", "textbraceright": "}",
+    "textdollar": "$", "textcopyright": "©", "textregistered": "®", "texttrademark": "™", "LaTeX": "LaTeX",
+    "TeX": "TeX", "BibTeX": "BibTeX",
+}  # fmt: skip
+# TeX puts an accent on the letter without its dot, Unicode on the one with it.
+_DOTTED = {"ı": "i", "ȷ": "j"}
+_SIGNS = {" ": " ", "\n": " ", "\t": " ", "\\": " ", ",": " ", ";": " ", ":": " ", "!": "", "-": "", "/": "", "@": ""}
+
+
+def decode_latex(text: str) -> str:
+    r"""Return a text without TeX's commands and braces.
+
+    >>> decode_latex(r"{{Caf{\'e} of {\L}{\'o}d{\'z}: \emph{C. elegans} at 5\,\% {\&} $\alpha_2$--CO$_2$}}")
+    'Café of Łódź: <i>C. elegans</i> at 5 % & α<sub>2</sub>–CO<sub>2</sub>'
+    """
+    if not _ACTIVE.search(text):
+        return text
+    reader = _Reader(has_math=text.replace("\\$", "").count("$") % 2 == 0)
+    for match in _TOKEN.finditer(text):
+        reader.take(str(match.lastgroup), match[str(match.lastgroup)])
+    return reader.result()
+
+
+def is_braced(text: str) -> bool:
+    r"""Tell whether one pair of braces holds a whole text.
+
+    >>> is_braced("{WHO Group}"), is_braced("{A} and {B}"), is_braced(r"{\'A}")
+    (True, False, True)
+    """
+    if not (text.startswith("{") and text.endswith("}")):
+        return False
+    if "{" not in text[1:-1] and "}" not in text[1:-1]:
+        return not text.endswith("\\}")
+    depth = 0
+    for match in re.finditer(r"\\.|[{}]", text, re.DOTALL):
+        depth += {"{": 1, "}": -1}.get(match[0], 0)
+        if depth == 0:
+            return match.end() == len(text)
+    return False
+
+
+class _Reader:
+    """What has been read, the braces that are open, and what waits for the next letter or group."""
+
+    def __init__(self, *, has_math: bool) -> None:
+        self.parts: list[str] = []
+        # What each open brace writes when it closes; None for one whose text is dropped.
+        self.groups: list[str | None] = []
+        self.accent = ""
+        self.tag = ""
+        self.is_silent = False
+        self.silent_depth = 0
+        self.has_math = has_math
+        self.in_math = False
+
+    def take(self, kind: str, sign: str) -> None:
+        if kind == "brace":
+            self._open() if sign == "{" else self._close()
+        elif kind == "command":
+            self._command(sign)
+        elif kind == "sign":
+            self._sign(sign)
+        elif kind == "math" and self.has_math:
+            self.in_math = not self.in_math
+        elif kind == "script" and self.in_math:
+            self.tag = _SCRIPTS[sign]
+        elif kind == "ligature" and not self.in_math:
+            self._write(_LIGATURES[sign])
+        elif kind == "tie":
+            self._write(" ")
+        else:
+            self._write(sign)
+
+    def result(self) -> str:
+        while self.groups:
+            self._close()
+        self._flush()
+        return "".join(self.parts)
+
+    def _open(self) -> None:
+        tag, self.tag = self.tag, ""
+        if self.is_silent or self.silent_depth:
+            self.is_silent = False
+            self.silent_depth += 1
+            self.groups.append(None)
+            return
+        self.parts.append(f"<{tag}>" if tag else "")
+        self.groups.append(f"</{tag}>" if tag else "")
+
+    def _close(self) -> None:
+        self._flush()
+        if not self.groups:
+            return
+        closing = self.groups.pop()
+        if closing is None:
+            self.silent_depth -= 1
+        else:
+            self.parts.append(closing)
+
+    def _flush(self) -> None:
+        """Write an accent that no letter followed: `\\~{}` is how some write a tilde."""
+        if self.accent and not self.silent_depth:
+            self.parts.append({"\u0303": "~", "\u0302": "^", "\u0300": "`", "\u0301": "'"}.get(self.accent, ""))
+        self.accent = self.tag = ""
+
+    def _command(self, name: str) -> None:
+        if name in _MARKUP:
+            self.tag = _MARKUP[name]
+        elif name in _SWITCHES and self.groups and self.groups[-1] is not None:
+            tag = _SWITCHES[name]
+            self.parts.append(f"<{tag}>")
+            self.groups[-1] = f"</{tag}>{self.groups[-1]}"
+        elif len(name) == 1 and name in _ACCENTS:
+            self.accent = _ACCENTS[name]
+        elif name in _SILENT:
+            self.is_silent = True
+        elif name in _SPACES:
+            self._write(" ")
+        elif text := _LETTERS.get(name) or _symbol(name):
+            self._write(text)
+
+    def _sign(self, sign: str) -> None:
+        if sign in _ACCENTS:
+            self.accent = _ACCENTS[sign]
+        elif sign in "()[]":
+            self.in_math = sign in "(["
+        else:
+            self._write(_SIGNS.get(sign, sign))
+
+    def _write(self, text: str) -> None:
+        if self.silent_depth or not text:
+            return
+        if self.accent:
+            stripped = text.lstrip() or text
+            letter = _DOTTED.get(stripped[0], stripped[0])
+            text, self.accent = unicodedata.normalize("NFC", letter + self.accent) + stripped[1:], ""
+        if self.tag:
+            tag, self.tag = self.tag, ""
+            text = f"<{tag}>{text[0]}</{tag}>{text[1:]}"
+        self.parts.append(text)
+
+
+@functools.cache
+def _symbol(name: str) -> str:
+    """Return the sign that a command stands for, after pylatexenc's table: Greek letters, arrows, relations."""
+    for known in (name, name.removeprefix("text"), name.removeprefix("up")):
+        text = getattr(_symbols().get_macro_spec(known), "simplify_repl", None)
+        if isinstance(text, str) and text and "%" not in text:
+            return text
+    return ""
+
+
+@functools.cache
+def _symbols() -> Any:
+    from pylatexenc.latex2text import get_default_latex_context_db  # noqa: PLC0415 - most files need none of it
+
+    return get_default_latex_context_db()

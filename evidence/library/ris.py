@@ -1,0 +1,197 @@
+"""RIS files, as Zotero, EndNote, Mendeley and publishers write them -> entries.
+
+rispy says what a tag means and which repeat. It knows no lines and passes over what it cannot read, so records are cut
+here: each with its line, its long values joined, and a record without an end told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from rispy import RisParser
+from rispy.config import LIST_TYPE_TAGS
+
+from evidence.library.entries import (
+    MAX_VALUE_CHARS,
+    EntryProblem,
+    LibraryEntry,
+    Stated,
+    failed_entry,
+    find_references,
+    first_authors,
+    kept_text,
+    make_entry,
+    make_group,
+    make_name,
+    read_date,
+    read_isbns,
+    read_issns,
+    read_language,
+    read_pages,
+    read_text,
+    read_title,
+)
+from evidence.records import AuthorName, Description
+from evidence.vocabulary import Scheme
+
+# Two spaces by the standard, one or none behind the hyphen by habit.
+_LINE = re.compile(r"([A-Z][A-Z0-9]) {1,2}-(?: |$)(.*)")
+_PUBMED = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
+_PMCID = re.compile(r"PMC\d+", re.IGNORECASE)
+_DOI = re.compile(r"(?:doi:?\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+", re.IGNORECASE)
+_TYPES = {
+    "JOUR": "journal-article", "JFULL": "journal-article", "MGZN": "journal-article", "EJOUR": "journal-article",
+    "BOOK": "book", "EBOOK": "book", "EDBOOK": "edited-book", "CHAP": "book-chapter", "ECHAP": "book-chapter",
+    "ENCYC": "reference-entry", "DICT": "reference-entry", "CONF": "proceedings", "CPAPER": "proceedings-article",
+    "THES": "dissertation", "COMP": "software", "DATA": "dataset", "DBASE": "database", "RPRT": "report",
+    "STAND": "standard", "UNPB": "posted-content", "INPR": "posted-content",
+}  # fmt: skip
+_CONTAINERS = ("secondary_title", "journal_name", "alternate_title3")
+_SHORT_CONTAINERS = ("alternate_title1", "alternate_title2")
+_AUTHORS = ("authors", "first_authors")
+
+
+class _Record:
+    """The lines of one record, as tag and value, with where it begins."""
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+        self.tags: list[tuple[str, list[str]]] = []
+        self.has_end = False
+
+    def raw(self) -> str:
+        return "\n".join(f"{tag}  - {' '.join(parts)}" for tag, parts in self.tags)
+
+
+def read_ris(text: str) -> Iterator[LibraryEntry]:
+    """Yield the entries of a RIS file; one that is cut off, and lines that belong to none, come with the reason.
+
+    >>> [entry] = read_ris("TY  - JOUR\\nID  - smith2020\\nAU  - Smith, Jane\\nDO  - 10.1000/X\\nER  - \\n")
+    >>> entry.key, entry.references[0].value, entry.description.authors[0].family
+    ('smith2020', '10.1000/x', 'Smith')
+    """
+    for found in _records(text):
+        yield found if isinstance(found, LibraryEntry) else _entry(found)
+
+
+def _records(text: str) -> Iterator[_Record | LibraryEntry]:
+    record: _Record | None = None
+    stray: tuple[int, str] | None = None
+    for number, line in enumerate(text.split("\n"), 1):
+        match = _LINE.fullmatch(line.strip("\ufeff"))
+        tag = match[1] if match else ""
+        if tag == "TY":
+            if record is not None:
+                yield record
+            record = _Record(number)
+        if record is None:
+            # Told once for the lines between two records, however many.
+            if line.strip() and stray is None and tag != "ER":
+                stray = (number, line)
+                yield failed_entry(number, None, "it stands outside of an entry: TY opens one", line)
+            continue
+        stray = None
+        if match is None:
+            if line.strip() and record.tags:
+                record.tags[-1][1].append(line.strip())
+        elif tag == "ER":
+            record.has_end = True
+            yield record
+            record = None
+        else:
+            record.tags.append((tag, [match[2].strip()]))
+    if record is not None:
+        yield record
+
+
+def _entry(record: _Record) -> LibraryEntry:
+    lines = [f"{tag}  - {' '.join(parts)[:MAX_VALUE_CHARS]}" for tag, parts in record.tags]
+    parser = RisParser(skip_unknown_tags=True, list_tags=[*LIST_TYPE_TAGS, "SN"])
+    fields = parser.parse_lines(iter([*lines, "ER  - "]))[0]
+    entry = make_entry(record.line, _key(fields), _describe(fields), find_references(*_identifiers(fields)), record.raw)
+    if record.has_end:
+        return entry
+    problem = EntryProblem(None, "it has no end: the line `ER  -` is missing")
+    return replace(entry, problems=(problem, *entry.problems), raw=kept_text(record.raw()))
+
+
+def _describe(fields: Mapping[str, Any]) -> Description:
+    def text(*names: str) -> str | None:
+        return next((found for name in names if (found := _text(fields.get(name)))), None)
+
+    first, last = text("start_page"), text("end_page")
+    kind = text("type_of_reference") or ""
+    names = next((value for name in _AUTHORS if isinstance(value := fields.get(name), list)), [])
+    numbers = " ".join(fields.get("issn") or ())
+    day = (text("date") or "").rstrip("/")
+    year = text("year", "publication_year")
+    return Description(
+        title=read_title(text("title", "primary_title")),
+        authors=first_authors(map(_name, names)),
+        container=read_title(text(*_CONTAINERS) or (text("tertiary_title") if kind in {"CHAP", "BOOK"} else None)),
+        container_short=read_text(text(*_SHORT_CONTAINERS)),
+        # The date is fuller than the year, where it is of that year.
+        date=read_date(day if not year or day.startswith(year[:4]) else year),
+        volume=read_text(text("volume")),
+        issue=read_text(text("number")),
+        pages=read_pages(f"{first}-{last}" if first and last and "-" not in first else first or last),
+        article_number=read_text(text("custom7")),
+        publisher=read_text(text("publisher")),
+        issn=read_issns(numbers),
+        isbn=read_isbns(numbers),
+        type=_TYPES.get(kind, "other"),
+        language=read_language(text("language")),
+    )
+
+
+def _identifiers(fields: Mapping[str, Any]) -> tuple[list[Stated], list[tuple[str, str]], list[str]]:
+    """Return what a record names its work by: fields for it, notes, addresses."""
+    stated = [Stated("DO", Scheme.DOI, _text(fields.get("doi")) or "")]
+    accession = _text(fields.get("accession_number")) or ""
+    origin = " ".join(_text(fields.get(name)) or "" for name in ("name_of_database", "database_provider"))
+    # Every database has numbers; only where it is named, or the number says so itself, is one a PMID.
+    if _PUBMED.search(origin) or _PUBMED.search(accession) or "pmid" in accession.lower():
+        stated.append(Stated("AN", Scheme.PMID, accession))
+    if _PMCID.fullmatch(_text(fields.get("custom2")) or ""):
+        stated.append(Stated("C2", Scheme.PMCID, _text(fields.get("custom2")) or ""))
+    # Publishers put the DOI where EndNote has another number.
+    for tag, name in (("M3", "type_of_work"), ("M1", "note")):
+        if _DOI.fullmatch(told := _text(fields.get(name)) or ""):
+            stated.append(Stated(tag, Scheme.DOI, told))
+    notes = fields.get("notes")
+    urls = fields.get("urls")
+    return (
+        stated,
+        [("N1", str(one)) for one in notes] if isinstance(notes, list) else [],
+        [str(one) for one in urls] if isinstance(urls, list) else [],
+    )
+
+
+def _key(fields: Mapping[str, Any]) -> str | None:
+    """Return the citekey; EndNote's number of a record, which changes with each export, is none."""
+    return next(
+        (found for name in ("id", "label") if (found := _text(fields.get(name))) and not found.isdecimal()), None
+    )
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, list):
+        value = next(iter(value), None)
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _name(name: object) -> AuthorName | None:
+    """Return an author: "Family, Given, Suffix"; without a comma, or with one at its end, it is a group's name.
+
+    >>> _name("King, Martin Luther, Jr.").given, _name("WHO Group,").collective, _name("Plato").collective
+    ('Martin Luther Jr.', 'WHO Group', 'Plato')
+    """
+    text = str(name).strip()
+    if text.endswith(","):
+        return make_group(text[:-1])
+    family, *rest = (part.strip() for part in text.split(","))
+    given = " ".join(filter(None, rest))
+    return make_name(family, given) if given else make_group(family)

@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+import pytest
+from libraries import read_file, read_text
+
+from evidence.library.bibtex import read_bibtex
+from evidence.library.latex import decode_latex
+from evidence.records import AuthorName, Reference
+from evidence.vocabulary import Scheme
+
+
+def only(text):
+    [entry] = read_text(text)
+    return entry
+
+
+def told(text):
+    return only(text).description
+
+
+def values(entry):
+    return {one.scheme.value: one.value for one in entry.references}
+
+
+def problem(entry):
+    return [(one.field, one.message) for one in entry.problems]
+
+
+def test_zotero_file_is_read():
+    komori, preprint, book, retracted = read_file("zotero.bib")
+    assert komori.key == "komoriTargetedDisruption1997"
+    assert values(komori) == {"doi": "10.1016/s0092-8674(00)80258-5", "pmid": "9182763"}
+    assert komori.description.title.startswith("Targeted Disruption of Cbfa1 Results")
+    assert komori.description.pages == "755-764"
+    assert komori.description.language == "en"
+    assert preprint.description.title == "Lifelong α-Klotho and CO<sub>2</sub> in <i>Caenorhabditis Elegans</i>"
+    assert preprint.description.authors[2] == AuthorName(collective="The Ageing Consortium")
+    assert (preprint.description.type, preprint.description.container) == ("posted-content", "bioRxiv")
+    assert (book.references, book.problems) == ((), ())
+    assert retracted.description.container == "The Lancet"
+
+
+def test_jabref_file_is_read():
+    ducy, chapter, proceedings, frog = read_file("jabref.bib")
+    assert ducy.key == "Karsenty:1999_a+b"
+    assert values(ducy) == {"doi": "10.1101/gad.13.8.1025", "pmid": "10215629"}
+    assert ducy.description.title == "A Cbfa1-dependent genetic pathway: TGF-β<sub>1</sub> & bone — <i>in vivo</i>"
+    names = [(one.family, one.given) for one in ducy.description.authors]
+    assert names == [("Ducy", "P."), ("Karsenty", "Gérard"), ("Ørsted", "H. C."), ("Škoda", "J.")]
+    assert (ducy.description.container, ducy.description.date) == ("Cell", "1999-03")
+    assert chapter.description.container == "Proceedings of the Bone Society"
+    assert (chapter.description.date, chapter.description.publisher) == ("2001", "ACM")
+    assert values(frog) == {"pmid": "23903748"}
+    assert frog.description.container == "Nature Reviews"
+    assert proceedings.description.isbn == ("978-0-262-03384-8",)
+
+
+def test_identifier_of_a_parent_is_not_the_childs():
+    text = "@inproceedings{c, title={T}, crossref={p}}\n@proceedings{p, title={P}, doi={10.1000/p}, pmid={12}}"
+    child, _ = read_text(text)
+    assert child.references == ()
+    text = "@inproceedings{c, title={T}, xdata={p}}\n@xdata{p, publisher={P}, doi={10.1000/p}}"
+    assert only(text).references == ()
+    assert told(text).publisher == "P"
+
+
+def test_parents_that_name_each_other_end():
+    text = "".join(f"@xdata{{x{number}, xdata={{x{1 - number}}}, volume={{7}}}}\n" for number in (0, 1))
+    assert told(f"@article{{a, title={{T}}, xdata={{x0}}}}\n{text}").volume == "7"
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ("Jan van der Berg", [("van der Berg", "Jan")]),
+        ("van der Berg, Jan", [("van der Berg", "Jan")]),
+        ("King, Jr., Martin Luther", [("King", "Martin Luther Jr.")]),
+        ("{van Gogh}, Vincent", [("van Gogh", "Vincent")]),
+        ("Knuth, Donald~E. AND others", [("Knuth", "Donald E.")]),
+        (r"G{\"o}del, K. and {\L}o{\'s}, Jan", [("Gödel", "K."), ("Łoś", "Jan")]),
+        (r"Erd\H{o}s, P\'al", [("Erdős", "Pál")]),
+        (r"Paul Erd{\H o}s", [("Erdős", "Paul")]),
+        ("family=Berg, given=Jan, prefix=van der", [("van der Berg", "Jan")]),
+        ("Plato", [("Plato", None)]),
+        ("Anderson, And", [("Anderson", "And")]),
+        ("山田, 太郎 and 이영주", [("山田", "太郎"), ("이영주", None)]),
+        ("", []),
+    ],
+)
+def test_names_are_read(author, names):
+    assert [(one.family, one.given) for one in told(f"@article{{a, author={{{author}}}}}").authors] == names
+
+
+@pytest.mark.parametrize("name", ["WHO Group", "Simon and Schuster", "Smith, Jones and Sons"])
+def test_name_in_braces_is_a_group(name):
+    assert told(f"@article{{a, author={{{{{name}}} and Doe, J.}}}}").authors[0] == AuthorName(collective=name)
+
+
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        (
+            r"{\'E}t{\'e} \'a la \c{c}arte, na\"{\i}ve, \r{A}ngstr\"om, \v{S}koda",
+            "Été á la çarte, naïve, Ångström, Škoda",
+        ),
+        (r"50\,\% of A\&B \#1 \$5 a\_b \{x\}", "50 % of A&B #1 $5 a_b {x}"),
+        (r"$\alpha$-synuclein and \ensuremath{\beta}-catenin", "α-synuclein and β-catenin"),
+        (r"H$_2$O, Ca$^{2+}$ and \textsuperscript{18}F", "H<sub>2</sub>O, Ca<sup>2+</sup> and <sup>18</sup>F"),
+        (r"{\em C. elegans} and \emph{Mus}", "<i>C. elegans</i> and <i>Mus</i>"),
+        ("pages 1--2 --- ``so''", "pages 1–2 — “so”"),
+        (r"\href{https://example.org}{a link}", "a link"),
+        ("{T}he {DNA} of {{RNA}}", "The DNA of RNA"),
+        ("a single $ sign and 10^5 x_1", "a single $ sign and 10^5 x_1"),
+        (r"unknown \command{kept} \\ line", "unknown kept   line"),
+        (r"{\textless}i{\textgreater}p53{\textless}/i{\textgreater}", "<i>p53</i>"),
+        (r"\textasciitilde{}3 \~{} \^{}", "~3 ~ ^"),
+    ],
+)
+def test_tex_is_read_as_text(latex, text):
+    assert decode_latex(latex) == text
+
+
+@pytest.mark.parametrize(
+    ("fields", "identifiers"),
+    [
+        ("doi={10.1000/x\\_1}", {"doi": "10.1000/x_1"}),
+        ("doi={{10.1000/x{\\_}1}}", {"doi": "10.1000/x_1"}),
+        ("DOI={https://dx.doi.org/10.1000/X}", {"doi": "10.1000/x"}),
+        (
+            "doi={10.1002/(SICI)1097-0258(19980815)17:15{\\textless}1661::AID-SIM968{\\textgreater}3.0.CO;2-2}",
+            {"doi": "10.1002/(sici)1097-0258(19980815)17:15<1661::aid-sim968>3.0.co;2-2"},
+        ),
+        ("pmid={PMID: 12}, pmcid={2922455}", {"pmid": "12", "pmcid": "PMC2922455"}),
+        ("eprint={12}, eprinttype={pubmed}", {"pmid": "12"}),
+        ("eprint={2101.00001}, archiveprefix={arXiv}", {}),
+        ("note={PMID: 12\nPMCID: PMC34\nDOI: 10.1000/x}", {"doi": "10.1000/x", "pmid": "12", "pmcid": "PMC34"}),
+        ("note={PMID: 12\\\\PMCID: PMC34}", {"pmid": "12", "pmcid": "PMC34"}),
+        ("note={Comment on PMID: 12}", {}),
+        ("note={see doi:10.1000/other for the data}", {}),
+        ("url={https://doi.org/10.1000/x}", {"doi": "10.1000/x"}),
+        ("url={https://example.org/10.1000/x?pmid=1}, doi={10.1000/y}", {"doi": "10.1000/y"}),
+        ("file={10.1000/x.pdf}, abstract={doi:10.1000/y}, keywords={PMID: 1}", {}),
+    ],
+)
+def test_identifiers_are_found_where_they_are_of_this_work(fields, identifiers):
+    entry = only(f"@article{{a, title={{T}}, {fields}}}")
+    assert values(entry) == identifiers
+    assert entry.problems == ()
+
+
+def test_each_fault_is_told_with_line_key_and_field():
+    faults = {
+        entry.line: (entry.key, entry.is_failed, *((one.field, one.line) for one in entry.problems))
+        for entry in read_file("faulty.bib")
+        if entry.problems
+    }
+    assert faults == {
+        2: ("bad2001", False, ("doi", 2)),
+        3: ("open2001", True, (None, None)),
+        4: ("good2001", True, ("key", None)),
+        5: ("comma2001", True, (None, None)),
+        6: ("no{", True, (None, None)),
+        7: ("sp#ce2001", False, ("key", None)),
+        8: ("string2001", False, ("title", 8)),
+        9: ("parent2001", False, ("crossref", 9)),
+        10: ("twice2001", False, ("title", 10)),
+        11: ("two2001", False, ("note", None)),
+    }
+
+
+def test_faulty_entry_is_kept_as_it_is_written():
+    failed = next(entry for entry in read_file("faulty.bib") if entry.key == "open2001")
+    assert failed.raw.startswith("@article{open2001, title = {No closing brace")
+
+
+def test_field_on_a_later_line_is_told_with_that_line():
+    assert only("@article{a,\n  title={T},\n  doi={none}\n}").problems[0].line == 3
+
+
+def test_lines_are_right_far_down_the_file():
+    text = "\n".join(f"@article{{a{number},\n title={{T}}\n}}" for number in range(1000))
+    assert [entry.line for entry in read_bibtex(text)] == [1 + 3 * number for number in range(1000)]
+
+
+def test_string_may_be_used_in_a_later_piece_of_the_file():
+    filler = "@misc{f%d, title={x}}\n"
+    text = "@string{j = {Cell}}\n" + "".join(filler % number for number in range(700)) + "@article{a, journal = j}"
+    assert list(read_bibtex(text))[-1].description.container == "Cell"
+
+
+def test_strings_made_of_strings_do_not_grow_without_end():
+    laughs = "".join(f"@string{{s{number + 1} = s{number} # s{number} # s{number}}}\n" for number in range(200))
+    [entry] = read_bibtex(f'@string{{s0 = "lol"}}\n{laughs}@article{{a, title = s200, doi = {{10.1000/x}}}}')
+    assert len(entry.description.title) < 10_000
+    assert entry.references == (Reference(Scheme.DOI, "10.1000/x"),)
+
+
+def test_key_of_other_case_is_no_repetition_here():
+    assert not any(entry.is_failed for entry in read_text("@misc{Smith, title={x}}\n@misc{smith, title={y}}"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "\n\n", "no entry at all", "@comment{x}", '@preamble{"x"}', "@", "{}}}", "%%% comment", "@string{a={b}}"],
+)
+def test_file_without_entries_has_none(text):
+    assert read_text(text) == []
+
+
+@pytest.mark.parametrize(
+    "key", ["Müller2020", "smith:2020", "Doe_2020-a", "a+b/c", "12345", "DBLP:conf/x/Y20", "key.with.dots", "山田2020"]
+)
+def test_key_that_bibtex_reads_back_is_kept_as_it_is(key):
+    entry = only(f"@article{{{key}, title={{T}}}}")
+    assert (entry.key, entry.problems) == (key, ())
+
+
+@pytest.mark.parametrize("key", ["a b", "a#b", "a%b", "a'b", "a~b", "a\\b", "a(b", "x" * 201])
+def test_key_that_bibtex_cannot_read_back_is_told(key):
+    assert [one.field for one in only(f"@article{{{key}, title={{T}}}}").problems] == ["key"]
+
+
+def test_former_keys_of_biblatex_are_read():
+    assert only("@article{new, ids={old1, old2}, title={T}}").former == ("old1", "old2")

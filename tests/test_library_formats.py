@@ -1,0 +1,190 @@
+"""CSL-JSON and RIS, and the bytes of any library."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from libraries import read_file, read_text
+
+from evidence.errors import LibraryError
+from evidence.library.decoding import decode
+from evidence.records import AuthorName
+
+
+def values(entry):
+    return {one.scheme.value: one.value for one in entry.references}
+
+
+def csl(*items):
+    return read_text(json.dumps(list(items)), "csl-json")
+
+
+# --- CSL-JSON ----------------------------------------------------------------------------------------------------------
+
+
+def test_zotero_json_is_read():
+    komori, report, chapter = read_file("zotero.json")
+    assert (komori.line, komori.key) == (2, "komoriTargetedDisruption1997")
+    assert values(komori) == {"doi": "10.1016/s0092-8674(00)80258-5", "pmid": "9182763"}
+    assert komori.description.title == (
+        "Targeted disruption of <i>Cbfa1</i> results in a Complete lack of bone formation"
+    )
+    assert komori.description.authors[1:] == (
+        AuthorName("van der Berg", "Jan"),
+        AuthorName("Aubignac", "François Hédelin d'"),
+        AuthorName(collective="The Bone Group"),
+    )
+    assert komori.description.date == "1997-05-30"
+    assert (report.line, report.key, report.references, report.description.date) == (23, "smith2020", (), "2020-03")
+    assert (chapter.line, chapter.key, values(chapter)) == (29, None, {"pmid": "23903748"})
+
+
+@pytest.mark.parametrize(
+    ("issued", "date"),
+    [
+        ({"date-parts": [[2004, 3, 6]]}, "2004-03-06"),
+        ({"date-parts": [["2004", "3"]]}, "2004-03"),
+        ({"date-parts": [[2004], [2005]]}, "2004"),
+        ({"date-parts": [2004]}, "2004"),
+        ({"raw": "2004-03-06"}, "2004-03-06"),
+        ({"literal": "March 2004"}, "2004-03"),
+        ({"date-parts": [[]]}, None),
+        ({"date-parts": [[2004, 13]]}, "2004"),
+        ("2004", "2004"),
+        ([], None),
+        (None, None),
+    ],
+)
+def test_dates_of_csl_are_read(issued, date):
+    assert csl({"id": "a", "title": "T", "issued": issued})[0].description.date == date
+
+
+@pytest.mark.parametrize(
+    ("item", "key"),
+    [
+        ({"id": "smith2020"}, "smith2020"),
+        ({"id": "x", "citation-key": "smith2020"}, "smith2020"),
+        ({"id": 5, "note": "a\nCitation Key: smith2020\nb"}, "smith2020"),
+        ({"id": "123456/ABCD1234"}, None),
+        ({"id": "http://zotero.org/users/1/items/AB"}, None),
+        ({"id": 5}, None),
+        ({}, None),
+    ],
+)
+def test_key_of_csl_is_what_papers_use(item, key):
+    assert csl({"title": "T", **item})[0].key == key
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"items": [{"id": "a", "title": "T"}]}',
+        '{"id": "a", "title": "T"}',
+        '{"a": {"title": "T", "type": "book"}}',
+        '\n\n[ {"id":"a","title":"T"} ]\n',
+    ],
+)
+def test_objects_that_hold_items_are_read(text):
+    [entry] = read_text(text, "csl-json")
+    assert (entry.key, entry.description.title) == ("a", "T")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('[{"id": "a"},\n {"id": "b",}]', "line 2, column"),
+        ('[{"id": "a"}', "line 1, column 13"),
+        ('[{"id": "a"} {"id": "b"}]', "line 1, column 13"),
+        ("", "line 1, column 1"),
+        ("@article{a, title={x}}", "line 1, column 1"),
+        ("[" * 100_000, "line 1"),
+        ('[{"id": ' + "9" * 10_000 + "}]", "line 1"),
+        ("5", "no list of items"),
+    ],
+)
+def test_what_is_no_json_is_refused_with_its_place(text, place):
+    with pytest.raises(LibraryError, match=place):
+        read_text(text, "csl-json")
+
+
+@pytest.mark.parametrize("item", [5, None, "text", [], {"itemType": "journalArticle", "title": "T", "creators": []}])
+def test_item_that_is_none_fails_and_the_rest_goes_on(item):
+    failed, good = csl(item, {"id": "a", "DOI": "10.1000/x"})
+    assert failed.is_failed
+    assert values(good) == {"doi": "10.1000/x"}
+
+
+@pytest.mark.parametrize("wrong", [5, True, [], {}, [[]], {"x": []}, "\ud800", "\x00"])
+def test_fields_of_the_wrong_kind_are_not_read(wrong):
+    names = ("title", "author", "issued", "container-title", "page", "volume", "DOI", "PMID", "note", "ISSN", "type")
+    for name in names:
+        [entry] = csl({"id": "a", name: wrong})
+        assert not entry.is_failed
+
+
+# --- RIS ---------------------------------------------------------------------------------------------------------------
+
+
+def test_endnote_file_is_read():
+    komori, ducy, cut, book = read_file("endnote.ris")
+    assert (komori.line, komori.key) == (1, None)
+    assert values(komori) == {
+        "doi": "10.1016/s0092-8674(00)80258-5", "pmid": "9182763", "pmcid": "PMC2922455"
+    }  # fmt: skip
+    assert komori.description.title == "Targeted disruption of Cbfa1 results in a complete lack of bone formation"
+    assert komori.description.authors == (
+        AuthorName("Komori", "T."),
+        AuthorName("King", "Martin Luther Jr."),
+        AuthorName(collective="The Bone Group"),
+    )
+    assert (komori.description.date, komori.description.pages) == ("1997-05-30", "755-764")
+    assert komori.description.issn == ("0092-8674", "1097-4172")
+    assert (ducy.line, ducy.key) == (26, "Ducy1999")
+    # Web of Science's number is none of PubMed's.
+    assert values(ducy) == {"doi": "10.1101/gad.13.8.1025"}
+    assert ducy.description.container == "Genes Dev"
+    assert cut.line == 36
+    assert "no end" in cut.problems[0].message
+    assert (book.line, book.key) == (39, "doe2001")
+
+
+@pytest.mark.parametrize("text", ["TY  - JOUR\nDO  - 10.1000/x\nER  -", "TY - JOUR\nDO - 10.1000/x\nER - \n\n"])
+def test_habits_of_spacing_are_let_pass(text):
+    [entry] = read_text(text, "ris")
+    assert (values(entry), entry.problems) == ({"doi": "10.1000/x"}, ())
+
+
+def test_text_outside_of_records_is_told_once():
+    stray, entry = read_text("a\nb\nTY  - JOUR\nDO  - 10.1000/x\nER  - \n", "ris")
+    assert (stray.line, stray.is_failed, entry.line) == (1, True, 3)
+
+
+def test_accession_number_is_a_pmid_only_where_pubmed_is_named():
+    base = "TY  - JOUR\nAN  - 9182763\n{}ER  - \n"
+    assert values(read_text(base.format(""), "ris")[0]) == {}
+    assert values(read_text(base.format("DB  - PubMed\n"), "ris")[0]) == {"pmid": "9182763"}
+
+
+# --- bytes -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_unicode_is_read_with_and_without_its_mark(encoding):
+    assert decode("Müller\r\nŁoś".encode(encoding)) == ("Müller\nŁoś", ())
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
+def test_latin_is_read_with_a_warning(encoding):
+    text, warnings = decode("Müller".encode(encoding))
+    assert text == "Müller"
+    assert "Latin-1" in warnings[0]
+
+
+def test_nul_is_replaced_with_a_warning():
+    text, warnings = decode(b"a\x00b")
+    assert (text, len(warnings)) == ("a\ufffdb", 1)
+
+
+def test_line_ends_of_old_systems_count_as_lines():
+    assert decode(b"a\rb\r\nc\n").text == "a\nb\nc\n"
