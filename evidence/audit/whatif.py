@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from evidence.audit.page_rows import load_pages
+from evidence.audit.load import PageClaims, assemble
+from evidence.audit.page_rows import list_pages, read_bundles
+from evidence.audit.rows import BundleRows
 from evidence.audit.run import choices_of, resources_of
 from evidence.audit.strength import STRENGTHS
 from evidence.audit.support import support_of
@@ -63,13 +65,17 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class FallingWork:
-    """One work that is taken as retracted, with all identifiers of it and of its versions."""
+    """One work that is taken as retracted, with all its identifiers.
+
+    `preprints` fall with it; `articles` are those that it is a preprint of itself: they stand.
+    """
 
     asked: str
     references: frozenset[Reference]
     title: str | None
-    versions: tuple[str, ...]
     already: str | None
+    preprints: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +107,8 @@ def ask_what_if(
 ) -> WhatIf:
     """Return what becomes of the claims that cite some works if these are retracted, all of them at once.
 
-    A preprint falls with its article, and the article with its preprint; so does the version that was republished.
-    Reports of one trial do not fall with each other.
+    It is what the audit says once a registry tells of these retractions, and of no others: a preprint falls with its
+    article, an article does not fall with its preprint, and reports of one trial do not fall with each other.
 
     Args:
         session: open; nothing is written.
@@ -114,37 +120,75 @@ def ask_what_if(
         EvidenceError: an id names no work that a page cites.
     """
     now = now or dt.datetime.now(dt.UTC)
-    choices = choices_of(settings, now)
-    works = tuple(_find(session, one) for one in asked)
-    fallen = frozenset().union(*(work.references for work in works))
+    choices, resources = choices_of(settings, now), resources_of(settings)
+    own = [(one, frozenset(_references(session, one))) for one in asked]
+    fallen = frozenset().union(*(references for _, references in own))
     notice = WorkNotice(NoticeKind.RETRACTION, now.date().isoformat(), "what-if")
     claims = []
-    cited: set[Reference] = set()
-    for page in load_pages(session, resources_of(settings), list_pages_naming(session, sorted(fallen))):
-        for claim in page.claims:
-            cites = {one for place in claim.places for work in place.works for one in work.identifiers} & fallen
-            if not cites:
-                continue
-            cited |= cites
-            before, after = judge(claim, choices), judge(_without(claim, fallen, notice), choices)
-            claims.append(FallingClaim(claim, before, after, _effect(claim, fallen, before, after)))
-    for work in works:
-        if not work.references & cited:
-            raise EvidenceError(f"no page cites {work.asked}", "name one that does: `evidence show PAGE` lists them")
+    seen = _Seen()
+    # What a page cites may be a preprint of what falls.
+    paths = list_pages_naming(session, sorted(list_versions(session, fallen)))
+    for rows in read_bundles(session, list_pages(session, paths)):
+        for page, later in zip(assemble(rows, resources), _without(rows, fallen, notice, resources), strict=True):
+            for claim, then in zip(page.claims, later.claims, strict=True):
+                if claim.places == then.places:
+                    continue
+                seen.add(claim.places, then.places)
+                before, after = judge(claim, choices), judge(then, choices)
+                claims.append(FallingClaim(claim, before, after, _effect(then, before, after)))
+    works = tuple(_describe(session, one, references, seen) for one, references in own)
     return WhatIf(works, tuple(sorted(claims, key=_worst_first)))
 
 
-def _find(session: Session, asked: str) -> FallingWork:
-    """Return the work of one id."""
-    own = _references(session, asked)
-    versions = list_versions(session, own)
-    references = frozenset({*own, *versions})
+def _without(
+    rows: BundleRows, fallen: Iterable[Reference], notice: WorkNotice, resources: Mapping[Reference, str]
+) -> Iterator[PageClaims]:
+    """Yield the pages as they are once a registry has issued a notice for some works."""
+    issued = rows.works.issued
+    told = {one: [*issued.get(one, ()), notice] for one in fallen}
+    return assemble(rows._replace(works=rows.works._replace(issued={**issued, **told})), resources)
+
+
+@dataclass(slots=True)
+class _Seen:
+    """The works of the claims that change: all names of them, and which preprints fell with which articles."""
+
+    cited: set[Reference] = field(default_factory=set)
+    spoiled: dict[str, frozenset[str]] = field(default_factory=dict)
+    articles: dict[Reference, frozenset[str]] = field(default_factory=dict)
+
+    def add(self, places: Sequence[CitedPlace], later: Sequence[CitedPlace]) -> None:
+        """Take the works of a claim into account, as they are and as they would be."""
+        pairs = zip(_works_of(places), _works_of(later), strict=True)
+        for work, then in pairs:
+            self.cited.update(work.identifiers)
+            self.articles.update(dict.fromkeys(work.identifiers, work.articles))
+            if then.spoiled and not work.spoiled:
+                self.spoiled[work.name] = work.articles
+
+
+def _works_of(places: Iterable[CitedPlace]) -> Iterator[CitedWork]:
+    return (work for place in places for work in place.works)
+
+
+def _describe(session: Session, asked: str, own: frozenset[Reference], seen: _Seen) -> FallingWork:
+    """Return one work that falls.
+
+    Raises:
+        EvidenceError: no page cites it, nor a preprint of it.
+    """
+    names = set(map(name_of, own))
+    preprints = tuple(sorted(one for one, articles in seen.spoiled.items() if articles & names))
+    if not preprints and own.isdisjoint(seen.cited):
+        raise EvidenceError(f"no page cites {asked}", "name one that does: `evidence show PAGE` lists them")
+    articles = frozenset[str]().union(*(seen.articles.get(one, frozenset()) for one in own))
     return FallingWork(
         asked=asked,
-        references=references,
+        references=own,
         title=find_title(session, own),
-        versions=tuple(sorted(name_of(one) for one in references.difference(own))),
-        already=_already(session, own),
+        already=_already(session, sorted(own)),
+        preprints=preprints,
+        articles=tuple(sorted(articles)),
     )
 
 
@@ -178,24 +222,8 @@ def _already(session: Session, references: Sequence[Reference]) -> str | None:
     return describe(state) if state.is_retracted else None
 
 
-def _without(claim: ClaimEvidence, fallen: frozenset[Reference], notice: WorkNotice) -> ClaimEvidence:
-    """Return a claim whose fallen works carry a notice of retraction."""
-    places = tuple(
-        replace(place, works=tuple(_fall(work, notice) if _is_fallen(work, fallen) else work for work in place.works))
-        for place in claim.places
-    )
-    return replace(claim, places=places)
-
-
-def _fall(work: CitedWork, notice: WorkNotice) -> CitedWork:
-    return replace(work, notices=(*work.notices, notice))
-
-
-def _is_fallen(work: CitedWork, fallen: frozenset[Reference]) -> bool:
-    return not fallen.isdisjoint(work.identifiers)
-
-
-def _effect(claim: ClaimEvidence, fallen: frozenset[Reference], before: Verdict, after: Verdict) -> Effect:
+def _effect(claim: ClaimEvidence, before: Verdict, after: Verdict) -> Effect:
+    """Return what becomes of a claim, which is given as it would be."""
     if before.status is after.status and _clauses_that_fell(before, after):
         return Effect.CLAUSE_FALLS
     if (before.status, before.level, before.strength) == (after.status, after.level, after.strength):
@@ -204,7 +232,7 @@ def _effect(claim: ClaimEvidence, fallen: frozenset[Reference], before: Verdict,
         return Effect.LOSES_SUPPORT
     if before.status is Status.CONTRADICTED and after.status is not Status.CONTRADICTED:
         # Either side of the contradiction may have fallen.
-        return Effect.LOSES_CONTRAST if _stands_supported(claim.places, fallen) else Effect.LOSES_SUPPORT
+        return Effect.LOSES_CONTRAST if _stands_supported(claim.places) else Effect.LOSES_SUPPORT
     if support_of(after.status) < support_of(before.status):
         return Effect.DROPS
     is_weaker = after.status is before.status and (after.strength or 0) < (before.strength or 0)
@@ -218,9 +246,9 @@ def _clauses_that_fell(before: Verdict, after: Verdict) -> list[tuple[Clause, Cl
     return [(one, then) for one, then in pairs if support_of(then.status) < support_of(one.status)]
 
 
-def _stands_supported(places: Sequence[CitedPlace], fallen: frozenset[Reference]) -> bool:
+def _stands_supported(places: Sequence[CitedPlace]) -> bool:
     supporting = [work for place in places if place.polarity is Polarity.SUPPORTS for work in place.works]
-    return any(work.exists and not work.is_retracted and not _is_fallen(work, fallen) for work in supporting)
+    return any(work.exists and not work.is_retracted for work in supporting)
 
 
 def _worst_first(one: FallingClaim) -> tuple[int, int, int, str, int]:
@@ -238,7 +266,8 @@ def what_if_to_dict(found: WhatIf) -> dict[str, Any]:
             {
                 "asked": work.asked,
                 "identifiers": sorted(map(name_of, work.references)),
-                "versions": list(work.versions),
+                "preprints": list(work.preprints),
+                "articles": list(work.articles),
                 "title": work.title,
                 "already_retracted": work.already,
             }
@@ -278,8 +307,10 @@ def what_if_lines(found: WhatIf, *, top: int = 20) -> Iterator[str]:
     """
     for work in found.works:
         yield f"if {work.asked} is retracted: {shorten(work.title or 'title not known', _WIDTH)}"
-        if work.versions:
-            yield f"  with its other versions: {', '.join(work.versions)}"
+        if work.preprints:
+            yield f"  with it fall its preprints: {', '.join(work.preprints)}"
+        if work.articles:
+            yield f"  it is a preprint of {', '.join(work.articles)}, which stands: name both to see both fall"
         if work.already:
             yield f"  it is retracted already: {work.already}"
     pages = len({one.claim.path for one in found.claims})
