@@ -12,7 +12,7 @@ from evidence.audit.judged import AuditReport
 from evidence.audit.judgement import JudgedClaim
 from evidence.audit.trend import AuditRun
 from evidence.audit.verdicts import judge
-from evidence.vocabulary import Status
+from evidence.vocabulary import Flag, Status
 
 COUNTED = {"single-study", "single-group", "multi-study", "replicated", "replicated-in-human"}
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)><svg onload=alert(1)> {{ 7 * 7 }} {% raw %} \u202e \x1b[31m"
@@ -33,6 +33,8 @@ def report_of(*claims):
         report.claims.append(JudgedClaim(one, verdict))
         report.findings += [found.finding for found in check_claim(one, verdict)]
         add_sources(report.sources, one, verdict)
+        if Flag.UNVERIFIED in verdict.flags:
+            report.unverified = [*report.unverified, one.path]
     return report
 
 

@@ -9,6 +9,7 @@ import pytest
 from auditing import KIM, WEBER, Vault
 
 from evidence.audit import CODES
+from evidence.config import Settings
 
 
 def found(vault, code):
@@ -60,8 +61,53 @@ def test_identifier_that_does_not_exist_is_told_once_a_page():
     assert len(found(vault, "EV002")) == 2
 
 
-def test_undefined_mark_is_a_finding_with_its_place():
-    assert found(Vault().page("First.\n\nIt is so.[^gone]\n"), "EV101")[0][1:3] == ("page.md", 3)
+def told_of_marks(text, settings=None):
+    """Code, line, column and claim of the errors of a page with one note that is defined."""
+    vault = Vault().page(f"{text}\n\n[^a]: rct · doi:10.1000/a1\n").work("doi:10.1000/a1")
+    claims = [one.claim.id for one in vault.claims()]
+    return [
+        (one.code, one.line, one.column, claims.index(one.claim) if one.claim else None)
+        for one in vault.audit(settings).findings
+        if one.severity == "error"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        # The only mark: the claim cites nothing, told where the mark stands, on whatever line of the claim.
+        ("First.\n\nIt is so.[^gone]", [("EV002", 3, 10, 1)]),
+        ("It is\nso in mice.[^gone]", [("EV002", 2, 12, 0)]),
+        ("It is\r\nso in mice.[^gone]", [("EV002", 2, 12, 0)]),
+        ("It is so.[^gone] It is so too.[^gone]", [("EV002", 1, 10, 0), ("EV002", 1, 31, 1)]),
+        # Beside another work the claim is not to be mended, the mark is.
+        ("It is so.[^a][^gone]", [("EV101", 1, 14, 0)]),
+        # No claim at all.
+        ("# Bone[^gone]\n\nIt is so.[^a]", [("EV101", 1, 7, None)]),
+    ],
+)
+def test_mark_without_a_definition_is_told_once_at_its_place(text, told):
+    assert told_of_marks(text) == told
+
+
+def test_all_marks_of_a_claim_without_a_definition_are_told_in_one_finding():
+    vault = Vault().page("It is so[^one] and\nso.[^two] [@lee2019]\n")
+    assert found(vault, "EV101") == []
+    ((severity, path, line, *_, message),) = found(vault, "EV002")
+    assert (severity, path, line) == ("error", "page.md", 1)
+    for said in (
+        "[^one] has no definition",
+        "[^two] has no definition",
+        "another at line 2, column 4",
+        "another at line 2, column 11",
+        "`@lee2019` is a key of a bibliography, which is not read",
+    ):
+        assert said in message
+
+
+def test_mark_is_told_by_itself_where_nobody_wants_to_hear_of_its_claim():
+    settings = Settings(audit={"ignore": ["EV002"]})
+    assert told_of_marks("It is so.[^gone]", settings) == [("EV101", 1, 10, 0)]
 
 
 def test_untagged_single_study_that_was_not_looked_up_is_at_most_one():

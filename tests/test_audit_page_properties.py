@@ -155,8 +155,11 @@ def test_every_number_recomputes_and_same_inputs_give_the_same_bytes(empty, made
     claims, findings = report["claims"], report["findings"]
     assert report["counts"] == {name: sum(one["status"] == name for one in claims) for name in report["counts"]}
     assert report["run"]["claims"] == len(claims)
-    # A work that no claim rests on may lack its look-up too.
-    assert report["run"]["incomplete"] or not any("unverified" in one["flags"] for one in claims)
+    run = report["run"]
+    assert run["incomplete"] == any([*run["unreadable"], *run["unverified_pages"]])
+    # A work that no claim rests on may lack its look-up too, so that there may be more pages than those of claims.
+    assert {one["path"] for one in claims if "unverified" in one["flags"]} <= set(run["unverified_pages"])
+    assert run["unverified_pages"] == (["page.md"] if set(notes) - set(known) else [])
     for source in report["sources"]:
         rests = [one for one in claims if any(work["id"] == source["id"] for work in one["works"])]
         alone = [one["id"] for one in rests if holds_alone(one, source["id"])]

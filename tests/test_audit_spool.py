@@ -140,7 +140,7 @@ def test_findings_come_sorted_also_those_between_pages():
     findings = list(vault.audit().findings)
     order = list(Severity)
     assert findings == sorted(
-        findings, key=lambda one: (order.index(one.severity), one.path, one.line, one.code, one.fingerprint)
+        findings, key=lambda one: (order.index(one.severity), one.path, one.line, one.column, one.code, one.fingerprint)
     )
     assert {"EV011", "EV203"} <= {one.code for one in findings}
 

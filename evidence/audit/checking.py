@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import replace
+from itertools import chain
+from typing import Any, NamedTuple
 
 from evidence.audit.acknowledging import Accepting, Acknowledged, acknowledge
 from evidence.audit.checks import claims, notes, pages, tags, works
 from evidence.audit.checks.consistency import Telling, Told, telling_of
-from evidence.audit.findings import Facts, Finding, Found, Place, make_found, tell_apart
+from evidence.audit.findings import Anchor, Facts, Finding, Found, Place, make_found, tell_apart
 from evidence.audit.load import PageClaims
 from evidence.audit.selecting import Selection
 from evidence.audit.verdicts import Verdict
@@ -19,6 +22,7 @@ from evidence.notices import describe
 from evidence.vocabulary import DOUBTING, Flag, Status
 
 _Judged = Sequence[tuple[ClaimEvidence, Verdict]]
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _CLAIM_CHECKS = (*claims.CHECKS.items(), *tags.CHECKS.items())
 
 
@@ -40,8 +44,15 @@ class Checker:
 
     def settle(self, page: Accepting, found: Sequence[Found]) -> list[Finding]:
         """Return the findings of a page, the acknowledged ones with the reason, without those that nobody wants."""
-        found = acknowledge(tell_apart(found), page)
+        found = self._tell_marks_once(acknowledge(tell_apart(found), page))
         return self.selection.choose(self.acknowledged.apply(found))
+
+    def _tell_marks_once(self, found: Sequence[Found]) -> Sequence[Found]:
+        """Return the findings without the marks of claims that cite nothing else: these are told by their claim."""
+        told = {one.finding.claim for one in found if one.finding.code == "EV002"}
+        if not told or "EV002" in self.selection.hidden:
+            return found
+        return [one for one in found if not (one.finding.claim in told and pages.is_undefined_mark(one.finding))]
 
     def contradictions(self, tellings: Iterable[Telling]) -> list[Found]:
         """Return where notes of a page contradict notes before them."""
@@ -79,9 +90,14 @@ class PageChecked(NamedTuple):
 def check_page(page: PageClaims, judged: _Judged) -> PageChecked:
     """Return what is found on a page, whatever other pages say."""
     checked = PageChecked([], [])
+    marks = _undefined_marks(page)
     for problem in page.problems:
-        place = Place(page.path, problem["line"], problem.get("column", 1))
-        checked.found.extend(make_found("EV101", result, place) for result in pages.page_problem(problem))
+        line, column = problem["line"], problem.get("column", 1)
+        place = Place(page.path, line, column, next((name for name, some in marks.items() if problem in some), None))
+        # An acknowledgement of a problem may stand anywhere on the page.
+        checked.found.extend(
+            make_found("EV101", result, place)._replace(anchor=Anchor()) for result in pages.page_problem(problem)
+        )
     cited = _cited_names(page, judged)
     told = {line.work.id for _, verdict in judged for line in verdict.works}
     _check_notes(page, judged, cited, checked, told)
@@ -94,7 +110,7 @@ def check_page(page: PageClaims, judged: _Judged) -> PageChecked:
     for claim, verdict in judged:
         for one in check_claim(claim, verdict, cited):
             if not (page.is_study and one.finding.code in tags.NOT_OF_STUDY_PAGES):
-                checked.found.append(one)
+                checked.found.append(_at_its_mark(one, marks.get(claim.id, ())))
         # A page about one study says of itself what others found: it cites none of them.
         if not (verdict.works or page.is_study):
             place = Place(claim.path, claim.line, claim.column, claim.id)
@@ -102,6 +118,38 @@ def check_page(page: PageClaims, judged: _Judged) -> PageChecked:
                 checked.found.append(make_found("EV012", result, place, text=claim.text))
     checked.found.extend(_unsaid_doubts(page, judged, checked.found))
     return checked
+
+
+def _undefined_marks(page: PageClaims) -> dict[str, list[dict[str, Any]]]:
+    """Return, by claim, the problems of its marks that have no definition, in their order."""
+    problems = [one for one in page.problems if one["code"] == pages.UNDEFINED_MARK]
+    found: dict[str, list[dict[str, Any]]] = {}
+    for claim in page.claims if problems else ():
+        begin, end = (claim.line, claim.column), _end_of(claim)
+        if some := [one for one in problems if begin <= (one["line"], one.get("column", 1)) < end]:
+            found[claim.id] = some
+    return found
+
+
+def _end_of(claim: ClaimEvidence) -> tuple[int, int]:
+    first, *rest = _LINE_END.split(claim.text)
+    return (claim.line + len(rest), len(rest[-1]) + 1) if rest else (claim.line, claim.column + len(first))
+
+
+def _at_its_mark(found: Found, marks: Sequence[dict[str, Any]]) -> Found:
+    """Return a claim's finding that it cites nothing at its first mark without a definition, with all of them."""
+    if found.finding.code != "EV002" or not marks:
+        return found
+    first, *rest = marks
+    said = [one["message"] for one in marks if one["message"].replace("`", "") not in found.finding.message]
+    said += [f"another at line {one['line']}, column {one.get('column', 1)}" for one in rest]
+    finding = replace(
+        found.finding,
+        line=first["line"],
+        column=first.get("column", 1),
+        message="; ".join([found.finding.message, *said]),
+    )
+    return found._replace(finding=finding)
 
 
 def _unsaid_doubts(page: PageClaims, judged: _Judged, found: Sequence[Found]) -> Iterator[Found]:
@@ -132,7 +180,10 @@ def _unsaid_doubts(page: PageClaims, judged: _Judged, found: Sequence[Found]) ->
 def is_open(page: PageClaims) -> bool:
     """Tell whether a look-up of any work that a page names failed or was never made, whether a claim rests on it."""
     named = (one.work for some in (page.notes, page.named) for one in some)
-    return any(work.exists and not work.is_verified for work in named)
+    # Those of notes and of the text stand in the lists; those of tables of interactions in their rows alone.
+    rows = (claim for claim in page.claims if claim.interaction is not None)
+    works = chain(named, (work for row in rows for place in row.places for work in place.works))
+    return any(work.exists and not work.is_verified for work in works)
 
 
 def _check_notes(page: PageClaims, judged: _Judged, cited: works.Cited, checked: PageChecked, told: set[str]) -> None:

@@ -132,9 +132,10 @@ class Findings(Sequence[Finding]):
     __hash__ = None  # type: ignore[assignment]
 
 
-def order_of(finding: Finding) -> tuple[int, str, int, str, str]:
+def order_of(finding: Finding) -> tuple[int, str, int, int, str, str]:
     """Return by what findings are sorted."""
-    return _SEVERITIES[finding.severity], finding.path, finding.line, finding.code, finding.fingerprint
+    severity = _SEVERITIES[finding.severity]
+    return severity, finding.path, finding.line, finding.column, finding.code, finding.fingerprint
 
 
 @dataclass(slots=True)
@@ -150,15 +151,15 @@ class AuditReport:
     findings: Sequence[Finding] = field(default_factory=list)
     pages: int = 0
     limits: tuple[str, ...] = LIMITS
-    # When the pages that say so were checked; what a slice is of, and whether what it is taken from is incomplete.
+    # When the pages that say so were checked, and what a slice is of.
     checked: dict[str, str] = field(default_factory=dict)
     sliced: str | None = None
-    incomplete: bool | None = None
     statuses: Counter[Status] | None = None
     flags: Counter[Flag] | None = None
     # The pages and folders that the last refresh could not read.
     unreadable: tuple[str, ...] = ()
-    # The pages that name a work, be it in a list of references, whose look-up failed or was never made.
+    # The pages that name a work, be it in a list of references, whose look-up failed or was never made; of a slice
+    # those among its pages, whatever claims it leaves out: one of another status may belong to it.
     unverified: Sequence[str] = ()
 
     @property
@@ -194,9 +195,7 @@ class AuditReport:
     @property
     def lacks_lookups(self) -> bool:
         """Whether a look-up failed or was never made, so that some verdict says "at most"."""
-        if self.incomplete is not None:
-            return self.incomplete
-        return bool(self.unverified) or Flag.UNVERIFIED in self.flag_counts
+        return bool(self.unverified)
 
     def worst(self, severity: Severity | FailOn) -> Iterator[Finding]:
         """Yield the findings of a severity or a worse one that nobody acknowledged; none for "never"."""

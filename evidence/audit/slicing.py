@@ -19,7 +19,7 @@ from evidence.audit.judgement import JudgedClaim
 from evidence.audit.ranking import rank_by_urgency
 from evidence.errors import EvidenceError
 from evidence.notices import is_surely_later
-from evidence.vocabulary import Flag, Level, Status
+from evidence.vocabulary import Level, Status
 
 _YEARS = re.compile(r"\d{1,3}")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
@@ -160,8 +160,7 @@ def slice_report(report: AuditReport, choice: Choice) -> AuditReport:
         limits=(*report.limits, f"{said}, {len(findings)} of {len(report.findings)} findings"),
         sliced=words,
         unreadable=tuple(path for path in report.unreadable if _may_hold(path, choice.pages)),
-        incomplete=any(map(on_page, report.unverified))
-        or any(Flag.UNVERIFIED in one.verdict.flags for one in report.claims if on_page(one.claim.path)),
+        unverified=[path for path in report.unverified if on_page(path)],
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from evidence.audit.findings import Result
+from evidence.audit.findings import Finding, Result
 from evidence.vocabulary import Severity
 
+UNDEFINED_MARK = "undefined-mark"
 _SEVERITIES: dict[str, Severity] = {
-    "undefined-mark": Severity.ERROR,
+    UNDEFINED_MARK: Severity.ERROR,
     "unreadable": Severity.ERROR,
     "malformed-mark": Severity.WARNING,
     "ambiguous-identifier": Severity.WARNING,
@@ -30,3 +31,8 @@ def page_problem(problem: Mapping[str, Any]) -> Iterator[Result]:
     severity = _SEVERITIES.get(problem["code"], Severity.WARNING)
     said = f"{problem['code']}: {problem['message']}"
     yield Result(severity, said, problem.get("hint") or "mend the page", said, (("problem", said),))
+
+
+def is_undefined_mark(finding: Finding) -> bool:
+    """Tell whether a finding is the problem that a mark has no definition."""
+    return finding.code == "EV101" and finding.message.startswith(f"{UNDEFINED_MARK}:")

@@ -19,7 +19,7 @@ from evidence.notices import notice_to_dict
 from evidence.vocabulary import Status
 
 # Raised when a key goes or changes its meaning; a reader lets pass keys that it does not know.
-SCHEMA = "1"
+SCHEMA = "2"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -65,7 +65,13 @@ def head_of(report: AuditReport) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "rules": RULES,
-        "run": {"pages": report.pages, "claims": len(report.claims), "incomplete": report.is_incomplete},
+        "run": {
+            "pages": report.pages,
+            "claims": len(report.claims),
+            "incomplete": report.is_incomplete,
+            "unreadable": sorted(report.unreadable),
+            "unverified_pages": sorted(set(report.unverified)),
+        },
         "counts": {status.value: number for status, number in report.counts.items()},
         "limits": list(report.limits),
     }
