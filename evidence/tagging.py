@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from evidence.audit.judgement import JudgedClaim
+from evidence.audit.not_claims import is_led_by_a_link
 from evidence.audit.run import audit
 from evidence.audit.tags import REPLICATION, Wish, wish_of
 from evidence.config import LoadedSettings
@@ -27,6 +28,7 @@ from evidence.vocabulary import TagPlace
 
 _CONTEXT = 3
 _WIDTH = 100
+_LED_BY_A_LINK = "begins with a link in a list of links: tag it by hand if it is a statement of its own"
 _ACTIONS = {Wish.ADD: Action.ADD, Wish.MOVE: Action.MOVE, Wish.REVIEW: Action.REMOVE}
 
 
@@ -129,11 +131,15 @@ def _tag_page(
         return None
     page = TaggedPage(path, unsure=sum(wish is Wish.UNSURE for _, _, wish in wanted))
     asked: list[tuple[JudgedClaim, TagChange]] = []
+    left: list[TaggedClaim] = []
     for number, one, wish in wanted:
         if wish is Wish.REVIEW and not (remove and _stands_on_claim(one)):
             page.reviews.append(_told(one, TagChange(number, Action.REMOVE, REPLICATION)))
+        elif wish in {Wish.ADD, Wish.MOVE} and is_led_by_a_link(one.claim):
+            left.append(_told(one, TagChange(number, _ACTIONS[wish], REPLICATION, why_not=_LED_BY_A_LINK)))
         elif wish is not Wish.UNSURE:
             asked.append((one, TagChange(number, _ACTIONS[wish], REPLICATION)))
+    page.changes = left
     if not asked:
         return page
     file = loaded.folder / path
@@ -148,7 +154,7 @@ def _tag_page(
         if write and page.diff:
             _write(file, path, data, new)
             page.is_written = True
-    page.changes = [_told(one, change) for one, change in asked]
+    page.changes = [*left, *(_told(one, change) for one, change in asked)]
     return page
 
 

@@ -96,6 +96,54 @@ def test_a_line_that_only_names_a_paper_is_no_claim(line):
     assert Vault().page(f"{line}\n").status() == "not-a-claim"
 
 
+LEADING_ON = [
+    "See also",
+    "See also:",
+    "Cross-references",
+    "Cross-links",
+    "🔗 Related pages",
+    "Related",
+    "Cited by wiki pages",
+]
+
+
+@pytest.mark.parametrize("heading", LEADING_ON)
+@pytest.mark.parametrize(
+    "item",
+    [
+        "- [[studies/kim]] — bone loss in old mice (doi:10.1000/a)",
+        "- [[studies/kim|Kim 2011]] (verified R31b) — null result of a trial (doi:10.1000/a)",
+        "- **[[studies/kim]]**: the first of its kind, PMID 11111111",
+        "- [Kim 2011](../studies/kim.md) – the first clock paper, https://doi.org/10.1000/a",
+        "- [[bone]] · [[osteoblasts]] — cell types of the tissue",
+        "| [[studies/kim]] | The first clock (doi:10.1000/a) |",
+    ],
+)
+def test_an_item_that_leads_on_is_no_claim(heading, item):
+    if item.startswith("|"):
+        item = f"| Page | What |\n|---|---|\n{item}"
+    vault = Vault().page(f"Bone is lost.\n\n## {heading}\n\n{item}\n").work("doi:10.1000/a", "pmid:11111111", **FOUND)
+    (status,) = [one.verdict.status.value for one in vault.claims()[1:]]
+    assert status == "not-a-claim"
+
+
+@pytest.mark.parametrize("heading", LEADING_ON)
+@pytest.mark.parametrize(
+    "item",
+    [
+        "- [[ampk]] — phosphorylates ATG13 at Ser-224 (doi:10.1000/a)",
+        "- [[studies/kim]] — companion paper (doi:10.1000/a); Notch regulates the growth of vessels",
+        "- [[sasp]] — SASP of mice and men differ (doi:10.1000/a)",
+        "- [[sasp]] — not seen in people (doi:10.1000/a)",
+        "- [[bone]] — loss in old age, hazard ratio 1.7[^a]",
+        "- Bone loss in old mice (doi:10.1000/a)",
+    ],
+)
+def test_an_item_that_states_something_is_a_claim_wherever_it_stands(heading, item):
+    page = f"## {heading}\n\n{item}\n\n[^a]: rct · doi:10.1000/a\n"
+    assert Vault().page(page).work("doi:10.1000/a", **FOUND).status() == "single-study"
+
+
 @pytest.mark.parametrize(
     "line",
     [

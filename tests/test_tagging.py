@@ -244,3 +244,31 @@ def test_diff_in_a_file_is_that_of_the_bytes(tmp_path):
 def test_unknown_page_is_refused(demo):
     assert run("tag", "nowhere.md", cwd=demo).returncode == 2
     assert run("tag", "/etc/hostname", cwd=demo).returncode == 2
+
+
+LINKS = """# Page
+
+Bone is lost.[^a]
+
+## See also
+
+- [[studies/kim]] — bone loss in old mice (doi:10.1000/b1)
+- [[notch]] — Notch drives bone growth (doi:10.1000/b1)
+- [[fat]] — lost later than bone[^a]
+- Fat is lost in old mice (doi:10.1000/b1)
+
+[^a]: in-vivo · model: mice · doi:10.1000/a1
+"""
+
+
+def test_lists_of_links_are_left_to_the_user(tmp_path):
+    vault = Pages(tmp_path).put(LINKS)
+    summary = vault.tag(write=True)
+    added = [line for line in vault.read().splitlines() if "#gap/" in line]
+    assert added == [
+        "Bone is lost.[^a] #gap/needs-replication",
+        "- Fat is lost in old mice (doi:10.1000/b1) #gap/needs-replication",
+    ]
+    told = "\n".join(tag_lines(summary, is_written=True))
+    assert "page.md:8: begins with a link in a list of links: tag it by hand" in told
+    assert "page.md:7:" not in told

@@ -44,6 +44,14 @@ _JOURNAL_PLACE = re.compile(
 )
 # An item of a list of links: "[[studies/kim-2011]] — stub; the first of its kind (doi:10.1/x)".
 _LINKED_STUDY = re.compile(r"^\W*\[\[[^\]]+\]\]\s*[—–-]+\s*stub\b", re.IGNORECASE)
+# Headings of lists that lead on to other pages.
+_LINKS_SECTION = re.compile(
+    r"^\W*(?:see also|see|cross[- ]?(?:references?|links?)|related|related (?:pages?|notes?|articles?|entries|links?|reading)|"
+    r"back ?links?|links?|linked (?:pages?|notes?)|cited by(?: [\w ]{1,20})?|navigation)\W*$",
+    re.IGNORECASE,
+)
+# An item that begins with a link to a page, bold or not, and what is known of that page: "[[kim|Kim 2011]] (verified)".
+_LEADING_LINK = re.compile(r"^[\W_]*?(?:\[\[[^\]]+\]\]|\[[^\]]+\]\([^)\s]*\))(?:\W*\([\w .,-]{1,30}\))?")
 _DIGIT = re.compile(r"\d")
 _BIBLIOGRAPHIC = frozenset(
     {"author", "authors", "doi", "pmid", "pmcid", "pmc", "pubmed", "journal", "volume", "vol", "issue", "pages", "page",
@@ -55,6 +63,17 @@ _BIBLIOGRAPHIC = frozenset(
 _SENTENCE = re.compile(
     r"\b(?:found|find|show(?:ed|s|n)?|report(?:ed|s)?|demonstrat(?:ed|es?)|observ(?:ed|es?)|suggest(?:ed|s)?|identif\w+|is|are|"
     r"was|were|has|have|had|did|does|do|can|increas\w+|decreas\w+|reduc\w+|extend\w*|prov(?:ed|es)|conclud\w+|confirm\w+)\b",
+    re.IGNORECASE,
+)
+# What else an item of a list of links may state: "[[sirt1]] - deacetylates p53", "[[mtor]] - lies upstream of ULK1".
+_STATES = re.compile(
+    r"\b(?:not|may|might|must|will|would|could|should|cannot|without|\w{2,}ed|\w+(?:at|iz|is|ifi|uc|ov|iv|ut|id|ir|ang|anc)es|"
+    r"\w{3,}(?:esses|ains)|(?:act|aris|bind|block|caus|contain|control|cover|depend|differ|driv|emerg|encod|establish|fail|form|"
+    r"fram|giv|help|inhibit|interact|keep|lack|lead|li|limit|link|lower|mak|need|occur|oppos|overlap|predict|prevent|promot|"
+    r"protect|rais|recruit|remain|requir|rest|revers|ris|run|shar|shorten|sit|slow|spar|stand|start|stop|support|target|trigger|"
+    r"underli|us|work)e?s|"
+    r"activate|arise|bind|cause|contribute|depend|differ|drive|emerge|expand|inhibit|mediate|modulate|produce|promote|regulate|"
+    r"suppress)\b",
     re.IGNORECASE,
 )
 # "Kim et al. 2011, Nature", "Nature 479: 232", "(2011)".
@@ -90,6 +109,8 @@ def _why_not(heading: tuple[str, ...], text: str) -> NotAClaim | None:
     # A sentence with marks of its own is a statement wherever it stands.
     if heading and _REFERENCE_SECTION.match(heading[0]) and (bare == text or _is_entry(bare)):
         return NotAClaim("an entry of a list of references", is_certain=True)
+    if heading and bare == text and _LINKS_SECTION.match(heading[0]) and _only_leads_on(text):
+        return NotAClaim("an item of a list of links", is_certain=True)
     text = bare
     if len(text) <= _FACT_LENGTH and ":" in text and _IDENTIFIER_FACT.match(_MARKUP.sub(" ", text)):
         return NotAClaim("an identifier, not a statement", is_certain=True)
@@ -101,6 +122,27 @@ def _why_not(heading: tuple[str, ...], text: str) -> NotAClaim | None:
         if len(words) < _LEAST_WORDS and bare.strip() != text.strip():
             return NotAClaim("only links")
     return NotAClaim("no statement") if not _WORD.search(text) else None
+
+
+def is_led_by_a_link(claim: ClaimEvidence) -> bool:
+    """Tell whether a claim begins with a link and stands in a list of links: its identifiers may be those of the link.
+
+    >>> from evidence.vocabulary import ClaimKind
+    >>> text = "[[studies/kim]] \u2014 Notch drives bone growth (doi:10.1/a)"
+    >>> is_led_by_a_link(ClaimEvidence("1", "a.md", 1, ClaimKind.LIST_ITEM, ("See also",), text))
+    True
+    """
+    heading = claim.section[-1:]
+    return bool(heading and _LINKS_SECTION.match(heading[0]) and _LEADING_LINK.match(claim.text))
+
+
+def _only_leads_on(text: str) -> bool:
+    """Tell whether a text begins with a link and only describes what it links: no verb in it states anything."""
+    link = _LEADING_LINK.match(text)
+    if link is None:
+        return False
+    rest = _IDENTIFIER.sub(" ", _LINK.sub(" ", _WIKILINK.sub(" ", text[link.end() :])))
+    return not (_SENTENCE.search(rest) or _STATES.search(rest))
 
 
 def _is_entry(text: str) -> bool:
