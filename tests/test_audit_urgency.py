@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from auditing import KIM, WEBER, Vault
 
 from evidence.audit.html.tally import take_tally
 from evidence.audit.ranking import is_untagged, load_of, rank_by_urgency
+from evidence.audit.reach import targets_of
 from evidence.audit.reports.ranking import rank_claims
 
 PAGE = """# Page
@@ -58,3 +60,77 @@ def test_load_is_of_works_that_count():
     text += PAGE[PAGE.index("[^a]: rct") :].replace("[^d]: rct", "[^d]: review")
     report = audited(text.replace("[^d][^c]", "[^d]"))
     assert [load_of(one, report) for one in report.claims if one.claim.places] == [2, 2, 0, 0]
+
+
+REASONS = """# Page
+
+Nothing is here.[^none]
+
+Bone is lost in mice.[^a][^b] #gap/needs-replication #gap/needs-human-replication
+
+Muscle is lost.[^e]
+
+Bone is lost in 60 healthy women.[^e] #gap/needs-replication #gap/needs-human-replication
+
+Hair is lost.[^d]
+
+Nails grow.[^g] #gap/needs-replication
+
+Fat is lost.[^c] Skin is lost.[^c]
+
+Sight fails.[^r]
+
+[^a]: in-vivo · mice · doi:10.1000/a
+[^b]: in-vivo · mice · doi:10.1000/b
+[^c]: in-vivo · mice · doi:10.1000/c
+[^d]: rct · doi:10.1000/d
+[^e]: in-vivo · mice · doi:10.1000/e
+[^g]: Baker DJ et al. 2011 · rct · doi:10.1000/g
+[^r]: rct · doi:10.1000/r
+"""
+
+
+def test_order_of_reasons_to_act():
+    text = REASONS.replace("Muscle is lost.[^e]\n\n", "")
+    vault = Vault().page(text).work("doi:10.1000/a", authors=KIM).work("doi:10.1000/b", authors=WEBER)
+    for name, authors in {"c": ["Roe A", "Poe B"], "d": ["Ito A", "Abe B"], "e": ["Ek C", "Al D"]}.items():
+        vault.work(f"doi:10.1000/{name}", authors=authors)
+    vault.work("doi:10.1000/g", authors=["Sato D", "Ono E"], date="2004")
+    vault.work("doi:10.1000/r", authors=["Mori C", "Oda D"], notices=["retraction"])
+    ranked = [one.claim.text.split("[")[0] for one in rank_claims(vault.audit())]
+    assert ranked == [
+        "Sight fails.",
+        "Fat is lost.",
+        "Skin is lost.",
+        "Hair is lost.",
+        "Nails grow.",
+        "Bone is lost in 60 healthy women.",
+        "Bone is lost in mice.",
+        "Nothing is here.",
+    ]
+
+
+def test_a_review_beside_the_study_and_links_to_the_page_decide_among_their_like():
+    end = "\n\n[^a]: rct · doi:10.1000/a\n[^b]: rct · doi:10.1000/b\n[^c]: rct · doi:10.1000/c\n[^v]: review · doi:10.1000/v\n"
+    vault = Vault()
+    for name in "abcv":
+        vault.work(f"doi:10.1000/{name}", authors=[f"Last{name} A"])
+    vault.page(f"Bone is lost.[^a][^v]{end}", "wiki/bone.md")
+    vault.page(f"Fat is lost, see [[bone]] and [[bone#loss|bone]].[^b]{end}", "wiki/fat.md")
+    vault.page(f"Skin is lost, see [fat](fat.md) and [[bone]].[^c]{end}", "wiki/skin.md")
+    assert [one.claim.path for one in rank_claims(vault.audit())] == ["wiki/fat.md", "wiki/skin.md", "wiki/bone.md"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "found"),
+    [
+        ("a.md", "[[x/B|b]] ![[b.md#part]]", {"x/b"}),
+        ("n/a.md", "[b](../x/b%20c.md) [c](c.html#x)", {"/x/b c", "/n/c"}),
+        ("n/a.md", "[[a]] [[n/a]] [here](a.md) [there](#part)", set()),
+        ("a.md", "[b](https://example.org/b.md) [m](mailto:b) [r](/b.md) [[]] [[#part]]", set()),
+        # Nothing outside of the vault is meant, and nothing breaks.
+        ("a.md", "[b](../../../b.md) [c](..) [[../c]]", {"/../../../b", "/..", "../c"}),
+    ],
+)
+def test_links_of_a_page(path, text, found):
+    assert targets_of(path, [text]) == found

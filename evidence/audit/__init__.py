@@ -28,6 +28,7 @@ CODES: dict[str, str] = {
     "EV018": "a preprint is cited, and not the article that it became",
     "EV019": "a work was checked before a notice of it came out",
     "EV021": "a work is in doubt, and the page does not say so",
+    "EV022": "a claim speaks of people, and all that it cites is of animals or cells",
     "EV101": "a page has a problem that was found in reading it",
     "EV201": "an acknowledgement has lapsed: the facts of its finding changed",
     "EV202": "an acknowledgement fits no finding",

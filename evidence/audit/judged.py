@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple, overload
@@ -161,6 +161,8 @@ class AuditReport:
     # The pages that name a work, be it in a list of references, whose look-up failed or was never made; of a slice
     # those among its pages, whatever claims it leaves out: one of another status may belong to it.
     unverified: Sequence[str] = ()
+    # What pages link, by how many of them do: see `reach.py`.
+    links: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[Status, int]:

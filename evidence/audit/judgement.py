@@ -49,7 +49,8 @@ class Summary(NamedTuple):
 
     `tellings` are what its notes tell that notes of other pages may contradict. The findings of a page that accepts
     some all wait, in `found`, since its acknowledgements are held against all of them. `met` are the fingerprints of
-    the settings that met their finding; `is_open` says that a look-up of a work that the page names is missing.
+    the settings that met their finding; `is_open` says that a look-up of a work that the page names is missing; `links`
+    is what it links.
     """
 
     statuses: Mapping[Status, int]
@@ -61,6 +62,7 @@ class Summary(NamedTuple):
     checked: str | None
     is_open: bool
     met: list[str]
+    links: list[str]
 
 
 class JudgedPage(NamedTuple):

@@ -30,6 +30,7 @@ from evidence.audit.judgement import (
     summarize,
 )
 from evidence.audit.load import PageClaims, assemble
+from evidence.audit.reach import targets_of
 from evidence.audit.rows import BundleRows
 from evidence.audit.spool import Part, Spool
 from evidence.audit.verdict_rows import Cited, RowMaker, VerdictRow
@@ -170,6 +171,7 @@ def _judge_page(page_id: int, page: PageClaims, judged: Sequence[JudgedClaim], c
     summary = Summary(
         statuses, flags, sources, tellings, accepting, found if accepting is not None else [], page.checked,
         is_open(page), sorted(checker.acknowledged.met),
+        sorted(targets_of(page.path, (claim.text for claim in page.claims))),
     )  # fmt: skip
     return JudgedPage(page_id, page.path, summary, works, list(judged), findings)
 
@@ -196,6 +198,7 @@ class Collected:
         self._checked: dict[str, str] = {}
         self._unreadable: tuple[str, ...] = ()
         self._unverified: list[str] = []
+        self._links: Counter[str] = Counter()
 
     def add(self, bundle: JudgedBundle) -> None:
         """Add the next bundle."""
@@ -220,6 +223,7 @@ class Collected:
             self._checked[page.path] = summary.checked
         if summary.is_open:
             self._unverified.append(page.path)
+        self._links.update(summary.links)
         self.checker.acknowledged.met.update(summary.met)
         for source in summary.sources:
             self._add_source(source, page.path, part)
@@ -250,5 +254,5 @@ class Collected:
         return AuditReport(
             self._claims, self._sources, self._findings, self.pages, limits, self._checked,
             statuses=self._statuses, flags=self._flags, unreadable=self._unreadable,
-            unverified=self._unverified,
+            unverified=self._unverified, links=self._links,
         )  # fmt: skip

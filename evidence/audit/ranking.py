@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
+from evidence.audit.checks import tags
+from evidence.audit.checks.claims import told_of_people
 from evidence.audit.judged import AuditReport, SourceLine
 from evidence.audit.judgement import JudgedClaim
+from evidence.audit.reach import reach_of
 from evidence.audit.resting import held_alone_by, resting_status
 from evidence.audit.tags import OWN
 from evidence.vocabulary import Flag, Status
@@ -39,6 +43,9 @@ class Urgency(StrEnum):
     LOAD_BEARING = "rests on one study that holds up other claims too"
     UNTAGGED = "rests on one study or group, and no tag says so"
     MISMATCH = "cites a note that does not fit its work"
+    SAID_OF_PEOPLE = "speaks of people, and cites studies of animals or cells"
+    TAG_DRIFT = "its tags and its evidence disagree"
+    UNRESOLVED = "cites nothing that names an existing work"
     REST = "the rest"
 
 
@@ -53,7 +60,8 @@ def urgency_of(one: JudgedClaim, load: int) -> Urgency:
         load: how many claims rest on its study alone.
 
     Source:
-        EXPORTS.md section 4 of the design for the order.
+        EXPORTS.md section 4 of the design for the order: retracted support, single studies, animal-only claims worded
+        as human, tag drift, unresolved identifiers.
     """
     verdict = one.verdict
     if any(line.work.is_retracted and not line.work.is_marked_retracted for line in verdict.works):
@@ -63,20 +71,35 @@ def urgency_of(one: JudgedClaim, load: int) -> Urgency:
             return Urgency.LOAD_BEARING
         if is_untagged(one):
             return Urgency.UNTAGGED
-    return Urgency.MISMATCH if Flag.METADATA_MISMATCH in verdict.flags else Urgency.REST
+    return next((urgency for urgency, fits in _LATER.items() if fits(one)), Urgency.REST)
+
+
+# What is looked at only where nothing graver is found.
+_LATER: dict[Urgency, Callable[[JudgedClaim], bool]] = {
+    Urgency.MISMATCH: lambda one: Flag.METADATA_MISMATCH in one.verdict.flags,
+    Urgency.SAID_OF_PEOPLE: lambda one: any(told_of_people(*one)),
+    Urgency.TAG_DRIFT: lambda one: any(result for check in tags.CHECKS.values() for result in check(*one)),
+    Urgency.UNRESOLVED: lambda one: one.verdict.status is Status.UNRESOLVED,
+}
 
 
 def rank_by_urgency(report: AuditReport) -> Callable[[JudgedClaim], Key]:
-    """Return the key by which the claims of a report are sorted, those to act on first before the rest."""
+    """Return the key by which the claims of a report are sorted, those to act on first before the rest.
+
+    Of claims that are as urgent those come first that no tag owns up to, that no review stands beside, on whose study
+    most claims rest, to whose page most pages link, and whose study most pages cite.
+    """
     places = {status: number for number, status in enumerate(_STATUSES)}
 
+    reach = cache(lambda path: reach_of(path, report.links))
+
     def key(one: JudgedClaim) -> Key:
-        held = _resting_on(one, report)
+        held, path = _resting_on(one, report), one.claim.path
         load = max((len(source.held_alone) for source in held), default=0)
-        reach = max((len(source.pages) for source in held), default=0)
+        pages = max((len(source.pages) for source in held), default=0)
         return (
-            _URGENCIES[urgency_of(one, load)], not is_untagged(one), -load, -reach, places[one.verdict.status],
-            one.claim.path, one.claim.line, one.claim.id,
+            _URGENCIES[urgency_of(one, load)], not is_untagged(one), _has_review(one), -load, -reach(path), -pages,
+            places[one.verdict.status], path, one.claim.line, one.claim.id,
         )  # fmt: skip
 
     return key
@@ -89,6 +112,12 @@ def load_of(one: JudgedClaim, report: AuditReport) -> int:
 
 def _resting_on(one: JudgedClaim, report: AuditReport) -> list[SourceLine]:
     return [report.sources[work] for work in held_alone_by(one.verdict) if work in report.sources]
+
+
+def _has_review(one: JudgedClaim) -> bool:
+    """Tell whether a review or a synthesis that stands is cited beside the studies of a claim."""
+    works = (line.work for line in one.verdict.works)
+    return any((work.is_review or work.is_synthesis) and work.exists and not work.is_retracted for work in works)
 
 
 def is_untagged(one: JudgedClaim) -> bool:

@@ -12,11 +12,44 @@ from evidence.audit.groups import groups_of, studies_of
 from evidence.audit.strength import NEEDS_REPLICATION
 from evidence.audit.verdicts import Verdict
 from evidence.audit.works import ClaimEvidence, names_of
-from evidence.vocabulary import Flag, Level, Severity, Status
+from evidence.vocabulary import ClaimKind, Flag, Level, Severity, Status
 
 Results = Iterator[Result]
 _NOT_IN_PEOPLE = frozenset({Level.ANIMAL, Level.CELLS, Level.COMPUTED})
 _HUMAN_ROW = re.compile(r"\breplicated in humans?\s*\??\W*\|\W*(yes|no)\b(?!\s*/)", re.IGNORECASE)
+# Plain words for people who were studied: "in 60 women", "healthy adults", "a randomized trial in humans".
+_PEOPLE = re.compile(
+    r"\b(?:(?:in|among|across|between)\s(?:[\w%\u2013-]+,?\s){0,3}?"
+    r"(?:humans|people|patients|women|men|volunteers|participants|children|centenarians)"
+    r"|(?:in\s|among\s)?(?:older|healthy|middle-aged|elderly|obese|overweight|\d[\d,]*)\s(?:human\s)?adults"
+    r"|(?:in|among)\sthe\selderly"
+    r"|human\s(?:cohorts?|trials?|studies|participants|subjects|volunteers|patients)"
+    r"|(?:patients|women|men|people|volunteers|participants|humans)\s(?:with|who|whose|treated|taking|given|aged))\b",
+    re.IGNORECASE,
+)
+# What else a claim may be about: then its words for people may be beside the point.
+_NOT_PEOPLE = re.compile(
+    r"\b(?:mice|mouse|murine|rats?|rodents?|zebrafish|worms?|nematodes?|c\.?\selegans|fl(?:y|ies)|drosophila|yeast|monkeys?|"
+    r"macaques?|marmosets?|lemurs?|primates?|nhps?|dogs?|canines?|beagles?|cats?|pigs?|porcine|swine|rabbits?|ferrets?|sheep|"
+    r"ovine|goats?|horses?|cows?|bovine|cattle|hamsters?|gerbils?|guinea|chicks?|chickens?|frogs?|xenopus|killifish|fish|bats?|"
+    r"embryos?|pups?|littermates?|animals?|knock-?(?:outs?|ins?|downs?)|kos?|transgenic|wild-?type|wt|null|mutants?|"
+    r"c57bl\S*|balb\S*|129\S*|strains?|mole-rats?|invertebrates?|vertebrates?|mammal\w*|species|cross-species|\w*olog(?:s|ues?|ous)?|"
+    r"models?|modell?(?:ed|ing)|pre-?clinical(?:ly)?|bench|\w*cells?|\w*cytes?|\w*blasts?|\w*clasts?|neurons?|microglia|"
+    r"macrophages?|cultur\w+|in[-\s]vitro|ex[-\s]vivo|in[-\s]silico|xenografts?|explants?|organoids?|spheroids?|lines?|"
+    r"huvecs?|hek\w*|hela|imr-?90|wi-?38|primary|donors?|tissues?|sections?|biops\w+|recombinant|assays?|lysates?|genes?|alleles?|"
+    r"variants?|mutations?|sequences?|protein|homolog\w*)\b",
+    re.IGNORECASE,
+)
+# A question, a plan, a possibility, a negation, or what the page says of its own gaps.
+_NOT_ASSERTED = re.compile(
+    r"\b(?:not|no|never|nor|neither|none|without|fail\w*|lack\w*|absen\w+|un(?:known|clear|tested|proven|certain|established)|yet|"
+    r"whether|if|may|might|could|would|should|can|cannot|suggest\w*|potential\w*|plausib\w*|possib\w*|hypothe\w*|likely|"
+    r"translat\w*|extrapolat\w*|relevan\w*|resembl\w*|mimic\w*|parallel\w*|similar\w*|like|unlike|analog\w*|conserv\w*|replicat\w*|"
+    r"future|pending|ongoing|planned|need\w*|requir\w*|remain\w*|await\w*|propos\w*|speculat\w*|presum\w*|candidates?|"
+    r"target(?:s|ed|ing)?|limited|insufficient|hop\w+|promis\w*|expect\w*|approv\w*|first-line|marketed|aim\w*|intend\w*|goal|"
+    r"gap)\b|n['\u2019]t\b|\?|#gap/",
+    re.IGNORECASE,
+)
 
 
 def retracted_support(_claim: ClaimEvidence, verdict: Verdict) -> Results:
@@ -156,8 +189,60 @@ def _beside(
     return (), []
 
 
+def told_of_people(claim: ClaimEvidence, verdict: Verdict) -> Results:
+    """A claim speaks of people as if they had been studied, and all that it cites is of animals or cells.
+
+    Only plain words for people count ("in healthy adults", "a trial in 60 women"), and only where the claim names no
+    animal, cell, tissue or model and is not put as a question, a plan, a possibility or a negation. A review beside the
+    study may tell of people, and so may a work whose design is unknown: then nothing is said.
+
+    Source:
+        EXPORTS.md section 4 of the design: animal-only claims worded as human.
+
+    >>> from evidence.vocabulary import ClaimKind
+    >>> from evidence.audit.verdicts import WorkLine
+    >>> from evidence.audit.works import CitedWork
+    >>> lines = (WorkLine(CitedWork("w", (), level=Level.ANIMAL), True, "in-vivo"),)
+    >>> claim = ClaimEvidence("c", "a.md", 1, ClaimKind.SENTENCE, (), "Klotho declines in healthy adults.")
+    >>> verdict = Verdict(Status.SINGLE_STUDY, Level.ANIMAL, None, (), ("one study",), (), lines, ())
+    >>> next(told_of_people(claim, verdict)).message
+    'speaks of people ("in healthy adults"), but all that it cites is animal'
+    """
+    words = words_of_people(claim)
+    if words is None:
+        return
+    levels = {line.work.level for line in verdict.works if line.work.exists}
+    if not levels or not levels <= {Level.ANIMAL, Level.CELLS}:
+        return
+    shown = " and ".join(sorted(level.value for level in levels))
+    at_most = Flag.UNVERIFIED in verdict.flags
+    yield Result(
+        Severity.INFO if at_most else Severity.WARNING,
+        f'speaks of people ("{words}"), but all that it cites is {shown}',
+        "name what was studied, or cite the study in people",
+        facts=(("words of people", words), ("levels", shown)),
+    )
+
+
+def words_of_people(claim: ClaimEvidence) -> str | None:
+    """Return the words by which a claim says plainly that people were studied, or None.
+
+    >>> from evidence.vocabulary import ClaimKind
+    >>> def said(text):
+    ...     return words_of_people(ClaimEvidence("c", "a.md", 1, ClaimKind.SENTENCE, (), text))
+    >>> said("Bone mass fell in 60 women."), said("In mice, as in women, bone mass fell.")
+    ('in 60 women', None)
+    """
+    if claim.kind is ClaimKind.INTERACTION or (found := _PEOPLE.search(claim.text)) is None:
+        return None
+    if _NOT_PEOPLE.search(claim.text) or _NOT_ASSERTED.search(claim.text):
+        return None
+    return " ".join(found[0].split())
+
+
 CHECKS: dict[str, Callable[[ClaimEvidence, Verdict], Results]] = {
     "EV001": retracted_support,
     "EV002": unresolved,
     "EV012": human_row,
+    "EV022": told_of_people,
 }
