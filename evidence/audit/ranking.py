@@ -78,7 +78,9 @@ def urgency_of(one: JudgedClaim, load: int) -> Urgency:
 _LATER: dict[Urgency, Callable[[JudgedClaim], bool]] = {
     Urgency.MISMATCH: lambda one: Flag.METADATA_MISMATCH in one.verdict.flags,
     Urgency.SAID_OF_PEOPLE: lambda one: any(told_of_people(*one)),
-    Urgency.TAG_DRIFT: lambda one: any(result for check in tags.CHECKS.values() for result in check(*one)),
+    Urgency.TAG_DRIFT: lambda one: (
+        tags.may_drift(*one) and any(result for check in tags.CHECKS.values() for result in check(*one))
+    ),
     Urgency.UNRESOLVED: lambda one: one.verdict.status is Status.UNRESOLVED,
 }
 

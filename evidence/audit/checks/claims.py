@@ -27,6 +27,19 @@ _PEOPLE = re.compile(
     r"|(?:patients|women|men|people|volunteers|participants|humans)\s(?:with|who|whose|treated|taking|given|aged))\b",
     re.IGNORECASE,
 )
+# One of which stands in each of them: to look for these takes a tenth of the time.
+_WORDS = (
+    "human",
+    "people",
+    "patient",
+    "men",
+    "adults",
+    "elderly",
+    "volunteer",
+    "participant",
+    "children",
+    "centenarian",
+)
 # What else a claim may be about: then its words for people may be beside the point.
 _NOT_PEOPLE = re.compile(
     r"\b(?:mice|mouse|murine|rats?|rodents?|zebrafish|worms?|nematodes?|c\.?\selegans|fl(?:y|ies)|drosophila|yeast|monkeys?|"
@@ -208,11 +221,8 @@ def told_of_people(claim: ClaimEvidence, verdict: Verdict) -> Results:
     >>> next(told_of_people(claim, verdict)).message
     'speaks of people ("in healthy adults"), but all that it cites is animal'
     """
-    words = words_of_people(claim)
-    if words is None:
-        return
     levels = {line.work.level for line in verdict.works if line.work.exists}
-    if not levels or not levels <= {Level.ANIMAL, Level.CELLS}:
+    if not levels or not levels <= {Level.ANIMAL, Level.CELLS} or (words := words_of_people(claim)) is None:
         return
     shown = " and ".join(sorted(level.value for level in levels))
     at_most = Flag.UNVERIFIED in verdict.flags
@@ -233,7 +243,10 @@ def words_of_people(claim: ClaimEvidence) -> str | None:
     >>> said("Bone mass fell in 60 women."), said("In mice, as in women, bone mass fell.")
     ('in 60 women', None)
     """
-    if claim.kind is ClaimKind.INTERACTION or (found := _PEOPLE.search(claim.text)) is None:
+    lower = claim.text.lower()
+    if claim.kind is ClaimKind.INTERACTION or not any(map(lower.__contains__, _WORDS)):
+        return None
+    if (found := _PEOPLE.search(claim.text)) is None:
         return None
     if _NOT_PEOPLE.search(claim.text) or _NOT_ASSERTED.search(claim.text):
         return None

@@ -163,6 +163,17 @@ CHECKS: dict[str, Callable[[ClaimEvidence, Verdict], _Results]] = {
     "EV017": untagged_though_not_human,
 }
 
+
+def may_drift(claim: ClaimEvidence, verdict: Verdict) -> bool:
+    """Tell whether any check can find something in a claim; in most that rest on no single study none can."""
+    return bool(
+        claim.tags
+        or verdict.clauses
+        or verdict.level in {Level.ANIMAL, Level.CELLS}
+        or resting_status(verdict) is not None
+    )
+
+
 # The claims of a page about one study rest on it without citing it.
 NOT_OF_STUDY_PAGES = frozenset({"EV006"})
 
