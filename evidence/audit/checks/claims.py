@@ -29,8 +29,8 @@ _PEOPLE = re.compile(
 )
 # One of which stands in each of them: to look for these takes a tenth of the time.
 _WORDS = (
-    "human", "people", "patient", "women", " men", "\nmen", "(men", "adults", "elderly", "volunteer", "participant", "children",
-    "centenarian",
+    "human", "people", "patient", "women", " men", "\nmen", "(men", "adults", "elderly", "volunteer", "participant",
+    "children", "centenarian",
 )  # fmt: skip
 # What else a claim may be about: then its words for people may be beside the point.
 _NOT_PEOPLE = re.compile(
