@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from judging import RETRACTION, review, work
+from judging import RETRACTION, review, unresolved, work
 from playwright.sync_api import sync_playwright
 from reporting import HOSTILE, audit_of, many, placed, report_of
 
-from evidence.audit.html import write_html
+from evidence.audit.html import to_html, write_html
 from evidence.terminal import plain
 from evidence.vocabulary import Status
 
@@ -86,6 +86,9 @@ def small(tmp_path_factory):
     fallen = placed(work("gone", year=2009, notices=(RETRACTION,)), id="fallen", path="wiki/bones/a.md")
     long = placed(work("l" * 200, title="T" * 300), id="long", text="A1,B2," * 90, path=f"wiki/{'p' * 200}.md")
     claims = [one.claim for one in many(90).claims]
+    claims += [placed(work("twice"), id=f"twice{one}", path="wiki/bones/a.md", line=10 + one) for one in range(2)]
+    claims.append(placed(unresolved("open"), id="open", path="wiki/bones/a.md", line=20))
+    claims.append(placed(id="heading", path="wiki/bones/a.md", line=30, text="[[bmp]], [[oct]]"))
     write_html(report_of(*claims, hostile, script, fallen, long), folder / "report.html", root=folder, trend=TREND)
     return folder / "report.html"
 
@@ -94,8 +97,19 @@ def small(tmp_path_factory):
 def large(tmp_path_factory):
     """A large report: the index and a folder."""
     folder = tmp_path_factory.mktemp("large")
-    write_html(many(612), folder / "report.html", root=folder, trend=TREND)
+    claims = [one.claim for one in many(612).claims]
+    claims += [placed(unresolved("open"), id=f"open{one}", path="wiki/cells/z.md", line=one + 1) for one in range(3)]
+    claims.append(placed(id="heading", path="wiki/cells/z.md", line=30, text="[[bmp]], [[oct]]"))
+    write_html(report_of(*claims), folder / "report.html", root=folder, trend=TREND)
     return folder / "report.html"
+
+
+@pytest.fixture(scope="module")
+def cut(tmp_path_factory):
+    """A report of a large vault as it goes to standard output: one page with the worst claims."""
+    file = tmp_path_factory.mktemp("cut") / "cut.html"
+    file.write_text(to_html(many(612), trend=TREND))
+    return file
 
 
 def files_of(output):
@@ -344,7 +358,8 @@ STRUCTURE = """() => {
     if (inner || one.getAttribute('aria-hidden') === 'true') return;
     const named = (one.getAttribute('aria-labelledby') ?? '').split(' ').every(id => document.getElementById(id)?.textContent);
     if (one.getAttribute('role') !== 'img' || !named || !one.querySelector('title') || !one.querySelector('desc')) faults.push('svg');
-    if (one.querySelector('a, [tabindex]')) faults.push('focus inside a picture');
+    // Links in a picture are for the mouse: the keyboard has those of the table.
+    if (one.querySelector('a:not([tabindex="-1"]), [tabindex]:not(a)')) faults.push('focus inside a picture');
     if (!one.closest('section').querySelector('table')) faults.push('no table beside ' + one.querySelector('title').textContent);
   });
   all('table').forEach(one => {
@@ -418,12 +433,98 @@ def test_every_number_of_pages_and_sections_leads_to_as_many_claims(visit, small
     wrong = visit(small).evaluate(
         """() => [...document.querySelectorAll('.summary td a')].filter(one => {
           const label = one.parentElement.dataset.label;
-          if (!/^(uncited|[a-z]+-[a-z-]+|retracted|unresolved|replicated)$/.test(label)) return false;
+          if (!/^(uncited|no claims|human|mixed|animal|cells|[a-z]+-[a-z-]+|retracted|unresolved|replicated)$/.test(label)) return false;
           const list = document.getElementById(decodeURIComponent(one.hash.slice(1)));
           return list.querySelectorAll('.places > *').length !== Number(one.textContent.replace(',', ''))
         }).map(one => one.parentElement.outerHTML)"""
     )
     assert wrong == []
+
+
+UNLINKED = """() => {
+  const faults = [];
+  // Claims, names and words of others, signs, what a reader types, and the explanations of the numbers themselves.
+  const apart = '.claim, bdi, code, footer, form, script, style, title, desc, .zero, [aria-hidden=true]';
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let one = texts.nextNode(); one; one = texts.nextNode()) {
+    const around = one.parentElement;
+    if (/\\d/.test(one.data.replace(/EV[0-9]{3}/g, '')) && !around.closest(apart) && !around.closest('a[href]')) faults.push(`${around.tagName}.${around.className.baseVal ?? around.className}: ${one.data.trim()}`);
+  }
+  return faults;
+}"""
+
+
+def test_every_number_stands_in_a_link(visit, small, large, cut):
+    for file in (small, cut, *files_of(large), large.with_suffix("") / "flags.html"):
+        assert visit(file).evaluate(UNLINKED) == [], file.name
+
+
+COUNTED = """(name) => {
+  // How many claims stand where a number leads: in the list of its own, or below its heading.
+  const target = document.getElementById(name);
+  const around = target.matches('h1, h2, h3, h4') ? target.parentElement : target;
+  const places = new Set([...around.querySelectorAll('.places a, .places bdi')].map(one => one.getAttribute('href') ?? one));
+  return [places.size, around.querySelectorAll('.claim').length];
+}"""
+
+
+@pytest.mark.parametrize("kind", ["small", "large"])
+def test_every_number_of_claims_leads_to_as_many(visit, request, kind):
+    page = visit(request.getfixturevalue(kind))
+    numbers = page.eval_on_selector_all(
+        ".statuses tbody tr td:first-of-type a",
+        "nodes => nodes.map(one => [one.href, Number(one.textContent.replace(',', '')), one.closest('tr').querySelector('th').textContent])",
+    )
+    assert {"unverified"} <= {label.split("A work")[0].strip() for *_, label in numbers}
+    for address, number, label in numbers:
+        name = address.partition("#")[2]
+        if name in {"sections", "pages"}:
+            continue
+        page.goto(address)
+        places, claims = page.evaluate(COUNTED, name)
+        if name.startswith("flag-") and kind == "large":
+            parts = page.eval_on_selector_all(
+                f"#{name} ~ .places a", "nodes => nodes.map(one => Number(one.textContent.match(/\\((\\d+)\\)$/)[1]))"
+            )
+            assert sum(parts) == number
+            continue
+        assert (
+            number in {places, claims}
+            or claims
+            == number
+            - page.evaluate(
+                "(name) => { const said = document.getElementById(name).parentElement.querySelector('.note'); return said ? 0 : NaN }",
+                name,
+            )
+            or page.locator(f"#{name} ~ .note").count()
+        ), label
+
+
+@pytest.mark.parametrize("label", ["human", "animal", "no claims", "uncited"])
+def test_every_number_of_a_page_of_a_large_report_leads_to_as_many_claims(visit, large, label):
+    page = visit(large.with_suffix("") / "section-cells.html")
+    wrong = page.evaluate(
+        """(label) => [...document.querySelectorAll(`.summary td[data-label="${label}"] a`)].filter(one => {
+          const list = document.getElementById(decodeURIComponent(one.hash.slice(1)));
+          return list.querySelectorAll('.places > *').length !== Number(one.textContent.replace(',', ''))
+        }).map(one => one.parentElement.outerHTML)""",
+        label,
+    )
+    assert wrong == []
+
+
+def test_parts_of_pictures_lead_to_their_claims(visit, small):
+    page = visit(small)
+    drawn = page.eval_on_selector_all(
+        ".chart a", "nodes => nodes.map(one => [one.getAttribute('href'), one.closest('.chart').firstElementChild.id])"
+    )
+    assert {chart for _, chart in drawn} == {
+        f"{name}-chart-title" for name in ("sections", "sources", "designs", "years", "trend")
+    }
+    assert all(page.evaluate("(name) => document.getElementById(name) !== null", href[1:]) for href, _ in drawn)
+    # One mark, by the mouse: a bubble leads to the works of its cell.
+    page.locator("#designs ~ .pair .chart a").first.click(force=True)
+    assert page.url.partition("#")[2].startswith("cell-")
 
 
 def test_every_number_of_the_matrix_leads_to_as_many_claims(visit, large):

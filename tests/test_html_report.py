@@ -114,7 +114,7 @@ def test_counts_are_those_of_the_json():
 def numbers_of(html, caption):
     """The rows of a table: names and numbers as shown."""
     table = re.search(rf'<caption class="hidden">{caption}</caption>(.*?)</table>', html, re.DOTALL)[1]
-    rows = re.findall(r"<tr>(.*?)</tr>", table.split("<tbody>")[1], re.DOTALL)
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", table.split("<tbody>")[1], re.DOTALL)
     cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
     return [[re.sub(r"<[^>]+>|(?<=\d),(?=\d)", "", cell).strip() for cell in row] for row in cells]
 
@@ -223,6 +223,108 @@ def test_acknowledged_findings_stand_apart():
     html = to_html(report)
     assert "known since May" in html
     assert sum(int(one) for row in numbers_of(html, "Findings by code") for one in row[1:]) == number - 1
+
+
+def figures_of(html):
+    """What the tables of the index show: by caption, the rows by name, each with its numbers by column."""
+    found = {}
+    for caption in re.findall(r'<caption class="hidden">(.*?)</caption>', html):
+        table = html.split(f">{caption}</caption>")[1]
+        heads = re.findall(r"<th [^>]*>(.*?)</th>", table.split("</thead>")[0], re.DOTALL)
+        # Without the sign of a status, which only the eye reads.
+        names = [re.sub(r"<span[^>]*aria-hidden.*?</span>|<[^>]+>", "", one).strip().lower() for one in heads]
+        rows = [dict(zip(names, row, strict=True)) for row in numbers_of(html, caption)]
+        found[caption] = {row.get("work") or row[names[0]]: row for row in rows}
+    return found
+
+
+@pytest.fixture(scope="module")
+def recounted():
+    """An audit as its JSON, the tables of its HTML, and the HTML."""
+    claims = [one.claim for one in many(120).claims]
+    claims += [placed(unresolved("open"), id="open", path="wiki/cells/z.md", line=9)]
+    claims += [
+        placed(work(f"y{one}", year=1990 + one, organisms=("mouse",)), id=f"y{one}", path="wiki/cells/y.md")
+        for one in range(5)
+    ]
+    claims += [placed(work("twice"), id=f"t{one}", path="wiki/cells/y.md", line=20 + one) for one in range(2)]
+    claims += [placed(id="links", path="wiki/cells/y.md", line=40, text="[[a]], [[b]]")]
+    report = report_of(*claims)
+    html = to_html(report)
+    return to_dict(report), figures_of(html), html
+
+
+def test_totals_recompute_from_the_json(recounted):
+    values, _, html = recounted
+    counts = Counter(one["status"] for one in values["claims"])
+    cited = sum(counts.values()) - counts["uncited"] - counts["not-a-claim"]
+    words = re.sub(r"<[^>]+>", "", html)
+    assert re.search(r"(\d+) pages · (\d+) claims, (\d+) of them cited", words).groups() == (
+        str(len({one["path"] for one in values["claims"]})),
+        str(cited + counts["uncited"]),
+        str(cited),
+    )
+    table = re.search(r'<table class="statuses">.*?</table>', html, re.DOTALL)[0]
+    rows = re.findall(r'</span> ([\w-]+)</span>.*?<td class="n">(.*?)</td><td class="n">(.*?)</td>', table, re.DOTALL)
+    shown = {name: tuple(re.sub(r"<[^>]+>", "", one) for one in cells) for name, *cells in rows}
+    assert shown == {
+        status: (str(number), "" if status in {"uncited", "not-a-claim"} else f"{100 * number / cited:.1f} %")
+        for status, number in counts.items()
+    }
+
+
+@pytest.mark.parametrize("kind", ["section", "page"])
+def test_figures_of_pages_and_sections_recompute_from_the_json(recounted, kind):
+    values, tables, _ = recounted
+    years = {one["id"]: one["year"] for one in values["sources"]}
+    name_of = (lambda path: path.split("/")[1]) if kind == "section" else str
+    table = tables[f"Claims, statuses and sources of each {kind}"]
+    assert table.keys() == {name_of(one["path"]) for one in values["claims"]}
+    for name, row in table.items():
+        own = [one for one in values["claims"] if name_of(one["path"]) == name]
+        counts = Counter(one["status"] for one in own)
+        judged = len(own) - counts["not-a-claim"]
+        works = {work["id"] for one in own for work in one["works"] if not work["why"].startswith("does not exist")}
+        of_works = sorted(years[one] for one in works if years[one] is not None)
+        wanted = {
+            kind: name,
+            "claims": str(judged),
+            "cited": str(judged - counts["uncited"]),
+            "no claims": str(counts["not-a-claim"]),
+            "uncited": str(counts["uncited"]),
+            "uncited share": f"{100 * round(counts['uncited'] / judged, 3):.1f} %",
+            "median year": str(of_works[(len(of_works) - 1) // 2]) if of_works else "",
+            "newest": str(of_works[-1]) if of_works else "",
+        }
+        wanted |= {status: str(counts[status]) for status in values["counts"] if status in row}
+        wanted |= {
+            level: str(sum(one["level"] == level for one in own)) for level in ("human", "mixed", "animal", "cells")
+        }
+        assert row == wanted
+
+
+def test_figures_of_works_flags_and_findings_recompute_from_the_json(recounted):
+    values, tables, _ = recounted
+    flags = Counter(flag for one in values["claims"] for flag in one["flags"])
+    assert sorted(int(row["claims"]) for row in tables["Claims by flag"].values()) == sorted(flags.values())
+    years = Counter(str(one["year"] or "not known") for one in values["sources"])
+    assert {year: int(row["works"]) for year, row in tables["Cited works by year"].items()} == years
+    fallen = Counter(str(one["year"]) for one in values["sources"] if one["status"] == "retracted")
+    shown = {year: row["retracted"].strip("✕ ") for year, row in tables["Cited works by year"].items()}
+    assert {year: int(number) for year, number in shown.items() if number != "0"} == fallen
+    holding = {
+        one["identifiers"][0]: (str(len(one["claims_held_alone"])), str(len(one["pages"])))
+        for one in values["sources"]
+        if len(one["claims_held_alone"]) > 1
+    }
+    bearing = tables["Works that hold up more than one claim alone"]
+    assert {name.split()[0]: (row["alone"], row["pages"]) for name, row in bearing.items()} == holding
+    found = Counter((one["code"], one["severity"]) for one in values["findings"])
+    for name, row in tables["Findings by code"].items():
+        assert all(int(row[severity]) == found[name.split()[0], severity] for severity in ("error", "warning", "info"))
+    assert sum(found.values()) == sum(
+        int(row[severity]) for row in tables["Findings by code"].values() for severity in ("error", "warning", "info")
+    )
 
 
 # --- as files ------------------------------------------------------------------------------------------------------

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from evidence.audit.html.statuses import CITED, LOOKS
 from evidence.audit.html.tally import Cell
 from evidence.vocabulary import Status
+
+Link = Callable[[int, Status | None], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class Segment:
     number: int
     x: float
     width: float
+    href: str | None = None
 
     @property
     def sign(self) -> str:
@@ -34,36 +37,45 @@ class Bar:
     total: int
     segments: tuple[Segment, ...] = ()
     width: float = 0.0
+    href: str | None = None
 
 
-def stack(rows: Iterable[tuple[str, Mapping[Status, int]]]) -> list[Bar]:
+def _nowhere(_row: int, _status: Status | None = None) -> None:
+    return None
+
+
+def stack(rows: Iterable[tuple[str, Mapping[Status, int]]], link: Link = _nowhere) -> list[Bar]:
     """Return a bar for each row, as long as the drawing, split by status.
+
+    Args:
+        rows: label and numbers by status.
+        link: where a bar leads to by the number of its row, or a segment of it by its status too.
 
     >>> [bar] = stack([("genes", {Status.SINGLE_STUDY: 3, Status.REPLICATED: 1})])
     >>> [(one.x, one.width) for one in bar.segments]
     [(0.0, 75.0), (75.0, 25.0)]
     """
     bars = []
-    for label, counts in rows:
+    for row, (label, counts) in enumerate(rows):
         total = sum(counts.get(status, 0) for status in CITED)
         segments, x = [], 0.0
         for status in CITED:
             if number := counts.get(status, 0):
                 width = 100 * number / total
-                segments.append(Segment(status, number, round(x, 3), round(width, 3)))
+                segments.append(Segment(status, number, round(x, 3), round(width, 3), link(row, status)))
                 x += width
-        bars.append(Bar(label, total, tuple(segments)))
+        bars.append(Bar(label, total, tuple(segments), href=link(row, None)))
     return bars
 
 
-def scale(rows: Sequence[tuple[str, int]]) -> list[Bar]:
+def scale(rows: Sequence[tuple[str, int, str | None]]) -> list[Bar]:
     """Return a bar for each row, in proportion to the longest.
 
-    >>> [bar.width for bar in scale([("a", 8), ("b", 2)])]
+    >>> [bar.width for bar in scale([("a", 8, None), ("b", 2, None)])]
     [100.0, 25.0]
     """
-    longest = max((number for _, number in rows), default=0) or 1
-    return [Bar(label, number, width=round(100 * number / longest, 3)) for label, number in rows]
+    longest = max((number for _, number, _ in rows), default=0) or 1
+    return [Bar(label, number, width=round(100 * number / longest, 3), href=href) for label, number, href in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +86,7 @@ class Bubble:
     x: float
     row: int
     radius: float
+    cell: Cell
 
 
 def bubbles(cells: Mapping[Cell, int], designs: Sequence[str], organisms: Sequence[str], radius: float) -> list[Bubble]:
@@ -84,7 +97,7 @@ def bubbles(cells: Mapping[Cell, int], designs: Sequence[str], organisms: Sequen
         if number:
             x = 100 * (organisms.index(cell.organism) + 0.5) / len(organisms)
             size = max(1.5, radius * math.sqrt(number / most))
-            found.append(Bubble(number, round(x, 3), designs.index(cell.design), round(size, 2)))
+            found.append(Bubble(number, round(x, 3), designs.index(cell.design), round(size, 2), cell))
     return found
 
 

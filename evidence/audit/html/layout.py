@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -14,8 +15,9 @@ from evidence.audit.findings import Finding
 from evidence.audit.html.addresses import slug
 from evidence.audit.html.statuses import ORDER
 from evidence.audit.html.tally import Cell, ClaimPlace, Tally
-from evidence.vocabulary import Status
+from evidence.vocabulary import Flag, Level, Severity, Status
 
+Part = Status | Level | Flag
 INDEX = ""
 JSON_FILE = "audit.json"
 # More than this makes a browser slow and a reader tired.
@@ -52,6 +54,14 @@ class FindingsFile:
 
 
 @dataclass(slots=True)
+class FlagsFile:
+    """One file with pages by flag, each with how many claims of it have the flag."""
+
+    name: str
+    flags: list[tuple[Flag, list[tuple[str, int]]]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Layout:
     """The files of a report beside its index; without a folder everything stands in the index."""
 
@@ -60,6 +70,7 @@ class Layout:
     sections: list[SectionFile] = field(default_factory=list)
     works: list[WorksFile] = field(default_factory=list)
     findings: list[FindingsFile] = field(default_factory=list)
+    flags: list[FlagsFile] = field(default_factory=list)
     # The file of each claim, page, section, work, cell and code, where it is not the index.
     file_of: dict[str, str] = field(default_factory=dict)
 
@@ -83,14 +94,19 @@ class Layout:
         return f"{start}{quote(file)}{end}"
 
 
-def page_anchor(path: str, status: Status | None = None) -> str:
-    """Return the anchor of a page, or of its claims of one status: the same in every report."""
-    return _anchor("page", path, status)
+def page_anchor(path: str, part: Part | None = None) -> str:
+    """Return the anchor of a page, or of its claims of one status, level or flag: the same in every report."""
+    return _anchor("page", path, part)
 
 
-def section_anchor(name: str, status: Status | None = None) -> str:
-    """Return the anchor of a section, or of its claims of one status."""
-    return _anchor("section", name, status)
+def section_anchor(name: str, part: Part | None = None) -> str:
+    """Return the anchor of a section, or of its claims of one status, level or flag."""
+    return _anchor("section", name, part)
+
+
+def flag_anchor(flag: Flag) -> str:
+    """Return the anchor of the claims that have a flag."""
+    return f"flag-{flag.value}"
 
 
 def work_anchor(work: str) -> str:
@@ -107,9 +123,9 @@ def cell_anchor(cell: Cell) -> str:
     return f"cell-{slug(cell.design)}-{slug(cell.organism)}"
 
 
-def _anchor(kind: str, name: str, status: Status | None = None) -> str:
+def _anchor(kind: str, name: str, part: Part | None = None) -> str:
     short = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
-    return f"{kind}-{short}-{status.value}" if status is not None else f"{kind}-{short}"
+    return f"{kind}-{short}-{part.value}" if part is not None else f"{kind}-{short}"
 
 
 def lay_out(tally: Tally, findings: Iterable[Finding], index: str) -> Layout:
@@ -118,6 +134,7 @@ def lay_out(tally: Tally, findings: Iterable[Finding], index: str) -> Layout:
     _lay_out_sections(layout, tally)
     _lay_out_works(layout, tally)
     _lay_out_findings(layout, findings)
+    _lay_out_flags(layout, tally)
     return layout
 
 
@@ -158,7 +175,7 @@ def _by_section(tally: Tally) -> dict[str, list[tuple[str, list[ClaimPlace]]]]:
     for section, claims in _groups(tally.cited, attrgetter("section")):
         found[section] += _groups(claims, attrgetter("path"))
     cited = {claim.path for claim in tally.cited}
-    for path in tally.uncited.keys() - cited:
+    for path in (tally.uncited.keys() | tally.not_claims.keys()) - cited:
         found.setdefault(tally.section_of(path, ()), []).append((path, []))
     return {name: sorted(pages) for name, pages in found.items()}
 
@@ -187,20 +204,45 @@ def _lay_out_works(layout: Layout, tally: Tally) -> None:
 
 def _lay_out_findings(layout: Layout, findings: Iterable[Finding]) -> None:
     by_code: dict[str, list[Finding]] = {}
+    # As they come: those of one severity together, the gravest first.
     for one in findings:
         by_code.setdefault(one.code, []).append(one)
     file, room = FindingsFile("findings.html"), _FINDINGS_A_FILE
     layout.findings.append(file)
     for code, same in sorted(by_code.items()):
-        for start, one in enumerate(same):
+        for one in same:
             if not room:
                 file, room = FindingsFile(f"findings--{len(layout.findings) + 1}.html"), _FINDINGS_A_FILE
                 layout.findings.append(file)
-            if start == 0:
-                layout.file_of[code] = file.name
+            for anchor in (code, code_anchor(code, one.severity)):
+                layout.file_of.setdefault(anchor, file.name)
             if not file.codes or file.codes[-1][0] != code:
                 file.codes.append((code, []))
             file.codes[-1][1].append(one)
+            room -= 1
+
+
+def code_anchor(code: str, severity: Severity) -> str:
+    """Return the anchor of the first finding of a code and severity; those of one severity follow each other."""
+    return f"{code}-{severity.value}"
+
+
+def _lay_out_flags(layout: Layout, tally: Tally) -> None:
+    pages: dict[Flag, Counter[str]] = {flag: Counter() for flag in Flag if tally.flags[flag]}
+    for claim in tally.cited:
+        for flag in claim.flags:
+            pages[flag][claim.path] += 1
+    file, room = FlagsFile("flags.html"), _LINKS_A_FILE
+    layout.flags.append(file)
+    for flag, counted in pages.items():
+        for path, number in sorted(counted.items()):
+            if not room:
+                file, room = FlagsFile(f"flags--{len(layout.flags) + 1}.html"), _LINKS_A_FILE
+                layout.flags.append(file)
+            layout.file_of.setdefault(flag_anchor(flag), file.name)
+            if not file.flags or file.flags[-1][0] is not flag:
+                file.flags.append((flag, []))
+            file.flags[-1][1].append((path, number))
             room -= 1
 
 

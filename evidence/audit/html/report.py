@@ -21,17 +21,21 @@ from evidence.audit.html.layout import (
     INDEX,
     JSON_FILE,
     FindingsFile,
+    FlagsFile,
     Layout,
+    Part,
     SectionFile,
     WorksFile,
     cell_anchor,
+    code_anchor,
+    flag_anchor,
     lay_out,
     page_anchor,
     section_anchor,
     work_anchor,
 )
-from evidence.audit.html.statuses import CITED, LOOKS, ORDER
-from evidence.audit.html.tally import Cell, Tally, take_tally
+from evidence.audit.html.statuses import CITED, LOOKS, meaning_of
+from evidence.audit.html.tally import Cell, ClaimPlace, Tally, take_tally
 from evidence.audit.html.views import (
     LEVELS,
     Linker,
@@ -51,11 +55,13 @@ from evidence.audit.trend import AuditRun
 from evidence.terminal import plain, shorten
 from evidence.vocabulary import Flag, Level, Severity, Status
 
+_SEVERITIES = {severity: number for number, severity in enumerate(Severity)}
 _MOST_FINDINGS = 1000
 _MOST_CLAIMS = 5000
 _MOST_ACKNOWLEDGED = 200
 _MOST_SOURCES = 15
 _MOST_SECTIONS = 30
+_MOST_PAGES = 200
 _LABEL = 42
 _BUBBLE = 13.0
 
@@ -71,6 +77,7 @@ class Facts:
     findings: Sequence[Finding]
     acknowledged: Sequence[Finding]
     findings_of: dict[str, list[Finding]]
+    claims_of_page: dict[str, list[ClaimPlace]]
     is_large: bool
 
     def has_claim(self, name: str) -> bool:
@@ -118,7 +125,7 @@ def gather(report: AuditReport, index: str | None, trend: Sequence[AuditRun] = (
             by_claim.setdefault(one.claim, []).append(one)
     large = is_large(tally, open_)
     layout = lay_out(tally, open_, index) if large and index else _one_file(tally, open_, is_cut=large)
-    return Facts(report, tally, layout, trend, open_, acknowledged, by_claim, large)
+    return Facts(report, tally, layout, trend, open_, acknowledged, by_claim, tally.list_by_page(), large)
 
 
 def _reason(finding: Finding) -> str | None:
@@ -161,6 +168,7 @@ def section_pieces(
     parts = [one for one in facts.layout.sections if one.section == file.section]
     statuses = used_statuses(tally.sections[file.section].counts)
     pages = {path: tally.pages[path] for one in parts for path, _ in one.pages} if file.part == 1 else {}
+    own = facts.claims_of_page
     blocks = [
         {
             "path": path,
@@ -177,8 +185,10 @@ def section_pieces(
                 }
                 for status, same in groupby(places, lambda one: one.status)
             ],
-            "uncited": tally.uncited.get(path, []) if facts.layout.file_of[page_anchor(path)] == file.name else [],
-            "uncited_anchor": page_anchor(path, Status.UNCITED),
+            # What is listed of the whole page stands where it begins.
+            "lists": _page_lists(tally, link, path, own.get(path, []))
+            if facts.layout.file_of[page_anchor(path)] == file.name
+            else None,
         }
         for path, places in file.pages
     ]
@@ -197,6 +207,68 @@ def section_pieces(
             blocks=blocks,
             number=sum(len(places) for _, places in file.pages),
             options=_options(facts),
+        )
+    )
+
+
+def _page_lists(tally: Tally, link: Linker, path: str, claims: Sequence[ClaimPlace]) -> dict[str, Any]:
+    """Return the claims of a page by level and flag, and its lines without a citation or a claim."""
+    return {
+        "parts": [
+            {"name": part.value, "anchor": page_anchor(path, part), "claims": [view_place(one, link) for one in same]}
+            for part, same in _by_part(claims)
+            if not isinstance(part, Status)
+        ],
+        "uncited": _lines(tally.uncited, [path], link),
+        "uncited_anchor": page_anchor(path, Status.UNCITED),
+        "not_claims": _lines(tally.not_claims, [path], link),
+        "not_claims_anchor": page_anchor(path, Status.NOT_A_CLAIM),
+    }
+
+
+def _by_part(claims: Iterable[ClaimPlace]) -> list[tuple[Part, list[ClaimPlace]]]:
+    """Return claims by status, the worst first, then by level and by flag."""
+    found: dict[Part, list[ClaimPlace]] = {part: [] for part in (*LOOKS, *Level, *Flag)}
+    for one in claims:
+        found[one.status].append(one)
+        if one.level is not None:
+            found[one.level].append(one)
+        for flag in one.flags:
+            found[flag].append(one)
+    return [(part, same) for part, same in found.items() if same]
+
+
+def _lines(lines: Mapping[str, Sequence[int]], paths: Iterable[str], link: Linker) -> list[dict[str, Any]]:
+    return [
+        {"place": f"{path}:{line}", "line": line, "href": link.to_page(path, line)}
+        for path in paths
+        for line in lines.get(path, ())
+    ]
+
+
+def flags_pieces(facts: Facts, file: FlagsFile, base: str | None) -> Iterator[str]:
+    """Yield one file with the pages of each flag, each with how many of its claims have it."""
+    link = Linker(facts.layout, file.name, base)
+    parts = facts.layout.flags
+    flags = [
+        {
+            "name": flag.value,
+            "meaning": meaning_of(flag),
+            "anchor": flag_anchor(flag) if facts.layout.file_of[flag_anchor(flag)] == file.name else "",
+            "pages": [
+                {"path": path, "number": number, "href": link.to_page_part(path, flag)} for path, number in pages
+            ],
+        }
+        for flag, pages in file.flags
+    ]
+    return (
+        _environment()
+        .get_template("flags.html.j2")
+        .generate(
+            flags=flags,
+            home=link.to_file(INDEX),
+            part=parts.index(file) + 1,
+            files=[{"part": number, "href": link.to_file(one.name)} for number, one in enumerate(parts, 1)],
         )
     )
 
@@ -242,7 +314,11 @@ class _Index:
         self.report, self.tally, self.layout = facts.report, facts.tally, facts.layout
         # In a report that is cut to one file a number of claims that are not shown links nothing.
         self.is_cut = self.layout.folder is None and facts.is_large
+        # Where it leads instead: to the words that say so.
+        self.cut = "#cut" if self.is_cut else None
         self.is_one_file = self.layout.folder is None and not self.is_cut
+        # Where each page is a section, one table says it all.
+        self.has_pages = self.is_one_file and len(self.tally.pages) > len(self.tally.sections)
 
     @cached_property
     def statuses(self) -> list[Status]:
@@ -251,21 +327,30 @@ class _Index:
     def values(self) -> dict[str, Any]:
         whole = self.tally.whole
         sections = view_sections(self.tally.sections.values(), self.statuses, self.link, by_status=self.is_one_file)
-        # Where each page is a section, one table says it all.
-        has_pages = self.is_one_file and len(self.tally.pages) > len(self.tally.sections)
-        pages = view_pages(self.tally.pages.values(), self.statuses, self.link) if has_pages else []
+        pages = view_pages(self.tally.pages.values(), self.statuses, self.link) if self.has_pages else []
         return {
             "pages_number": self.report.pages,
             "whole": whole,
             "rules": RULES,
             "unreadable": self.report.unreadable,
+            "lacks_lookups": self.report.lacks_lookups,
             "unverified": self.tally.flags[Flag.UNVERIFIED],
+            "unverified_href": self._flag_href(Flag.UNVERIFIED),
+            "unverified_pages": [
+                {"path": path, "href": self.link.to_page(path)} for path in self._unverified[:_MOST_PAGES]
+            ],
+            "unverified_pages_number": len(self._unverified),
+            "flags": self._flags(),
+            "flag_lists": self._flag_lists() if self.is_one_file else [],
+            "most_pages": _MOST_PAGES,
             "figures": self._figures(),
             "statuses": [{"status": status.value, "look": LOOKS[status]} for status in self.statuses],
             "all_statuses": self._all_statuses(),
             "levels": [level.value for level in LEVELS],
-            "sections": sections if not self.is_cut else _unlinked(sections),
-            "section_bars": charts.stack([(shorten(one.name, _LABEL), one.counts) for one in self._largest_sections()]),
+            "sections": sections if not self.is_cut else _linked_to(sections, "#cut"),
+            "section_bars": charts.stack(
+                [(shorten(one.name, _LABEL), one.counts) for one in self._largest_sections()], self._section_href
+            ),
             "lists": self._lists() if self.is_one_file else [],
             "pages": pages,
             "sources": self._sources(),
@@ -311,7 +396,8 @@ class _Index:
                 "number": number,
                 "label": label,
                 "tone": tone if number != "0" else "soft",
-                "href": f"#{anchor}" if anchor else None,
+                # What is not there is told among the statuses.
+                "href": f"#{anchor or 'statuses'}",
             }
             for number, label, tone, anchor in figures
         ]
@@ -326,9 +412,7 @@ class _Index:
                 "percent": percent(counts[status] / cited) if status in CITED and cited else "",
                 "href": f"#{_status_anchor(status, counts[status])}"
                 if status in CITED
-                else "#sections"
-                if status is Status.UNCITED and not self.is_cut
-                else None,
+                else self.cut or ("#pages" if self.has_pages else "#sections"),
             }
             for status, look in LOOKS.items()
             if counts[status]
@@ -342,9 +426,9 @@ class _Index:
         """Return, for a report in one file, lists of links to the claims of each section and page by status."""
         found = []
         for kind, anchor, key in (("section", section_anchor, "section"), ("page", page_anchor, "path")):
-            groups: dict[str, dict[Status, list[Any]]] = {}
+            groups: dict[str, list[ClaimPlace]] = {}
             for claim in self.tally.cited:
-                groups.setdefault(getattr(claim, key), {}).setdefault(claim.status, []).append(claim)
+                groups.setdefault(getattr(claim, key), []).append(claim)
             names = self.tally.sections if kind == "section" else self.tally.pages
             found.append(
                 {
@@ -356,17 +440,17 @@ class _Index:
                             "href": self.link.to_page(name) if kind == "page" else None,
                             "groups": [
                                 {
-                                    "status": status.value,
-                                    "look": LOOKS[status],
-                                    "anchor": anchor(name, status),
+                                    "name": part.value,
+                                    "look": LOOKS[part] if isinstance(part, Status) else None,
+                                    "anchor": anchor(name, part),
                                     "claims": [view_place(one, self.link) for one in claims],
                                 }
-                                for status, claims in sorted(
-                                    groups.get(name, {}).items(), key=lambda item: ORDER[item[0]]
-                                )
+                                for part, claims in _by_part(groups.get(name, ()))
                             ],
-                            "uncited": self._uncited_of(kind, name),
+                            "uncited": self._lines_of(kind, name, Status.UNCITED),
                             "uncited_anchor": anchor(name, Status.UNCITED),
+                            "not_claims": self._lines_of(kind, name, Status.NOT_A_CLAIM),
+                            "not_claims_anchor": anchor(name, Status.NOT_A_CLAIM),
                         }
                         for name in names
                     ],
@@ -374,27 +458,54 @@ class _Index:
             )
         return found
 
-    def _uncited_of(self, kind: str, name: str) -> list[dict[str, Any]]:
-        """Return the lines without a citation, of a page or of the pages of a section."""
-        paths = (
-            [name]
-            if kind == "page"
-            else [path for path in self.tally.uncited if self.tally.section_of(path, ()) == name]
-        )
+    def _lines_of(self, kind: str, name: str, status: Status) -> list[dict[str, Any]]:
+        """Return the lines of a page or section that cite nothing, or that are no claims."""
+        if kind == "page":
+            lines = self.tally.uncited if status is Status.UNCITED else self.tally.not_claims
+            return _lines(lines, [name], self.link)
+        lines = self.tally.list_lines(name, status)
+        return _lines(lines, lines, self.link)
+
+    def _section_href(self, row: int, status: Status | None = None) -> str:
+        """Return where a bar leads to, or a part of it: in a report of one file to the claims of that status."""
+        name = self._largest_sections()[row].name
+        return self.cut or self.link.to(section_anchor(name, status if self.is_one_file else None))
+
+    def _flag_href(self, flag: Flag) -> str:
+        return self.cut or self.link.to(flag_anchor(flag))
+
+    def _flags(self) -> list[dict[str, Any]]:
+        """Return how many claims have each flag."""
+        counted = self.tally.flags
         return [
-            {"place": f"{path}:{line}", "line": line, "href": self.link.to_page(path, line)}
-            for path in paths
-            for line in self.tally.uncited.get(path, ())
+            {"name": flag.value, "meaning": meaning_of(flag), "number": counted[flag], "href": self._flag_href(flag)}
+            for flag in Flag
+            if counted[flag]
         ]
+
+    def _flag_lists(self) -> list[dict[str, Any]]:
+        return [
+            {"name": flag.value, "anchor": flag_anchor(flag), "claims": [view_place(one, self.link) for one in same]}
+            for flag, same in _by_part(self.tally.cited)
+            if isinstance(flag, Flag)
+        ]
+
+    @cached_property
+    def _unverified(self) -> list[str]:
+        return sorted(set(self.report.unverified))
 
     def _holding(self) -> list[Any]:
         holding = [one for one in self.report.sources.values() if len(one.held_alone) > 1]
         return sorted(holding, key=lambda one: (-len(one.held_alone), -len(one.pages), one.name))[:_MOST_SOURCES]
 
-    def _source_rows(self) -> list[tuple[str, int]]:
+    def _source_rows(self) -> list[tuple[str, int, str | None]]:
         return [
-            (shorten(plain(one.work.title or one.work.name), _LABEL), len(one.held_alone))
-            for one in self._holding()[:_MOST_SOURCES]
+            (
+                shorten(plain(one.work.title or one.work.name), _LABEL),
+                len(one.held_alone),
+                self.cut or self.link.to(work_anchor(one.work.id)),
+            )
+            for one in self._holding()
         ]
 
     def _sources(self) -> list[dict[str, Any]]:
@@ -402,7 +513,7 @@ class _Index:
         for one in self._holding():
             view = view_source(one, self.tally, self.link)
             if not self.facts.has_work(one.work.id):
-                view["href"] = None
+                view["href"] = self.cut
             shown.append(view)
         return shown
 
@@ -413,7 +524,10 @@ class _Index:
         return {
             "organisms": organisms,
             "designs": designs,
-            "bubbles": charts.bubbles(numbers, designs, organisms, _BUBBLE),
+            "bubbles": [
+                (bubble, self.cut or self.link.to(cell_anchor(bubble.cell)))
+                for bubble in charts.bubbles(numbers, designs, organisms, _BUBBLE)
+            ],
             "rows": [
                 {
                     "design": design,
@@ -422,7 +536,7 @@ class _Index:
                             "organism": organism,
                             "number": numbers.get(cell := Cell(design, organism), 0),
                             "works": len(self.tally.cells.get(cell, ())),
-                            "href": self.link.to(cell_anchor(cell)) if not self.is_cut else None,
+                            "href": self.cut or self.link.to(cell_anchor(cell)),
                         }
                         for organism in organisms
                     ],
@@ -436,27 +550,30 @@ class _Index:
         for one in self.report.sources.values():
             if one.work.year is not None:
                 works.setdefault(one.work.year, []).append(one)
+        unknown = [one for one in self.report.sources.values() if one.work.year is None]
         numbers = {year: (len(same), sum(one.work.is_retracted for one in same)) for year, same in works.items()}
         return {
             "columns": charts.columns(numbers),
-            "unknown": sum(one.work.year is None for one in self.report.sources.values()),
+            "unknown": len(unknown),
             "works": len(self.report.sources),
+            "works_href": self.cut or ("#works" if self.is_one_file else self.link.to_file(self.layout.works[0].name)),
             "retracted": any(retracted for _, retracted in numbers.values()),
             "rows": [
                 {
-                    "year": year,
-                    "number": numbers[year][0],
-                    "retracted": numbers[year][1],
+                    "year": year if year is not None else "not known",
+                    "anchor": f"year-{year if year is not None else 'unknown'}",
+                    "number": len(same),
+                    "retracted": sum(one.work.is_retracted for one in same),
                     "works": [
                         {
                             "name": one.work.name,
                             "is_retracted": one.work.is_retracted,
-                            "href": self.link.to(work_anchor(one.work.id)) if not self.is_cut else None,
+                            "href": self.cut or self.link.to(work_anchor(one.work.id)),
                         }
-                        for one in sorted(works[year], key=lambda one: (not one.work.is_retracted, one.work.name))
+                        for one in sorted(same, key=lambda one: (not one.work.is_retracted, one.work.name))
                     ],
                 }
-                for year in sorted(works, reverse=True)
+                for year, same in [*sorted(works.items(), reverse=True), *([(None, unknown)] if unknown else [])]
             ],
         }
 
@@ -488,12 +605,18 @@ class _Index:
                 {
                     "code": code,
                     "meaning": CODES.get(code, ""),
-                    "numbers": numbers,
-                    "total": len(findings),
-                    "href": self.link.to(code) if not self.is_cut else None,
+                    "numbers": [
+                        {
+                            "number": number,
+                            "severity": severity.value,
+                            "href": self.cut or self.link.to(code_anchor(code, severity)),
+                        }
+                        for number, severity in zip(numbers, Severity, strict=True)
+                    ],
+                    "href": self.cut or self.link.to(code),
                 }
             )
-        return sorted(rows, key=lambda row: [-number for number in row["numbers"]])
+        return sorted(rows, key=lambda row: [-one["number"] for one in row["numbers"]])
 
     def _groups(self) -> list[dict[str, Any]]:
         """Return the worst claims by status, each status with how many there are and where the rest is."""
@@ -529,10 +652,11 @@ def _status_anchor(status: Status, number: int) -> str | None:
     return f"status-{status.value}" if number else None
 
 
-def _unlinked(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _linked_to(rows: list[dict[str, Any]], place: str) -> list[dict[str, Any]]:
     for row in rows:
-        row |= {"href": None, "uncited_href": None}
-        row["statuses"] = [one | {"href": None} for one in row["statuses"]]
+        row |= {"href": place, "uncited_href": place, "not_claims_href": place}
+        for numbers in ("statuses", "levels"):
+            row[numbers] = [one | {"href": place} for one in row[numbers]]
     return rows
 
 
@@ -547,10 +671,11 @@ def _options(facts: Facts) -> dict[str, list[str]]:
 
 
 def _by_code(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
+    """Return findings by code, those of each by severity."""
     found: dict[str, list[Finding]] = {}
     for one in findings:
         found.setdefault(one.code, []).append(one)
-    return sorted(found.items())
+    return [(code, sorted(same, key=lambda one: _SEVERITIES[one.severity])) for code, same in sorted(found.items())]
 
 
 def _findings(facts: Facts, file: FindingsFile, link: Linker) -> list[dict[str, Any]]:
@@ -559,7 +684,15 @@ def _findings(facts: Facts, file: FindingsFile, link: Linker) -> list[dict[str, 
             "code": code,
             "anchor": code if facts.layout.file_of.get(code, INDEX) == file.name else "",
             "meaning": CODES.get(code, ""),
-            "findings": [view_finding(one, link, facts.has_claim) for one in findings],
+            "groups": [
+                {
+                    "anchor": anchor
+                    if facts.layout.file_of.get(anchor := code_anchor(code, severity), INDEX) == file.name
+                    else "",
+                    "findings": [view_finding(one, link, facts.has_claim) for one in same],
+                }
+                for severity, same in groupby(findings, lambda one: one.severity)
+            ],
         }
         for code, findings in file.codes
     ]

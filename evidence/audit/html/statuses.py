@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from evidence.vocabulary import Status
+from evidence.audit.flags import FLAG_RULES
+from evidence.vocabulary import Flag, Status
 
 
 class Look(NamedTuple):
@@ -31,6 +32,17 @@ LOOKS: dict[Status, Look] = {
     Status.UNCITED: Look("plain", "·", "nothing is cited"),
     Status.NOT_A_CLAIM: Look("plain", "·", "headings, links and identifiers, counted apart"),
 }
+
+
+def meaning_of(flag: Flag) -> str:
+    """Return what a flag says: the first line of its rule.
+
+    >>> meaning_of(Flag.OVERLAP)
+    'Studies of different groups share an author all the same'
+    """
+    return (FLAG_RULES[flag].__doc__ or "").partition("\n")[0].rstrip(".")
+
+
 UNCOUNTED = frozenset({Status.UNCITED, Status.NOT_A_CLAIM})
 CITED = tuple(status for status in LOOKS if status not in UNCOUNTED)
 ORDER = {status: number for number, status in enumerate(LOOKS)}

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from evidence.audit.html.sections import SectionOf, choose_sections
-from evidence.audit.html.statuses import UNCOUNTED
 from evidence.audit.judged import AuditReport, SourceLine
 from evidence.audit.judgement import JudgedClaim
 from evidence.audit.pages import Summary
@@ -32,6 +31,8 @@ class ClaimPlace(NamedTuple):
     line: int
     status: Status
     section: str
+    level: Level | None = None
+    flags: tuple[Flag, ...] = ()
 
 
 class Cell(NamedTuple):
@@ -50,17 +51,50 @@ class Tally:
     sections: dict[str, Summary]
     flags: Counter[Flag]
     cited: list[ClaimPlace]
+    # By page, the lines of statements without a citation, and of what is no claim.
     uncited: dict[str, list[int]]
+    not_claims: dict[str, list[int]]
     worst: list[JudgedClaim]
     # By work, the cited claims in the order of the pages.
     claims_of: dict[str, list[ClaimPlace]]
     cells: dict[Cell, list[str]]
     organisms: list[str]
     section_of: SectionOf
+    # The same of a single page by heading; empty where there are several pages.
+    heading_lines: dict[Status, dict[tuple[str, ...], list[int]]]
+
+    def list_by_page(self) -> dict[str, list[ClaimPlace]]:
+        """Return the cited claims of each page, in order."""
+        found: dict[str, list[ClaimPlace]] = {}
+        for one in self.cited:
+            found.setdefault(one.path, []).append(one)
+        return found
+
+    def list_lines(self, section: str, status: Status) -> dict[str, list[int]]:
+        """Return the lines of a section that cite nothing, or that are no claims, by page."""
+        if self.heading_lines:
+            (path,) = self.pages
+            parts = self.heading_lines[status].items()
+            return {
+                path: [line for heading, lines in parts if self.section_of(path, heading) == section for line in lines]
+            }
+        lines = self.uncited if status is Status.UNCITED else self.not_claims
+        return {path: some for path, some in lines.items() if self.section_of(path, ()) == section}
 
     def claims_in(self, cell: Cell) -> int:
         """Return how many claims cite a work of a cell."""
         return len({claim.id for work in self.cells.get(cell, ()) for claim in self.claims_of.get(work, ())})
+
+
+class _Counted(NamedTuple):
+    id: str
+    path: str
+    line: int
+    status: Status
+    section: tuple[str, ...]
+    level: Level | None
+    flags: tuple[Flag, ...]
+    works: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -70,7 +104,11 @@ class _Counting:
     headings: dict[tuple[str, ...], Summary] = field(default_factory=dict)
     flags: Counter[Flag] = field(default_factory=Counter)
     uncited: dict[str, list[int]] = field(default_factory=dict)
-    cited: list[tuple[str, str, int, Status, tuple[str, ...], tuple[str, ...]]] = field(default_factory=list)
+    not_claims: dict[str, list[int]] = field(default_factory=dict)
+    heading_lines: dict[Status, dict[tuple[str, ...], list[int]]] = field(
+        default_factory=lambda: {Status.UNCITED: {}, Status.NOT_A_CLAIM: {}}
+    )
+    cited: list[_Counted] = field(default_factory=list)
 
 
 def take_tally(report: AuditReport, most: int) -> Tally:
@@ -86,8 +124,8 @@ def take_tally(report: AuditReport, most: int) -> Tally:
     headings = counting.headings if len(counting.pages) == 1 else {}
     section_of = choose_sections(list(counting.pages), headings)
     cited = [
-        (ClaimPlace(name, path, line, status, section_of(path, section)), works)
-        for name, path, line, status, section, works in counting.cited
+        (ClaimPlace(*one[:4], section_of(one.path, one.section), one.level, one.flags), one.works)
+        for one in counting.cited
     ]
     claims_of: dict[str, list[ClaimPlace]] = {work: [] for work in report.sources}
     for place, works in cited:
@@ -101,11 +139,13 @@ def take_tally(report: AuditReport, most: int) -> Tally:
         counting.flags,
         [place for place, _ in cited],
         counting.uncited,
+        counting.not_claims,
         worst,
         claims_of,
         cells,
         organisms,
         section_of,
+        counting.heading_lines if headings else {},
     )
 
 
@@ -119,11 +159,19 @@ def _count(counting: _Counting, one: JudgedClaim) -> bool:
     if len(counting.pages) == 1:
         heading = counting.headings.setdefault(claim.section, Summary(" / ".join(claim.section)))
         heading.add(verdict)
+        if verdict.status in counting.heading_lines:
+            counting.heading_lines[verdict.status].setdefault(claim.section, []).append(claim.line)
     counting.flags.update(verdict.flags)
     if verdict.status is Status.UNCITED:
         counting.uncited.setdefault(claim.path, []).append(claim.line)
-    elif verdict.status not in UNCOUNTED:
-        counting.cited.append((claim.id, claim.path, claim.line, verdict.status, claim.section, works))
+    elif verdict.status is Status.NOT_A_CLAIM:
+        counting.not_claims.setdefault(claim.path, []).append(claim.line)
+    else:
+        counting.cited.append(
+            _Counted(
+                claim.id, claim.path, claim.line, verdict.status, claim.section, verdict.level, verdict.flags, works
+            )
+        )
         return True
     return False
 

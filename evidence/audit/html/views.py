@@ -8,7 +8,7 @@ from typing import Any
 from evidence.audit import CODES
 from evidence.audit.findings import Finding
 from evidence.audit.html.addresses import address_of, address_of_page
-from evidence.audit.html.layout import Layout, page_anchor, section_anchor, work_anchor
+from evidence.audit.html.layout import INDEX, Layout, Part, page_anchor, section_anchor, work_anchor
 from evidence.audit.html.statuses import CITED, LOOKS, ORDER
 from evidence.audit.html.tally import ClaimPlace, Tally, design_of
 from evidence.audit.judged import SourceLine
@@ -37,6 +37,14 @@ class Linker:
     def to(self, anchor: str) -> str:
         """Return the address of an anchor."""
         return self.layout.address(anchor, self.here)
+
+    def to_page_part(self, path: str, part: Part | None) -> str:
+        """Return the address of what is listed of a page: all of it, or the claims of one status, level or flag."""
+        anchor = page_anchor(path, part)
+        return self.layout.address_in(self.layout.file_of.get(anchor) or self._file_of_page(path), anchor, self.here)
+
+    def _file_of_page(self, path: str) -> str:
+        return self.layout.file_of.get(page_anchor(path), INDEX)
 
     def to_file(self, file: str, anchor: str = "") -> str:
         """Return the address of a file of the report."""
@@ -91,6 +99,7 @@ def view_work(work: CitedWork) -> dict[str, Any]:
         "name": work.name,
         "title": work.title or "",
         "year": work.year,
+        "year_href": None,
         "link": address_of(work.identifiers[0]) if work.identifiers else None,
     }
 
@@ -102,6 +111,7 @@ def view_source(one: SourceLine, tally: Tally, link: Linker) -> dict[str, Any]:
     return view_work(one.work) | {
         "anchor": work_anchor(one.work.id),
         "href": link.to(work_anchor(one.work.id)),
+        "year_href": link.to_file(INDEX, f"year-{one.work.year}") if one.work.year else None,
         "design": ", ".join(design.value for design in one.work.designs) or design_of(one.work),
         "organisms": ", ".join(one.work.organisms),
         "status": one.status,
@@ -133,7 +143,7 @@ def view_finding(one: Finding, link: Linker, linked: Callable[[str], bool] | Non
 
 
 def view_summary(
-    one: Summary, statuses: Iterable[Status], anchor: Callable[[Status | None], str | None]
+    one: Summary, statuses: Iterable[Status], anchor: Callable[[Part | None], str | None]
 ) -> dict[str, Any]:
     """Return a row of the table of pages or sections; each number links to its claims where `anchor` tells a place."""
     share = one.uncited_share
@@ -146,11 +156,13 @@ def view_summary(
             {"status": status, "number": one.counts[status], "href": anchor(status) if one.counts[status] else None}
             for status in statuses
         ],
+        "not_claims": one.counts[Status.NOT_A_CLAIM],
+        "not_claims_href": anchor(Status.NOT_A_CLAIM) if one.counts[Status.NOT_A_CLAIM] else None,
         "uncited": one.counts[Status.UNCITED],
-        "uncited_href": anchor(Status.UNCITED) if one.counts[Status.UNCITED] else None,
+        "uncited_href": anchor(Status.UNCITED) if one.counts[Status.UNCITED] else anchor(None),
         "uncited_share": percent(share) if share is not None else "",
         "uncited_value": round(100 * share, 1) if share is not None else -1,
-        "levels": [one.levels[level] for level in LEVELS],
+        "levels": [{"number": one.levels[level], "href": anchor(level)} for level in LEVELS],
         "median": one.median_year or "",
         "newest": one.newest_year or "",
     }
@@ -160,7 +172,7 @@ def view_pages(pages: Iterable[Summary], statuses: Iterable[Status], link: Linke
     """Return a row for each page."""
     chosen = tuple(statuses)
     return [
-        view_summary(one, chosen, lambda status, path=one.name: link.to(page_anchor(path, status)))  # type: ignore[misc]
+        view_summary(one, chosen, lambda part, path=one.name: link.to_page_part(path, part))  # type: ignore[misc]
         for one in pages
     ]
 
@@ -174,7 +186,7 @@ def view_sections(
         view_summary(
             one,
             chosen,
-            lambda status, name=one.name: link.to(section_anchor(name, status if by_status else None)),  # type: ignore[misc]
+            lambda part, name=one.name: link.to(section_anchor(name, part if by_status else None)),  # type: ignore[misc]
         )
         for one in sections
     ]

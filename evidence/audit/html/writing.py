@@ -13,6 +13,7 @@ from evidence.audit.html.layout import JSON_FILE, SectionFile
 from evidence.audit.html.report import (
     Facts,
     findings_pieces,
+    flags_pieces,
     gather,
     index_pieces,
     section_pieces,
@@ -87,6 +88,9 @@ def _write_folder(facts: Facts, folder: Path, base: str | None) -> list[str]:
     for findings in layout.findings:
         write_whole(folder / findings.name, findings_pieces(facts, findings, base))
         names.append(findings.name)
+    for flags in layout.flags:
+        write_whole(folder / flags.name, flags_pieces(facts, flags, base))
+        names.append(flags.name)
     write_whole(folder / JSON_FILE, json_chunks(facts.report))
     return sorted([*names, JSON_FILE])
 
