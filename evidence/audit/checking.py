@@ -148,6 +148,7 @@ def _at_its_mark(found: Found, marks: Sequence[dict[str, Any]]) -> Found:
         line=first["line"],
         column=first.get("column", 1),
         message="; ".join([found.finding.message, *said]),
+        fix="write the note, or correct the mark",
     )
     return found._replace(finding=finding)
 
