@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 
 import pytest
 from auditing import KIM, WEBER, Vault
@@ -143,7 +144,7 @@ def test_number_about_a_source_is_that_of_the_whole_audit(report):
     said = " ".join("".join(FORMATS["text"](part, Presentation(width=1000))).split())
     assert [len(one.held_alone) for one in part.sources.values()] == [2]
     assert "one of 2 claims that its source holds up alone" in said
-    assert "holds up alone (2, 1 of them here)" in to_html(part)
+    assert "holds up alone (2, 1 of them here)" in re.sub(r"<[^>]+>", "", to_html(part))
 
 
 def test_slice_of_an_offline_audit_stays_incomplete():
