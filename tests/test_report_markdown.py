@@ -69,7 +69,8 @@ def test_hostile_text_breaks_no_table_and_links_nothing(text):
 def test_the_worst_come_first_and_a_source_is_told_once():
     shown = Rendered(markdown(vault().audit())).rows
     statuses = [row[0].split(",")[0] for row in shown if len(row) == 4 and ":" in row[3]]
-    assert statuses == ["retracted", "single-study", "unresolved", "replicated"]
+    # The replicated one is of mice, and no tag says so: tags that disagree come before what names no work.
+    assert statuses == ["retracted", "single-study", "replicated", "unresolved"]
 
 
 def test_top_sets_how_many():
