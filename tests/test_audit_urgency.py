@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from auditing import KIM, WEBER, Vault
 
 from evidence.audit.html.tally import take_tally
 from evidence.audit.ranking import is_untagged, load_of, rank_by_urgency
 from evidence.audit.reach import targets_of
+from evidence.audit.reports import ranking
 from evidence.audit.reports.ranking import rank_claims
 
 PAGE = """# Page
@@ -134,3 +137,27 @@ def test_a_review_beside_the_study_and_links_to_the_page_decide_among_their_like
 )
 def test_links_of_a_page(path, text, found):
     assert targets_of(path, [text]) == found
+
+
+def test_few_of_many_works_are_those_that_all_of_them_would_give(monkeypatch):
+    """Held in memory are no more claims than asked for; which ones does not depend on it."""
+    vault = Vault()
+    chance = random.Random(4)
+    for page in range(12):
+        cited = [chance.randint(1, 40) for _ in range(6)]
+        text = "".join(f"Bone {page} is lost {one} times.[^{one}]\n\n" for one in cited)
+        notes = "".join(f"[^{one}]: in-vivo · doi:10.1000/a{one}\n" for one in sorted(set(cited)))
+        vault.page(text + notes, f"p{page:02}.md")
+    report = vault.audit()
+    for top in (1, 5, 39):
+        everything = rank_claims(report, top=top, once_a_work=True)
+        monkeypatch.setattr(ranking, "_SPARE", 0)
+        assert rank_claims(report, top=top, once_a_work=True) == everything
+        monkeypatch.undo()
+    findings = list(report.findings)
+    few = ranking.FindingRanking(7)
+    monkeypatch.setattr(ranking, "_SPARE", 2)
+    for one in findings:
+        few.add(one)
+    assert few.ranked() == ranking.rank_findings(findings, top=7)
+    assert few.counts.total() == len(findings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
@@ -44,6 +45,10 @@ class ClaimRanking:
         if work is not None:
             if work not in self._of_work or self._rank(one) < self._rank(self._of_work[work]):
                 self._of_work[work] = one
+            if self._top and len(self._of_work) > self._top + _SPARE:
+                # A worse claim is let go with its work: a better one of that work would bring it back.
+                kept = worst(self._of_work.items(), lambda item: self._rank(item[1]), self._top)
+                self._of_work = dict(kept)
             return
         self._kept.append(one)
         if self._top and len(self._kept) > self._top + _SPARE:
@@ -52,6 +57,26 @@ class ClaimRanking:
     def ranked(self) -> list[JudgedClaim]:
         """Return the claims, the worst first."""
         return worst([*self._kept, *self._of_work.values()], self._rank, self._top)
+
+
+class FindingRanking:
+    """The gravest findings of those that it is shown; it holds no more of them than it is asked for, or all for 0."""
+
+    def __init__(self, top: int) -> None:
+        self.counts: Counter[Severity] = Counter()
+        self._top = top
+        self._kept: list[Finding] = []
+
+    def add(self, one: Finding) -> None:
+        """Take a finding into account."""
+        self.counts[one.severity] += 1
+        self._kept.append(one)
+        if self._top and len(self._kept) > self._top + _SPARE:
+            self._kept = rank_findings(self._kept, top=self._top)
+
+    def ranked(self) -> list[Finding]:
+        """Return the findings, the gravest first."""
+        return rank_findings(self._kept, top=self._top)
 
 
 def _only_work(one: JudgedClaim) -> str | None:

@@ -30,15 +30,13 @@ from evidence.audit.reports.json import SCHEMA, count_cited
 from evidence.audit.reports.presentation import Presentation
 from evidence.audit.reports.ranking import (
     ClaimRanking,
-    acknowledged,
-    rank_findings,
+    FindingRanking,
     rank_sources,
-    standing,
 )
 from evidence.audit.run import RULES
 from evidence.audit.strength import NEEDS_REPLICATION, STRENGTHS
 from evidence.terminal import plain
-from evidence.vocabulary import Flag, Severity, Status
+from evidence.vocabulary import Severity, Status
 
 _TOP = 5
 _INDENT = 4
@@ -69,15 +67,16 @@ def text_chunks(report: AuditReport, presentation: Presentation) -> Iterator[str
     """Yield the report for a terminal, a piece for each claim, finding and table."""
     screen = _Screen(presentation)
     counts = report.counts
+    told = _Told(report, screen.top)
     pieces = chain(
         _head(report, counts),
-        _of_findings(report, _RETRACTED, "Retracted support", screen),
+        _of_findings(told.of[_RETRACTED], "Retracted support", screen),
         _sources(report, screen),
         _claims(report, counts, screen),
-        _of_findings(report, _IDENTITY, "Identifiers that name no work, or another one than the note", screen),
-        _of_findings(report, _UNRESOLVED, "Citations that lead to no work", screen),
-        _acknowledged(report, screen),
-        _all_findings(report),
+        _of_findings(told.of[_IDENTITY], "Identifiers that name no work, or another one than the note", screen),
+        _of_findings(told.of[_UNRESOLVED], "Citations that lead to no work", screen),
+        _acknowledged(told.acknowledged, screen),
+        _all_findings(told.counts),
         _end(report, screen),
     )
     for piece in pieces:
@@ -183,16 +182,25 @@ def _head(report: AuditReport, counts: Mapping[Status, int]) -> Iterator[Rendera
         yield Text(f"\n{said}", "bold yellow")
 
 
-def _of_findings(report: AuditReport, codes: frozenset[str], title: str, screen: _Screen) -> Iterator[RenderableType]:
-    counts: Counter[Severity] = Counter()
+class _Told:
+    """The findings by what the report tells of them, sorted out in one pass: a large vault has a million."""
 
-    def counted() -> Iterator[Finding]:
-        for one in standing(report):
-            if one.code in codes:
-                counts[one.severity] += 1
-                yield one
+    def __init__(self, report: AuditReport, top: int) -> None:
+        self.counts: Counter[tuple[str, Severity]] = Counter()
+        self.of = {codes: FindingRanking(_AT_MOST_AT_ONE * top) for codes in (_RETRACTED, _IDENTITY, _UNRESOLVED)}
+        self.acknowledged = FindingRanking(top)
+        for one in report.findings:
+            if one.acknowledged is not None:
+                self.acknowledged.add(one)
+                continue
+            self.counts[one.code, one.severity] += 1
+            for codes, ranking in self.of.items():
+                if one.code in codes:
+                    ranking.add(one)
 
-    ranked = rank_findings(counted(), top=_AT_MOST_AT_ONE * screen.top)
+
+def _of_findings(found: FindingRanking, title: str, screen: _Screen) -> Iterator[RenderableType]:
+    ranked, counts = found.ranked(), found.counts
     if not ranked:
         return
     places: dict[tuple[str, str, str], list[Finding]] = {}
@@ -239,13 +247,11 @@ def _sources(report: AuditReport, screen: _Screen) -> Iterator[RenderableType]:
 
 def _claims(report: AuditReport, counts: Mapping[Status, int], screen: _Screen) -> Iterator[RenderableType]:
     """Yield the claims to act on first; where all or certain ones were asked for, these."""
-    flags: Counter[Flag] = Counter()
     lists = [
         (title, belongs, ClaimRanking(report, top=screen.top, once_a_work=screen.top > 0))
         for title, belongs in _lists(counts, screen)
     ]
     for one in report.claims:
-        flags.update(one.verdict.flags)
         for _, belongs, ranking in lists:
             if belongs(one):
                 ranking.add(one)
@@ -255,8 +261,8 @@ def _claims(report: AuditReport, counts: Mapping[Status, int], screen: _Screen) 
             yield screen.heading(title, ranking.number, len(ranked))
         for one in ranked:
             yield from _claim(one, report, screen)
-    if flags:
-        said = ", ".join(f"{flag.value} {flags[flag]}" for flag in Flag if flags[flag])
+    if flags := report.flag_counts:
+        said = ", ".join(f"{flag.value} {number}" for flag, number in flags.items())
         yield Text.assemble("\n", ("Flags, of all claims", "bold"), f" ({said})")
 
 
@@ -292,19 +298,17 @@ def _claim(one: JudgedClaim, report: AuditReport, screen: _Screen) -> Iterator[s
         yield screen.lines(f"flags: {', '.join(verdict.flags)}", bullet="- ")
 
 
-def _acknowledged(report: AuditReport, screen: _Screen) -> Iterator[RenderableType]:
-    number = sum(1 for _ in acknowledged(report))
+def _acknowledged(found: FindingRanking, screen: _Screen) -> Iterator[RenderableType]:
+    number, ranked = found.counts.total(), found.ranked()
     if not number:
         return
-    ranked = rank_findings(acknowledged(report), top=screen.top)
     yield screen.heading("Acknowledged, not counted as findings", number, len(ranked))
     for one in ranked:
         yield screen.place(one.path, one.line, one.code)
         yield screen.lines(harmless(f"{one.acknowledged} ({one.message})"))
 
 
-def _all_findings(report: AuditReport) -> Iterator[RenderableType]:
-    counts = Counter((one.code, one.severity) for one in standing(report))
+def _all_findings(counts: Counter[tuple[str, Severity]]) -> Iterator[RenderableType]:
     totals = {severity: sum(counts[code, severity] for code in CODES) for severity in Severity}
     said = ", ".join(f"{severity.value} {number}" for severity, number in totals.items())
     yield Text.assemble("\n", ("Findings", "bold"), f" ({said})")
