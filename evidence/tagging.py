@@ -13,7 +13,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from evidence.audit.judgement import JudgedClaim
-from evidence.audit.not_claims import is_led_by_a_link
 from evidence.audit.run import audit
 from evidence.audit.tags import REPLICATION, Wish, wish_of
 from evidence.config import LoadedSettings
@@ -21,6 +20,7 @@ from evidence.errors import ExportError, PageError
 from evidence.extract import VERSION
 from evidence.extract.tagwriting import Action, TagChange, write_tags
 from evidence.files import write_whole
+from evidence.statements import is_led_by_a_link
 from evidence.store.database import reading
 from evidence.store.queries import list_page_versions
 from evidence.terminal import shorten
@@ -135,7 +135,7 @@ def _tag_page(
     for number, one, wish in wanted:
         if wish is Wish.REVIEW and not (remove and _stands_on_claim(one)):
             page.reviews.append(_told(one, TagChange(number, Action.REMOVE, REPLICATION)))
-        elif wish in {Wish.ADD, Wish.MOVE} and is_led_by_a_link(one.claim):
+        elif wish in {Wish.ADD, Wish.MOVE} and is_led_by_a_link(one.claim.section, one.claim.text):
             left.append(_told(one, TagChange(number, _ACTIONS[wish], REPLICATION, why_not=_LED_BY_A_LINK)))
         elif wish is not Wish.UNSURE:
             asked.append((one, TagChange(number, _ACTIONS[wish], REPLICATION)))

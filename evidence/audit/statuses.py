@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from evidence.audit.counting import Count, best_count, stands, supporting, works_of
-from evidence.audit.not_claims import why_not_a_claim
 from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, names_of, outcomes_of
+from evidence.statements import why_no_statement
 from evidence.vocabulary import ClaimKind, Polarity, Status, TagPlace
 
 _CONTRADICTORY = "contradictory-evidence"
@@ -82,7 +82,7 @@ def no_claim(case: Case) -> list[str]:
     >>> no_claim(case)
     []
     """
-    why_not = why_not_a_claim(case.claim)
+    why_not = why_no_statement(case.claim.kind, case.claim.section, case.claim.text)
     if why_not is None or not (why_not.is_certain or not any(place.works for place in case.claim.places)):
         return []
     return [why_not.reason]

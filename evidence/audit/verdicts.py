@@ -16,11 +16,11 @@ from evidence.audit.belief import Belief, believe
 from evidence.audit.changes import what_would_change
 from evidence.audit.counting import Count, supporting, works_of
 from evidence.audit.flags import Choices, Flagged, flags_of
-from evidence.audit.not_claims import why_not_a_claim
 from evidence.audit.statuses import Case, ClauseDecided, case_of, decide, decide_clauses
 from evidence.audit.strength import Weighed, weigh
 from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, name_of, names_of, outcomes_of, spoiled_by
 from evidence.notices import describe
+from evidence.statements import why_no_statement
 from evidence.vocabulary import Flag, Level, Polarity, Status
 
 _LEVELS = (Level.HUMAN, Level.MIXED, Level.ANIMAL, Level.CELLS, Level.COMPUTED, Level.UNKNOWN)
@@ -81,7 +81,7 @@ class Judge:
         if claim.interaction is not None or claim.opposite is not None or claim.reverse_pairs:
             return judge(claim, self.choices)
         # All that the verdict of a sentence follows from: of its words only whether they state anything.
-        key = (why_not_a_claim(claim), claim.tags, *map(id, claim.places))
+        key = (why_no_statement(claim.kind, claim.section, claim.text), claim.tags, *map(id, claim.places))
         if key not in self._known:
             self._known[key] = (claim.places, judge(claim, self.choices))
         return self._known[key][1]

@@ -14,9 +14,9 @@ from evidence.errors import IdentifierError
 from evidence.export.citekeys import is_readable_key
 from evidence.export.languages import language_code
 from evidence.identifiers import parse_reference, read_link
+from evidence.markup import clean_title, plain
 from evidence.records import AuthorName, Description, Reference
 from evidence.resolve.stated import MAX_DOI_CHARS, stated_date
-from evidence.resolve.titles import clean_title, plain
 from evidence.terminal import shorten
 from evidence.vocabulary import Scheme
 

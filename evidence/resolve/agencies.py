@@ -18,13 +18,13 @@ from habanero import cn
 
 from evidence.errors import SourceAnswerError, SourceUnavailableError
 from evidence.identifiers import fold_doi
+from evidence.markup import clean_title, plain
 from evidence.records import AuthorName, Reference, WorkRecord
 from evidence.resolve.crossref import doi_of, read_date, read_orcid
 from evidence.resolve.http import NO_METADATA, Connection
 from evidence.resolve.pubmed import PREPRINT_SERVER
 from evidence.resolve.retrying import retried, translated
 from evidence.resolve.stated import stated_date
-from evidence.resolve.titles import clean_title, plain
 from evidence.vocabulary import Scheme, Source
 
 _NOT_FOUND = 404

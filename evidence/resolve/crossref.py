@@ -15,11 +15,12 @@ import httpx2
 
 from evidence.errors import SourceAnswerError, SourceMovedError, SourceUnavailableError
 from evidence.identifiers import fold_doi
+from evidence.markup import clean_title, plain
 from evidence.records import AuthorName, NoticeRecord, Reference, RelationRecord, WorkRecord
 from evidence.resolve.http import Connection
 from evidence.resolve.retrying import retried, translated
 from evidence.resolve.stated import MAX_DOI_CHARS, stated_date, stated_doi
-from evidence.resolve.titles import clean_title, marked_in_title, plain
+from evidence.resolve.titles import marked_in_title
 from evidence.vocabulary import SETTLING, NoticeKind, RelationKind, Scheme, Source
 
 # Crossref's staff: 4,096 bytes for the request line (CrossRef/rest-api-doc #251, 2017); 414 above.

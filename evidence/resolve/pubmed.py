@@ -14,12 +14,13 @@ from typing import IO, Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 from evidence.errors import SourceAnswerError, SourceUnavailableError
+from evidence.markup import element_title, plain
 from evidence.records import AuthorName, NoticeRecord, Reference, RelationRecord, WorkRecord
 from evidence.resolve.crossref import read_orcid
 from evidence.resolve.http import Connection, entrez_call
 from evidence.resolve.retrying import retried, translated
 from evidence.resolve.stated import stated_count, stated_date, stated_doi, stated_pmcid, stated_pmid
-from evidence.resolve.titles import element_title, marked_in_title, plain
+from evidence.resolve.titles import marked_in_title
 from evidence.vocabulary import SETTLING, NoticeKind, RelationKind, Scheme, Source
 
 # One search finds at most this many; with DOIs there is one for each, and now and then a neighbour.

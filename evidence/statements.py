@@ -1,4 +1,4 @@
-"""What stands on a page and states nothing that evidence could support: rule 0 of the audit.
+"""What stands on a page and states nothing that evidence could support: links, entries of a list, navigation.
 
 Precision first: a statement taken for navigation would never be audited.
 """
@@ -6,10 +6,10 @@ Precision first: a statement taken for navigation would never be audited.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from evidence.audit.works import ClaimEvidence
 from evidence.vocabulary import ClaimKind
 
 _MARKS = re.compile(r"\[\^[^\]]*\]")
@@ -89,17 +89,19 @@ class NotAClaim(NamedTuple):
     is_certain: bool = False
 
 
-def why_not_a_claim(claim: ClaimEvidence) -> NotAClaim | None:
-    """Return why the text of a claim states nothing, or None where it may.
+def why_no_statement(kind: ClaimKind, section: Sequence[str], text: str) -> NotAClaim | None:
+    """Return why a text states nothing, or None where it may.
 
-    >>> from evidence.vocabulary import ClaimKind
-    >>> def item(text):
-    ...     return ClaimEvidence("1", "a.md", 1, ClaimKind.LIST_ITEM, (), text)
-    >>> why_not_a_claim(item("[[bmp-2]], [[osteopontin]]")).reason
+    Args:
+        kind: the form of the claim on its page.
+        section: the headings that it stands below, the nearest one last.
+        text: as written, with its marks.
+
+    >>> why_no_statement(ClaimKind.LIST_ITEM, (), "[[bmp-2]], [[osteopontin]]").reason
     'only links'
-    >>> why_not_a_claim(item("RUNX2 drives bone formation."))
+    >>> why_no_statement(ClaimKind.SENTENCE, ("Bone",), "RUNX2 drives bone formation.")
     """
-    return None if claim.kind is ClaimKind.INTERACTION else _why_not(claim.section[-1:], claim.text)
+    return None if kind is ClaimKind.INTERACTION else _why_not(tuple(section[-1:]), text)
 
 
 # Asked of one claim several times, by each rule that looks at a part of it.
@@ -124,16 +126,14 @@ def _why_not(heading: tuple[str, ...], text: str) -> NotAClaim | None:
     return NotAClaim("no statement") if not _WORD.search(text) else None
 
 
-def is_led_by_a_link(claim: ClaimEvidence) -> bool:
-    """Tell whether a claim begins with a link and stands in a list of links: its identifiers may be those of the link.
+def is_led_by_a_link(section: Sequence[str], text: str) -> bool:
+    """Tell whether a text begins with a link and stands in a list of links: its identifiers may be those of the link.
 
-    >>> from evidence.vocabulary import ClaimKind
-    >>> text = "[[studies/kim]] \u2014 Notch drives bone growth (doi:10.1/a)"
-    >>> is_led_by_a_link(ClaimEvidence("1", "a.md", 1, ClaimKind.LIST_ITEM, ("See also",), text))
+    >>> is_led_by_a_link(("See also",), "[[studies/kim]] \u2014 Notch drives bone growth (doi:10.1/a)")
     True
     """
-    heading = claim.section[-1:]
-    return bool(heading and _LINKS_SECTION.match(heading[0]) and _LEADING_LINK.match(claim.text))
+    heading = section[-1:]
+    return bool(heading and _LINKS_SECTION.match(heading[0]) and _LEADING_LINK.match(text))
 
 
 def _only_leads_on(text: str) -> bool:

@@ -1,0 +1,218 @@
+"""Titles and abstracts as registries send them -> plain text with `<i>`, `<sub>` and `<sup>`, nothing else of markup.
+
+Any other `<` or `>` in the result is a character of the title. Who writes HTML or LaTeX escapes all but these tags.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from xml.etree import ElementTree as ET
+
+from evidence.identifiers.decoding import unescape_entities
+
+_KEPT = {
+    "i": "i",
+    "em": "i",
+    "italic": "i",
+    "sub": "sub",
+    "inf": "sub",
+    "sup": "sup",
+    "super": "sup",
+}
+# Markup that is dropped with its tags only; every name with a prefix of JATS or MathML is too. A name not listed is no
+# markup: "<lod" and "<x, y>" stand in titles.
+_DROPPED_NAMES = """
+    a alternatives b bold br break div emphasis font formula inline-formula label list-item math mathml mi mn mo mrow
+    mtext named-content ovl p roman sans-serif sc scp sec small small-caps smallcaps span strike strong styled-content
+    tex-math title tt u underline uri xref
+"""
+_DROPPED = frozenset(_DROPPED_NAMES.split())
+_BREAKING = frozenset({"br", "break", "p", "div", "title", "sec", "list-item"})
+_SILENT = re.compile(
+    r"<(script|style|(?:\w+:)?annotation(?:-xml)?)\b[^<>]*>.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE
+)
+_TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*)((?:\s[^<>]*)?/?)>")
+_MATH = re.compile(r"<([A-Za-z]\w{0,9}:)?math\b[^<>]*>")
+# Line breaks that some publishers' pretty-printing puts around inline markup, where no space can have been meant.
+_PRINTED_BREAK = re.compile(r"\n(?=<su[bp]\b)|(?<=[(\[/\u2010])\n(?=<)|(?<=>)\n(?=[)\],.;:/\u2010])")
+# Invisible operators of MathML, zero-width characters, soft hyphens, direction marks, the byte order mark, halves
+# of characters that JSON lets through and no database takes.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_SCRIPTS = {"msub": ("sub",), "msup": ("sup",), "msubsup": ("sub", "sup"), "munder": ("sub",), "mover": ("sup",)}
+_MAX_CHARS = 5_000
+_MAX_DEPTH = 40
+
+Token = tuple[str, str]
+
+
+def clean_title(text: object, *, limit: int = _MAX_CHARS) -> str | None:
+    r"""Return a title from a string with markup, or None where nothing is left.
+
+    Entities are read twice: some publishers escape what is escaped already.
+
+    Args:
+        text: what stands in the JSON; anything but a string is no title.
+        limit: how many characters are kept.
+
+    >>> clean_title("The role of &amp;lt;i&amp;gt;p53&amp;lt;/i&amp;gt;\n    in CO<sub>2</sub> &amp;amp; x < y")
+    'The role of <i>p53</i> in CO<sub>2</sub> & x < y'
+    >>> clean_title("  ") is None
+    True
+    """
+    if not isinstance(text, str):
+        return None
+    text = unescape_entities(unescape_entities(text[: 2 * limit]))
+    text = "\n".join(filter(None, (line.strip() for line in text.split("\n"))))
+    text = _SILENT.sub(" ", _without_math(_PRINTED_BREAK.sub("", text)))
+    return _joined(_tokens(text), limit)
+
+
+def element_title(element: ET.Element | None, *, limit: int = _MAX_CHARS) -> str | None:
+    """Return a title from an XML element, such as PubMed's ArticleTitle.
+
+    Args:
+        element: as the registry sends it.
+        limit: how many characters are kept.
+
+    >>> element_title(ET.fromstring("<t>Effect of <i>TP53</i> &lt;5 <b>mg</b></t>"))
+    'Effect of <i>TP53</i> <5 mg'
+    """
+    if element is None:
+        return None
+    if not len(element):
+        return plain(element.text, limit=limit)
+    return _joined(_element_tokens(element), limit)
+
+
+def plain(text: object, *, limit: int = _MAX_CHARS) -> str | None:
+    r"""Return a text with its entities read, white space joined, in NFC, without invisible characters; None if empty.
+
+    >>> plain("  The\u00a0Lancet &amp;amp; Co ")
+    'The Lancet & Co'
+    """
+    if not isinstance(text, str):
+        return None
+    text = text[:limit]
+    if "&" in text:
+        text = unescape_entities(unescape_entities(text))
+    text = _INVISIBLE.sub("", " ".join(text.split()))
+    return (text if text.isascii() else unicodedata.normalize("NFC", text)) or None
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    """Yield the parts of a marked-up string: ("text", ...), ("open", name), ("close", name)."""
+    end = 0
+    for match in _TAG.finditer(text):
+        name = match[2].lower()
+        local = name.rpartition(":")[2]
+        if local not in _KEPT and local not in _DROPPED and local == name:
+            continue
+        yield ("text", text[end : match.start()])
+        end = match.end()
+        if local in _BREAKING:
+            yield ("text", " ")
+        elif local in _KEPT and not match[3].endswith("/"):
+            yield ("close" if match[1] else "open", _KEPT[local])
+    yield ("text", text[end:])
+
+
+def _element_tokens(element: ET.Element, depth: int = 0) -> Iterator[Token]:
+    if depth > _MAX_DEPTH:
+        yield ("text", "".join(element.itertext()))
+        return
+    name = element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+    if name == "math":
+        yield from _math_tokens(element)
+        return
+    kept = _KEPT.get(name)
+    if kept:
+        yield ("open", kept)
+    yield ("text", element.text or "")
+    for child in element:
+        yield from _element_tokens(child, depth + 1)
+        yield ("text", child.tail or "")
+    if kept:
+        yield ("close", kept)
+
+
+def _without_math(text: str) -> str:
+    """Return a text with its formulas as text, marked up as titles are."""
+    parts: list[str] = []
+    end = 0
+    while match := _MATH.search(text, end):
+        closing = f"</{match[1] or ''}math>"
+        stop = text.find(closing, match.end())
+        if stop < 0:
+            break
+        formula = _formula(text[match.start() : stop + len(closing)], match[1] or "")
+        parts += [text[end : match.start()], formula]
+        # A formula stands apart where the title does not separate it from a word: "Special<math>" in real titles.
+        if text[match.start() - 1 : match.start()].isalnum():
+            parts.insert(-1, " ")
+        end = stop + len(closing)
+        if text[end : end + 1].isalnum():
+            parts.append(" ")
+    return "".join((*parts, text[end:]))
+
+
+def _formula(source: str, prefix: str) -> str:
+    # Bare `&` is left over from the second reading of entities.
+    source = re.sub(r"&(?!#?\w{1,20};)", "&amp;", source)
+    if prefix and "xmlns" not in source.partition(">")[0]:
+        source = source.replace("math", f'math xmlns:{prefix[:-1]}="m"', 1)
+    try:
+        element = ET.fromstring(source)  # noqa: S314  # expat limits what entities grow to; a title declares none
+    except ET.ParseError:
+        return source
+    marks = {"open": "<{}>", "close": "</{}>", "text": "{}"}
+    return "".join(marks[kind].format(value) for kind, value in _math_tokens(element))
+
+
+def _math_tokens(element: ET.Element, depth: int = 0) -> Iterator[Token]:
+    if depth > _MAX_DEPTH:
+        yield ("text", "".join(element.itertext()))
+        return
+    name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    children = list(element)
+    scripts = _SCRIPTS.get(name, ())
+    if name in {"annotation", "annotation-xml"}:
+        return
+    if scripts and len(children) == len(scripts) + 1:
+        yield from _math_tokens(children[0], depth + 1)
+        for script, child in zip(scripts, children[1:], strict=True):
+            yield ("open", script)
+            yield from _math_tokens(child, depth + 1)
+            yield ("close", script)
+        return
+    is_fraction = name == "mfrac" and len(children) == 2  # noqa: PLR2004  # numerator and denominator
+    yield ("text", (element.text or "").strip() if children else (element.text or ""))
+    for index, child in enumerate(children):
+        if is_fraction and index:
+            yield ("text", "/")
+        yield from _math_tokens(child, depth + 1)
+
+
+def _joined(tokens: Iterable[Token], limit: int) -> str | None:
+    """Return the tokens as one text, with every tag closed in order and none empty."""
+    parts: list[str] = []
+    # The second value says whether the tag was written: nested in its like it adds nothing.
+    opened: list[tuple[str, bool]] = []
+    for kind, value in tokens:
+        names = [name for name, _ in opened]
+        if kind == "text":
+            parts.append(value)
+        elif kind == "open":
+            opened.append((value, value not in names))
+            parts.append(f"<{value}>" if value not in names else "")
+        elif value in names:
+            name = ""
+            while name != value:
+                name, is_written = opened.pop()
+                parts.append(f"</{name}>" if is_written else "")
+    parts += [f"</{name}>" for name, is_written in reversed(opened) if is_written]
+    text = plain("".join(parts), limit=limit) or ""
+    text = re.sub(r"<(i|sub|sup)> ?</\1>", "", text)
+    text = re.sub(r"(<(?:i|sub|sup)>) ", r" \1", re.sub(r" (</(?:i|sub|sup)>)", r"\1 ", text))
+    return " ".join(text.split()) or None

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import time
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from evidence.markup import clean_title, element_title, plain
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        # Strings of real titles in Crossref.
+        ("PRODUCTS &amp;amp; SERVICES", "PRODUCTS & SERVICES"),
+        (
+            "Cytogenetic study of &lt;i&gt;Diatenopteryx&lt;/i&gt; Radlk.",
+            "Cytogenetic study of <i>Diatenopteryx</i> Radlk.",
+        ),
+        ("Hg\n            <sub>3</sub>\n            Se", "Hg<sub>3</sub> Se"),
+        ("<title>WIDe-angle GEocoronal Telescope (WIDGET)</title>", "WIDe-angle GEocoronal Telescope (WIDGET)"),
+        ("role of\n   <scp>AI</scp>\n   in ecology", "role of AI in ecology"),
+        ("<jats:italic>In vitro</jats:italic> study", "<i>In vitro</i> study"),
+        ("S.\u00a0aureus at 800\u202f°C", "S. aureus at 800 °C"),
+        ("<i>TP53 </i>mutations", "<i>TP53</i> mutations"),
+        ("Cafe\u0301", "Caf\u00e9"),
+    ],
+)
+def test_markup_of_publishers_is_read(sent, read):
+    assert clean_title(sent) == read
+
+
+def test_mathml_becomes_text_with_sub_and_sup():
+    math = (
+        'Robust<mml:math xmlns:mml="http://www.w3.org/1998/Math/MathML"><mml:msub><mml:mi>H</mml:mi>'
+        "<mml:mn>2</mml:mn></mml:msub></mml:math>Control"
+    )
+    assert clean_title(math) == "Robust H<sub>2</sub> Control"
+
+
+def test_what_is_no_markup_stays_as_it_is():
+    assert clean_title("Effects at p<0.05 and x < y, <50 kg") == "Effects at p<0.05 and x < y, <50 kg"
+
+
+def test_scripts_and_attributes_do_not_come_through():
+    assert clean_title('A <script>alert(1)</script> <i onclick="x">b</i>') == "A <i>b</i>"
+
+
+def test_every_tag_is_closed_and_none_is_nested_in_its_like():
+    assert clean_title("<i>a <sub>b</i> c") == "<i>a <sub>b</sub></i> c"
+    assert element_title(ET.fromstring("<t><i><i>PTEN</i></i>/PI3K</t>")) == "<i>PTEN</i>/PI3K"
+
+
+def test_half_a_character_and_controls_are_dropped():
+    assert plain("a\ud800b\x00c\u200bd") == "abcd"
+
+
+@pytest.mark.parametrize("value", [None, 7, [], {}, "", "  ", "<i></i>"])
+def test_no_text_is_no_title(value):
+    assert clean_title(value) is None
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<math>" * 5000,
+        "<script" * 5000,
+        " \n" * 20000,
+        "&amp;" * 9000,
+        "<i>" * 9000,
+        "<a " * 9000,
+        "&#" + "1" * 9000 + ";",
+    ],
+)
+def test_hostile_titles_take_no_time(hostile):
+    start = time.process_time()
+    clean_title(hostile)
+    assert time.process_time() - start < 0.5
+
+
+def test_deep_nesting_is_flattened_and_does_not_crash():
+    deep = "<math>" + "<mrow>" * 300 + "x" + "</mrow>" * 300 + "</math>"
+    assert clean_title(deep) == "x"
