@@ -19,13 +19,14 @@ from xml.etree import ElementTree as ET
 import bibtexparser
 import pybtex.database
 import pytest
+import rispy
 from bibtexparser.middlewares import SeparateCoAuthors, SplitNameParts
 from pylatexenc.latex2text import LatexNodes2Text
 
 DATA = Path(__file__).parent / "data" / "export"
 # Where this is set, as `.ci/run` does, a program that is missing fails its tests instead of skipping them.
 REQUIRED = "EVIDENCE_TEST_ALL_CONSUMERS"
-TEXTS = ("title", "container", "publisher", "volume", "number", "pages", "note")
+TEXTS = ("title", "container", "publisher", "volume", "number", "pages", "note", "abstract", "keywords")
 # The last are where an entry without a container of its own says where it is from.
 _CONTAINERS = ("journaltitle", "journal", "booktitle", "series", "howpublished", "organization")
 _PUBLISHERS = ("publisher", "institution", "school", "organization", "howpublished")
@@ -35,7 +36,8 @@ _CITATION_JS = """
 const {plugins} = require('@citation-js/core');
 require('@citation-js/plugin-bibtex'); require('@citation-js/plugin-ris');
 const text = require('fs').readFileSync(0, 'utf8');
-process.stdout.write(JSON.stringify(plugins.input.chain(text, {generateGraph: false})));
+const forceType = process.argv[1];
+process.stdout.write(JSON.stringify(plugins.input.chain(text, {generateGraph: false, ...(forceType && {forceType})})));
 """
 
 
@@ -144,7 +146,11 @@ def from_csl(items, *, key="id"):
         container = item.get("container-title") or item.get("collection-title") or item.get("publisher")
         fields = {"title": item.get("title"), "container": container, "volume": item.get("volume")}
         fields |= {"number": item.get("issue"), "pages": item.get("page"), "note": item.get("note")}
-        fields["publisher"] = item.get("publisher")
+        fields |= {
+            "publisher": item.get("publisher"),
+            "abstract": item.get("abstract"),
+            "keywords": item.get("keyword"),
+        }
         dates = item.get("issued", {}).get("date-parts") or [[]]
         found[item[key]] = {name: printed(str(value)) for name, value in fields.items() if value} | {
             "authors": names,
@@ -190,6 +196,7 @@ def by_biber(text, folder):
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, encoding="utf-8")
     said = [line for line in done.stdout.splitlines() if line.startswith(("WARN", "ERROR"))]
     assert (done.returncode, said) == (0, [])
+    keywords = _keywords_by_biber(folder)
     found = {}
     for entry in ET.parse(folder / "works.bltxml").findall("{*}entry"):
         raw = {_local(one): "".join(one.itertext()).strip() for one in entry}
@@ -200,6 +207,9 @@ def by_biber(text, folder):
                 else (item.text or "")
                 for item in pages.iterfind(".//{*}item")
             )
+        # It knows them, and leaves them out of this form of its output.
+        if entry.get("id") in keywords:
+            raw["keywords"] = keywords[entry.get("id")]
         names = []
         for one in entry.iterfind("{*}names[@type='author']/{*}name"):
             parts = {
@@ -209,6 +219,14 @@ def by_biber(text, folder):
             names.append(name_of(*map(from_tex, (family, parts.get("suffix", ""), parts.get("given", "")))))
         found[entry.get("id")] = tex_fields(raw) | {"authors": names}
     return found
+
+
+def _keywords_by_biber(folder):
+    command = ["biber", "--tool", "--nolog", "-O", "again.bib", "works.bib"]
+    subprocess.run(command, cwd=folder, capture_output=True, check=True)
+    entries = bibtexparser.parse_file(str(folder / "again.bib")).entries
+    raw = {entry.key: {field.key.lower(): field.value for field in entry.fields} for entry in entries}
+    return {key: fields["keywords"] for key, fields in raw.items() if "keywords" in fields}
 
 
 def _local(element):
@@ -238,9 +256,33 @@ def by_bibtex(text, folder, style="fields"):
     return {key: tex_fields(raw) | {"authors": raw["authors"]} for key, raw in found.items()}
 
 
-def by_citation_js(text):
+def by_rispy(text):
+    found = {}
+    for item in rispy.loads(text):
+        pages = "-".join(item[one] for one in ("start_page", "end_page") if one in item)
+        # The parts stand in the order family, given, suffix; a group ends in a comma.
+        names = [(one.removesuffix(","),) if one.endswith(",") else one.split(", ") for one in item.get("authors", [])]
+        found[item["id"]] = {
+            "title": item["title"],
+            "container": item.get("secondary_title") or item.get("tertiary_title"),
+            "publisher": item.get("publisher"),
+            "volume": item.get("volume", ""),
+            "number": item.get("number", ""),
+            "pages": pages,
+            "doi": item.get("doi"),
+            "date": "-".join(filter(None, item["date"].split("/"))) if "date" in item else item.get("year", ""),
+            "authors": [name_of(*parts) for parts in names],
+        }
+        if "abstract" in item:
+            found[item["id"]] |= {"abstract": item["abstract"], "keywords": ", ".join(item["keywords"])}
+        if "notes" in item:
+            found[item["id"]]["note"] = " ".join(item["notes"])
+    return found
+
+
+def by_citation_js(text, form=""):
     done = subprocess.run(
-        ["node", "-e", _CITATION_JS],
+        ["node", "-e", _CITATION_JS, *filter(None, [form])],
         input=text,
         capture_output=True,
         text=True,

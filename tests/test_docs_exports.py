@@ -50,10 +50,12 @@ def test_every_command_that_is_shown_runs(folder):
         if program == "evidence":
             arguments = [key if one == old and key else one for one in arguments]
             result = run(*arguments, cwd=folder)
-            assert result.returncode in {0, 3}, (command, result.stderr)
+            assert result.returncode in {0, 3} | ({1} if arguments[0] == "audit" else set()), (command, result.stderr)
         else:
             assert program == "pandoc"
-            (folder / "page.md").write_text(f"Bone needs it [@{key}].\n", "utf-8")
+            bibliography = folder / arguments[arguments.index("--bibliography") + 1]
+            known = bibtexparser.parse_file(str(bibliography)).entries[0].key
+            (folder / "page.md").write_text(f"Bone needs it [@{known}].\n", "utf-8")
             done = subprocess.run([program, *arguments], cwd=folder, capture_output=True, text=True, check=True)
             assert done.stderr == ""
             assert 'class="csl-entry"' in (folder / "page.html").read_text("utf-8")

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from evidence.config import Settings
 from evidence.errors import ConfigError, EvidenceError, ExportError
 from evidence.export import FORMATS
-from evidence.export.run import export
+from evidence.export.run import Content, export
 from evidence.extract import extract_page
 from evidence.records import AuthorName, Page
 from evidence.store import models
@@ -25,8 +25,8 @@ def keys(result):
     return [entry.key for entry in bibtexparser.parse_file(str(result.path)).entries]
 
 
-def run(engine, folder, name="bibtex", **options):
-    return export(engine, Settings(), folder, name, **options)
+def run(engine, folder, name="bibtex", *, output=None, progress=None, **content):
+    return export(engine, Settings(), folder, name, Content(**content), output=output, progress=progress)
 
 
 def test_only_cited_works_are_exported(database_url, tmp_path):

@@ -73,8 +73,12 @@ def test_unknown_month_is_left_out(date):
 @pytest.mark.parametrize(
     ("kind", "biblatex", "bibtex"),
     [
-        ("book-chapter", "incollection", "incollection"),
+        ("journal-article", "article", "article"),
+        ("book", "book", "book"),
         ("monograph", "book", "book"),
+        ("edited-book", "book", "book"),
+        ("book-chapter", "incollection", "incollection"),
+        ("proceedings", "proceedings", "proceedings"),
         ("proceedings-article", "inproceedings", "inproceedings"),
         ("dissertation", "thesis", "phdthesis"),
         ("report", "report", "techreport"),
@@ -87,6 +91,35 @@ def test_unknown_month_is_left_out(date):
 def test_entry_type(kind, biblatex, bibtex):
     assert fields(write_biblatex, type=kind)[""] == biblatex
     assert fields(write_bibtex, type=kind)[""] == bibtex
+
+
+@pytest.mark.parametrize(
+    ("kind", "biblatex", "bibtex"),
+    [
+        ("journal-article", {"journaltitle": "Cell"}, {"journal": "Cell"}),
+        ("book", {"series": "{Cell}", "publisher": "Elsevier BV"}, {"series": "{Cell}", "publisher": "Elsevier BV"}),
+        (
+            "book-chapter",
+            {"booktitle": "{Cell}", "publisher": "Elsevier BV"},
+            {"booktitle": "{Cell}", "publisher": "Elsevier BV"},
+        ),
+        ("proceedings", {"series": "{Cell}", "publisher": "Elsevier BV"}, {"series": "{Cell}"}),
+        (
+            "proceedings-article",
+            {"booktitle": "{Cell}", "publisher": "Elsevier BV"},
+            {"booktitle": "{Cell}", "publisher": "Elsevier BV"},
+        ),
+        ("dissertation", {"institution": "Elsevier BV", "type": "Dissertation"}, {"school": "Elsevier BV"}),
+        ("report", {"institution": "Elsevier BV", "type": "Report"}, {"institution": "Elsevier BV"}),
+        ("dataset", {"publisher": "Elsevier BV"}, {"howpublished": "Cell"}),
+        ("software", {"publisher": "Elsevier BV", "type": "Software"}, {"howpublished": "Cell"}),
+        ("posted-content", {"organization": "Cell"}, {"howpublished": "Cell"}),
+    ],
+)
+def test_fields_of_container_and_publisher(kind, biblatex, bibtex):
+    for write, expected in ((write_biblatex, biblatex), (write_bibtex, bibtex)):
+        found = fields(write, type=kind)
+        assert {name: found.get(name) for name in expected} == expected
 
 
 @pytest.mark.parametrize(
@@ -203,3 +236,10 @@ def test_recorded_works_are_read_back(write):
     assert [len(entry["author"]) if "author" in entry else 0 for entry in found] == [
         len(work.authors) for work in works
     ]
+
+
+@pytest.mark.parametrize("write", [write_bibtex, write_biblatex])
+def test_brace_that_is_left_out_is_named(write):
+    found = []
+    "".join(write([[PAPER._replace(title="A } brace", container="Cell {A}")]], found))
+    assert [one.split(": ")[:2] for one in found] == [["komori1997targeted", "title"]]

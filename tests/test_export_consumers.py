@@ -81,6 +81,11 @@ NASTY = [
     {"authors": (AuthorName("García y Vega", "José María"), AuthorName("Łoś", "Jan"), AuthorName("Ångström", "A. J."))},
     {"authors": tuple(AuthorName(f"Family{number}", "X.") for number in range(300))},
     {"note": "Retracted 2010-02-06 (notice doi:10.1000/a_b)"},
+    {
+        "keywords": ("evidence:holds-alone", "evidence:single-study"),
+        "abstract": f"AIM: <i>Runx2</i> in H<sub>2</sub>O & {SIGNS} 50% of $5. METHODS: α-synuclein, P <0.05 @article and so on. "
+        + "word " * 2_000,
+    },
 ]
 
 
@@ -147,6 +152,9 @@ def texts(work, found):
     yield "number", printed(work.issue), found.get("number", "")
     yield "doi", work.doi or "", found.get("doi") or ""
     yield "pages", dashes(work.pages or work.article_number), dashes(found.get("pages"))
+    if "abstract" in found or "keywords" in found:
+        yield "abstract", text_of(work.abstract), text_of(found.get("abstract"))
+        yield "keywords", ", ".join(work.keywords), found.get("keywords", "").replace(",evidence", ", evidence")
     if "note" in found:
         yield "note", printed(work.note), found["note"]
 
@@ -249,6 +257,31 @@ def test_old_styles_print_every_entry_in_whole_characters(kind, style, tmp_path)
 def test_citation_js(kind, dialect):
     need("citation-js")
     assert list(differences(works_of(kind), consumers.by_citation_js(written(kind, dialect)))) == []
+
+
+@both
+def test_rispy(kind):
+    # RIS has no markup and no braces to lose.
+    assert list(differences(works_of(kind), consumers.by_rispy(written(kind, "ris")))) == []
+
+
+@both
+def test_citation_js_reads_ris(kind):
+    need("citation-js")
+    read = consumers.by_citation_js(written(kind, "ris"), "@ris/file")
+    assert [one for one in differences(works_of(kind), read) if not is_unknown_to_citation_js(one)] == []
+
+
+def is_unknown_to_citation_js(difference):
+    """It takes no container of data sets and gray literature from RIS, and the pages of a book for their number."""
+    key, field, *_ = difference
+    kinds = {one.key: one.type for one in (*recorded(), *nasty())}
+    return (field, kinds[key]) in {
+        ("container", "dataset"),
+        ("pages", "monograph"),
+        ("pages", "book"),
+        ("pages", "dissertation"),
+    }
 
 
 @both

@@ -48,6 +48,28 @@ def test_unknown_date_is_left_out():
     assert "issued" not in item(date=None)
 
 
+@pytest.mark.parametrize(
+    ("kind", "written"),
+    [
+        ("journal-article", "article-journal"),
+        ("posted-content", "article"),
+        ("book", "book"),
+        ("monograph", "book"),
+        ("proceedings", "book"),
+        ("book-chapter", "chapter"),
+        ("proceedings-article", "paper-conference"),
+        ("dissertation", "thesis"),
+        ("software", "software"),
+        ("dataset", "dataset"),
+        ("report", "report"),
+        ("some-new-type", "document"),
+        (None, "article-journal"),
+    ],
+)
+def test_type(kind, written):
+    assert item(type=kind)["type"] == written
+
+
 def test_series_of_a_book_is_no_container():
     assert item(type="monograph")["collection-title"] == "Cell"
 

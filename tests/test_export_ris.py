@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from export_store import PAPER
 
 from evidence.export.ris import write_ris
@@ -38,6 +39,28 @@ def test_article():
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "written"),
+    [
+        ("journal-article", "JOUR"),
+        ("posted-content", "UNPB"),
+        ("book", "BOOK"),
+        ("edited-book", "EDBOOK"),
+        ("book-chapter", "CHAP"),
+        ("proceedings", "CONF"),
+        ("proceedings-article", "CONF"),
+        ("dissertation", "THES"),
+        ("software", "COMP"),
+        ("dataset", "DATA"),
+        ("report", "RPRT"),
+        ("some-new-type", "GEN"),
+        (None, "JOUR"),
+    ],
+)
+def test_type(kind, written):
+    assert lines(type=kind)[0] == f"TY  - {written}"
+
+
 def test_date_without_a_day_keeps_its_slashes():
     assert "DA  - 1997/05//" in lines(date="1997-05")
 
@@ -56,6 +79,20 @@ def test_retraction_is_a_note():
 
 def test_single_page_has_no_end():
     assert [line for line in lines(pages="e7") if line[:2] in {"SP", "EP"}] == ["SP  - e7"]
+
+
+def test_article_number_stands_where_pages_do():
+    assert "SP  - e12059" in lines(pages=None, article_number="e12059")
+
+
+def test_conference_paper_names_its_proceedings_for_every_program():
+    written = lines(type="proceedings-article", container="Proc. X", pmcid="PMC1")
+    assert {"TY  - CONF", "T2  - Proc. X", "C3  - Proc. X", "PY  - 1997", "C2  - 1997"} <= set(written)
+
+
+def test_keywords_and_abstract():
+    written = lines(keywords=("evidence:single-study", "evidence:holds-alone"), abstract="Bone <i>x</i>\nER  - ")
+    assert {"KW  - evidence:single-study", "KW  - evidence:holds-alone", "AB  - Bone x ER -"} <= set(written)
 
 
 def test_works_follow_each_other():

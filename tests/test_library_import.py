@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from evidence.audit.run import audit
 from evidence.config import Settings
 from evidence.errors import EvidenceError, LibraryError
-from evidence.export.run import export, rename_key
+from evidence.export.run import Content, export, rename_key
 from evidence.library.run import LibraryFile, forget_library, import_library, list_failed
 from evidence.records import AuthorName
 from evidence.show import show
@@ -129,7 +129,7 @@ def test_retraction_that_a_registry_tells_of_holds_for_a_work_of_a_library(cited
         )  # fmt: skip
     take(cited, tmp_path, bib("k", "10.1000/a", title=TITLE))
     assert exported(cited, tmp_path)[1]["k"]["note"].startswith("Retracted 2010")
-    result = export(cited, Settings(), tmp_path, "csl-json", has_retracted=False)
+    result = export(cited, Settings(), tmp_path, "csl-json", Content(has_retracted=False))
     assert result.excluded == 1
 
 

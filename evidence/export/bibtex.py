@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from bibtexparser.entrypoint import write_string
 from bibtexparser.library import Library
-from bibtexparser.model import Entry, Field
+from bibtexparser.model import Entry
 from bibtexparser.writer import BibtexFormat
 
 from evidence.export.escaping import (
@@ -21,11 +22,11 @@ from evidence.export.escaping import (
     escape_name,
     escape_text,
     escape_verbatim,
+    find_single_braces,
     is_latin,
-    is_plain_name,
 )
 from evidence.export.languages import babel_language
-from evidence.export.names import has_suffix, split_name
+from evidence.export.names import split_name
 from evidence.export.works import CitedWork
 from evidence.records import AuthorName
 
@@ -34,6 +35,25 @@ _PLAIN_RANGE = re.compile(r"[A-Za-z]{0,3}[0-9]+-[A-Za-z]{0,3}[0-9]+")
 _RANGE = re.compile(r"(?<!\S)([A-Za-z]{0,3}\d+[A-Za-z]?)\s*[-\u2010-\u2015]+\s*([A-Za-z]{0,3}\d+[A-Za-z]?)(?=[,;\s]|$)")
 _ARXIV = "10.48550/arxiv."
 _ONLY_SMALL = re.compile(r"[a-z][\w'.-]*(?: [a-z][\w'.-]*)*")
+
+
+class _Field(NamedTuple):
+    """One field as bibtexparser's writer takes it; its own class asks a function for each part."""
+
+    key: str
+    value: str
+
+
+class _Layout(BibtexFormat):
+    """How bibtexparser lays entries out. Plain values: it asks for them thirty times an entry."""
+
+    indent = "  "
+    value_column = 0
+    trailing_comma = True
+    block_separator = "\n"
+
+    def __init__(self) -> None:
+        """Leave out what the values above replace."""
 
 
 class _Dialect(NamedTuple):
@@ -94,6 +114,16 @@ _KINDS = {
     "dataset": _DATASET,
     "database": _DATASET,
 }
+# Nine names of ten, and half of the time of an export without it: words with a capital, initials, no word that TeX's
+# programs or we read as anything else.
+_NO_WORD = r"(?!(?:And|Others|Jr|Sr)\b)"
+_PLAIN_PERSON, _PLAIN_LATIN_PERSON = (
+    re.compile(
+        rf"{_NO_WORD}[{upper}][{lower}]*(?:[ '-]{_NO_WORD}[{upper}][{lower}]+)*, "
+        rf"{_NO_WORD}[{upper}](?:\.|[{lower}]+)?(?:(?:(?<=\.)|[ -]){_NO_WORD}[{upper}](?:\.|[{lower}]+)?)*",
+    )
+    for upper, lower in (("A-Z", "a-z"), ("A-Z\u00c0-\u00d6\u00d8-\u00de", "a-z\u00df-\u00f6\u00f8-\u00ff"))
+)
 # Container fields that styles write in small letters, as titles.
 _TITLES = frozenset({"booktitle", "series"})
 # Without their container these are refused by every style.
@@ -105,10 +135,14 @@ def write_biblatex(batches: Iterable[Sequence[CitedWork]], warnings: list[str]) 
 
     Args:
         batches: works in the order of their keys.
-        warnings: what a reader of the file cannot take is added here.
+        warnings: what BibTeX cannot hold is added here; biber reads every script.
     """
-    del warnings  # biber reads every script
-    return _write(batches, _biblatex_entry)
+
+    def entry(work: CitedWork) -> Entry:
+        _warn_of_braces(work, warnings)
+        return _biblatex_entry(work)
+
+    return _write(batches, entry)
 
 
 def write_bibtex(batches: Iterable[Sequence[CitedWork]], warnings: list[str]) -> Iterator[str]:
@@ -120,6 +154,7 @@ def write_bibtex(batches: Iterable[Sequence[CitedWork]], warnings: list[str]) ->
     """
 
     def entry(work: CitedWork) -> Entry:
+        _warn_of_braces(work, warnings)
         _warn(work, warnings)
         return _bibtex_entry(work)
 
@@ -127,10 +162,7 @@ def write_bibtex(batches: Iterable[Sequence[CitedWork]], warnings: list[str]) ->
 
 
 def _write(batches: Iterable[Sequence[CitedWork]], entry: Callable[[CitedWork], Entry]) -> Iterator[str]:
-    layout = BibtexFormat()  # type: ignore[no-untyped-call]  # its constructor has no types
-    layout.indent = "  "
-    layout.trailing_comma = True
-    layout.block_separator = "\n"
+    layout = _Layout()
     separator = ""
     for works in batches:
         if works:
@@ -146,7 +178,7 @@ def _biblatex_entry(work: CitedWork) -> Entry:
     fields.add("ids", ",".join(work.aliases))
     _add_description(fields, work, kind.biblatex, accents=False)
     if kind is _ARTICLE and work.container_short != work.container:
-        fields.add("shortjournal", _text(work.container_short))
+        fields.add("shortjournal", _name_of_container(work.container_short or ""))
     fields.add("date", _text(work.date))
     _add_place(fields, work)
     fields.add("type", kind.type or "")
@@ -154,8 +186,8 @@ def _biblatex_entry(work: CitedWork) -> Entry:
     fields.add("langid", babel_language(work.language) or "")
     for name, value in zip(("eprint", "eprinttype"), _eprint(work) or (), strict=False):
         fields.add(name, value)
-    fields.add("note", _text(work.note))
-    return Entry(kind.biblatex.entry, work.key, fields.fields)
+    _add_words(fields, work)
+    return fields.entry(kind.biblatex.entry, work.key)
 
 
 def _bibtex_entry(work: CitedWork) -> Entry:
@@ -174,21 +206,21 @@ def _bibtex_entry(work: CitedWork) -> Entry:
         fields.add("archiveprefix", "arXiv")
     fields.add("pmid", escape_verbatim(work.pmid or ""))
     fields.add("pmcid", escape_verbatim(work.pmcid or ""))
-    fields.add("note", _text(work.note))
-    return Entry(kind.bibtex.entry, work.key, fields.fields)
+    _add_words(fields, work)
+    return fields.entry(kind.bibtex.entry, work.key)
 
 
 def _add_description(fields: _Fields, work: CitedWork, dialect: _Dialect, *, accents: bool) -> None:
     fields.add("author", _authors(work.authors, accents=accents))
     fields.add("title", _title(work.title))
-    container = escape_markup(work.container or "")
+    container = _name_of_container(work.container or "")
     if dialect.container in _TITLES:
         container = _title(work.container or "")
     elif dialect.container == dialect.publisher:
         container = _in_one(container)
     fields.add(dialect.container, container)
     if dialect.publisher and not (container and dialect.publisher == dialect.container):
-        fields.add(dialect.publisher, _whole(work.publisher))
+        fields.add(dialect.publisher, _whole(work.publisher or ""))
 
 
 def _add_place(fields: _Fields, work: CitedWork) -> None:
@@ -204,14 +236,17 @@ class _Fields:
     __slots__ = ("fields",)
 
     def __init__(self) -> None:
-        self.fields: list[Field] = []
+        self.fields: list[_Field] = []
 
     def add(self, name: str, value: str | None) -> None:
         if value:
-            self.fields.append(Field(name, f"{{{value}}}"))
+            self.fields.append(_Field(name, f"{{{value}}}"))
 
     def add_bare(self, name: str, word: str) -> None:
-        self.fields.append(Field(name, word))
+        self.fields.append(_Field(name, word))
+
+    def entry(self, kind: str, key: str) -> Entry:
+        return Entry(kind, key, self.fields)  # type: ignore[arg-type]  # the writer asks for key and value only
 
 
 def _add_numbers(fields: _Fields, work: CitedWork) -> None:
@@ -220,6 +255,14 @@ def _add_numbers(fields: _Fields, work: CitedWork) -> None:
         fields.add("issn", _text(next(iter(work.issn), "")))
     fields.add("isbn", _text(next(iter(work.isbn), "")))
     fields.add("doi", escape_verbatim(work.doi or ""))
+
+
+def _add_words(fields: _Fields, work: CitedWork) -> None:
+    fields.add("note", _text(work.note))
+    if work.keywords:
+        fields.add("keywords", ", ".join(map(_text, work.keywords)))
+    if work.abstract:
+        fields.add("abstract", escape_markup(work.abstract))
 
 
 def _eprint(work: CitedWork) -> tuple[str, str] | None:
@@ -263,8 +306,15 @@ def _text(text: str | None) -> str:
     return escape_text(text) if text else ""
 
 
-def _whole(text: str | None) -> str:
+# Journals and publishers come again and again.
+@lru_cache(1 << 12)
+def _whole(text: str) -> str:
     return _in_one(_text(text))
+
+
+@lru_cache(1 << 12)
+def _name_of_container(text: str) -> str:
+    return escape_markup(text)
 
 
 def _in_one(escaped: str) -> str:
@@ -294,15 +344,10 @@ def _authors(authors: Sequence[AuthorName], *, accents: bool) -> str:
 
 def _author(author: AuthorName, *, accents: bool) -> str:
     family, given = author.family, author.given
-    # Nine names of ten, and most of the time of an export.
-    if (
-        family
-        and given
-        and not has_suffix(given)
-        and is_plain_name(f"{family} {given}", accents=accents)
-        and not _ONLY_SMALL.fullmatch(family)
-    ):
-        return f"{family}, {given}"
+    if family and given:
+        plain = f"{family}, {given}"
+        if (_PLAIN_PERSON if accents else _PLAIN_LATIN_PERSON).fullmatch(plain):
+            return plain
     person = split_name(author)
     if person is None:
         name = escape_name(author.collective or "", accents=accents)
@@ -317,6 +362,14 @@ def _author(author: AuthorName, *, accents: bool) -> str:
     first, *others = [part for part in parts if part] or [""]
     # A family name of several words is one name, also where it stands alone.
     return ", ".join((first, *others)) if others or " " not in first else f"{{{first}}}"
+
+
+def _warn_of_braces(work: CitedWork, warnings: list[str]) -> None:
+    warnings += [
+        f"{work.key}: {name}: a brace without its partner is left out: BibTeX cannot hold it"
+        for name, text in (("title", work.title), ("container", work.container), ("abstract", work.abstract))
+        if text and find_single_braces(text)
+    ]
 
 
 def _warn(work: CitedWork, warnings: list[str]) -> None:

@@ -329,9 +329,9 @@ def _find_taken(session: Session, keys: set[str]) -> set[str]:
 def _family(author: AuthorName | None) -> str | None:
     if author is None:
         return None
-    if author.family:
+    if isinstance(author.family, str) and author.family:
         return (fold(author.family) or "")[:_MAX_PART_CHARS] or None
-    return _first_word(author.collective or "") or None
+    return _first_word(author.collective) or None if isinstance(author.collective, str) else None
 
 
 def _first_word(text: str) -> str:

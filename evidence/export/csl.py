@@ -86,6 +86,8 @@ def _item(work: CitedWork) -> dict[str, Any]:
         "PMID": work.pmid,
         "PMCID": work.pmcid,
         "note": clean(work.note or ""),
+        "abstract": clean(work.abstract or ""),
+        "keyword": ", ".join(map(clean, work.keywords)),
         "custom": {"former-ids": list(work.aliases)} if work.aliases else None,
     }
     if not item["page"]:

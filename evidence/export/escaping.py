@@ -28,6 +28,8 @@ _ESCAPES = {
     "}": r"\}",
     **{sign: sign + "{}" for sign in "-<>,?!"},
 }
+# Numbers, dates and most names of publishers: nothing in them means anything to a reader of TeX.
+_INERT = re.compile(r"[A-Za-z0-9.:/()]+(?:[ -][A-Za-z0-9.:/()]+)*")
 # pandoc takes `\%<1>` for a command with an overlay of the beamer class, and drops the overlay.
 _OVERLAY = re.compile(r"(?<=\\)[&%#_${}](?=<)")
 _SPLITTING = r"--|  |^ | $|[Aa][Nn][Dd]|^[Oo][Tt][Hh][Ee][Rr][Ss]$"
@@ -48,6 +50,10 @@ _NO_CHARACTERS = "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)
 # Direction marks that reorder what a reader sees, byte order marks, halves of characters, and what is no character.
 _UNWANTED = re.compile(f"[\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufdd0-\ufdef{_NO_CHARACTERS}]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]+")
+# The same, and controls but for tabs and line ends: no registry sends them, so that they stand for damage.
+NOT_TEXT = re.compile(
+    f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufdd0-\ufdef{_NO_CHARACTERS}]",
+)
 _SAFE_IN_VERBATIM = re.compile(r"[!-\[\]-z|~]+")
 _UNSAFE_IN_VERBATIM = re.compile(r"[\\{}\s\x00-\x1f\x7f-\x9f]")
 _STARTS_ENTRY = re.compile(r"@(?=\w*[ \t]*\{)")
@@ -107,7 +113,7 @@ def escape_text(text: str) -> str:
     >>> escape_text("50% of {A} & B} in C:\\x_1")
     '50\\% of \\{A\\} \\& B in C:\\textbackslash{}x\\_1'
     """
-    if text.isascii() and text.isalnum():
+    if _INERT.fullmatch(text):
         return text
     return _escape(_without_single_braces(clean(text)))
 
@@ -178,6 +184,26 @@ def escape_name(text: str, *, accents: bool = False) -> str:
     return f"{{{escaped}}}" if is_structural else escaped
 
 
+def find_single_braces(text: str) -> set[int]:
+    """Return where a text has braces without a partner, which BibTeX cannot hold.
+
+    >>> sorted(find_single_braces("a } b {c} {"))
+    [2, 10]
+    """
+    if "{" not in text and "}" not in text:
+        return set()
+    opened: list[int] = []
+    single: set[int] = set()
+    for match in _BRACE.finditer(text):
+        if match[0] == "{":
+            opened.append(match.start())
+        elif opened:
+            opened.pop()
+        else:
+            single.add(match.start())
+    return single.union(opened)
+
+
 def is_plain_name(text: str, *, accents: bool = False) -> bool:
     """Tell whether a name, or one with another behind it, can be written as it is.
 
@@ -216,18 +242,9 @@ def _accented(char: str) -> str:
 
 
 def _without_single_braces(text: str) -> str:
-    if "{" not in text and "}" not in text:
+    single = find_single_braces(text)
+    if not single:
         return text
-    opened: list[int] = []
-    single: set[int] = set()
-    for match in _BRACE.finditer(text):
-        if match[0] == "{":
-            opened.append(match.start())
-        elif opened:
-            opened.pop()
-        else:
-            single.add(match.start())
-    single.update(opened)
     return clean("".join(char for index, char in enumerate(text) if index not in single))
 
 

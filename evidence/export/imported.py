@@ -6,16 +6,19 @@ Both are marked nowhere in the file, but the export says how many works rest on 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from evidence.export.checking import Damage, find_damage, is_usual_name, notices_unread
 from evidence.export.citekeys import Clashes, KeyedWork, assign_citekeys, make_citekey
-from evidence.export.works import BATCH, CitedWork, read_works, words_of
-from evidence.notices import state_of
-from evidence.records import Description, Reference
+from evidence.export.statuses import AuditStatuses
+from evidence.export.workrows import read_authors, read_rows
+from evidence.export.works import BATCH, CitedWork, words_of
+from evidence.notices import State, state_of
+from evidence.records import AuthorName, Description, Reference
 from evidence.store import models
 from evidence.store.chunks import in_chunks
 from evidence.store.libraries import (
@@ -27,7 +30,8 @@ from evidence.store.libraries import (
     join_descriptions,
     missing_of,
 )
-from evidence.store.queries import list_notices_of
+from evidence.store.pruning import NO_WORK
+from evidence.store.queries import list_notices_of, list_notices_of_works
 from evidence.vocabulary import Scheme
 
 
@@ -79,21 +83,31 @@ def find_imported(session: Session, references: Sequence[Reference]) -> list[Imp
 
 def _read_untitled(session: Session, references: Iterable[Reference]) -> dict[Reference, Description]:
     """Return what registries say of works of which they do not know the title."""
+    holders = _find_holders(session, references)
+    numbers = sorted(set(holders.values()))
+    rows, authors = read_rows(session, numbers), read_authors(session, numbers)
+    told = {number: _as_description(row, authors.get(number, ())) for number, row in rows.items()}
+    return {one: told[work_id] for one, work_id in holders.items() if work_id in told}
+
+
+def _find_holders(session: Session, references: Iterable[Reference]) -> dict[Reference, int]:
+    """Return the numbers of the stored works without a title that some identifiers name."""
     link, work = models.WorkIdentifier, models.Work
     wanted = set(references)
-    holders: dict[Reference, int] = {}
+    found: dict[Reference, int] = {}
     for values in in_chunks(sorted({one.value for one in wanted})):
         query = (
             sa.select(link.scheme, link.value, link.work_id)
             .join(work, work.id == link.work_id)
             .where(link.value.in_(values), work.title.is_(None))
         )
-        holders |= {Reference(Scheme(scheme), value): work_id for scheme, value, work_id in session.execute(query)}
-    numbers = sorted({work_id for one, work_id in holders.items() if one in wanted})
-    works = dict(zip(numbers, read_works(session, dict.fromkeys(numbers, ""), {}), strict=True))
-    names = Description._fields
-    told = {number: Description(**{name: getattr(one, name) for name in names}) for number, one in works.items()}
-    return {one: told[work_id] for one, work_id in holders.items() if one in wanted}
+        found |= {Reference(Scheme(scheme), value): work_id for scheme, value, work_id in session.execute(query)}
+    return {one: work_id for one, work_id in found.items() if one in wanted}
+
+
+def _as_description(row: Sequence[Any], authors: Sequence[AuthorName]) -> Description:
+    title, *others = row
+    return Description(title, tuple(authors), *others)
 
 
 def _with_registries(known: Description | None, told: Description) -> Description:
@@ -186,51 +200,110 @@ def _read_keys(session: Session, works: Sequence[ImportedWork]) -> dict[Referenc
     return found
 
 
-def cite_imported(session: Session, works: Sequence[ImportedWork]) -> list[CitedWork]:
-    """Return works as all formats need them, sorted by key; what notices do to them is said as of any work."""
+def cite_imported(
+    session: Session,
+    works: Sequence[ImportedWork],
+    damage: Damage,
+    statuses: AuditStatuses | None = None,
+) -> dict[Reference, CitedWork]:
+    """Return works as all formats need them, each by its name and sorted by key.
+
+    What notices do to them, and what the audit says of the claims on them, is said as of any work.
+
+    Args:
+        session: open.
+        works: all of which have keys.
+        damage: what is wrong with them is named here.
+        statuses: of the last audit, where they are asked for.
+    """
     keys = _read_keys(session, works)
-    told = list_notices_of(session, {one for work in works for one in work.references})
-    cited = []
+    states = _read_states(session, works, keys, damage)
+    found: list[tuple[Reference, CitedWork]] = []
     for work in works:
-        state = state_of([notice for one in work.references for notice in told.get(one, ())])
-        names = {f"{one.scheme}": one.value for one in work.references}
-        cited.append(
-            CitedWork(
-                key=keys[work.name].key or "",
-                aliases=keys[work.name].aliases,
-                doi=names.get("doi"),
-                pmid=names.get("pmid"),
-                pmcid=names.get("pmcid"),
-                note=words_of(state) or None,
-                is_retracted=state.is_retracted,
-                **work.description._asdict(),
-            )
+        mine, state = keys[work.name], states.get(work.name)
+        if not mine.key or state is None:
+            continue
+        flags = {"is_retracted": state.is_retracted, "is_in_doubt": state.is_in_doubt}
+        names = {one.scheme.value: one.value for one in work.references}
+        cited = CitedWork(
+            key=mine.key,
+            aliases=mine.aliases,
+            doi=names.get("doi"),
+            pmid=names.get("pmid"),
+            pmcid=names.get("pmcid"),
+            note=words_of(state) or None,
+            is_retracted=state.is_retracted,
+            keywords=statuses.keywords_of(work.references, **flags) if statuses is not None else (),
+            **work.description._asdict(),
         )
-    return sorted((one for one in cited if one.key), key=_folded)
+        found += [(work.name, one) for one in _checked([cited], damage)]
+    return dict(sorted(found, key=lambda one: folded(one[1])))
+
+
+def _read_states(
+    session: Session, works: Sequence[ImportedWork], keys: Mapping[Reference, _Keys], damage: Damage
+) -> dict[Reference, State]:
+    """Return how the works stand. One whose notices are damaged is left out: it may be a retracted one."""
+    holders = _find_holders(session, {one for work in works for one in work.references})
+    try:
+        return _states(session, works, holders)
+    except (ValueError, TypeError):
+        states: dict[Reference, State] = {}
+        for work in works:
+            try:
+                states |= _states(session, [work], holders)
+            except (ValueError, TypeError) as error:
+                name = f"{work.name.scheme}:{work.name.value}"
+                damage.leave_out(notices_unread(keys[work.name].key or "", name, error))
+        return states
+
+
+def _states(
+    session: Session, works: Sequence[ImportedWork], holders: Mapping[Reference, int]
+) -> dict[Reference, State]:
+    references = {one for work in works for one in work.references}
+    told = list_notices_of(session, references)
+    # A registry may know a notice of a work of which it does not know the title.
+    own = list_notices_of_works(session, {holders[one] for one in references if one in holders})
+    states: dict[Reference, State] = {}
+    for work in works:
+        notices = [notice for one in work.references for notice in told.get(one, ())]
+        notices += [notice for one in work.references for notice in own.get(holders.get(one, NO_WORK), ())]
+        states[work.name] = state_of(list(dict.fromkeys(notices)))
+    return states
+
+
+def _checked(works: Iterable[CitedWork], damage: Damage) -> Iterator[CitedWork]:
+    """Yield works without what is damaged of them, which is named."""
+    for work in works:
+        has_odd_names = not all(map(is_usual_name, work.authors))
+        changed = find_damage(work, damage, has_odd_names=has_odd_names)
+        if changed is not None:
+            yield work._replace(**changed) if changed else work
 
 
 def with_imported(batches: Iterable[list[CitedWork]], imported: Sequence[CitedWork]) -> Iterator[list[CitedWork]]:
     """Yield batches of works with others among them, all sorted by key."""
     at = 0
     for batch in batches:
-        last = _folded(batch[-1]) if batch else ""
+        last = folded(batch[-1]) if batch else ""
         end = at
-        while end < len(imported) and _folded(imported[end]) < last:
+        while end < len(imported) and folded(imported[end]) < last:
             end += 1
-        yield sorted([*batch, *imported[at:end]], key=_folded) if end > at else batch
+        yield sorted([*batch, *imported[at:end]], key=folded) if end > at else batch
         at = end
     for start in range(at, len(imported), BATCH):
         yield list(imported[start : start + BATCH])
 
 
-def completing(session: Session) -> Callable[[list[CitedWork]], list[CitedWork]]:
-    """Return what gives works the fields that no registry tells of and a library does."""
+def completing(session: Session, damage: Damage) -> Callable[[list[CitedWork]], list[CitedWork]]:
+    """Return what gives works the fields that no registry tells of and a library does; what is damaged is named."""
     if not has_libraries(session):
         return lambda works: works
 
     def complete(works: list[CitedWork]) -> list[CitedWork]:
         told = find_described(session, {one for work in works for one in _references(work)})
-        return [_completed(work, told) for work in works]
+        return list(_checked((_completed(work, told) for work in works), damage)) if told else works
 
     return complete
 
@@ -248,5 +321,6 @@ def _references(work: CitedWork) -> list[Reference]:
     return [Reference(scheme, value) for scheme, value in pairs if value]
 
 
-def _folded(work: CitedWork) -> str:
+def folded(work: CitedWork) -> str:
+    """Return what works are sorted by: the key in lower case."""
     return work.key.lower()

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from evidence.errors import ExportError
 from evidence.export.citekeys import is_readable_key, owner_columns
+from evidence.export.rows import as_bytes, as_text, by_bytes, stream_rows
 from evidence.records import Reference
 from evidence.store import models
 from evidence.store.chunks import in_chunks
@@ -24,7 +25,6 @@ from evidence.vocabulary import ALIAS, Scheme
 
 FORMER = "former"
 _HEAD = "# The keys of works in bibliographies. Commit this file; `evidence keys rename OLD NEW` changes a key.\n"
-_BATCH = 1_000
 _SCHEMES = frozenset(one.value for one in Scheme)
 
 
@@ -97,15 +97,17 @@ def stream_keys(session: Session) -> Iterator[KeyLine]:
         .limit(1)
         .scalar_subquery()
     )
-    collation = "C" if session.get_bind().dialect.name == "postgresql" else "BINARY"
     # A key that waits for its work has the identifier beside it.
     name = sa.func.coalesce(of_work, key.scheme + ":" + key.value)
-    query = sa.select(key.key, name, key.is_alias).order_by(sa.collate(key.folded, collation))
-    for text, reference, is_former in session.execute(query.execution_options(yield_per=_BATCH)):
+    query = sa.select(as_bytes(session, key.key), as_bytes(session, name), key.is_alias)
+    for text, reference, is_former in stream_rows(session, query.order_by(by_bytes(session, key.folded))):
         # A work that is gone has none.
         if reference is not None:
-            scheme, _, value = reference.partition(":")
-            yield KeyLine(text, scheme, value, is_former)
+            scheme, _, value = as_text(reference).partition(":")
+            line = KeyLine(as_text(text), scheme, value, bool(is_former))
+            # What is damaged would damage the lines of others.
+            if is_readable_key(line.key) and value.isprintable():
+                yield line
 
 
 def is_written(session: Session, path: Path) -> bool:

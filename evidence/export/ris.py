@@ -28,7 +28,7 @@ _TYPES = {
     "book-section": "CHAP",
     "book-part": "CHAP",
     "reference-entry": "ENCYC",
-    "proceedings-article": "CPAPER",
+    "proceedings-article": "CONF",
     "dissertation": "THES",
     "software": "COMP",
     "dataset": "DATA",
@@ -36,6 +36,9 @@ _TYPES = {
     "report": "RPRT",
     "standard": "STAND",
 }
+# Of a conference paper some programs take the title of its proceedings from C3, others from T2, and the year that it
+# came out in from C2; what holds a whole volume is its series.
+_CONTAINERS = {"proceedings-article": ("T2", "C3"), "proceedings": ("T3",)}
 _RANGE = re.compile(r"(\S+?)\s*[-\u2010-\u2015]+\s*(\S+)")
 
 
@@ -52,14 +55,16 @@ def write_ris(batches: Iterable[Sequence[CitedWork]], warnings: list[str]) -> It
 
 
 def _lines(work: CitedWork) -> Iterator[tuple[str, str]]:
-    yield "TY", _TYPES.get(work.type or "", "JOUR" if work.type is None and work.container else "GEN")
+    kind = work.type or ""
+    container = plain_text(work.container or "")
+    yield "TY", _TYPES.get(kind, "JOUR" if work.type is None and work.container else "GEN")
     yield "ID", work.key
     first, last = _pages(work)
     dates = (work.date or "").split("-")
     values = (
         *(("AU", _name(author)) for author in work.authors),
         ("TI", plain_text(work.title)),
-        ("T2", plain_text(work.container or "")),
+        *((tag, container) for tag in _CONTAINERS.get(kind, ("T2",))),
         ("J2", plain_text(work.container_short or "")),
         ("PY", clean(dates[0])),
         # Year, month and day, each with its slash even where it is not known.
@@ -68,15 +73,16 @@ def _lines(work: CitedWork) -> Iterator[tuple[str, str]]:
         ("IS", clean(work.issue or "")),
         ("SP", first),
         ("EP", last),
-        ("C7", clean(work.article_number or "")),
         ("PB", clean(work.publisher or "")),
         *(("SN", clean(number)) for number in (*work.issn, *work.isbn)),
         ("LA", iso_language(work.language) or ""),
         ("DO", clean(work.doi or "")),
         ("DB", "PubMed" if work.pmid else ""),
         ("AN", work.pmid or ""),
-        ("C2", work.pmcid or ""),
+        ("C2", clean(dates[0]) if _TYPES.get(kind) == "CONF" else work.pmcid or ""),
         ("N1", clean(work.note or "")),
+        *(("KW", clean(word)) for word in work.keywords),
+        ("AB", plain_text(work.abstract or "")),
     )
     yield from ((tag, value) for tag, value in values if value)
     yield "ER", ""
@@ -95,6 +101,7 @@ def _name(author: AuthorName) -> str:
 
 
 def _pages(work: CitedWork) -> tuple[str, str]:
-    pages = clean(work.pages or "")
+    # An article's own number stands where its pages do: Zotero and others know no tag for it.
+    pages = clean(work.pages or work.article_number or "")
     match = _RANGE.fullmatch(pages)
     return (match[1], match[2]) if match else (pages, "")

@@ -16,7 +16,9 @@ from sqlalchemy.orm import Session
 from evidence.config import Settings
 from evidence.errors import ExportError
 from evidence.export import FORMATS
+from evidence.export.checking import Damage
 from evidence.export.citekeys import check_formula, rename_citekey
+from evidence.export.citing import Choice, Cited, find_cited, find_page_ids
 from evidence.export.imported import (
     ImportedWork,
     cite_imported,
@@ -27,10 +29,11 @@ from evidence.export.imported import (
     with_imported,
 )
 from evidence.export.keyfile import format_key_file, is_written, read_key_file, stream_keys, take_keys
+from evidence.export.statuses import read_statuses
 from evidence.export.works import (
     CitedWork,
+    Extras,
     UnresolvedReference,
-    find_page_ids,
     key_works,
     lacks_keys,
     list_unresolved,
@@ -41,8 +44,43 @@ from evidence.store.database import reading, store_errors, writing
 from evidence.store.libraries import link_citekeys
 
 STANDARD_OUTPUT = "-"
+OLDER_AUDIT = "the statuses are of an audit before the last refresh: run `evidence audit`, then this again"
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 Progress = Callable[[int], None]
+Write = Callable[[Iterator[Sequence[CitedWork]], list[str]], Iterator[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What goes into a bibliography.
+
+    Args:
+        pages: paths of pages and folders as the database has them; None for all pages.
+        is_cited_only: only works that a claim's mark leads to.
+        has_retracted: whether retracted works are written too, each with a note that says so.
+        has_abstracts: whether abstracts are written.
+        has_status: whether keywords say what the last audit found of the claims that rest on a work.
+    """
+
+    pages: Sequence[str] | None = None
+    is_cited_only: bool = False
+    has_retracted: bool = True
+    has_abstracts: bool = False
+    has_status: bool = False
+
+
+class Prepared(NamedTuple):
+    """What the pages cite, all of it with citekeys.
+
+    Args:
+        cited: works that registries have described, and where the pages cite what.
+        imported: works that libraries alone describe.
+        unresolved: what nobody has described.
+    """
+
+    cited: Cited
+    imported: Sequence[ImportedWork]
+    unresolved: tuple[UnresolvedReference, ...]
 
 
 @dataclass(slots=True)
@@ -53,16 +91,20 @@ class ExportResult:
         path: the file, or None where the text goes to standard output.
         entries: how many works it has; for standard output, once `text` is read to its end.
         excluded: how many retracted works were left out, as asked.
+        unmarked: how many works were left out, as asked, since no claim's mark leads to them.
         unresolved: what the pages cite and is left out, since no registry has described it.
         warnings: what a reader of this format cannot take, each with the key of its work.
+        damage: what is wrong with records of the store, and which works had to be left out for it.
         text: the parts of the text, for standard output; else None.
     """
 
     path: Path | None
     entries: int = 0
     excluded: int = 0
+    unmarked: int = 0
     unresolved: tuple[UnresolvedReference, ...] = ()
     warnings: list[str] = field(default_factory=list)
+    damage: Damage = field(default_factory=Damage)
     text: Iterator[str] | None = None
 
 
@@ -71,10 +113,9 @@ def export(
     settings: Settings,
     folder: Path,
     name: str,
+    content: Content | None = None,
     *,
-    pages: Sequence[str] | None = None,
     output: Path | str | None = None,
-    has_retracted: bool = True,
     progress: Progress | None = None,
 ) -> ExportResult:
     """Write a bibliography of the works that pages cite. The same database gives the same bytes.
@@ -84,9 +125,8 @@ def export(
         settings: the folder of exports and the formula of citekeys.
         folder: where a relative folder of exports starts.
         name: the format, one of `FORMATS`.
-        pages: paths of pages and folders as the database has them; None for all pages.
+        content: what goes into it; everything that all pages cite by default.
         output: the file to write, "-" for standard output, None for the format's own name in the folder of exports.
-        has_retracted: whether retracted works are written too, each with a note that says so.
         progress: called with how many works are written so far.
 
     Returns:
@@ -95,30 +135,18 @@ def export(
     Raises:
         ConfigError: the formula of citekeys cannot be used.
         EvidenceError: there is no such page.
-        ExportError: there is no such format, or the file cannot be written.
+        ExportError: there is no such format, no audit whose statuses could be written, or the file cannot be written.
         StoreError: the database is locked or cannot be read.
     """
-    if name not in FORMATS:
-        raise ExportError(f"there is no format {name!r}", f"choose one of {', '.join(FORMATS)}")
-    check_formula(settings.export.citekey)
+    content = content or Content()
+    write = writer_of(name)
     path = (
         None if output == STANDARD_OUTPUT else Path(output or folder / settings.export.folder / FORMATS[name].file_name)
     )
-    warnings: list[str] = []
-    with store_errors(engine):
-        with reading(engine) as session:
-            page_ids = None if pages is None else find_page_ids(session, pages)
-        with reading(engine) as session:
-            unresolved = list_unresolved(session, page_ids)
-            imported = find_imported(session, [one.reference for one in unresolved])
-        keep_keys(engine, settings, folder, page_ids, warnings, imported)
-    told = {one for work in imported for one in work.references}
-    unresolved = [one for one in unresolved if one.reference not in told]
-    if imported:
-        said = "work is" if len(imported) == 1 else "works are"
-        warnings.append(f"{len(imported)} {said} described by an imported library alone: no registry confirms it")
-    result = ExportResult(path, unresolved=tuple(unresolved), warnings=warnings)
-    text = _text(engine, name, _Choice(page_ids, has_retracted, imported), result, progress)
+    result = ExportResult(path)
+    prepared = prepare(engine, settings, folder, content, result.warnings)
+    result.unresolved, result.unmarked = prepared.unresolved, prepared.cited.unmarked
+    text = _text(engine, write, content, prepared, result, progress)
     if path is None:
         result.text = text
     else:
@@ -127,6 +155,71 @@ def export(
         # What a link points to is replaced, not the link.
         write_whole(path.resolve(), text)
     return result
+
+
+def writer_of(name: str) -> Write:
+    """Return the function that writes a format.
+
+    Raises:
+        ExportError: there is no such format.
+    """
+    if name not in FORMATS:
+        raise ExportError(f"there is no format {name!r}", f"choose one of {', '.join(FORMATS)}")
+    write: Write = getattr(importlib.import_module(FORMATS[name].module), FORMATS[name].function)
+    return write
+
+
+def prepare(
+    engine: sa.Engine,
+    settings: Settings,
+    folder: Path,
+    content: Content,
+    warnings: list[str],
+    *,
+    has_places: bool = False,
+) -> Prepared:
+    """Return what the pages cite, all of it with citekeys, in the database and in the file of keys.
+
+    Raises:
+        ConfigError: the formula of citekeys cannot be used.
+        EvidenceError: there is no such page.
+        ExportError: the file of keys cannot be read or written.
+        StoreError: the database is locked or cannot be read.
+    """
+    check_formula(settings.export.citekey)
+    with store_errors(engine):
+        is_kept, may_write = _take_file(engine, settings, folder, warnings)
+        with reading(engine) as session:
+            ids = None if content.pages is None else find_page_ids(session, content.pages)
+            choice = Choice(ids, content.is_cited_only)
+            cited = find_cited(session, choice, has_places=has_places)
+            imported = find_imported(session, sorted(cited.unresolved))
+            told = {one for work in imported for one in work.references}
+            unresolved = tuple(list_unresolved(session, cited.unresolved - told))
+            is_new = lacks_keys(session, cited.works) or lacks_imported_keys(session, imported)
+        if is_new:
+            with writing(engine) as session:
+                link_citekeys(session)
+                key_works(session, choice, settings.export.citekey)
+                key_imported(session, imported, settings.export.citekey)
+        if may_write and (is_new or not is_kept):
+            write_keys(engine, settings, folder)
+    if imported:
+        said = "work is" if len(imported) == 1 else "works are"
+        warnings.append(f"{len(imported)} {said} described by an imported library alone: no registry confirms it")
+    return Prepared(cited, imported, unresolved)
+
+
+def read_extras(session: Session, content: Content, warnings: list[str]) -> Extras:
+    """Return what else is read of each work.
+
+    Raises:
+        ExportError: statuses are asked for, and no audit is kept.
+    """
+    statuses = read_statuses(session) if content.has_status else None
+    if statuses is not None and statuses.is_older:
+        warnings.append(OLDER_AUDIT)
+    return Extras(content.has_abstracts, statuses)
 
 
 def rename_key(engine: sa.Engine, settings: Settings, folder: Path, old: str, new: str) -> None:
@@ -138,7 +231,7 @@ def rename_key(engine: sa.Engine, settings: Settings, folder: Path, old: str, ne
     """
     problems: list[str] = []
     with store_errors(engine):
-        keep_keys(engine, settings, folder, [], problems)
+        _take_file(engine, settings, folder, problems)
         if problems:
             raise ExportError(problems[0], "mend the file of keys first")
         with writing(engine) as session:
@@ -146,42 +239,35 @@ def rename_key(engine: sa.Engine, settings: Settings, folder: Path, old: str, ne
         write_keys(engine, settings, folder)
 
 
-def keep_keys(
-    engine: sa.Engine,
-    settings: Settings,
-    folder: Path,
-    page_ids: Sequence[int] | None,
-    warnings: list[str],
-    imported: Sequence[ImportedWork] = (),
-) -> None:
-    """Take over the keys of the file, give keys to works that have none, and write all of them to the file."""
-    path = (folder / settings.export.key_file).resolve() if settings.export.key_file else None
-    has_problems = False
-    if path is not None and path.exists():
-        with reading(engine) as session:
-            is_same = is_written(session, path)
-        if not is_same:
-            lines, problems = read_key_file(path)
-            warnings += problems
-            has_problems = bool(problems)
-            with writing(engine) as session:
-                take_keys(session, lines)
+def _key_file(settings: Settings, folder: Path) -> Path | None:
+    return (folder / settings.export.key_file).resolve() if settings.export.key_file else None
+
+
+def _take_file(engine: sa.Engine, settings: Settings, folder: Path, warnings: list[str]) -> tuple[bool, bool]:
+    """Take over the keys of the file.
+
+    Returns:
+        Whether it held those of the database and no others, and whether it may be written: one with mistakes is left
+        alone.
+    """
+    path = _key_file(settings, folder)
+    if path is None or not path.exists():
+        return path is None, True
     with reading(engine) as session:
-        is_new = lacks_keys(session, page_ids) or lacks_imported_keys(session, imported)
-    if is_new:
-        with writing(engine) as session:
-            link_citekeys(session)
-            key_works(session, page_ids, settings.export.citekey)
-            key_imported(session, imported, settings.export.citekey)
-    if not has_problems:
-        write_keys(engine, settings, folder)
+        if is_written(session, path):
+            return True, True
+    lines, problems = read_key_file(path)
+    warnings += problems
+    with writing(engine) as session:
+        take_keys(session, lines)
+    return False, not problems
 
 
 def write_keys(engine: sa.Engine, settings: Settings, folder: Path) -> None:
     """Write the keys of the database to the file of keys, beside those of works that are gone."""
-    if not settings.export.key_file:
+    path = _key_file(settings, folder)
+    if path is None:
         return
-    path = (folder / settings.export.key_file).resolve()
     with reading(engine) as session:
         if is_written(session, path):
             return
@@ -196,16 +282,8 @@ def write_keys(engine: sa.Engine, settings: Settings, folder: Path) -> None:
         write_whole(path, format_key_file(merged[key] for key in sorted(merged)))
 
 
-class _Choice(NamedTuple):
-    """Which works go into a bibliography."""
-
-    page_ids: Sequence[int] | None
-    has_retracted: bool
-    imported: Sequence[ImportedWork] = ()
-
-
 @contextmanager
-def _collecting_rarely() -> Iterator[None]:
+def collecting_rarely() -> Iterator[None]:
     """Let Python look for cycles less often: a batch has none, but many objects, and the search took a fifth."""
     before = gc.get_threshold()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *before[1:])
@@ -217,27 +295,26 @@ def _collecting_rarely() -> Iterator[None]:
 
 def _text(
     engine: sa.Engine,
-    name: str,
-    choice: _Choice,
+    write: Write,
+    content: Content,
+    prepared: Prepared,
     result: ExportResult,
     progress: Progress | None,
 ) -> Iterator[str]:
-    module, function = FORMATS[name].module, FORMATS[name].function
-    write = getattr(importlib.import_module(module), function)
-    with _collecting_rarely(), store_errors(engine), reading(engine) as session:
-        yield from write(_counted(session, choice, result, progress), result.warnings)
+    with collecting_rarely(), store_errors(engine), reading(engine) as session:
+        extras = read_extras(session, content, result.warnings)
+        complete = completing(session, result.damage)
+        works = map(complete, stream_works(session, prepared.cited.works, extras, result.damage))
+        imported = cite_imported(session, prepared.imported, result.damage, extras.statuses)
+        batches = with_imported(works, list(imported.values()))
+        yield from write(_counted(batches, content, result, progress), result.warnings)
 
 
 def _counted(
-    session: Session,
-    choice: _Choice,
-    result: ExportResult,
-    progress: Progress | None,
+    batches: Iterator[list[CitedWork]], content: Content, result: ExportResult, progress: Progress | None
 ) -> Iterator[list[CitedWork]]:
-    complete = completing(session)
-    batches = (complete(works) for works in stream_works(session, choice.page_ids))
-    for found in with_imported(batches, cite_imported(session, choice.imported)):
-        works = found if choice.has_retracted else [work for work in found if not work.is_retracted]
+    for found in batches:
+        works = found if content.has_retracted else [work for work in found if not work.is_retracted]
         result.entries += len(works)
         result.excluded += len(found) - len(works)
         if progress is not None:

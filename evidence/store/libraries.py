@@ -5,6 +5,7 @@ A library is believed less than a registry: it fills what no registry says, and 
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections import defaultdict
@@ -71,6 +72,14 @@ def read_description(stored: Mapping[str, Any]) -> Description:
     return Description(**{**told, "authors": authors})
 
 
+def _stored_description(text: str | None) -> Description | None:
+    """Return a description from the text that is stored of it; None where that is damaged: it says nothing then."""
+    try:
+        return read_description(json.loads(text or "{}"))
+    except (ValueError, TypeError, AttributeError):
+        return None
+
+
 def find_described(session: Session, references: Collection[Reference]) -> dict[Reference, list[Described]]:
     """Return, for some identifiers, the entries of libraries that have them, in the order of files and lines."""
     link, entry, library = models.LibraryIdentifier, models.LibraryEntry, models.Library
@@ -92,14 +101,14 @@ def find_described(session: Session, references: Collection[Reference]) -> dict[
         ):
             names[entry_id].append(Reference(_SCHEMES[scheme], value))
         rows = session.execute(
-            sa.select(entry.id, library.path, entry.line, entry.key, entry.description)
+            # As a text: one that is no JSON would end the whole export.
+            sa.select(entry.id, library.path, entry.line, entry.key, sa.cast(entry.description, sa.Text))
             .join(library, library.id == entry.library_id)
             .where(entry.id.in_(ids), ~entry.is_failed)
         )
-        found += [
-            Described(row[0], row[1], row[2], row[3], sort_references(names[row[0]]), read_description(row[4] or {}))
-            for row in rows
-        ]
+        for entry_id, path, line, key, text in rows:
+            if (description := _stored_description(text)) is not None:
+                found.append(Described(entry_id, path, line, key, sort_references(names[entry_id]), description))
     said: dict[Reference, list[Described]] = defaultdict(list)
     for one in sorted(found, key=lambda one: (one.path, one.line, one.entry_id)):
         for reference in holders[one.entry_id]:

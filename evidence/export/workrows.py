@@ -1,0 +1,156 @@
+"""The rows of works and of what hangs on them, a few statements for each batch."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from evidence.export.checking import is_usual_name
+from evidence.export.citekeys import KeyedWork
+from evidence.export.rows import among, fetch_rows, stream_rows
+from evidence.records import AuthorName
+from evidence.store import models
+from evidence.store.chunks import in_chunks
+from evidence.store.pruning import NO_WORK
+from evidence.vocabulary import ALIAS
+
+_YEAR = re.compile(r"[12][0-9]{3}(?![0-9])")
+_COLUMNS = (
+    "title",
+    "container",
+    "container_short",
+    "date",
+    "volume",
+    "issue",
+    "pages",
+    "article_number",
+    "publisher",
+    "type",
+    "language",
+)
+
+
+def read_keyed(session: Session, work_ids: Sequence[int]) -> dict[int, KeyedWork]:
+    """Return what the citekeys of works are made of."""
+    authors = read_authors(session, work_ids, first_only=True)
+    identifiers = read_identifiers(session, work_ids)
+    work = models.Work
+    query = sa.select(work.id, work.title, work.date).where(among(work.id))
+    keyed: dict[int, KeyedWork] = {}
+    for chunk in in_chunks(work_ids):
+        for number, title, date in fetch_rows(session, query, chunk):
+            first = authors[number][0] if number in authors else None
+            year = _YEAR.match(date) if isinstance(date, str) else None
+            said = title if isinstance(title, str) else None
+            keyed[number] = KeyedWork(first, year[0] if year else None, said, identifiers.get(number, {}))
+    return keyed
+
+
+def read_rows(session: Session, work_ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+    """Return the columns of works, in the order that `CitedWork` has them."""
+    work = models.Work
+    columns = [getattr(work, name) for name in _COLUMNS]
+    # As texts: a list that is no JSON would end the whole batch.
+    lists = [sa.cast(one, sa.Text) for one in (work.issn, work.isbn)]
+    query = sa.select(work.id, *columns, *lists).where(among(work.id))
+    found: dict[int, tuple[Any, ...]] = {}
+    for chunk in in_chunks(work_ids):
+        for row in fetch_rows(session, query, chunk):
+            number, *values, issn, isbn = row
+            found[number] = (*values[:-2], _read_list(issn), _read_list(isbn), *values[-2:])
+    return found
+
+
+@lru_cache(1 << 12)
+def _read_list(text: str | None) -> Any:
+    """Return a list of the store as a tuple; what is none comes back as it is, and is found when it is looked at."""
+    try:
+        found = json.loads(text) if text else []
+    except (ValueError, TypeError):
+        return text
+    return tuple(found) if isinstance(found, list) else found or ()
+
+
+def read_authors(
+    session: Session,
+    work_ids: Sequence[int],
+    *,
+    first_only: bool = False,
+    odd: set[int] | None = None,
+) -> dict[int, list[AuthorName]]:
+    """Return the authors of works in their order, or only the first of each.
+
+    Args:
+        session: open.
+        work_ids: of which works.
+        first_only: whether one each is enough.
+        odd: works with a name that is to be looked at are added here.
+    """
+    place, author = models.Authorship, models.Author
+    query = (
+        sa.select(place.work_id, author.family, author.given, author.collective)
+        .join(author, author.id == place.author_id)
+        .where(among(place.work_id))
+        .order_by(place.work_id, place.position)
+    )
+    if first_only:
+        query = query.where(place.position == 0)
+    found: dict[int, list[AuthorName]] = defaultdict(list)
+    for chunk in in_chunks(work_ids):
+        for work_id, family, given, collective in fetch_rows(session, query, chunk):
+            name, is_usual = _name(family, given, collective)
+            found[work_id].append(name)
+            if not is_usual and odd is not None:
+                odd.add(work_id)
+    return found
+
+
+@lru_cache(1 << 12)
+def _name(family: str | None, given: str | None, collective: str | None) -> tuple[AuthorName, bool]:
+    name = AuthorName(family, given, None, collective)
+    return name, is_usual_name(name)
+
+
+def read_identifiers(session: Session, work_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Return the identifiers of works by scheme, one each: the first by its letters."""
+    table = models.WorkIdentifier
+    # An alias leads to the work too, but its own DOI is what it is cited by.
+    query = sa.select(table.work_id, table.scheme, table.value).where(among(table.work_id), table.source != ALIAS)
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    for chunk in in_chunks(work_ids):
+        for work_id, scheme, value in fetch_rows(session, query, chunk):
+            found[work_id][scheme] = min(value, found[work_id].get(scheme, value))
+    return found
+
+
+def read_aliases(session: Session) -> dict[int, list[str]]:
+    """Return all but one key of each work that has several: it was renamed, or was several works before."""
+    table = models.Citekey
+    # Keys that wait for their work have none in common.
+    several = (
+        sa.select(table.work_id).where(table.work_id != NO_WORK).group_by(table.work_id).having(sa.func.count() > 1)
+    )
+    query = sa.select(table.work_id, table.is_alias, table.folded, table.key).where(table.work_id.in_(several))
+    found: dict[int, list[tuple[bool, str, str]]] = defaultdict(list)
+    for work_id, is_alias, folded, key in session.execute(query):
+        found[work_id].append((is_alias, folded, key))
+    return {work_id: [key for *_, key in sorted(keys)[1:]] for work_id, keys in found.items()}
+
+
+def find_noticed(session: Session) -> set[int]:
+    """Return the works with notices, whichever end tells of them: few of all."""
+    link, relation = models.WorkIdentifier, models.Relation
+    own = sa.select(models.Notice.work_id).distinct()
+    told = (
+        sa.select(link.work_id)
+        .join(relation, sa.and_(relation.scheme == link.scheme, relation.value == link.value))
+        .where(relation.notice_kind.is_not(None))
+    )
+    return {number for query in (own, told) for (number,) in stream_rows(session, query)}
