@@ -119,7 +119,7 @@ def test_json_is_that_of_the_design(vault):
         "clauses",
     ]
     assert list(report["claims"][0]) == [*claim, "tags", "changes"]
-    work = ["id", "identifiers", "title", "design", "level", "counted", "why"]
+    work = ["id", "identifiers", "title", "design", "level", "year", "counted", "why"]
     assert list(report["claims"][0]["works"][0]) == work
     source = ["id", "identifiers", "title", "year", "design", "level", "organisms"]
     assert list(report["sources"][0]) == [*source, "claims_held_alone", "pages", "status", "notices"]

@@ -22,7 +22,8 @@ def what_would_change(case: Case, status: Status) -> list[str]:
     >>> from evidence.audit.statuses import case_of_works
     >>> from evidence.audit.works import CitedWork
     >>> from evidence.records import AuthorName
-    >>> work = CitedWork("a", (), is_resolved=True, authors=(AuthorName("Kim", "J"),))
+    >>> from evidence.vocabulary import Design
+    >>> work = CitedWork("a", (), is_resolved=True, designs=(Design.RCT,), authors=(AuthorName("Kim", "J"),))
     >>> what_would_change(case_of_works(work), Status.SINGLE_STUDY)
     ['one independent study of the same thing would make it replicated']
     """
@@ -82,6 +83,11 @@ def _second(case: Case) -> list[str]:
         return [f"the author list of {names_of(study)}, and then one independent {kind} of the same thing"]
     if not all(work.is_verified for work in study):
         return [f"a complete look-up of {names_of(study)}, and then one independent {kind} of the same thing"]
+    if not any(work.designs for work in study):
+        # What nobody knows to be a study replicates none.
+        return [
+            f"the design of {names_of(study)}, stated in the note, and then one independent {kind} of the same thing"
+        ]
     status = Status.REPLICATED_IN_HUMAN if _is_in_people(count) else Status.REPLICATED
     return [f"one independent {kind} of the same thing would make it {status.value}"]
 

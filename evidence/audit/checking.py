@@ -18,7 +18,7 @@ from evidence.audit.verdicts import Verdict
 from evidence.audit.works import CitedWork, ClaimEvidence, name_of
 from evidence.config import AuditSettings
 from evidence.errors import PageError
-from evidence.notices import describe
+from evidence.notices import describe_notice
 from evidence.vocabulary import DOUBTING, Flag, Status
 
 _Judged = Sequence[tuple[ClaimEvidence, Verdict]]
@@ -235,7 +235,8 @@ def _grounds(verdict: Verdict) -> Facts:
         designs.append("few subjects")
     if verdict.level is not None:
         designs.append(verdict.level.value)
-    notices = [f"{work.name} {said}" for work in counted if (said := describe(work.state))]
+    # A correction too may touch what its reader accepted.
+    notices = [f"{work.name} {said}" for work in counted for said in sorted(set(map(describe_notice, work.notices)))]
     return ("designs", "; ".join(designs)), ("notices", "; ".join(notices))
 
 

@@ -126,7 +126,7 @@ def multi_database_one_paper(one: Flagged) -> bool:
 
 
 def n_small(one: Flagged) -> bool:
-    """A counted study in people has fewer subjects than the settings say (30).
+    """A counted study in people has fewer subjects than `n_small` of the settings.
 
     >>> n_small(_of(CitedWork("a", (), level=Level.HUMAN, n=12)))
     True
@@ -136,7 +136,7 @@ def n_small(one: Flagged) -> bool:
 
 
 def old(one: Flagged) -> bool:
-    """The newest work that stands is older than the settings say (20 years); one without a year may be newer.
+    """The newest work that stands is older than `old_years` of the settings; one without a year may be newer.
 
     >>> old(_of(CitedWork("a", (), year=1997))), old(_of(CitedWork("a", (), year=1997), CitedWork("b", ())))
     (True, False)

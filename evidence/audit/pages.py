@@ -130,14 +130,14 @@ def source_to_dict(work: CitedWork, held_alone: Collection[str], paths: Collecti
 
 
 def status_of(work: CitedWork) -> str:
-    """Return what is known of a work: retracted, resolved, unverified or does-not-exist.
+    """Return what is known of a work: retracted, resolved (whole), unverified or does-not-exist.
 
     >>> status_of(CitedWork("a", (), exists=False)), status_of(CitedWork("a", (), is_resolved=True))
     ('does-not-exist', 'resolved')
     """
     if not work.exists:
         return "does-not-exist"
-    return "retracted" if work.is_retracted else "resolved" if work.is_resolved else "unverified"
+    return "retracted" if work.is_retracted else "resolved" if work.is_verified else "unverified"
 
 
 def self_conflicts(work: CitedWork) -> Iterator[str]:

@@ -133,13 +133,22 @@ def animal_or_cells_only(one: Weighed) -> str | None:
 def few_people(one: Weighed) -> str | None:
     """-1: a counted study in people had few subjects.
 
-    >>> few_people(Weighed([CitedWork("a", (), level=Level.HUMAN, n=12)], Status.SINGLE_STUDY))
+    >>> from evidence.audit.works import Reported
+    >>> told = (Reported("n", "12", "note"),)
+    >>> few_people(Weighed([CitedWork("a", (), level=Level.HUMAN, n=12, reported=told)], Status.SINGLE_STUDY))
     'n below 30 in people: a (n=12, note)'
     """
     small = [work for work in one.studied if work.level is Level.HUMAN and work.n is not None and work.n < one.n_small]
     if not small:
         return None
-    return f"n below {one.n_small} in people: {', '.join(f'{work.name} (n={work.n}, note)' for work in small)}"
+    return (
+        f"n below {one.n_small} in people: {', '.join(f'{work.name} (n={work.n}{_told_by(work)})' for work in small)}"
+    )
+
+
+def _told_by(work: CitedWork) -> str:
+    """Return who tells the number of subjects that counts."""
+    return next((f", {one.source}" for one in work.reported if one.attribute == "n" and one.value == str(work.n)), "")
 
 
 def against(one: Weighed) -> str | None:

@@ -90,7 +90,7 @@ def tagged_though_replicated(claim: ClaimEvidence, verdict: Verdict) -> _Results
 
 
 def wants_other_tag(claim: ClaimEvidence, verdict: Verdict) -> _Results:
-    """A claim without a study of its own is tagged needs-replication. An item of a list of gaps need not cite any.
+    """A claim without a study of its own is tagged as in need of one. An item of a list of gaps need not cite any.
 
     >>> from evidence.vocabulary import ClaimKind
     >>> from evidence.records import Tag
@@ -100,13 +100,14 @@ def wants_other_tag(claim: ClaimEvidence, verdict: Verdict) -> _Results:
     >>> next(wants_other_tag(claim, verdict)).fix
     'tag it unsourced, or cite the study'
     """
-    if TagPlace.CLAIM not in _places(claim):
+    tags = [tag.name for tag in claim.tags if tag.place is TagPlace.CLAIM and tag.name in {_REPLICATION, _HUMAN}]
+    if not tags:
         return
     if verdict.status is Status.UNCITED:
-        message, fix = "tagged needs-replication, but nothing is cited", "tag it unsourced, or cite the study"
+        message, fix = f"tagged {tags[0]}, but nothing is cited", "tag it unsourced, or cite the study"
         yield Result(Severity.INFO, message, fix, facts=_evidence(verdict))
     elif verdict.status is Status.REVIEW_ONLY:
-        message, fix = "tagged needs-replication, but only reviews are cited", "cite the primary study"
+        message, fix = f"tagged {tags[0]}, but only reviews are cited", "cite the primary study"
         yield Result(Severity.INFO, message, fix, facts=_evidence(verdict))
 
 

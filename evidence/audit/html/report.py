@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -620,12 +621,12 @@ class _Index:
 
     def _groups(self) -> list[dict[str, Any]]:
         """Return the worst claims by status, each status with how many there are and where the rest is."""
-        shown = {status: list(same) for status, same in groupby(self.tally.worst, lambda one: one.verdict.status)}
+        shown: dict[Status, list[JudgedClaim]] = defaultdict(list)
+        for one in self.tally.worst:
+            shown[one.verdict.status].append(one)
         groups = []
         for status in self.statuses:
-            claims = [
-                view_claim(one, self.link, self.facts.findings_of, self.facts.has_work) for one in shown.get(status, [])
-            ]
+            claims = [view_claim(one, self.link, self.facts.findings_of, self.facts.has_work) for one in shown[status]]
             groups.append(
                 {
                     "status": status.value,

@@ -119,6 +119,7 @@ def _claim(one: JudgedClaim) -> dict[str, Any]:
                 "title": line.work.title,
                 "design": [design.value for design in line.work.designs],
                 "level": line.work.level.value,
+                "year": line.work.year,
                 "counted": line.counted,
                 "why": line.why,
             }

@@ -82,7 +82,7 @@ def _head(report: AuditReport) -> Iterator[str]:
     yield "# Evidence audit\n\n"
     yield f"{report.pages} pages, {judged} claims, {cited} of them cited.\n"
     if report.is_incomplete:
-        most = "; claims flagged unverified say at most" if report.lacks_lookups else ""
+        most = "; claims flagged unverified say at most what they say" if report.lacks_lookups else ""
         yield f"\n**Incomplete:** {report.why_incomplete}{most}.\n"
     rows = [(status.value, counts[status]) for status in Status if counts[status]]
     if rows:
