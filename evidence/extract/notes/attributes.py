@@ -10,6 +10,7 @@ import re
 
 from evidence.extract.notes.bibliography import read_bibliography
 from evidence.extract.notes.checks import is_marked_retracted, read_verified
+from evidence.extract.notes.closing_designs import read_closing_designs
 from evidence.extract.notes.designs import design_of_title, is_notice_itself, read_designs, read_listed_designs
 from evidence.extract.notes.organisms import read_organisms
 from evidence.extract.notes.parts import Parts, split_note, without_links, without_struck, without_tags
@@ -64,6 +65,8 @@ def read_attributes(note: Note, *, struck: bool = False) -> None:
         designs.remove(Design.NOTICE)
     if not designs and note.title:
         designs = design_of_title(note.title)
+    if not designs:
+        designs, design_part = read_closing_designs(plain)
     note.design = tuple(designs)
     if note.title is not None and ("=" in note.title or "<" in note.title):
         # The numbers of a title are not those of the note.

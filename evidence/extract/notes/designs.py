@@ -29,7 +29,8 @@ _PHRASES: dict[Design, str] = {
     "bioinformatical",
     Design.REVIEW: "review|review article|narrative review|literature review|scoping review|comprehensive review|"
     "invited review|mini review|minireview|narrative review article|mini review article",
-    Design.EDITORIAL: "editorial|perspective|viewpoint|news and views|news views",
+    Design.EDITORIAL: "editorial|perspective|perspectives article|viewpoint|opinion article|opinion piece|book review|"
+    "news and views|news views",
     Design.COMMENT: "comment|commentary|letter to the editor|correspondence",
     Design.GUIDELINE: "guideline|guidelines|practice guideline|practice guidelines|clinical guideline|"
     "clinical guidelines|clinical practice guideline|clinical practice guidelines",
@@ -47,7 +48,10 @@ _MODIFIERS = frozenset({
     "trial", "human", "mouse", "murine", "rat", "phase", "preprint", "exploratory", "non", "two", "arm", "split",
     "face", "post", "hoc", "secondary", "peer", "reviewed", "study", "primary", "transgenic", "patient", "mixed",
     "network", "dose", "response", "individual", "participant", "bayesian", "updated", "cochrane", "birth",
-    "clinical", "genetic", "gwas", "n",
+    "clinical", "genetic", "gwas", "n", "global", "worldwide", "international", "multinational", "national",
+    "nationwide", "pooled", "umbrella", "living", "rapid", "critical", "quantitative", "cumulative", "ipd", "pairwise",
+    "component", "pragmatic", "adaptive", "feasibility", "confirmatory", "superiority", "noninferiority", "matched",
+    "registry", "register", "hospital", "community", "quadruple", "evidence",
 })  # fmt: skip
 # These only between others: alone at the head of a part they say nothing of a design.
 _INNER = frozenset({
@@ -64,6 +68,11 @@ _PHASE_TRIAL = re.compile(r"phase[ -](?:[1-4]|i{1,3}v?|iv)[ab]?(?:/\w+)? (?:clin
 # A genome-wide association study, not a hit of one: nothing but brackets, numbers and other designs stand behind it.
 _GWAS = re.compile(
     r"(?:gwas|genome[ -]wide association study)(?: meta-analysis)?(?=\s*(?:$|[,;(+/&]|n\s*=|with\b|and\b|study\b))"
+)
+# "cohort-study", "rct-secondary-analysis"
+_HYPHENED = re.compile(
+    r"-(?:(?:secondary|post-?hoc|sub-?group|sub)-?analys[ei]s|stud(?:y|ies)|trials?|analys[ei]s|design|report|article|"
+    r"paper|sub-?study)(?![\w-])"
 )
 _NOT_DESIGN = re.compile(r" of | reviews?\b")
 _BY_CHANCE = re.compile(r"[Rr]andomi[sz]|RCT|[Cc]ontrolled")
@@ -132,7 +141,7 @@ def read_designs(parts: Sequence[str]) -> tuple[list[Design], str]:
             token = _FIRST.match(part)
             if token is None or token.group(1).lower() not in _FIRST_WORDS:
                 continue
-            if _read_part(part[:_HEAD].lower(), found) >= 0 and not first:
+            if read_part(part[:_HEAD].lower(), found) >= 0 and not first:
                 first = part
     if Design.SYSTEMATIC_REVIEW in found or Design.META_ANALYSIS in found:
         found = [one for one in found if one is not Design.REVIEW]
@@ -149,7 +158,7 @@ def design_of_title(title: str) -> list[Design]:
         return [Design.NOTICE]
     found: list[Design] = []
     if suffix := _TITLE_DESIGN.search(title.lower()):
-        _read_part(suffix.group(1), found)
+        read_part(suffix.group(1), found)
     # "...: phase 2 trial results" does not say by chance.
     return [one for one in found if one is not Design.RCT or _BY_CHANCE.search(title)]
 
@@ -166,7 +175,7 @@ def read_listed_designs(parts: Sequence[str]) -> list[Design]:
         if any(_FIELD.match(piece) for piece in pieces):
             for piece in pieces:
                 here: list[Design] = []
-                end = _read_part(piece.lower(), here) if piece[:3] in _HEADS else -1
+                end = read_part(piece.lower(), here) if piece[:3] in _HEADS else -1
                 if end >= 0 and _BEHIND_DESIGN.match(piece, end):
                     found += [one for one in here if one not in found]
     return found
@@ -210,7 +219,7 @@ _ANALYSIS_OF = re.compile(
 )
 
 
-def _read_part(part: str, found: list[Design]) -> int:
+def read_part(part: str, found: list[Design]) -> int:
     """Add the designs that head a part in lower case; return where they end, or -1 where there are none."""
     if " of " not in part or (analysis := _ANALYSIS_OF.match(part)) is None:
         return _read_head(part, found)
@@ -275,7 +284,9 @@ def _phrase_at(part: str, word: str, start: int, end: int) -> tuple[Design, int]
             index = token.end()
         else:
             # "review-level" is no review, the "Database of Systematic Reviews" no database.
-            if part.startswith(("-", "_"), index) or (word == "database" and _NOT_DESIGN.match(part, index)):
+            if (part.startswith(("-", "_"), index) and not _HYPHENED.match(part, index)) or (
+                word == "database" and _NOT_DESIGN.match(part, index)
+            ):
                 continue
             # "Comment in: Nature 2011" is another work's place.
             if design is Design.COMMENT and part.startswith((" in", " by"), index):
