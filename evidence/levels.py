@@ -50,14 +50,43 @@ _WORD = re.compile(r"[a-z0-9][a-z0-9/-]*")
 _NOT_STUDIED = re.compile(
     r"models? of human|human disease|recombinant human|guinea pigs?|mole rats?|non-?human primates?"
 )
+# Cells and tissue of people are no subjects: "human umbilical vein endothelial cells", "fibroblasts from six donors".
+_CELL = (
+    r"(?:cells?(?: lines?)?(?! (?:transplant|therap|recipient|graft|infusion|count|carcinoma|lymphoma|leuk|an[ae]?emia|"
+    r"trial|vaccin))|"
+    r"[a-z]*(?:blast|cyte|phage)s?|neurons?|microglia|neutrophils?|platelets?|progenitors?|myotubes?|"
+    r"(?:huvec|pbmc|h?ipsc|h?esc|hsc|h?msc|hspc|nsc|npc|epc|cpc|dc|v?smc|hdf)s?)"
+)
+_TISSUE = r"(?:tissues?|xenografts?|pdxs?|explants?|organoids?|spheroids?)"
+# Between stand the organ or line, and other organisms whose cells they are too.
+_OTHER = r"(?:mouse|murine|rat|rodent|hamster|monkey|mammalian|bovine|porcine|pig|rabbit)"
+_ORGAN = (
+    rf"(?:[ -](?!(?:and|or|in|of|with|from|plus|vs|versus|receiving|mice|rats?|{_OTHER}|humans?|patients?|cohorts?|"
+    r"subjects|adults|volunteers|participants|men|women)\b)[a-z0-9][a-z0-9+/]*+){0,6}?"
+)
+_OWNERS = (
+    r"(?:humans|patients|donors|volunteers|participants|adults|children|individuals|subjects|centenarians|women|men)"
+)
+_MATERIAL = re.compile(
+    rf"\b(?:humans?|patients?(?:['\u2019]s?)?|donors?)(?![\w'\u2019])(?P<kept>(?: ?(?:and|or|\+|&|/|,) ?{_OTHER})*)"
+    rf"(?:[ -]derived)?{_ORGAN}[ -](?:(?P<cells>{_CELL})|{_TISSUE})(?![\w-])|"
+    rf"\b(?:(?P<taken>{_CELL})|{_TISSUE})(?: (?:derived|isolated|taken|obtained|cultured))? from "
+    rf"(?:[\w~%-]++ ){{0,3}}?{_OWNERS}\b"
+)
+_DONORS = frozenset({"donor", "donors"})
+_CELLS_NAME, _TISSUE_NAME = "human cells", "human tissue"
+# What was studied of people, without people.
+HUMAN_MATERIAL = frozenset({_CELLS_NAME, _TISSUE_NAME})
 _INSTEAD = {"guinea": "guinea", "mole": "mole-rat", "non": "monkey"}
 
 
 def find_organisms(text: str) -> tuple[str, ...]:
     """Return the organisms that a text names, in the order of the text.
 
-    >>> find_organisms("aged C57BL/6 mice and human carotid plaques")
-    ('mouse', 'human')
+    Cells and tissue of people are told from people.
+
+    >>> find_organisms("aged C57BL/6 mice and human volunteers"), find_organisms("nude mice; human lung fibroblasts")
+    (('mouse', 'human'), ('mouse', 'human cells'))
     """
     lowered = text.lower()
     known = _BY_WORD
@@ -71,26 +100,49 @@ def find_organisms(text: str) -> tuple[str, ...]:
             lambda one: _INSTEAD.get(one.group()[:6].split(" ")[0].split("-")[0][:6], " "), lowered
         )
         found = [known[word] for word in _WORD.findall(lowered) if word in known]
+    if "human" in found and _MATERIAL.search(lowered):
+        return _with_material(lowered)
     return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
+
+
+def _with_material(lowered: str) -> tuple[str, ...]:
+    """Return the organisms of a text that names cells or tissue of people; who gave cells alone is then no subject."""
+    named: list[str] = []
+    at = 0
+    for one in _MATERIAL.finditer(lowered):
+        named += _WORD.findall(lowered[at : one.start()])
+        named.append(_CELLS_NAME if one["cells"] or one["taken"] else _TISSUE_NAME)
+        named += _WORD.findall(one["kept"] or "")
+        at = one.end()
+    named += _WORD.findall(lowered[at:])
+    left_out = frozenset() if _TISSUE_NAME in named else _DONORS
+    if any(_BY_WORD.get(word) == "human" and word not in left_out for word in named):
+        # Beside people their cells need no name.
+        left_out = HUMAN_MATERIAL
+    known = _BY_WORD | {name: name for name in HUMAN_MATERIAL}
+    return tuple(dict.fromkeys(known[word] for word in named if word in known and word not in left_out))
 
 
 def level_of(designs: Iterable[Design], organisms: Iterable[str]) -> Level | None:
     """Return the level of a work by design and organism, or None where its designs have none or it cannot be told.
 
     A design in several (in vitro and in vivo) has the highest of its levels; people beside animals are `mixed`.
+    Cells and tissue of people are neither.
 
     Source:
         EVIDENCE.md section 2 of the design.
 
     >>> level_of([Design.IN_VIVO], ["human"]), level_of([Design.RCT], ["mouse"]), level_of([Design.IN_VIVO], [])
     (<Level.HUMAN: 'human'>, <Level.ANIMAL: 'animal'>, None)
+    >>> level_of([Design.IN_VIVO], ["mouse", "human cells"]), level_of([Design.IN_VIVO], ["human cells"])
+    (<Level.ANIMAL: 'animal'>, None)
     """
     kinds = frozenset(designs)
     human, animal = False, False
     for one in organisms:
         if one == "human":
             human = True
-        else:
+        elif one not in HUMAN_MATERIAL:
             animal = True
     if not kinds.isdisjoint(HUMAN_DESIGNS):
         if animal and not human:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from evidence.levels import find_organisms, level_of
+from evidence.levels import HUMAN_MATERIAL, find_organisms, level_of
 from evidence.vocabulary import HUMAN_DESIGNS, Design, Level
 
 PUBLICATION_TYPES: dict[str, Design] = {
@@ -120,6 +120,9 @@ def level_of_mesh(mesh: Iterable[str]) -> Level | None:
     return Level.HUMAN if human else Level.ANIMAL if animal else None
 
 
+_WITHOUT_PEOPLE = {Level.HUMAN: Level.CELLS, Level.MIXED: Level.ANIMAL}
+
+
 class ChosenLevel(NamedTuple):
     """A level, and what tells it: "organism", "design", "mesh", or nothing."""
 
@@ -151,6 +154,9 @@ def find_level(designs: Sequence[Design], organism: str | None, mesh: Iterable[s
         return ChosenLevel(stated, "organism" if organisms else "design")
     # A trial in animals is typed as a trial: MeSH knows.
     by_mesh = level_of_mesh(mesh)
+    if by_mesh in _WITHOUT_PEOPLE and organisms and HUMAN_MATERIAL.issuperset(organisms):
+        # MeSH says "Humans" of their cells too.
+        return ChosenLevel(stated or _WITHOUT_PEOPLE[by_mesh], "organism")
     if by_mesh is None or (by_mesh is Level.MIXED and stated is not None and set(designs) & HUMAN_DESIGNS):
         return ChosenLevel(stated or Level.UNKNOWN, "design" if stated is not None else None)
     return ChosenLevel(by_mesh, "mesh")
