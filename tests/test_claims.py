@@ -81,6 +81,39 @@ def test_lead_ends_with_its_list():
     assert read(text)[-1].lead_in == ()
 
 
+@pytest.mark.parametrize(
+    "between",
+    [
+        "- One thing.\n- Other thing.\n\n",
+        "| A | B |\n|---|---|\n| it | falls |\n\n",
+        "## Another part\n\n",
+        "1. One thing.\n2. Other thing.\n\n",
+    ],
+)
+def test_lead_covers_only_the_table_that_directly_follows(between):
+    table = "| Status | Yes |\n|---|---|\n| Conserved | in people |"
+    assert read(f"Findings [^a]:\n\n{table}")[-1].lead_in == ("a",)
+    assert read(f"Findings [^a]:\n\n{between}{table}")[-1].lead_in == ()
+
+
+@pytest.mark.parametrize(
+    ("between", "lead"),
+    [
+        ("", ("a",)),
+        ("- One thing.\n\n", ("a",)),
+        ("- One thing.\n  1. Inner thing.\n", ("a",)),
+        ("- One thing:\n\n  | A | B |\n  |---|---|\n  | it | falls |\n\n", ("a",)),
+        ("1. One thing.\n\n", ()),
+        ("* One thing.\n\n", ()),
+        ("| A | B |\n|---|---|\n| it | falls |\n\n", ()),
+        ("## Another part\n\n", ()),
+        ("## Part\n\n### Inner part\n\n", ()),
+    ],
+)
+def test_lead_covers_only_the_list_that_directly_follows(between, lead):
+    assert read(f"## Part\n\nFindings [^a]:\n\n{between}- Last thing.")[-1].lead_in == lead
+
+
 def test_tag_after_the_stop_belongs_to_the_sentence_before():
     first, second = claims("It rises. #gap/needs-replication — one study so far. Other things fall.")
     assert [(tag.name, tag.scope) for tag in first.tags] == [("needs-replication", "one study so far.")]

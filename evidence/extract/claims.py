@@ -28,6 +28,7 @@ _ONE_MARK = r"\[(?:\^[^\]]*|\d{1,4}(?:[,;–-] ?\d{1,4})*)\]"
 _LEAD_END = re.compile(
     rf":[\s*_]*(?:{_ONE_MARK}[\s*_]*)*$|(?:{_ONE_MARK}\s*)+:[\s*_]*$|(?<=[^\W\d]):\d{{1,4}}(?:, ?\d{{1,4}})*$"
 )
+_LIST_SIGN = re.compile(r"[ \t>]*+(?:\d{1,9})?([-*+.)])[ \t]+(?:\[.\][ \t]+)?")
 _CLOSED = re.compile(r"[.!?][\"'”’)\]*_`]*\s*(?:\[\^[^\]]*\]\s*)*$")
 # Round brackets that hold no sentence, or a link, and behind them the end or a sentence.
 _CLOSING_BRACKETS = re.compile(
@@ -95,6 +96,9 @@ class ClaimReader:
         # Keys of the sentence that introduces the list or table, and of the items above by depth.
         self.lead: tuple[str, ...] = ()
         self.leads: tuple[tuple[int, tuple[str, ...]], ...] = _NO_LEADS
+        # The section of that sentence; the table (or 0), the depth and the sign of the list that directly follows it.
+        self.lead_section: tuple[str, ...] = ()
+        self.led: tuple[int, int, str | None] | None = None
         self.joined: tuple[object, object, tuple[str, ...]] = (None, None, ())
         self.table_lead: tuple[int, tuple[str, ...]] | None = None
         self.mark_starts: list[int] | None = None
@@ -251,6 +255,14 @@ class ClaimReader:
 
     def _lead_of(self, block: Block) -> tuple[str, ...]:
         """Return the keys of the sentences that introduce a list item or table row."""
+        if self.lead and not self._is_led(block):
+            if block.table and block.start > self.text.rfind("\n", 0, block.start) + 1:
+                # Within an item of the list, which goes on behind it.
+                lead, self.lead = self.lead, ()
+                inside = self._lead_of_row(block.table)
+                self.lead = lead
+                return inside
+            self.lead = ()
         if block.table:
             return self._lead_of_row(block.table)
         if not self.leads:
@@ -263,6 +275,18 @@ class ClaimReader:
             keys = tuple(dict.fromkeys([*self.lead, *(key for _, keys in self.leads for key in keys)]))
             self.joined = (self.leads, self.lead, keys[:MOST_HANDED_ON])
         return self.joined[2]
+
+    def _is_led(self, block: Block) -> bool:
+        """Tell whether an item or row belongs to the list or table that directly follows the lead sentence."""
+        if block.section != self.lead_section:
+            return False
+        if self.led is None:
+            self.led = (block.table, block.depth, None if block.table else _list_sign(self.text, block.start))
+            return True
+        table, depth, sign = self.led
+        if block.table != table:
+            return False
+        return bool(table) or block.depth > depth or sign is None or _list_sign(self.text, block.start) in {sign, None}
 
     def _lead_of_row(self, table: int) -> tuple[str, ...]:
         """Return the keys that introduce a table, those in its header included; looked up once for all its rows."""
@@ -282,9 +306,15 @@ class ClaimReader:
             return
         keys = keys[:MOST_HANDED_ON]
         if block.kind is _SENTENCE:
-            self.lead = keys
+            self.lead, self.lead_section, self.led = keys, block.section, None
         elif block.kind is _ITEM:
             self.leads = (*self.leads, (block.depth, keys))
+
+
+def _list_sign(text: str, start: int) -> str | None:
+    """Return the sign of the list whose item begins at an offset: "-", "*", "+", "." or ")", or None if it has none."""
+    sign = _LIST_SIGN.fullmatch(text, text.rfind("\n", 0, start) + 1, start)
+    return sign.group(1) if sign else None
 
 
 def _unique(tags: Sequence[Tag]) -> tuple[Tag, ...]:
