@@ -18,14 +18,31 @@ _LINK = re.compile(r"!?\[[^\]]*\]\([^)\s]*(?:\s+\"[^\"]*\")?\)|<https?://[^>]*>|
 _MARKUP = re.compile(r"[*_`>|#~\\-]+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 # "UniProt: Q13950 (RUNX2_HUMAN)", "**CAS:** 69-72-7": a registry's name and what looks like its number.
+_REGISTRIES = (
+    "uniprot|ncbi gene|entrez(?: gene)?|hgnc|ensembl|omim|mgi|refseq|pdb|interpro|pfam|kegg|reactome|wikipathways|"
+    r"pubchem(?: cid)?|cas(?: number)?|chembl|chebi|drugbank|inchi(?:key)?|unii|ncbi taxon(?:omy)?(?: id)?|orphanet|doid|"
+    r"genbank|issn|isbn|nct(?: number)?|clinicaltrials\.gov|genage(?: id)?|hagr"
+)
+# These mean other things too: endothelial cells, a code of any kind.
+_AMBIGUOUS_REGISTRIES = "mim|cid|mesh|atc|ec|go|taxon(?:omy)?"
 _IDENTIFIER_FACT = re.compile(
-    r"^\W*(?:uniprot|ncbi gene|entrez(?: gene)?|hgnc|ensembl|omim|mim|mgi|refseq|pdb|interpro|pfam|kegg|reactome|wikipathways|"
-    r"pubchem(?: cid)?|cid|cas(?: number)?|chembl|chebi|drugbank|inchi(?:key)?|canonical smiles|smiles|iupac name|"
-    r"mesh(?: id)?|unii|atc(?: code)?|ec(?: number)?|taxon(?:omy)?(?: id)?|ncbi taxon(?:omy)?(?: id)?|orphanet|doid|go|"
-    r"genbank|accession|doi|pmid|pmcid|pmc|issn|isbn|nct(?: number)?|clinicaltrials\.gov|genage(?: id)?|hagr)\b"
+    rf"^\W*(?:{_REGISTRIES}|{_AMBIGUOUS_REGISTRIES}|canonical smiles|smiles|iupac name|mesh id|atc code|ec number|"
+    r"taxon(?:omy)? id|accession|doi|pmid|pmcid|pmc)\b"
     r"[^:]{0,30}:\W*[\w.:/-]*\d[\w.:/-]*",
     re.IGNORECASE,
 )
+# A row of a table whose first cell names a registry and whose others hold nothing but its identifiers. HTML has no bars
+# between cells.
+_KIND_OF_NAME = r"(?:ids?|identifiers?|accessions?|numbers?|no\.?|codes?|entry|entries|symbol|cid|hagr|gene)"
+_ROW_NAME = rf"(?:(?:{_REGISTRIES})(?: {_KIND_OF_NAME}){{0,2}}|(?:{_AMBIGUOUS_REGISTRIES}) {_KIND_OF_NAME})(?: \([\w ,-]{{1,30}}\))?"
+_REGISTRY_CELL = re.compile(rf"{_ROW_NAME} ", re.IGNORECASE)
+_ROW_VALUE = re.compile(
+    r"(?<![\w.])(?:[a-z]+[-_:]?(?:[a-z]+[-_:])?\d\w*(?:[.:-]\w+)*|\d{2,7}-\d\d-\d|\d+(?:\.(?:\d+|-)){3}|"
+    r"[a-z]{14}-[a-z]{10}-[a-z]|\w+_[a-z]{3,}|(?:cid|hagrid|hgnc|mim) \d+|\d[a-z]\w\w|\d+)(?: \(\w+_[a-z]+\))?(?![\w.%:-])",
+    re.IGNORECASE,
+)
+_SHOWN = re.compile(r"!?\[\[(?:[^\[\]|\\]*\\?\|)?([^\[\]|]*)\]\]|\[([^\[\]]*)\]\([^()\s]*\)")
+_CELL_MARKUP = re.compile(r"[*`|\s]+")
 _REFERENCE_SECTION = re.compile(
     r"^(?:references?|bibliography|further reading|literature(?: cited)?|works cited|external links?|foot ?notes?|sources?)$",
     re.IGNORECASE,
@@ -80,6 +97,8 @@ _STATES = re.compile(
 _DATED = re.compile(r"\bet al\b|\(?\b(?:1[89]|20)\d\d[a-z]?\b\)?|\b\d+ ?(?:\(\d+\))?: ?e?\d+")
 _LEAST_WORDS = 3
 _FACT_LENGTH = 160
+_ROW_LENGTH = 400
+_BESIDE_VALUES = " ,;/\u2014\u2013-"
 
 
 class NotAClaim(NamedTuple):
@@ -101,7 +120,11 @@ def why_no_statement(kind: ClaimKind, section: Sequence[str], text: str) -> NotA
     'only links'
     >>> why_no_statement(ClaimKind.SENTENCE, ("Bone",), "RUNX2 drives bone formation.")
     """
-    return None if kind is ClaimKind.INTERACTION else _why_not(tuple(section[-1:]), text)
+    if kind is ClaimKind.INTERACTION:
+        return None
+    if kind is ClaimKind.TABLE_ROW and _is_row_of_identifiers(text):
+        return NotAClaim("an identifier, not a statement", is_certain=True)
+    return _why_not(tuple(section[-1:]), text)
 
 
 # Asked of one claim several times, by each rule that looks at a part of it.
@@ -143,6 +166,17 @@ def _only_leads_on(text: str) -> bool:
         return False
     rest = _IDENTIFIER.sub(" ", _LINK.sub(" ", _WIKILINK.sub(" ", text[link.end() :])))
     return not (_SENTENCE.search(rest) or _STATES.search(rest))
+
+
+def _is_row_of_identifiers(text: str) -> bool:
+    """Tell whether a row of a table names a registry and its identifiers, and nothing else."""
+    if len(text) > _ROW_LENGTH:
+        return False
+    shown = _SHOWN.sub(lambda one: one[1] or one[2] or "", _MARKS.sub(" ", text))
+    row = _CELL_MARKUP.sub(" ", shown).strip()
+    name = _REGISTRY_CELL.match(row)
+    left, found = _ROW_VALUE.subn("", row[name.end() :]) if name else (row, 0)
+    return found > 0 and not left.strip(_BESIDE_VALUES)
 
 
 def _is_entry(text: str) -> bool:

@@ -231,6 +231,54 @@ def test_what_states_nothing_is_counted_apart(text, kind):
 
 @pytest.mark.parametrize(
     "text",
+    [
+        "| UniProt | P42771 | O15511 [^uniprot] |",
+        # As a row of HTML reads.
+        "UniProt P42771 O15511[^1]",
+        "UniProt | P42771",
+        "| **UniProt ID** | [P42771](https://www.uniprot.org/uniprot/P42771) [^a] |",
+        "| UniProt | P14672 (GTR4_HUMAN) |",
+        "| NCBI Gene | 6517 |",
+        "| NCBI Taxonomy ID | 10090 |",
+        "| [[hgnc\\|HGNC]] | HGNC:11009 | — |",
+        "| Ensembl | `ENSG00000181856` |",
+        "| CAS (primary) | 79-14-1 |",
+        "| EC number | 2.7.11.1 |",
+        "| Reactome ID | R-HSA-5696399 | R-HSA-6781827 |",
+        "| InChIKey | AEMRFAOFKBGASW-UHFFFAOYSA-N |",
+        "| GenAge ID | HAGRID 15 |",
+        "| PDB | 1TUP, 2OCJ |",
+        "| ATC code | A16AX20 |",
+        "| HGNC symbol | MIEF2 |",
+    ],
+)
+def test_row_of_identifiers_states_nothing(text):
+    assert status(work(), text=text, kind=ClaimKind.TABLE_ROW) == "not-a-claim"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| UniProt | P42771 | tumour suppressor |",
+        "| UniProt annotation | S26 phosphorylated |",
+        "| KEGG | hsa04910 | Insulin signaling pathway (human) |",
+        "| GenAge | not listed |",
+        "| EC | 12.5 | 13.1 |",
+        "| EC | IL6 | VEGF165 |",
+        "| GO | 12 |",
+        "| CAS | 50 mg |",
+        "| Gene | CDKN2A (9p21.3) |",
+        "| Reactome | 5.5 fold |",
+        "| KEGG | 0.05 |",
+        "| Protein | P42771 |",
+    ],
+)
+def test_row_with_anything_else_is_a_statement(text):
+    assert status(text=text, kind=ClaimKind.TABLE_ROW) == "uncited"
+
+
+@pytest.mark.parametrize(
+    "text",
     ["[[bmp-2]] — upstream activator of bone formation", "CASP3 cleaves GSDMD at Asp-87", "Length: 521 amino acids"],
 )
 def test_statements_are_not_taken_for_navigation(text):
