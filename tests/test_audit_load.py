@@ -181,7 +181,7 @@ def test_a_note_whose_identifier_cannot_be_told_says_so():
     assert vault.status() == "unresolved"
     findings = {one.code: one for one in vault.audit().findings}
     assert "`10.5555/abc,def` is an ambiguous identifier" in findings["EV002"].message
-    assert (findings["EV101"].severity.value, findings["EV101"].line) == ("warning", 3)
+    assert findings["EV002"].message.endswith("[^a] stands in line 3")
 
 
 def test_notes_that_name_one_trial_are_one_study():

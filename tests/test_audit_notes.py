@@ -110,6 +110,50 @@ def test_mark_is_told_by_itself_where_nobody_wants_to_hear_of_its_claim():
     assert told_of_marks("It is so.[^gone]", settings) == [("EV101", 1, 10, 0)]
 
 
+def told_of_notes(text, settings=None):
+    """Code, line, and message behind its first words, of what is said of claims that cite nothing and of the page."""
+    found = Vault().page(text).work("doi:10.1000/b1").audit(settings).findings
+    return [(one.code, one.line, one.message) for one in found if one.code in {"EV002", "EV101"}]
+
+
+DOUBT = "doi:10.1000/abc,def"
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [("", "[^a] is empty"), (DOUBT, "[^a]: `10.1000/abc,def` is an ambiguous identifier")],
+    ids=["empty", "ambiguous"],
+)
+def test_note_that_names_no_work_is_told_once_with_its_line(note, said):
+    ((code, line, message),) = told_of_notes(f"It is so.[^a]\n\n[^a]: {note}\n")
+    assert (code, line) == ("EV002", 1)
+    assert message.startswith(f"cites no work that exists: {said}")
+    assert message.endswith("; [^a] stands in line 3")
+    assert message.count(said) == 1
+
+
+@pytest.mark.parametrize("note", ["", DOUBT], ids=["empty", "ambiguous"])
+def test_note_that_names_no_work_is_told_by_itself_beside_another_work(note):
+    told = told_of_notes(f"It is so.[^a][^b]\n\n[^a]: {note}\n[^b]: rct · doi:10.1000/b1\n")
+    assert [(code, line) for code, line, _ in told] == [("EV101", 3)]
+
+
+@pytest.mark.parametrize("note", ["", DOUBT], ids=["empty", "ambiguous"])
+def test_note_is_told_by_itself_where_nobody_wants_to_hear_of_its_claim(note):
+    told = told_of_notes(f"It is so.[^a]\n\n[^a]: {note}\n", Settings(audit={"ignore": ["EV002"]}))
+    assert [(code, line) for code, line, _ in told] == [("EV101", 3)]
+
+
+def test_one_of_two_notes_with_the_same_doubt_is_told_by_its_claim():
+    text = f"It is so.[^a]\n\nIt is.[^b][^c]\n\n[^b]: {DOUBT}\n[^c]: rct · doi:10.1000/b1\n[^a]: {DOUBT}\n"
+    assert [(code, line) for code, line, _ in told_of_notes(text)] == [("EV002", 1), ("EV101", 5)]
+
+
+def test_empty_note_of_two_claims_is_told_at_each_and_not_again():
+    told = told_of_notes("It is so.[^a]\n\nIt falls.[^a]\n\n[^a]:\n")
+    assert [(code, line) for code, line, _ in told] == [("EV002", 1), ("EV002", 3)]
+
+
 def test_untagged_single_study_that_was_not_looked_up_is_at_most_one():
     vault = Vault().page("It is so.[^a]\n\n[^a]: rct · doi:10.1000/a1\n")
     ((severity, *_, message),) = found(vault, "EV003")

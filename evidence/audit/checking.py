@@ -44,15 +44,15 @@ class Checker:
 
     def settle(self, page: Accepting, found: Sequence[Found]) -> list[Finding]:
         """Return the findings of a page, the acknowledged ones with the reason, without those that nobody wants."""
-        found = self._tell_marks_once(acknowledge(tell_apart(found), page))
+        found = self._tell_problems_once(acknowledge(tell_apart(found), page))
         return self.selection.choose(self.acknowledged.apply(found))
 
-    def _tell_marks_once(self, found: Sequence[Found]) -> Sequence[Found]:
-        """Return the findings without the marks of claims that cite nothing else: these are told by their claim."""
+    def _tell_problems_once(self, found: Sequence[Found]) -> Sequence[Found]:
+        """Return the findings without the marks and notes for which a claim cites nothing: it tells of them."""
         told = {one.finding.claim for one in found if one.finding.code == "EV002"}
         if not told or "EV002" in self.selection.hidden:
             return found
-        return [one for one in found if not (one.finding.claim in told and pages.is_undefined_mark(one.finding))]
+        return [one for one in found if not (one.finding.claim in told and pages.is_told_by_its_claim(one.finding))]
 
     def contradictions(self, tellings: Iterable[Telling]) -> list[Found]:
         """Return where notes of a page contradict notes before them."""
@@ -91,9 +91,11 @@ def check_page(page: PageClaims, judged: _Judged) -> PageChecked:
     """Return what is found on a page, whatever other pages say."""
     checked = PageChecked([], [])
     marks = _undefined_marks(page)
+    bare = _bare_notes(page, judged)
     for problem in page.problems:
         line, column = problem["line"], problem.get("column", 1)
-        place = Place(page.path, line, column, next((name for name, some in marks.items() if problem in some), None))
+        telling = (name for some in (marks, bare) for name, its in some.items() if problem in its)
+        place = Place(page.path, line, column, next(telling, None))
         # An acknowledgement of a problem may stand anywhere on the page.
         checked.found.extend(
             make_found("EV101", result, place)._replace(anchor=Anchor()) for result in pages.page_problem(problem)
@@ -110,7 +112,8 @@ def check_page(page: PageClaims, judged: _Judged) -> PageChecked:
     for claim, verdict in judged:
         for one in check_claim(claim, verdict, cited):
             if not (page.is_study and one.finding.code in tags.NOT_OF_STUDY_PAGES):
-                checked.found.append(_at_its_mark(one, marks.get(claim.id, ())))
+                one = _at_its_mark(one, marks.get(claim.id, ()))  # noqa: PLW2901
+                checked.found.append(_with_its_notes(one, bare.get(claim.id, ())))
         # A page about one study says of itself what others found: it cites none of them.
         if not (verdict.works or page.is_study):
             place = Place(claim.path, claim.line, claim.column, claim.id)
@@ -151,6 +154,26 @@ def _at_its_mark(found: Found, marks: Sequence[dict[str, Any]]) -> Found:
         fix="write the note, or correct the mark",
     )
     return found._replace(finding=finding)
+
+
+def _bare_notes(page: PageClaims, judged: _Judged) -> dict[str, list[dict[str, Any]]]:
+    """Return, by claim that cites no work, the problems of its notes for which they name none."""
+    problems = [one for one in page.problems if one.get("note") is not None]
+    found: dict[str, list[dict[str, Any]]] = {}
+    for claim, verdict in judged if problems else ():
+        if verdict.status is Status.UNRESOLVED:
+            missing = [place.missing for place in claim.places if place.missing]
+            some = [one for one in problems if any(said.startswith(f"[^{one['note']}]") for said in missing)]
+            found |= {claim.id: some} if some else {}
+    return found
+
+
+def _with_its_notes(found: Found, notes: Sequence[dict[str, Any]]) -> Found:
+    """Return a claim's finding that it cites nothing with where the notes stand that name no work."""
+    if found.finding.code != "EV002" or not notes:
+        return found
+    lines = dict.fromkeys(f"[^{one['note']}] stands in line {one['line']}" for one in notes)
+    return found._replace(finding=replace(found.finding, message="; ".join([found.finding.message, *lines])))
 
 
 def _unsaid_doubts(page: PageClaims, judged: _Judged, found: Sequence[Found]) -> Iterator[Found]:

@@ -49,6 +49,7 @@ _Resources = Mapping[Reference, str]
 class PageClaims:
     """One page with its claims, the works as its notes tell of them, its problems, and the findings that it accepts.
 
+    `problems` are as they were read, with the key of their `note` where it therefore names no work.
     `named` are the works that it names outside of notes and of tables of interactions. `checked` is when it says that
     it was checked; `is_study` that it is the page of a study, on which its claims rest.
     """
@@ -189,8 +190,9 @@ class _Bundle:
                 )
             head = self.heads[page_id]
             noted = [one for note in notes[page_id] for one in self._noted(path, note, head)]
+            problems = [_with_its_note(one, notes[page_id]) for one in head.problems]
             yield PageClaims(
-                path, head.problems, claims, noted, head.acknowledgements, head.checked, path in self.study_paths,
+                path, problems, claims, noted, head.acknowledgements, head.checked, path in self.study_paths,
                 list(self._named(page_id, rows, head)),
             )  # fmt: skip
 
@@ -493,6 +495,20 @@ def _why_empty(note: _Note) -> str:
     if read_identifiers(note.text).identifiers:
         return f"[^{note.key}] only points to a related work, or to what it calls a notice or wrong"
     return f"[^{note.key}] names no DOI, PMID or PMCID"
+
+
+def _with_its_note(problem: dict[str, Any], notes: Sequence[_Note]) -> dict[str, Any]:
+    """Return a problem with the key of the note that names no work for it, where there is one."""
+    line, message = problem["line"], problem["message"]
+    if problem["code"] == "empty-note":
+        found = [note for note in notes if note.line == line and not note.text.strip()]
+    elif problem["code"] == "ambiguous-identifier":
+        above = [note for note in notes if note.line <= line]
+        last = max((note.line for note in above), default=0)
+        found = [note for note in above if note.line == last and _why_empty(note) == f"[^{note.key}]: {message}"]
+    else:
+        return problem
+    return problem | {"note": found[0].key} if found else problem
 
 
 def _papers_of_other_rows(rows: Iterable[Any], citations: Mapping[str, Sequence[Any]]) -> dict[str, frozenset[str]]:

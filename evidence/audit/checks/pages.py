@@ -9,6 +9,7 @@ from evidence.audit.findings import Finding, Result
 from evidence.vocabulary import Severity
 
 UNDEFINED_MARK = "undefined-mark"
+_OF_CLAIMS = (f"{UNDEFINED_MARK}:", "empty-note:", "ambiguous-identifier:")
 _SEVERITIES: dict[str, Severity] = {
     UNDEFINED_MARK: Severity.ERROR,
     "unreadable": Severity.ERROR,
@@ -33,6 +34,6 @@ def page_problem(problem: Mapping[str, Any]) -> Iterator[Result]:
     yield Result(severity, said, problem.get("hint") or "mend the page", said, (("problem", said),))
 
 
-def is_undefined_mark(finding: Finding) -> bool:
-    """Tell whether a finding is the problem that a mark has no definition."""
-    return finding.code == "EV101" and finding.message.startswith(f"{UNDEFINED_MARK}:")
+def is_told_by_its_claim(finding: Finding) -> bool:
+    """Tell whether a finding is a problem that leaves its claim without a work: of a mark, or of what a note names."""
+    return finding.code == "EV101" and finding.message.startswith(_OF_CLAIMS)
