@@ -23,9 +23,12 @@ from evidence.records import Page
 from evidence.store import models
 from evidence.store.database import open_database, reading, writing
 from evidence.store.pages import write_pages
-from evidence.vocabulary import Design
+from evidence.vocabulary import Design, RelationKind
 
 WORKS = 8
+SAME_STUDY = (
+    RelationKind.IS_PREPRINT_OF, RelationKind.HAS_PREPRINT, RelationKind.REPUBLISHED, RelationKind.SAME_TRIAL,
+)  # fmt: skip
 
 
 def page_text(chance):
@@ -51,6 +54,14 @@ def name(chance):
     return f"doi:10.1000/w{chance.randint(1, WORKS)}"
 
 
+def said_to_be(chance):
+    """A relation as a registry tells of it, by either identifier of the other work."""
+    kind = chance.choice([*SAME_STUDY, *SAME_STUDY, RelationKind.IS_NOTICE_OF, RelationKind.IS_COMMENT_ON])
+    number = chance.randint(1, WORKS)
+    other = chance.choice([f"doi:10.1000/w{number}", f"pmid:{number}", "doi:10.1000/unknown"])
+    return kind.value, f"nct:NCT0000000{chance.randint(1, 2)}" if kind is RelationKind.SAME_TRIAL else other
+
+
 def add_work(vault, chance):
     reference = name(chance)
     with reading(vault.engine) as session:
@@ -58,10 +69,12 @@ def add_work(vault, chance):
         is_known = session.scalar(sa.select(link.work_id).where(link.value == reference.removeprefix("doi:")))
     if is_known:
         return
-    kind = chance.choice(["is-preprint-of", "has-preprint", "republished", "is-notice-of"])
+    number = reference.removeprefix("doi:10.1000/w")
     vault.work(
-        reference, authors=chance.choice([KIM, WEBER, ()]), notices=chance.choice([[], ["retraction"]]),
-        relations=chance.choice([[], [(kind, name(chance))]]), type=chance.choice(["journal-article", "posted-content"]),
+        reference, f"pmid:{number}", authors=chance.choice([KIM, WEBER, ()]),
+        notices=chance.choice([[], ["retraction"]]),
+        relations=[said_to_be(chance) for _ in range(chance.randint(0, 2))],
+        type=chance.choice(["journal-article", "posted-content"]),
     )  # fmt: skip
 
 
@@ -72,13 +85,14 @@ def change_works(vault, chance):
         number = session.scalar(sa.select(work.id).order_by(sa.func.random()).limit(1))
         if number is None:
             return
+        kind, told = said_to_be(chance)
+        scheme, _, value = told.partition(":")
         change = chance.choice([
             sa.update(work).where(work.id == number).values(title=f"A title {chance.random()}"),
             sa.update(work).where(work.id == number).values(publication_types=["Randomized Controlled Trial"]),
             sa.update(author).where(author.family == "Kim").values(given=chance.choice("JKL")),
-            sa.insert(relation).values(
-                work_id=number, kind="is-preprint-of", scheme="doi", value=name(chance)[4:], source="crossref"
-            ),
+            sa.insert(relation).values(work_id=number, kind=kind, scheme=scheme, value=value, source="crossref"),
+            sa.delete(relation).where(relation.work_id == number),
             sa.insert(relation).values(
                 work_id=number, kind="is-notice-of", scheme="doi", value=name(chance)[4:], source="crossref",
                 notice_kind="retraction",
@@ -141,6 +155,7 @@ def asked(vault, options=None):
 def two_pages():
     """Two pages that cite one work each."""
     vault = Vault().work("doi:10.1000/w1", authors=KIM).work("doi:10.1000/w2", authors=WEBER)
+    vault.work("doi:10.1000/w4", "pmid:4", relations=[("republished", "doi:10.1000/w1")])
     for number in (1, 2):
         vault.page(f"Bone is lost.[^a]\n\n[^a]: in-vivo · doi:10.1000/w{number}\n", f"p{number}.md")
     vault.audit()
@@ -154,9 +169,10 @@ def two_pages():
         lambda vault: vault.retract("10.1000/w1"),
         lambda vault: vault.looked_up("doi:10.1000/w1", "pubmed", "failed"),
         lambda vault: vault.work("doi:10.1000/w3", relations=[("has-preprint", "doi:10.1000/w1")]),
+        lambda vault: vault.work("pmid:5", relations=[("republished", "pmid:4")]),
         lambda vault: vault.page("---\ntype: study\ndoi: 10.1000/w1\nstudy-design: rct\n---\n", "studies/s.md"),
     ],
-    ids=["page", "notice", "look-up", "article of a preprint", "page of the study"],
+    ids=["page", "notice", "look-up", "article of a preprint", "further along a chain", "page of the study"],
 )
 def test_only_the_pages_that_a_change_bears_on_are_judged_anew(touch):
     vault = two_pages()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import marshal
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from evidence.audit.chains import find_chains
 from evidence.audit.rows import SCHEMES, BundleRows, LookupLine, WorkRows
 from evidence.records import Reference
 
@@ -87,7 +88,10 @@ def _named(
 
 
 class _Said:
-    """What is said of each identifier of a bundle: of its work, of those related to that, of its look-ups."""
+    """What is said of each identifier of a bundle: of its work, of those related to that, of its look-ups.
+
+    Related are works that tell of each other, and all that report the same research, however many steps away.
+    """
 
     def __init__(self, rows: BundleRows) -> None:
         self._rows = rows
@@ -107,6 +111,9 @@ class _Said:
                 self._related[work_id].add(other)
                 self._related[other].add(work_id)
         self._known: dict[int, str] = {}
+        self._chains: dict[int, str] = {}
+        for chain in find_chains(rows.works.names, rows.works.relations):
+            self._chains.update(dict.fromkeys(chain, self._digest(chain)))
 
     def reference(self, one: Reference) -> tuple[Any, ...]:
         name = (one.scheme.value, one.value)
@@ -117,10 +124,13 @@ class _Said:
 
     def _work(self, work_id: int) -> str:
         if work_id not in self._known:
-            near = sorted({work_id, *self._related[work_id]})
-            names = sorted({name for one in near for name in (*self._names[one], *self._targets[one])})
-            self._known[work_id] = digest_of([self._works[one] for one in near], self._names_said(names))
+            near = self._digest(sorted({work_id, *self._related[work_id]}))
+            self._known[work_id] = digest_of(near, self._chains.get(work_id))
         return self._known[work_id]
+
+    def _digest(self, works: Collection[int]) -> str:
+        names = sorted({name for one in works for name in (*self._names[one], *self._targets[one])})
+        return digest_of([self._works[one] for one in works], self._names_said(names))
 
     def _names_said(self, names: Iterable[tuple[str, str]]) -> list[str]:
         """Return what other works and study pages say of identifiers."""

@@ -26,7 +26,7 @@ from evidence.store.database import reading, store_errors, writing
 from evidence.store.queries import list_unreadable
 
 # Raised whenever the same evidence may get another verdict.
-RULES = "6"
+RULES = "7"
 Progress = Callable[[str, int, int], None]
 
 

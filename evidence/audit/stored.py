@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from evidence.audit.chains import SAME_STUDY, find_chains
 from evidence.audit.designs import RETRACTED_TYPE
 from evidence.audit.rows import SCHEMES, LookupLine, WorkRows
 from evidence.audit.works import name_of
@@ -17,9 +18,6 @@ from evidence.records import AuthorName, Reference
 from evidence.vocabulary import RETRACTING, NoticeKind, Outcome, RelationKind, Scheme, Source
 
 _OWN_SOURCES = {Scheme.DOI: Source.CROSSREF, Scheme.PMID: Source.PUBMED}
-_SAME_STUDY = frozenset(
-    {RelationKind.IS_PREPRINT_OF, RelationKind.HAS_PREPRINT, RelationKind.REPUBLISHED, RelationKind.SAME_TRIAL}
-)
 _PREPRINT_TYPES = frozenset({"posted-content", "preprint"})
 # As the merge of records writes a contradiction: "pmid:123 (pubmed) / pmid:456 (crossref)".
 _NAMED = re.compile(r"\b(?:doi|pmid|pmcid):\S+(?= \()")
@@ -29,9 +27,9 @@ _NOTICE_KINDS = {kind.value: kind for kind in NoticeKind}
 class StoredWork(NamedTuple):
     """A work of the store with what hangs on it.
 
-    `study` holds its own identifiers and those of works that report the same piece of research; `articles` those that
-    it is a preprint of, whichever of the two tells so, and `fallen_article` the one of them that is retracted.
-    `preprints` are those that it names itself.
+    `study` holds its own identifiers and those of all works that report the same piece of research, with the numbers
+    of their trials; `articles` those that it is a preprint of, whichever of the two tells so, and `fallen_article` the
+    one of them that is retracted. `preprints` are those that it names itself.
     """
 
     id: int
@@ -96,7 +94,18 @@ def make_works(rows: WorkRows) -> dict[Reference, StoredWork]:
         own = sorted(names[number])
         work = _make_work(row, own, notices.get(number, ()), relations.get(number, ()), authors.get(number))
         found.update(dict.fromkeys(own, work))
-    return _with_articles(found, rows)
+    return _with_articles(_with_chains(found, rows), rows)
+
+
+def _with_chains(found: dict[Reference, StoredWork], rows: WorkRows) -> dict[Reference, StoredWork]:
+    """Return works, each with what names the research that it reports in all works of its chain."""
+    by_id = {work.id: work for work in found.values()}
+    for chain in find_chains(rows.names, rows.relations):
+        works = [by_id[one] for one in chain if one in by_id]
+        study = frozenset[str]().union(*(work.study for work in works))
+        for work in works:
+            found.update(dict.fromkeys(work.identifiers, work._replace(study=study)))
+    return found
 
 
 def _with_articles(found: dict[Reference, StoredWork], rows: WorkRows) -> dict[Reference, StoredWork]:
@@ -114,9 +123,7 @@ def _with_articles(found: dict[Reference, StoredWork], rows: WorkRows) -> dict[R
     for work in preprints.values():
         own = set(map(name_of, work.identifiers))
         articles = work.articles.union(*(told[name] for name in own if name in told)) - own
-        whole = work._replace(
-            articles=articles, study=work.study | articles, fallen_article=min(articles & fallen, default=None)
-        )
+        whole = work._replace(articles=articles, fallen_article=min(articles & fallen, default=None))
         found.update(dict.fromkeys(work.identifiers, whole))
     return found
 
@@ -133,7 +140,7 @@ def _make_work(
     said = tuple(dict.fromkeys(notices))
     if RETRACTED_TYPE in {one.casefold() for one in types} and not _retracts(said, Source.PUBMED):
         said = (*said, WorkNotice(NoticeKind.RETRACTION, None, Source.PUBMED))
-    study = {name for kind, name in related if kind in _SAME_STUDY}
+    study = {name for kind, name in related if kind in SAME_STUDY}
     study.update(map(name_of, own))
     # What the registries contradict each other about may be one work: it is kept apart and counted once.
     study.update(found for text in conflicts for found in _NAMED.findall(text))

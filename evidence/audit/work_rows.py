@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Executable, Text, and_, cast, or_, select
 from sqlalchemy.orm import Session
 
+from evidence.audit.chains import SAME_STUDY, ties_of
 from evidence.audit.designs import designs_of_words
 from evidence.audit.rows import SCHEMES, LookupLine, StudyFacts, WorkRows
 from evidence.audit.studypages import read_numbers
@@ -38,19 +39,24 @@ def fetch_rows(connection: Connection, query: Executable) -> list[tuple[Any, ...
 
 
 def read_work_rows(session: Session, references: Collection[Reference]) -> WorkRows:
-    """Return the rows of the works that some identifiers name, and what notices do to these and to unknown works."""
-    connection = session.connection()
-    link = models.WorkIdentifier
-    ids: set[int] = set()
-    # By scheme and value, as the index has them: by value alone every statement would read the whole table.
-    for scheme, values in _by_scheme(references):
-        naming = select(link.work_id).where(link.scheme == scheme, link.value.in_(values))
-        ids.update(work_id for (work_id,) in connection.execute(naming))
+    """Return the rows of the works that some identifiers name, and what notices do to these and to unknown works.
+
+    With them those of all works that report the same research, however many steps away registries tell so.
+    """
     rows = WorkRows([], [], [], [], [], {})
-    _read_rows_of(session, ids, rows)
-    # What became of a preprint's article bears on it, cited or not; either of the two may tell that they are one.
-    articles = _read_article_ids(session, rows) - ids
-    _read_rows_of(session, articles, rows)
+    known: set[int] = set()
+    asked: set[Reference] = set()
+    new = _read_holders(session, references)
+    # What is one study with a cited work bears on it, cited or not, and so does what is one study with that.
+    while new:
+        names, relations = len(rows.names), len(rows.relations)
+        _read_rows_of(session, new, rows)
+        known |= new
+        told = {Reference(SCHEMES[scheme], value) for _, scheme, value in rows.names[names:]}
+        told.update(Reference(SCHEMES[scheme], value) for _, (scheme, value) in ties_of(rows.relations[relations:]))
+        told -= asked
+        asked |= told
+        new = (_read_holders(session, told) | _read_tellers(session, told)) - known
     # Of works that no registry has described, a notice may be known all the same.
     named = {Reference(SCHEMES[scheme], value) for _, scheme, value in rows.names}
     named.update(
@@ -62,23 +68,25 @@ def read_work_rows(session: Session, references: Collection[Reference]) -> WorkR
     return rows
 
 
-def _read_article_ids(session: Session, rows: WorkRows) -> set[int]:
-    """Return the works that some works are preprints of."""
-    connection, link, relation = session.connection(), models.WorkIdentifier, models.Relation
-    told = {
-        Reference(SCHEMES[scheme], value)
-        for _, kind, scheme, value in rows.relations
-        if kind == RelationKind.IS_PREPRINT_OF and scheme in SCHEMES
-    }
+def _read_holders(session: Session, references: Iterable[Reference]) -> set[int]:
+    """Return the works that have some identifiers."""
+    connection, link = session.connection(), models.WorkIdentifier
     found: set[int] = set()
-    for scheme, values in _by_scheme(told):
+    # By scheme and value, as the index has them: by value alone every statement would read the whole table.
+    for scheme, values in _by_scheme(references):
         naming = select(link.work_id).where(link.scheme == scheme, link.value.in_(values))
         found.update(work_id for (work_id,) in connection.execute(naming))
-    # Registries say nothing of the kind of most works: what may be a preprint is asked for by value, as the index is.
-    for scheme, values in _by_scheme(Reference(SCHEMES[scheme], value) for _, scheme, value in rows.names):
-        telling = select(relation.work_id, relation.scheme).where(
-            relation.kind == RelationKind.HAS_PREPRINT, relation.value.in_(values)
-        )
+    return found
+
+
+def _read_tellers(session: Session, references: Iterable[Reference]) -> set[int]:
+    """Return the works that say of themselves to be one study with some identifiers: either of two may tell so."""
+    connection, relation = session.connection(), models.Relation
+    found: set[int] = set()
+    kinds = sorted(SAME_STUDY)
+    # By value, as the index has them.
+    for scheme, values in _by_scheme(references):
+        telling = select(relation.work_id, relation.scheme).where(relation.kind.in_(kinds), relation.value.in_(values))
         found.update(work_id for work_id, named in connection.execute(telling) if named == scheme)
     return found
 
