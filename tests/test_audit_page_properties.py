@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 import tempfile
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from auditing import Vault
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from reporting import holds_alone
 
@@ -54,7 +55,7 @@ def vaults(draw):
             "notices": draw(st.sampled_from([[], [], ["retraction"], ["erratum"], ["expression-of-concern"]])),
             "publication_types": draw(st.sampled_from([[], ["Review"], ["Randomized Controlled Trial"]])),
             "mesh": draw(st.sampled_from([[], ["Humans"], ["Animals", "Mice"], ["Humans", "Animals"]])),
-            "date": draw(st.sampled_from(["1997", "2020-03"])),
+            "date": draw(st.sampled_from(["1997", "2004-11-02", "2011", "2020-03", None])),
         }
         for key in keys
         if draw(st.booleans())
@@ -78,7 +79,7 @@ def page_of(sentences, notes, *, names=None, order=None, doi=lambda text: text, 
 def with_works(vault, known, only=None):
     for key in sorted(known):
         if only is None or key in only:
-            vault.work(f"doi:10.1000/work-{key}.x", **known[key])
+            vault.work(f"doi:10.1000/work-{key}.x", f"pmid:{ord(key)}", **known[key])
     return vault
 
 
@@ -144,31 +145,103 @@ def test_offline_never_says_more_than_online(empty, made, data):
     assert before["run"]["incomplete"] >= after["run"]["incomplete"]
 
 
+@given(vaults(), st.data())
+@FEW
+def test_what_a_failed_look_up_leaves_open_never_makes_a_claim_replicated(empty, made, data):
+    sentences, notes, known = made
+    vault = with_works(copy_of(empty).page(page_of(sentences, notes)), known)
+    before = [one.verdict.status.value for one in vault.claims()]
+    failed = data.draw(st.one_of(st.just(set(known)), st.sets(st.sampled_from(sorted(known) or ["none"]))))
+    for key in failed & set(known):
+        vault.looked_up(f"doi:10.1000/work-{key}.x", "crossref", "failed")
+    after = [one.verdict.status.value for one in vault.claims()]
+    for one, other in zip(before, after, strict=True):
+        assert other not in RANKS[3:] or (one in RANKS and RANKS.index(other) <= RANKS.index(one))
+    if failed >= set(known):
+        assert not set(after) & set(RANKS[3:])
+
+
+def studies(one):
+    """How many studies a claim is counted by, and the works that are counted."""
+    return sum(map(len, one.verdict.groups)), {line.work.name for line in one.verdict.works if line.counted}
+
+
+@given(vaults(), st.data())
+@FEW
+def test_other_version_of_a_counted_work_never_raises_the_count(empty, made, data):
+    """Whichever of its identifiers registries tell of, whichever of the two tells, with a version between that nobody cites."""
+    sentences, notes, known = made
+    key = data.draw(st.sampled_from(sorted(known) or ["none"]))
+    assume(key in known)
+    before = with_works(copy_of(empty).page(page_of(sentences, notes)), known).claims()
+    with_version = [tuple([*marks, "z"] if key in marks else marks for marks in pair) for pair in sentences]
+    vault = copy_of(empty).page(page_of(with_version, {**notes, "z": notes[key]}))
+    version, between = ["doi:10.1000/work-z.x", "pmid:900"], ["doi:10.1000/between", "pmid:901"]
+    chain = [[f"doi:10.1000/work-{key}.x", f"pmid:{ord(key)}"], *data.draw(st.sampled_from([[], [between]])), version]
+    told = {names[0]: [] for names in chain}
+    for pair in itertools.pairwise(chain):
+        teller, other = data.draw(st.permutations(pair))
+        kind = data.draw(st.sampled_from(["is-preprint-of", "has-preprint", "republished"]))
+        told[teller[0]].append((kind, data.draw(st.sampled_from(other))))
+    own = {**known[key], "relations": told[chain[0][0]]}
+    with_works(vault, {**known, key: own})
+    authors = known[key]["authors"]
+    for names in chain[1:]:
+        vault.work(*names, authors=authors, type="posted-content", relations=told[names[0]])
+    for one, other in zip(before, vault.claims(), strict=True):
+        number, counted = studies(one)
+        if f"doi:10.1000/work-{key}.x" in counted:
+            assert studies(other)[0] <= number
+
+
+def years_of(claims):
+    """The years of the works of some claims, each once."""
+    return [one for one in {work["id"]: work["year"] for one in claims for work in one["works"]}.values() if one]
+
+
 @given(vaults())
 @FEW
 def test_every_number_recomputes_and_same_inputs_give_the_same_bytes(empty, made):
     sentences, notes, known = made
     vault = with_works(copy_of(empty).page(page_of(sentences, notes)), known)
-    text = to_json(vault.audit(belief=True))
+    vault.page(page_of(sentences[1:], notes), "second.md")
+    audited = vault.audit(belief=True)
+    text = to_json(audited)
     assert to_json(vault.audit(belief=True)) == text
     report = json.loads(text)
     claims, findings = report["claims"], report["findings"]
     assert report["counts"] == {name: sum(one["status"] == name for one in claims) for name in report["counts"]}
     assert report["run"]["claims"] == len(claims)
     run = report["run"]
+    assert run["pages"] == 2
     assert run["incomplete"] == any([*run["unreadable"], *run["unverified_pages"]])
     # A work that no claim rests on may lack its look-up too, so that there may be more pages than those of claims.
     assert {one["path"] for one in claims if "unverified" in one["flags"]} <= set(run["unverified_pages"])
-    assert run["unverified_pages"] == (["page.md"] if set(notes) - set(known) else [])
+    assert run["unverified_pages"] == (["page.md", "second.md"] if set(notes) - set(known) else [])
+    years = {line.work.id: line.work.year for one in audited.claims for line in one.verdict.works}
+    for one in claims:
+        for work in one["works"]:
+            assert work.setdefault("year", years[work["id"]]) == years[work["id"]]
+    assert {one["id"] for one in report["sources"]} == {work["id"] for one in claims for work in one["works"]}
     for source in report["sources"]:
         rests = [one for one in claims if any(work["id"] == source["id"] for work in one["works"])]
         alone = [one["id"] for one in rests if holds_alone(one, source["id"])]
         assert source["claims_held_alone"] == sorted(alone)
         assert source["pages"] == sorted({one["path"] for one in rests})
+        told = [work for one in rests for work in one["works"] if work["id"] == source["id"]]
+        for name in ("year", "level", "design", "identifiers"):
+            assert source[name] in [work[name] for work in told]
+    assert {one["path"] for one in report["pages"]} == {one["path"] for one in claims}
     for page in report["pages"]:
         own = [one for one in claims if one["path"] == page["path"]]
         assert page["counts"] == {name: sum(one["status"] == name for one in own) for name in page["counts"]}
         assert page["levels"] == {name: sum(one["level"] == name for one in own) for name in page["levels"]}
+        assert page["claims"] == sum(one["status"] != "not-a-claim" for one in own)
+        uncited = sum(one["status"] == "uncited" for one in own)
+        assert page["uncited_share"] == (round(uncited / page["claims"], 3) if page["claims"] else None)
+        ordered = sorted(years_of(own))
+        assert page["median_year"] == (ordered[(len(ordered) - 1) // 2] if ordered else None)
+        assert page["newest_year"] == (ordered[-1] if ordered else None)
         assert page["drift"] == sum(one["path"] == page["path"] and one["code"] in DRIFT for one in findings)
     for one in claims:
         if one["strength"] is not None:

@@ -10,7 +10,7 @@ from judging import CHOICES, LEE, MEYER, ROSSI, claim, tag
 
 from evidence.audit.groups import is_same_group
 from evidence.audit.verdicts import judge
-from evidence.audit.works import CitedPlace, CitedWork
+from evidence.audit.works import CitedPlace, CitedWork, name_of
 from evidence.notices import WorkNotice
 from evidence.records import AuthorName, Reference
 from evidence.vocabulary import Design, Flag, Level, NoticeKind, Outcome, Polarity, Scheme, Status
@@ -29,6 +29,7 @@ RANKS = [
 ]
 REPLICATED = set(RANKS[-2:])
 FAILED = (("crossref", Outcome.FAILED, "no answer"),)
+PMIDS = {"a": "101", "b": "102", "c": "103", "d": "104"}
 NOTICES = [(), *((WorkNotice(kind, "2010", "crossref"),) for kind in NoticeKind)]
 
 
@@ -40,7 +41,7 @@ def works(draw, name):
     by_note = draw(st.booleans())
     return CitedWork(
         id=f"doi:10.1000/{name}",
-        identifiers=(Reference(Scheme.DOI, f"10.1000/{name}"),),
+        identifiers=(Reference(Scheme.DOI, f"10.1000/{name}"), Reference(Scheme.PMID, PMIDS[name])),
         is_resolved=exists,
         exists=exists,
         outcomes=() if exists else (("crossref", Outcome.NOT_FOUND, None),),
@@ -52,7 +53,7 @@ def works(draw, name):
         year=draw(st.sampled_from([None, 1997, 2020])),
         authors=draw(st.sampled_from([LEE, MEYER, ROSSI, JOINT, (LEE[0], *ROSSI), None])) if exists else None,
         notices=draw(st.sampled_from(NOTICES)) if exists else (),
-        study=frozenset({f"doi:10.1000/{name}", *trials}),
+        study=frozenset({f"doi:10.1000/{name}", f"pmid:{PMIDS[name]}", *trials}),
         is_preprint=exists and draw(st.booleans()),
         resource=draw(st.sampled_from([None] * 5 + ["describes the database X (shipped table)"])),
         conflicts=draw(st.sampled_from([()] * 5 + [("pmid:1 (pubmed) / pmid:2 (crossref)",)])) if exists else (),
@@ -121,7 +122,7 @@ def offline(work):
     by_note = work.designs_from == "note"
     return CitedWork(
         id=work.id,
-        identifiers=work.identifiers,
+        identifiers=work.identifiers[:1],
         outcomes=FAILED,
         designs=work.designs if by_note else (),
         designs_from="note" if by_note else None,
@@ -181,7 +182,8 @@ def test_preprint_of_a_counted_work_never_raises_the_count(one, data):
     before = judged(one)
     counted = [line.work for line in before.works if line.counted]
     article = data.draw(st.sampled_from(counted))
-    preprint = resolved("z", is_preprint=True, authors=ROSSI, study=frozenset({"doi:10.1000/z", article.id}))
+    name = name_of(data.draw(st.sampled_from(article.identifiers)))
+    preprint = resolved("z", is_preprint=True, authors=ROSSI, study=frozenset({"doi:10.1000/z", name}))
     assert count(judged(adding(one, preprint))) <= count(before)
 
 
@@ -258,6 +260,51 @@ def test_offline_never_says_more_than_online(one, data):
         assert before.strength <= (after.strength if after.strength is not None else 0)
     if before.belief is not None and before.belief.value is not None:
         assert before.belief.value <= (after.belief.value or 0 if after.belief is not None else 0)
+
+
+def with_works(one, change):
+    """The claim with what becomes of each of its works: None takes it away."""
+    places = [
+        replace(place, works=tuple(changed for work in place.works if (changed := change(work)) is not None))
+        for place in one.places
+    ]
+    return replace(one, places=tuple(places))
+
+
+@st.composite
+def half_verified(draw):
+    """A claim of which two laboratories found the same, and of some of its works a registry has yet to tell."""
+    labs = [[AuthorName(f"{name}{number}", "A") for number in range(3)] for name in ("First", "Second")]
+    design, level = draw(st.sampled_from([(Design.RCT, Level.HUMAN), (Design.IN_VIVO, Level.ANIMAL)]))
+    two = [
+        resolved(name, designs=(design,), designs_from="pubmed", level=level, authors=tuple(lab))
+        for name, lab in zip("yz", labs, strict=True)
+    ]
+    one = adding(draw(claims(polarities=(Polarity.SUPPORTS,))), *two)
+    return one, draw(st.sets(st.sampled_from([work.id for work in cites(one)])))
+
+
+@given(half_verified())
+@SLOW
+def test_unverified_work_never_makes_a_claim_replicated(made):
+    """What is replicated is so by the verified works alone."""
+    one, failed = made
+    before = judged(with_works(one, lambda work: replace(work, outcomes=FAILED) if work.id in failed else work)).status
+    alone = judged(with_works(one, lambda work: None if work.id in failed else work)).status
+    if before in REPLICATED:
+        assert alone in REPLICATED
+        assert RANKS.index(alone) >= RANKS.index(before)
+
+
+@given(half_verified())
+@SLOW
+def test_taking_verification_away_never_raises_the_status(made):
+    one, failed = made
+    before = judged(one).status
+    after = judged(with_works(one, lambda work: replace(work, outcomes=FAILED) if work.id in failed else work)).status
+    assert after not in REPLICATED or before in REPLICATED
+    if before in RANKS and after in RANKS:
+        assert RANKS.index(after) <= RANKS.index(before)
 
 
 @given(ONE_CLAUSE)
