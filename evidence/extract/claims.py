@@ -10,12 +10,12 @@ from operator import attrgetter
 from typing import NamedTuple
 from zlib import crc32
 
+from evidence.extract.clauses import read_polarities
 from evidence.extract.forms.layout import Block, Layout, Mark
-from evidence.extract.polarity import read_polarity
 from evidence.extract.sentences import SentenceSplitter
 from evidence.extract.tags import FoundTag, begins_scope, is_gap_list, read_scope
 from evidence.records import Citation, Claim, Identifier, Tag
-from evidence.vocabulary import ClaimKind, Polarity, TagPlace
+from evidence.vocabulary import ClaimKind, TagPlace
 
 _SENTENCE, _ITEM = ClaimKind.SENTENCE, ClaimKind.LIST_ITEM
 _LETTER = re.compile(r"[^\W\d_]")
@@ -227,21 +227,14 @@ class ClaimReader:
     def _cite(self, text: str, start: int, placed: Sequence[Cited]) -> tuple[Citation, ...]:
         """Return the citations of a claim from `start` on, each with the polarity of the clause that it closes."""
         citations: list[Citation] = []
-        last = start
-        polarity: Polarity | None = None
         find = self.notes.find
-        for one in placed:
-            # Marks side by side close one clause, which is read once.
-            begin, end = one.start, one.end
-            if polarity is None or text[last:begin].strip(" ,;[]()^\n"):
-                polarity = read_polarity(text, last, begin)
-            last = max(last, end)
+        for one, polarity in zip(placed, read_polarities(text, start, placed), strict=True):
             if isinstance(one, Mark):
                 key, occurrence = find(one.key) or (one.key, None)
-                citations.append(_new(Citation, (key, occurrence, None, begin, end, polarity)))
+                citations.append(_new(Citation, (key, occurrence, None, one.start, one.end, polarity)))
             else:
                 identifier = one.identifier if isinstance(one, LinkedIdentifier) else one
-                citations.append(_new(Citation, (None, None, identifier, begin, end, polarity)))
+                citations.append(_new(Citation, (None, None, identifier, one.start, one.end, polarity)))
         return tuple(citations)
 
     def _note_tags(self, citations: tuple[Citation, ...]) -> list[Tag]:

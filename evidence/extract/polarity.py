@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from evidence.extract.subjects import finds_nothing
 from evidence.vocabulary import Polarity
 
 # What is challenged where a view is: not mice, not the immune system.
@@ -29,12 +30,17 @@ _CONTRASTS = re.compile(
     rf"\b{_CHALLENGES}|"
     r"\b(?:contradict(?:s|ed|ing)?|refut(?:es?|ed|ing)|disput(?:es|ed|ing)|disprov(?:es?|ed|en|ing)|"
     r"rebut(?:s|ted|ting)|contradictory (?:results?|findings?|data|evidence)|"
-    rf"(?:{_VIEW} (?:\w+ ){{0,3}}|(?:this|it|which) (?:has |have )?)(?:was|were|is|are|been) (?:\w+ )?challenged"
+    rf"(?:{_VIEW} (?:\w+ ){{0,3}}|(?:this|it|which) (?:has |have )?)(?:was|were|is|are|been) "
+    r"(?:(?!never|not|hardly|rarely)\w+ )?challenged"
     r"(?! (?:with|orally|intra\w+|every|daily|again)\b)|"
-    r"(?:fail(?:s|ed|ing)?|unable) to (?:replicate|reproduce|confirm)|"
+    r"(?:fail(?:s|ed|ing)?|unable) to (?:be )?(?:replicated?|reproduced?|confirm(?:ed)?)|"
     r"(?:did|does|do|could|has|have|was|were|is|are) not (?:be |been )?(?:\w+ly )?"
     r"(?:replicated?|reproduced?|confirm(?:ed)?)|"
-    r"not (?:replicated|reproduced|confirmed) (?:by|in))\b",
+    r"not (?:replicated|reproduced|confirmed) (?:by|in)|"
+    r"disagree[sd]? with(?! (?:each|one another)\b)|attempts? to (?:replicate|reproduce|confirm) (?:\S+ ){0,4}failed|"
+    r"replication attempts? (?:\S+ ){0,4}failed|failed replication (?:attempts?|stud(?:y|ies)|trials?)|"
+    rf"call(?:s|ed)? (?:this|it|that|these|the (?:\S+ ){{0,3}}{_VIEW}) into (?:question|doubt)|"
+    rf"casts? doubt on (?:this|it|that|these|the (?:\S+ ){{0,3}}{_VIEW}))\b",
     re.IGNORECASE,
 )
 _NEGATED = re.compile(
@@ -51,6 +57,38 @@ _OF_RESULTS = re.compile(
     r"^ by \(?(?-i:[A-Z])|\b(?:it|this|these|those|they|which) $",
     re.IGNORECASE,
 )
+# A clause behind another citation whose subject is what that one closes: "it rises,[^a] but could not be replicated".
+_OF_THE_STATEMENT = re.compile(
+    r"[\s,;.(>]*(?:(?:but|yet|and|although|though|however|which|that|this|it|later|since|then|subsequently)\b,?\s*){0,3}"
+    r"(?:(?:could|can) not (?:be )?|(?:was|were|is|are) not |fail(?:s|ed) to be |(?:was|were) unable to be )"
+    r"(?:\w+ly )?(?:replicated|reproduced)\b|"
+    r"\s*[(;—–]\s*(?:later )?(?:not (?:\w+ly )?(?:replicated|reproduced)|fail(?:s|ed) to replicate)\b"
+)
+_CHALLENGED = re.compile(
+    r"(?:[\s,;.(>]*(?:(?:but|yet|although|though|however|since|later)\b,?\s*){0,2}"
+    r"(?:has (?:since |recently |also )?been|was) (?:later |since |recently )?|\s*\((?:later |since )?)challenged"
+    r"(?:\s*(?:$|[.,;:()\[])| by (?:others|another|an?|the|two|three|later|larger|several|subsequent|[A-Z][a-z])\b|"
+    r" by [(\[]*$)"
+)
+# What is copied in cells, of which it is said too.
+_COPIED = re.compile(r"\b(?:[DR]NA|virus(?:es)?|viral|plasmids?|genomes?(?!-)|chromosomes?|telomeres?|replisomes?)\b")
+# Nobody has tried is not that somebody tried and failed; a text that could not be had contradicts nobody.
+_NOT_YET = re.compile(r"(?:has|have) not been (?:\w+ly )?\w+$", re.IGNORECASE)
+_BY_SOMEBODY = re.compile(r" by (?:the )?\(?(?:[A-Z]|(?:two|three|several|later|larger|subsequent)\b)")
+_NO_ACCESS = re.compile(r" (?:from|against|via|without|at time|because|due to|for lack|here|yet|so far|to date)\b")
+# What is contradicted is no statement of a source.
+_COMMON_BELIEF = re.compile(
+    r" (?:(?:the|a|an|our|their|all|any|what) )?(?:[\w-]+ ){0,2}(?:dogmas?|wisdom|expectations?|intuitions?|textbooks?|"
+    r"folklore|myths?)\b",
+    re.IGNORECASE,
+)
+# What is said by the way of a result leaves it supported: "bone falls, which contradicts the view".
+_BY_THE_WAY = re.compile(
+    r",\s*(?:which |that )?(?:(?:\w+ly|thus|thereby|hence|in turn|may|might|seems to) )*$", re.IGNORECASE
+)
+_THE_STATEMENT = re.compile(r" (?:this|it|that|these|those)\b(?! \w)")
+_FOLLOWING = re.compile(r"(?:contradict|challeng|refut|disput|disprov|rebut)(?:ing|e?s)\b|which ", re.IGNORECASE)
+_BUT_NOT = re.compile(r"\bbut not (?:in|by)\s*$", re.IGNORECASE)
 # What is said by the way, of something else: "unlike FIS1, whose role is disputed, ...".
 _ASIDE = re.compile(r"\b(?:unlike|whose|which|although|though|while|despite|whereas)\b[^,]*$", re.IGNORECASE)
 # A part of a clause that the citation does not close.
@@ -59,23 +97,35 @@ _MENTIONS = re.compile(
     r"(?:\bsee(?: also)?|\bcf\.|\bdiscussed (?:in|by)|\breviewed (?:in|by)|\bas cited (?:in|by))\s*$", re.IGNORECASE
 )
 _TAIL = 24
+_SUBJECT_WIDTH = 120
+# A result is a subject and a verb at least.
+_FEWEST_WORDS = 2
 # How every mention ends: "see", "also", "cf.", "in", "by".
 _MENTION_ENDS = frozenset({"ee", "so", "f.", "in", "by"})
 
 
-def read_polarity(text: str, start: int, mark: int) -> Polarity:
+def read_polarity(text: str, start: int, mark: int, *, follows: bool = False) -> Polarity:
     """Return the polarity of the clause `text[start:mark]`, which a citation at `mark` closes.
+
+    `follows` says that another citation of the claim stands before the clause.
 
     >>> clause = "A second group failed to replicate the effect "
     >>> read_polarity(clause, 0, len(clause)).value
     'contrasts'
     """
     clause = text[start:mark]
-    if _has_hint(clause) and _contrasts(clause):
+    if _has_hint(clause) and (
+        _contrasts(clause, follows=follows) or (follows and _is_of_the_statement(text, start, clause))
+    ):
+        return Polarity.CONTRASTS
+    if follows and finds_nothing(clause):
         return Polarity.CONTRASTS
     before = clause[-_TAIL:].rstrip(" [(\t\r\n")
-    if before[-2:].lower() in _MENTION_ENDS and _MENTIONS.search(before):
-        return Polarity.MENTIONS
+    if before[-2:].lower() in _MENTION_ENDS:
+        if _MENTIONS.search(before):
+            return Polarity.MENTIONS
+        if follows and _BUT_NOT.search(before):
+            return Polarity.CONTRASTS
     return Polarity.SUPPORTS
 
 
@@ -91,10 +141,23 @@ def _has_hint(clause: str) -> bool:
         or "isput" in clause
         or "isprov" in clause
         or "ebut" in clause
+        or "isagree" in clause
+        or "doubt" in clause
+        or "into question" in clause
     )
 
 
-def _contrasts(clause: str) -> bool:
+def _is_of_the_statement(text: str, start: int, clause: str) -> bool:
+    """Tell whether a clause says of the statement before `start` that it was challenged or not found again."""
+    if _CHALLENGED.match(clause):
+        return True
+    found = _OF_THE_STATEMENT.match(clause)
+    if not found or _NO_ACCESS.match(clause, found.end()):
+        return False
+    return not (_COPIED.search(text, max(0, start - _SUBJECT_WIDTH), start) or _COPIED.search(clause))
+
+
+def _contrasts(clause: str, *, follows: bool) -> bool:
     """Tell whether the last trigger of a clause, which is nearest to the mark, is said of what the mark closes."""
     part = clause
     for found in _PART.finditer(clause):
@@ -107,8 +170,22 @@ def _contrasts(clause: str) -> bool:
         or _OF_RESULTS.search(part[: found.start()])
         or _OF_RESULTS.search(part[found.end() :])
     ]
+    triggers = [found for found in triggers if _is_said_of_a_work(part, found, follows=follows)]
     if not triggers:
         return False
     before, behind = part[: triggers[-1].start()], part[triggers[-1].end() :]
     aside = "," in behind and _ASIDE.search(before)
     return not (aside or before.endswith(("/", "-")) or _NEGATED.search(before[-40:]))
+
+
+def _is_said_of_a_work(part: str, trigger: re.Match[str], *, follows: bool) -> bool:
+    """Tell whether a trigger contradicts what a work states, and is more than what a result means by the way."""
+    before, behind = part[max(0, trigger.start() - _SUBJECT_WIDTH) : trigger.start()], part[trigger.end() :]
+    if _NO_ACCESS.match(behind) or _COMMON_BELIEF.match(behind):
+        return False
+    if _NOT_YET.search(trigger.group()) and not _BY_SOMEBODY.match(behind):
+        return False
+    if not _FOLLOWING.match(trigger.group()) or (follows and _THE_STATEMENT.match(behind)):
+        return True
+    aside = _BY_THE_WAY.search(before)
+    return not aside or len(before[: aside.start()].split()) < _FEWEST_WORDS

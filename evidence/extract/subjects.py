@@ -1,0 +1,121 @@
+"""Marks that are the subject of their clause: "bone falls,[^a] but [^b] failed to replicate it"."""
+
+from __future__ import annotations
+
+import re
+
+# What a verb of contradiction points at: the statement, not mice, not a dogma.
+POINTED_AT = (
+    r"(?:this|that|these|those|it|them|the (?:same|former|latter)|such)\b|"
+    r"(?:the|its|their|his|her|any|an?|earlier|previous|prior|original|[A-Z][\w'’-]+(?: et al\.)?['’]s?) "
+    r"(?:[\w-]+ ){0,3}?(?:findings?|results?|claims?|conclusions?|views?|ideas?|notions?|hypothes[ei]s|reports?|"
+    r"interpretations?|models?|associations?|links?|observations?|statements?|effects?|benefits?|accounts?|evidence|"
+    r"stud(?:y|ies)|trials?|work|papers?|theor(?:y|ies)|data|reductions?|increases?|loss|gains?)\b"
+)
+_EFFECT = (
+    r"(?:(?:significant|clear|similar|comparable|consistent|measurable|overall) )?"
+    r"(?:effects?|associations?|benefits?|differences?|changes?|evidence|reductions?|increases?|loss|gains?|links?|"
+    r"correlations?|improvements?|signals?)\b"
+)
+_CLAUSE_END = r"(?: (?:of|for|on) (?:this|it|that))?(?=[\s*_]*(?:[.,;:()\[\]]|$))"
+_SEES = r"(?:find|see|observe|detect|show)"
+# What is not found is said of the statement where it is pointed at, or where the clause has no scope of its own.
+_POINTING_NULL = (
+    rf"(?:found|finds?|saw|sees?|observed?|reports?|reported|detected|showed|shows?) no such\b|"
+    r"(?:found|finds?|saw|sees?|observed?|reports?|reported|showed|shows?) the opposite\b"
+    r"(?! (?:sex|strand|pole|side)\b)|"
+    rf"(?:did|does|do|could) not {_SEES} (?:(?:this|it|such)\b(?! (?:as|was|were|is|are|had|has)\b)|that{_CLAUSE_END})|"
+    rf"(?:failed|fails?|(?:was|were) unable) to {_SEES} (?:(?:this|it|such)\b|that{_CLAUSE_END})"
+)
+_BARE_NULL = (
+    rf"(?:found|finds?|saw|sees?|observed?|reports?|reported|detected|showed|shows?) no {_EFFECT}|"
+    rf"(?:(?:did|does|do|could) not|(?:failed|fails?|(?:was|were) unable) to) {_SEES} (?:an? |any |the ){_EFFECT}"
+)
+_REPEATS = (
+    r"(?:(?:failed|fails?|(?:was|were|is|are) (?:\w+ly |later )?unable) to|(?:did|does|do|could|can|has|have) not|"
+    r"cannot|couldn['’]t|didn['’]t) (?:\w+ly )?(?:replicated?|reproduced?|confirm(?:ed)?)\b"
+)
+_OPPOSES = (
+    r"(?:contradict|challenge|dispute|refute|disprove|rebut|question|overturn)(?:t?ed|d|s)? "
+    rf"(?:{POINTED_AT})|disagree[sd]?\b(?: with (?:{POINTED_AT}))?(?! (?:on|about|over|that|with)\b)|"
+    rf"call(?:s|ed)? (?:{POINTED_AT}) into (?:question|doubt)|casts? doubt on (?:{POINTED_AT})"
+)
+# Of a mark's own: it can be nobody's cell or virus.
+_OWN_VERB = re.compile(
+    r"(?:</\w+>)?[\]\[()^*_>]*,?\s(?!\s)(?:(?:also|however|later|then|since|instead),? |\w+ly,? |has |have )?"
+    rf"(?:(?P<opposes>{_OPPOSES}|{_REPEATS} (?:{POINTED_AT})|{_POINTING_NULL})|(?P<repeats>{_REPEATS})|"
+    rf"(?P<bare>(?:{_BARE_NULL}){_CLAUSE_END})|"
+    # What "a finding that" or "which" stands before.
+    r"(?P<relative>(?:contradict|challenge|dispute|refute|disprove|rebut)(?:ed|d|s)?(?=[\s*_]*(?:[.,;:()]|$)))|"
+    # The work that is contradicted is a mark too.
+    r"(?P<work>(?:contradict|challenge|dispute|refute|disprove|rebut)(?:ed|d|s)?(?= [\[(]*(?:\^|\[|https?:))))"
+)
+_ADVERSATIVE = r"(?:but|yet|however|although|though|nevertheless|nonetheless|conversely)"
+_OPENING = rf"(?:(?:{_ADVERSATIVE}|and|while|whereas|then|later|also|only)\b,?\s*)*"
+_BOUNDARY = rf"(?:^|[,;:.(|]|\s[—–-]\s|\b(?:{_ADVERSATIVE}|and|while|whereas)\b)[\s>#*_(-]*{_OPENING}"
+_BARE_HEAD = re.compile(rf"{_BOUNDARY}[\s\[(^*_]*$", re.IGNORECASE)
+_SOURCE = (
+    r"(?:(?!(?:no|none|neither|few|hardly|if|whether|that)\b)[\w'’-]+ ){0,6}?"
+    r"(?:trials?|stud(?:y|ies)|groups?|labs?|laborator(?:y|ies)|teams?|cohorts?|meta-analys[ei]s|analys[ei]s|authors?|"
+    r"RCTs?|reviews?|papers?|reports?|replications?|attempts?|experiments?|investigators|researchers|others|data|"
+    r"results?|colleagues|work)"
+)
+_NAME = (
+    r"(?!(?:if|whether|when|unless|that|no|nor|neither|nothing|few|none)\b)(?-i:[A-Z])[\w'’-]+"
+    r"(?:,? (?:et al\.?|and co-?workers|(?:and|&) (?-i:[A-Z])[\w'’-]+))?(?:,? \(?(?:19|20)\d\d[a-z]?\)?)?"
+)
+_PAGE = r"\[\[[^\[\]\n]{1,200}\]\]"
+_NAMED_HEAD = re.compile(rf"{_BOUNDARY}(?:{_SOURCE}|{_NAME}|{_PAGE})[\s\[(^*_]*$", re.IGNORECASE)
+_RELATIVE_HEAD = re.compile(r"\b(?:which|that)[\s\[(^*_]*$")
+# A mark glued to the stop before it closes what stands before the stop.
+_GLUED = re.compile(r"[.,;:!?][\[(^*_]*$")
+_LINK = re.compile(r"(?:\[[^\[\]\n]{1,200}\]\()?<?(?:https?://[^\s()]{0,100}|doi:\s?|PMID:?\s?)?$", re.IGNORECASE)
+_JOINED = re.compile(
+    r"[\s,\[\]()^*_]*(?:(?:and|&|or|as well as)(?: in| by)?)?[\s\[(^*_]*"
+    rf"(?:{_NAME}[\s\[(^*_]*)?"
+)
+_REACH = 160
+# "But a larger trial found no effect": of a source, with nothing that narrows it.
+_SOURCE_FINDS_NOTHING = re.compile(
+    rf"[\s,;.>]*(?:{_OPENING})\b{_ADVERSATIVE}\b,?\s+(?:{_SOURCE}|{_NAME})\s+(?:later |since |then |also )?"
+    rf"(?:(?:{_BARE_NULL}){_CLAUSE_END}[\s.,;:()\[\]^*_]*$|{_POINTING_NULL})",
+    re.IGNORECASE,
+)
+_ADVERSE = re.compile(rf"[\s,;(.>]*\b{_ADVERSATIVE}\b", re.IGNORECASE)
+
+
+def finds_nothing(clause: str) -> bool:
+    """Tell whether a clause behind another citation says that a source found nothing of the kind.
+
+    >>> finds_nothing(", but a larger trial found no effect.")
+    True
+    >>> finds_nothing(", but a larger trial found no effect on weight.")
+    False
+    """
+    return bool(_ADVERSE.match(clause) and _SOURCE_FINDS_NOTHING.match(clause[-_REACH * 2 :]))
+
+
+def has_own_verb(text: str, end: int) -> re.Match[str] | None:
+    """Return the words of contradiction directly behind a mark, if there are any."""
+    return _OWN_VERB.match(text, end)
+
+
+def is_subject(text: str, start: int, begin: int, verb: re.Match[str], *, follows: bool) -> bool:
+    """Tell whether the mark at `begin`, whose clause begins at `start`, is the subject of the verb behind it.
+
+    >>> text = "Bone falls,[^a] but [^b] contradicts this."
+    >>> is_subject(text, 15, 20, has_own_verb(text, 24), follows=True)
+    True
+    """
+    head = _LINK.sub("", text[max(start, begin - _REACH) : begin])
+    is_bare = _BARE_HEAD.search(head) is not None and not _GLUED.search(head)
+    if verb["bare"]:
+        return follows and _ADVERSE.match(text[start:begin]) is not None and (is_bare or bool(_NAMED_HEAD.search(head)))
+    if verb["relative"] or verb["repeats"]:
+        return (is_bare and not verb["relative"]) or _RELATIVE_HEAD.search(head) is not None
+    return is_bare or _NAMED_HEAD.search(head) is not None
+
+
+def are_joined(between: str) -> bool:
+    """Tell whether what stands between two marks only joins them: "[^a] and [^b]"."""
+    return _JOINED.fullmatch(between) is not None

@@ -1,0 +1,167 @@
+"""What the words around a mark say of it. `+` supports, `-` contrasts, `m` mentions; a sign for each mark, in order."""
+
+from __future__ import annotations
+
+import pytest
+from reading import claims
+
+SIGNS = {"supports": "+", "contrasts": "-", "mentions": "m"}
+
+
+NOTES = "".join(f"[^{key}]: rct · doi:10.1000/{key}\n" for key in "abcd")
+
+
+def signs(text):
+    found = claims(f"{text}\n\n{NOTES}")
+    return "".join(SIGNS[one.polarity.value] for claim in found for one in claim.citations)
+
+
+CONTRASTS = [
+    # The mark is the subject.
+    ("Bone falls,[^a] but [^b] contradicts this.", "+-"),
+    ("Bone falls,[^a] but [^b] failed to replicate it.", "+-"),
+    ("Bone falls[^a], but [^b] did not replicate this.", "+-"),
+    ("Bone falls [^a]; however, [^b] was unable to reproduce the finding.", "+-"),
+    ("Bone falls,[^a] but [^b] found no effect.", "+-"),
+    ("Bone falls,[^a] but [^b] found no such effect in rats.", "+-"),
+    ("Bone falls,[^a] although [^b] did not find this.", "+-"),
+    ("Bone falls,[^a] whereas [^b] disputes the claim.", "+-"),
+    ("Bone falls,[^a] yet [^b] refutes it.", "+-"),
+    ("Bone falls,[^a] but [^b] has challenged this view.", "+-"),
+    ("Bone falls,[^a] but [^b] later challenged this.", "+-"),
+    ("Bone falls,[^a] but [^b], however, disputes this.", "+-"),
+    ("Bone falls,[^a] but [^b] could not reproduce it in rats.", "+-"),
+    ("Bone falls,[^a] but [^b] disagrees.", "+-"),
+    ("Bone falls,[^a] but [^b] calls this into question.", "+-"),
+    ("Bone falls,[^a] but [^b] casts doubt on it.", "+-"),
+    ("Bone falls,[^a] but [^b][^c] contradict this.", "+--"),
+    ("Bone falls,[^a] but [^b] and [^c] failed to replicate it.", "+--"),
+    ("Bone falls,[^a] but [^b], [^c] and [^d] contradict this.", "+---"),
+    ("Bone falls,[^a] but Weber 2020 [^b] contradicts this.", "+-"),
+    ("Bone falls,[^a] but Weber et al. [^b] failed to replicate the loss.", "+-"),
+    ("Bone falls,[^a] but a larger trial[^b] failed to replicate this.", "+-"),
+    ("Bone falls,[^a] but two later trials[^b] found no effect.", "+-"),
+    ("Bone falls.[^a] However, [^b] failed to replicate it.", "+-"),
+    ("Bone falls.[^a] Weber 2020[^b] disputes this.", "+-"),
+    ("Bone falls (as Kim found[^a]), but [^b] contradicts that.", "+-"),
+    ("Bone falls,[^a] but [^b] contradicts [^a].", "+-m"),
+    ("Bone falls,[^a] but [^b] failed to replicate the finding of [^a].", "+-m"),
+    ("[^a] challenges this model: the complex forms without it.", "-"),
+    ("Bone falls,[^a] but [Weber](https://doi.org/10.1000/w) contradicts this.", "+-"),
+    ("Bone falls (Kim 2019 [^a]), but Weber [^b] and Lee [^c] failed to replicate it.", "+--"),
+    ("Bone falls.[^a] [^b] contradicts this.", "+-"),
+    ("Bone falls,[^a] which [^b] contradicts.", "+-"),
+    ("Bone falls,[^a] a finding that [^b] failed to replicate.", "+-"),
+    ("Bone falls,[^a] but [^b] reported the opposite.", "+-"),
+    ("Bone falls,[^a] but **[^b]** contradicts this.", "+-"),
+    ("Bone falls,[^a] but [[studies/weber]][^b] contradicts this.", "+-"),
+    ("Bone falls (PMID 12345678), but PMID 12345679 contradicts this.", "+-"),
+    ("Bone falls,[^a] but the same group[^b] was later unable to confirm the effect.", "+-"),
+    ("Bone falls;[^a] [^b] did not replicate this; [^c] did.", "+-+"),
+    ("Bone falls,[^a] but [^b] contradicts this, and muscle falls too.[^c]", "+-+"),
+    # The mark closes the clause.
+    ("Bone falls[^a] (not replicated: [^b]).", "+-"),
+    ("Bone falls [^a]; not replicated [^b].", "+-"),
+    ("Bone falls[^a] (challenged by [^b]).", "+-"),
+    ("Bone falls,[^a] but attempts to replicate it failed.[^b]", "+-"),
+    ("Bone falls,[^a] but could not be replicated.[^b]", "+-"),
+    ("Bone falls,[^a] but this could not be replicated.[^b]", "+-"),
+    ("Bone falls,[^a] but was not reproduced in a larger trial.[^b]", "+-"),
+    ("The loss of bone[^a] was not replicated in rats.[^b]", "+-"),
+    ("Bone falls,[^a] but has been challenged.[^b]", "+-"),
+    ("Bone falls,[^a] but this was challenged by others.[^b]", "+-"),
+    ("Bone falls,[^a] but this has been challenged by Weber.[^b]", "+-"),
+    ("Bone falls,[^a] but failed to be reproduced.[^b]", "+-"),
+    ("Bone falls,[^a] but Weber contradicts this.[^b]", "+-"),
+    ("Bone falls[^a] (contradicted by [^b]).", "+-"),
+    ("Bone falls[^a] (contradicted by [^b] and [^c]).", "+--"),
+    ("Bone falls,[^a] contradicting earlier work.[^b]", "+-"),
+    ("Bone falls,[^a] but a larger trial found no effect.[^b]", "+-"),
+    ("Bone falls,[^a] but Weber et al. did not find this effect.[^b]", "+-"),
+    ("Bone falls in [^a] but not in [^b].", "+-"),
+    ("Bone falls,[^a] but in a larger trial it rose, which contradicts this.[^b]", "+-"),
+    ("Bone falls,[^a] but Weber disagrees with this.[^b]", "+-"),
+    ("Bone falls,[^a] but later work calls this into question.[^b]", "+-"),
+    ("Bone falls.[^a] This is contradicted by Weber 2020.[^b]", "+-"),
+    ("Bone falls.[^a] The finding was not replicated by Weber.[^b]", "+-"),
+    ("Bone falls in mice, but [^a] failed to replicate it in people.", "-"),
+]
+
+NO_CONTRAST = [
+    ("Bone falls[^a][^b], and this contradicts the dogma.", "++"),
+    ("Bone falls, which contradicts the dogma.[^a]", "+"),
+    ("This contradicts the textbook.[^a]", "+"),
+    ("The result contradicts conventional wisdom.[^a]", "+"),
+    ("Bone falls,[^a] and [^b] contradicts the dogma that it cannot.", "++"),
+    ("Bone falls, which challenges the view that it rises.[^a]", "+"),
+    ("Bone falls in old mice, contradicting the idea that it is stable.[^a]", "+"),
+    ("In contrast to wild type, mutants lose bone.[^a]", "+"),
+    ("Mutants lose bone,[^a] in contrast to wild type.[^b]", "++"),
+    ("The drug failed to reduce mortality.[^a]", "+"),
+    ("Bone falls,[^a] but the drug failed to reduce mortality.[^b]", "++"),
+    ("Bone falls,[^a] but [^b] failed to reduce mortality.", "++"),
+    ("Bone falls,[^a] but this is not replicated yet.", "+"),
+    ("Bone falls,[^a] and has not been replicated yet.", "+"),
+    ("The effect has not been replicated in humans.[^a]", "+"),
+    ("The effect has not yet been independently replicated.[^a]", "+"),
+    ("The figure could not be confirmed from the abstract alone.[^a]", "+"),
+    ("Unlike mice, people lose bone.[^a]", "+"),
+    ("Bone falls;[^a] however, muscle does too.[^b]", "++"),
+    ("Bone falls;[^a] no effect was found in rats.[^b]", "++"),
+    ("Bone falls,[^a] but [^b] found no effect on weight.", "++"),
+    ("Bone falls,[^a] and [^b] found no effect on weight.", "++"),
+    ("A large trial found no effect.[^a]", "+"),
+    ("Weber[^a] found no effect of the drug.", "+"),
+    ("Bone falls,[^a] but metformin had no effect.[^b]", "++"),
+    ("Bone falls,[^a] and [^b] did not contradict this.", "++"),
+    ("Bone falls,[^a] and no trial[^b] contradicts this.", "++"),
+    ("Bone falls,[^a] and neither [^b] nor [^c] contradicts this.", "+++"),
+    ("Bone falls,[^a] as [^b] confirmed.", "++"),
+    ("Bone falls,[^a] but [^b] replicated it only in men.", "++"),
+    ("[^a] was challenged by [^b].", "+-"),
+    ("Cells divide,[^a] but did not replicate.[^b]", "++"),
+    ("DNA is unwound,[^a] but was not replicated.[^b]", "++"),
+    ("Influenza[^a] failed to replicate in old mice.", "+"),
+    ("The finding that bone falls[^a] contradicts earlier views.", "+"),
+    ("Mice[^a] challenged with LPS die.", "+"),
+    ("Bone falls,[^a] but was challenged with a fat-rich meal.[^b]", "++"),
+    ("Bone falls[^a] and [^b] shows why.", "++"),
+    ("Bone falls in [^a] and [^b] contradicts this.", "+-"),
+    ("This failed to replicate in rats[^a] and [^b] shows why.", "-+"),
+    ("A later trial failed to replicate the effect,[^a] and muscle falls.[^b]", "-+"),
+    ("[^a] questions remain open.", "+"),
+    ("If [^a] contradicts this, it is not said.", "+"),
+    ("There is no doubt that bone falls.[^a]", "+"),
+    ("Doubt remains on the dose.[^a]", "+"),
+    ("Others disagree on the dose.[^a]", "+"),
+    ("Bone falls,[^a] but [^b] did not find muscle.", "++"),
+    ("Bone falls,[^a] but [^b] did not observe that mice die.", "++"),
+    ("Bone falls,[^a] but a larger trial did not observe that mice die.[^b]", "++"),
+    ("Rapamycin extends life,[^a] but the trial found no adverse effects.[^b]", "++"),
+    ("The trials disagree with each other.[^a][^b]", "++"),
+    ("It was never challenged.[^a]", "+"),
+    ("Mice were vaccinated[^a] and were challenged at day 20.[^b]", "++"),
+    ("Bone falls,[^a] whereas Weber[^b] challenged the mice with LPS.", "++"),
+    ("Bone falls,[^a] but this is not replicated yet.[^b]", "++"),
+    ("HIV did not replicate in these cells.[^a]", "+"),
+    ("Mice lack the gene,[^a] but fail to reproduce.[^b]", "++"),
+    ("Bone falls,[^a] but [^b] found the opposite sex to matter.", "++"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "expected"), CONTRASTS)
+def test_words_of_contradiction_directed_at_the_statement_contrast(sentence, expected):
+    assert signs(sentence) == expected
+
+
+@pytest.mark.parametrize(("sentence", "expected"), NO_CONTRAST)
+def test_words_that_contradict_no_source_leave_it_supporting(sentence, expected):
+    assert signs(sentence) == expected
+
+
+@pytest.mark.parametrize("sentence", ["but [^b] contradicts this", "but could not be replicated.[^b]"])
+@pytest.mark.parametrize(
+    "form", ["- Bone falls,[^a] {}", "> Bone falls,[^a]\n> {}", "| x |\n|---|\n| Bone falls,[^a] {} |"]
+)
+def test_items_quotes_and_cells_are_read_alike(form, sentence):
+    assert signs(form.format(sentence)) == "+-"
