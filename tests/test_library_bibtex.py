@@ -201,7 +201,7 @@ def test_key_of_other_case_is_no_repetition_here():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "\n\n", "no entry at all", "@comment{x}", '@preamble{"x"}', "@", "{}}}", "%%% comment", "@string{a={b}}"],
+    ["", "\n\n", "@comment{x}", '@preamble{"x"}', "%%% comment", "@string{a={b}}"],
 )
 def test_file_without_entries_has_none(text):
     assert read_text(text) == []

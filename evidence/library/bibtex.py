@@ -14,6 +14,7 @@ from typing import NamedTuple
 from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock, String
 from bibtexparser.splitter import Splitter
 
+from evidence.errors import LibraryError
 from evidence.library.entries import (
     MAX_VALUE_CHARS,
     EntryProblem,
@@ -42,6 +43,11 @@ logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 
 _BLOCKS_AT_ONCE = 300
 _MOST_PARENTS = 5
+# Collaborations of physics have thousands of authors.
+_OF_NAMES = frozenset({"author", "editor"})
+_MOST_NAME_CHARS = 2_000_000
+# An entry, or what else stands in a file that has none yet.
+_ANY_BLOCK = re.compile(r"@\s*\w+\s*[{(]")
 _BLOCK = re.compile(r"^[ \t]*@\w*[ \t]*[{(]", re.MULTILINE)
 _KEY = re.compile(r"@\w*[ \t]*[{(][ \t\n]*([^\s,]{1,200})")
 _PARENT = re.compile(r"\b(?:crossref|xdata)\s{0,20}=\s{0,20}[{\"]?([^{}\"\n]{1,300})", re.IGNORECASE)
@@ -49,7 +55,7 @@ _PIECE = re.compile(r"\\.|[{}\"#]", re.DOTALL)
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _MARK_IN_NAMES = re.compile(r"\\.|[{}]|,|\s+and\s+(?=\S)", re.DOTALL | re.IGNORECASE)
 _EXTENDED = re.compile(r"\s*(family|given|prefix|suffix)\s*=\s*\"?(.*?)\"?\s*\Z", re.DOTALL)
-_VERBATIM = re.compile(r"\{?\\(?:(textless|textgreater)(?:\{\}|\b)|([_%&#$~{}]))\}?|\$([<>])\$")
+_VERBATIM = re.compile(r"\{?\\(?:(textless|textgreater|textunderscore)(?:\{\}|\s+|\b)|([_%&#$~{}]))\}?|\$([<>])\$")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TYPES = {
     "article": "journal-article", "book": "book", "mvbook": "book", "collection": "edited-book",
@@ -103,10 +109,19 @@ class _Parsed(NamedTuple):
 def read_bibtex(text: str) -> Iterator[LibraryEntry]:
     """Yield the entries of a BibTeX file in order; one that cannot be read comes with the reason.
 
+    Raises:
+        LibraryError: it holds text, and nothing of it is BibTeX.
+
     >>> [entry] = read_bibtex('@article{Smith2020, title={{A {DNA}}}, author="Smith, J{\\\\"o}rg", doi={10.1000/X}}')
     >>> entry.key, entry.description.title, entry.description.authors[0].given, entry.references[0].value
     ('Smith2020', 'A DNA', 'Jörg', '10.1000/x')
     """
+    if (
+        text.strip()
+        and not _ANY_BLOCK.search(text)
+        and not all(line.lstrip().startswith("%") for line in text.splitlines() if line.strip())
+    ):
+        raise LibraryError("it has no entry of BibTeX", "check the file, or give its --format")
     wanted = {key.strip() for match in _PARENT.finditer(text) for key in match[1].split(",")}
     parents: dict[str, _Parsed] = {}
     if wanted:
@@ -174,9 +189,14 @@ def _parsed(entry: Entry, start: int, line: int, strings: Mapping[str, str], rep
     problems: list[EntryProblem] = []
     for field in entry.fields:
         name, place = field.key.lower(), line + (field.start_line or 0)
-        value, unknown = _evaluate(str(field.value), strings)
+        most = _MOST_NAME_CHARS if name in _OF_NAMES else MAX_VALUE_CHARS
+        value, unknown = _evaluate(str(field.value), strings, most)
         if unknown:
             problems.append(EntryProblem(name, f"there is no @string {unknown}", place))
+        if len(value) == most and (name in _READ or name in _OF_NAMES):
+            problems.append(EntryProblem(name, f"it is longer than {most} characters; the rest is not read", place))
+            # Half of a name would be another one.
+            value = value.rpartition(" and ")[0] if name in _OF_NAMES else value
         if name not in fields:
             fields[name] = _Field(value, place)
         elif name in _READ and fields[name].value != value and name in {one.lower() for one in repeated}:
@@ -184,7 +204,7 @@ def _parsed(entry: Entry, start: int, line: int, strings: Mapping[str, str], rep
     return _Parsed(start, entry.entry_type.lower(), entry.key, fields, entry.raw or "", problems)
 
 
-def _evaluate(value: str, strings: Mapping[str, str]) -> tuple[str, str | None]:
+def _evaluate(value: str, strings: Mapping[str, str], most: int = MAX_VALUE_CHARS) -> tuple[str, str | None]:
     """Return what a value says without its enclosing signs, and a name in it that no @string explains.
 
     >>> _evaluate('jcb # { and } # "more"', {"jcb": "J Cell Biol"}), _evaluate("{a # b}", {}), _evaluate("nope", {})
@@ -192,11 +212,11 @@ def _evaluate(value: str, strings: Mapping[str, str]) -> tuple[str, str | None]:
     """
     value = value.strip()
     if is_braced(value):
-        return value[1:-1][:MAX_VALUE_CHARS], None
+        return value[1:-1][:most], None
     parts: list[str] = []
     unknown = None
     # What strings made of strings grow to is cut: each may be twice as long as the one before.
-    left = MAX_VALUE_CHARS
+    left = most
     for piece in _concatenated(value):
         bare = piece.strip()
         if is_braced(bare) or (len(bare) > 1 and bare[0] == bare[-1] == '"'):
@@ -300,7 +320,7 @@ def _verbatim(value: str) -> str:
     >>> _verbatim(r"10.1000/x{\_}1\%20a"), _verbatim(r"10.1002/(SICI)1$<$1::AID-X\textgreater{}3.0")
     ('10.1000/x_1%20a', '10.1002/(SICI)1<1::AID-X>3.0')
     """
-    signs = {"textless": "<", "textgreater": ">"}
+    signs = {"textless": "<", "textgreater": ">", "textunderscore": "_"}
     value = _VERBATIM.sub(lambda match: signs.get(match[1]) or match[2] or match[3], value.strip())
     return value[1:-1] if is_braced(value) else value
 

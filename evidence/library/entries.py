@@ -145,6 +145,11 @@ def find_references(
     for one in (*stated, *(line for name, text in notes for line in _labelled(name, text))):
         if not one.text.strip():
             continue
+        if "\\" in one.text:
+            # What a command of TeX stands for is not known: half of the identifier would be that of another work.
+            message = f"it has a backslash, which no {one.scheme.upper()} has: write the sign itself"
+            problems.append(EntryProblem(one.field, message, one.line))
+            continue
         try:
             value = parse_reference(one.text[:MAX_VALUE_CHARS], one.scheme).value
         except IdentifierError as error:

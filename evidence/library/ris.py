@@ -14,6 +14,7 @@ from typing import Any
 from rispy import RisParser
 from rispy.config import LIST_TYPE_TAGS
 
+from evidence.errors import LibraryError
 from evidence.library.entries import (
     MAX_VALUE_CHARS,
     EntryProblem,
@@ -38,6 +39,7 @@ from evidence.records import AuthorName, Description
 from evidence.vocabulary import Scheme
 
 # Two spaces by the standard, one or none behind the hyphen by habit.
+_OPENING = re.compile(r"^[\ufeff\s]*TY {1,2}-", re.MULTILINE)
 _LINE = re.compile(r"([A-Z][A-Z0-9]) {1,2}-(?: |$)(.*)")
 _PUBMED = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
 _PMCID = re.compile(r"PMC\d+", re.IGNORECASE)
@@ -69,10 +71,17 @@ class _Record:
 def read_ris(text: str) -> Iterator[LibraryEntry]:
     """Yield the entries of a RIS file; one that is cut off, and lines that belong to none, come with the reason.
 
+    Raises:
+        LibraryError: it holds text, and no line of it opens an entry.
+
     >>> [entry] = read_ris("TY  - JOUR\\nID  - smith2020\\nAU  - Smith, Jane\\nDO  - 10.1000/X\\nER  - \\n")
     >>> entry.key, entry.references[0].value, entry.description.authors[0].family
     ('smith2020', '10.1000/x', 'Smith')
     """
+    if text.strip("\ufeff \t\r\n") and not _OPENING.search(text):
+        raise LibraryError(
+            "it has no entry of RIS: no line begins with `TY  -`", "check the file, or give its --format"
+        )
     for found in _records(text):
         yield found if isinstance(found, LibraryEntry) else _entry(found)
 
