@@ -10,9 +10,9 @@ from auditing import KIM, NOW, WEBER, Vault
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidence.audit.judgement import JudgedClaim
+from evidence.audit.judgement import JudgedClaim, KeptPage
 from evidence.audit.judging import Terms
-from evidence.audit.keeping import ask, forget_pages
+from evidence.audit.keeping import ask, forget_pages, keep_pages
 from evidence.audit.packing import read, reader_of
 from evidence.audit.page_rows import list_pages, read_bundles
 from evidence.audit.reports import to_json
@@ -205,6 +205,27 @@ def test_an_audit_says_what_it_would_say_of_pages_that_were_never_judged(seed):
             last = session.scalar(sa.select(sa.func.max(models.Run.id)))
             moved = sa.select(verdict.id).where((verdict.run_id == last) | (verdict.until_run_id == last))
             assert session.scalars(moved).all() == []
+
+
+def test_pages_are_kept_a_few_at_a_time():
+    """Of a large vault they are read back from disk; a list of all would be as large as the vault."""
+    held: list[int] = []
+
+    def pages():
+        for number in range(1, 2_001):
+            held.append(number)
+            yield KeptPage(number, "0" * 32, b"", b"", b"", b"")
+
+    vault = Vault()
+    with writing(vault.engine) as session:
+        session.execute(sa.insert(models.Page), [
+            {"id": one, "path": f"p{one}.md", "sha256": "0", "extractor": "1", "format": "markdown"}
+            for one in range(1, 2_001)
+        ])  # fmt: skip
+        written: list[int] = []
+        sa.event.listen(session.connection(), "before_cursor_execute", lambda *_: written.append(len(held)))
+        keep_pages(session, pages())
+    assert min(written) < 1_000
 
 
 def test_kept_pages_hold_on_both_databases(database_url):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import statistics
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from operator import itemgetter
 from typing import Any
 
@@ -17,7 +16,7 @@ from evidence.audit.verdict_rows import Cited, VerdictRow
 from evidence.audit.works import CitedWork
 from evidence.notices import describe, describe_notice
 from evidence.store import models
-from evidence.store.chunks import SIZE, in_chunks
+from evidence.store.chunks import batched, in_chunks
 from evidence.store.runs import begin_run, end_run
 from evidence.vocabulary import Status
 
@@ -88,7 +87,7 @@ def _keep_verdicts(
     seen = bytearray(last + 1)
     columns = (table.claim_id, table.until_run_id, table.id, table.digest, table.path, table.line, table.text)
     changed = 0
-    for chunk in _batches(rows):
+    for chunk in batched(rows):
         names = [row.claim_id for row in chunk]
         # Not asked for by SQL: SQLite would look through all that hold still for each chunk.
         asked = session.execute(sa.select(*columns).where(table.claim_id.in_(names))) if last else ()
@@ -168,9 +167,3 @@ def _end(session: Session, table: type[models.Verdict | models.Standing], run_id
     for chunk in in_chunks(ids):
         query = sa.update(table).where(table.id.in_(chunk)).values(until_run_id=run_id)
         session.execute(query.execution_options(synchronize_session=False))
-
-
-def _batches(rows: Iterable[VerdictRow]) -> Iterator[list[VerdictRow]]:
-    waiting = iter(rows)
-    while batch := list(islice(waiting, SIZE)):
-        yield batch

@@ -136,6 +136,9 @@ def collecting_later() -> Iterator[None]:
 
 def judge_bundle(asked: Asked, terms: Terms, *, is_packed: bool = False) -> JudgedBundle:
     """Return the verdicts and findings of some pages."""
+    if not asked.rows.pages:
+        # Works are still read for the digests of the pages; nothing is made of them.
+        return JudgedBundle([], [], [])
     judge, checker, maker = Judge(terms.choices), Checker(terms.settings), RowMaker()
     rows: list[VerdictRow] = []
     pages: list[JudgedPage] = []

@@ -13,7 +13,7 @@ from evidence.audit.judging import Asked, Terms
 from evidence.audit.rows import BundleRows
 from evidence.audit.work_rows import fetch_rows
 from evidence.store import models
-from evidence.store.chunks import in_chunks
+from evidence.store.chunks import batched, in_chunks
 
 
 def ask(session: Session, bundles: Iterable[BundleRows], terms: Terms, *, is_kept: bool) -> Iterator[Asked]:
@@ -47,7 +47,7 @@ def count_kept(session: Session) -> int:
 def keep_pages(session: Session, pages: Iterable[KeptPage]) -> None:
     """Keep what was made of some pages, in the transaction that keeps their verdicts."""
     table = models.Judgement
-    for chunk in in_chunks(list(pages)):
+    for chunk in batched(pages):
         session.execute(sa.delete(table).where(table.page_id.in_([page.page_id for page in chunk])))
         session.execute(sa.insert(table.__table__), [page._asdict() for page in chunk])  # type: ignore[arg-type]
 
