@@ -6,6 +6,7 @@ import pytest
 
 from evidence.errors import LibraryError
 from evidence.library.bibtex import read_bibtex
+from evidence.library.entries import with_unique_keys
 from evidence.library.ris import read_ris
 
 
@@ -60,3 +61,15 @@ def test_file_that_is_no_library_is_refused_whole(read, text):
 @pytest.mark.parametrize("text", ["", "% nothing yet\n", "@comment{jabref-meta: x;}\n", "@string{a = {b}}\n"])
 def test_library_without_entries_is_one(text):
     assert list(read_bibtex(text)) == []
+
+
+def test_second_entry_of_a_key_is_told_though_it_stands_on_the_same_line():
+    text = "@article{dup, doi={10.1000/a}} @article{dup, doi={10.1000/b}}"
+    assert [one.is_failed for one in with_unique_keys(read_bibtex(text))] == [False, True]
+
+
+def test_parent_is_found_in_upper_and_lower_case_as_bibtex_does():
+    child, _ = read_bibtex(
+        "@inproceedings{a, title={T}, crossref={ref1}}\n\n@proceedings{Ref1, title={P}, year=2001}\n"
+    )
+    assert (child.description.container, child.description.date, child.problems) == ("P", "2001", ())

@@ -122,10 +122,13 @@ def read_bibtex(text: str) -> Iterator[LibraryEntry]:
         and not all(line.lstrip().startswith("%") for line in text.splitlines() if line.strip())
     ):
         raise LibraryError("it has no entry of BibTeX", "check the file, or give its --format")
-    wanted = {key.strip() for match in _PARENT.finditer(text) for key in match[1].split(",")}
+    # As BibTeX, which takes two keys for one that differ only in case.
+    wanted = {key.strip().lower() for match in _PARENT.finditer(text) for key in match[1].split(",")}
     parents: dict[str, _Parsed] = {}
     if wanted:
-        parents = {one.key: one for one in _parse(text) if isinstance(one, _Parsed) and one.key in wanted}
+        parents = {
+            one.key.lower(): one for one in _parse(text) if isinstance(one, _Parsed) and one.key.lower() in wanted
+        }
     for one in _parse(text):
         if isinstance(one, LibraryEntry):
             yield one
@@ -328,14 +331,14 @@ def _verbatim(value: str) -> str:
 def _inherited(parsed: _Parsed, parents: Mapping[str, _Parsed], problems: list[EntryProblem]) -> _Fields:
     """Return the fields of an entry with those from `crossref` and `xdata`, but no identifier of another work."""
     fields = dict(parsed.fields)
-    seen = {parsed.key}
+    seen = {parsed.key.lower()}
     waiting = _named_parents(fields)
     while waiting and len(seen) <= _MOST_PARENTS:
         how, name = waiting.pop(0)
-        if name in seen:
+        if name.lower() in seen:
             continue
-        seen.add(name)
-        parent = parents.get(name)
+        seen.add(name.lower())
+        parent = parents.get(name.lower())
         if parent is None:
             problems.append(
                 EntryProblem(how, f"there is no entry {name}", parsed.fields.get(how, _Field("", 0)).line or None)

@@ -119,11 +119,11 @@ def with_unique_keys(entries: Iterable[LibraryEntry]) -> Iterator[LibraryEntry]:
         if entry.key is None or entry.is_failed:
             yield entry
             continue
-        first = lines.setdefault(entry.key, entry.line)
-        if first == entry.line:
+        if entry.key not in lines:
+            lines[entry.key] = entry.line
             yield entry
         else:
-            message = f"the entry in line {first} has this key already"
+            message = f"the entry in line {lines[entry.key]} has this key already"
             yield replace(entry, problems=(EntryProblem("key", message), *entry.problems), is_failed=True)
 
 
