@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 
 import bibtexparser
 import pytest
@@ -169,6 +168,17 @@ def test_manifest_has_no_time_and_no_place_in_it(database_url, tmp_path):
     assert json.loads(first)["files"].keys() == {"n/a.md.bib"}
 
 
+def test_changed_file_of_a_page_that_is_gone_is_kept_and_named(database_url, tmp_path):
+    engine = store(database_url, a="x", b="y")
+    split(engine, tmp_path)
+    path = tmp_path / "out/n/b.md.bib"
+    path.write_text(path.read_text("utf-8") + "% mine\n", "utf-8")
+    remove(engine, "n/b.md")
+    result = split(engine, tmp_path)
+    assert (result.removed, [str(path) in str(one) for one in result.kept]) == ([], [True])
+    assert path.exists()
+
+
 def test_a_thousand_pages_take_few_statements(tmp_path):
     """Works are read for hundreds of pages at a time, not page by page."""
     engine = open_database(f"sqlite:///{tmp_path}/x.sqlite3")
@@ -180,11 +190,9 @@ def test_a_thousand_pages_take_few_statements(tmp_path):
             session.add(models.Note(page_id=page, primary_value=f"10.1/{page % 300}", **note))
     statements = []
     event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
-    start = time.process_time()
     result = split(engine, tmp_path)
     assert (result.written, result.entries) == (1_000, 1_000)
     assert len(statements) < 120
-    assert time.process_time() - start < 30
 
 
 def test_page_with_very_many_works(tmp_path):

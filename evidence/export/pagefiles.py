@@ -70,12 +70,19 @@ class PageFolder:
         return True
 
     def remove(self, name: str) -> bool:
-        """Remove a file of ours that has no page any more; return whether it was as we wrote it, and so is gone now."""
+        """Remove a file of ours that has no page any more; return whether there was one.
+
+        Raises:
+            ForeignFileError: somebody changed it; it is kept.
+        """
         path, known = self.root / name, self.files.pop(name)
         if not self._is_inside(path) or not (path.is_symlink() or path.exists()):
             return False
         if _hash_of(path) != known.sha256:
-            return False
+            raise ForeignFileError(
+                f"{known.page} is gone or cites nothing now, but {path} was changed since it was written, and is kept",
+                "delete it if nobody needs it",
+            )
         path.unlink()
         for folder in path.relative_to(self.root).parents:
             if folder.name:

@@ -199,9 +199,16 @@ class _Run:
         chosen = None if self.content.pages is None else {path.rstrip("/") for path in self.content.pages}
         for name, one in sorted(self.folder.files.items()):
             is_asked = chosen is None or one.page not in paths or _is_within(one.page, chosen)
-            if one.format == self.format and name not in self.done and is_asked and self.folder.remove(name):
-                self.result.removed.append(name)
+            if one.format == self.format and name not in self.done and is_asked:
+                self._remove(name)
         self.folder.save()
+
+    def _remove(self, name: str) -> None:
+        try:
+            if self.folder.remove(name):
+                self.result.removed.append(name)
+        except ForeignFileError as error:
+            self.result.kept.append(error)
 
 
 def _pages(session: Session, prepared: Prepared, paths: Mapping[int, str], names: Mapping[str, str]) -> list[_Page]:
