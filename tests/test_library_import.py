@@ -194,6 +194,28 @@ def test_work_that_was_exported_keeps_its_key_and_the_librarys_is_an_alias(datab
     assert item["custom"] == {"former-ids": ["mine"]}
 
 
+def test_key_that_differs_only_in_case_is_told_and_no_alias_of_it_is_promised(database_url, tmp_path):
+    engine = store_of(database_url, Stored(doi="10.1000/a", title=TITLE))
+    exported(engine, tmp_path)
+    text = bib("SmithRole", "10.1000/a", title=TITLE)
+    result = take(engine, tmp_path, text)
+    assert (result.settled.keys_cased, result.settled.keys_same) == ([(1, "SmithRole", "smithrole")], 0)
+    assert list(exported(engine, tmp_path)[1]) == ["smithrole"]
+    renamed = take(engine, tmp_path, text, rename=True)
+    assert renamed.settled.keys_renamed == [(1, "SmithRole", "smithrole")]
+    assert list(exported(engine, tmp_path)[1]) == ["SmithRole"]
+    assert key_lines(tmp_path) == ["SmithRole\tdoi:10.1000/a"]
+
+
+def test_key_of_an_entry_without_an_identifier_is_nobodys(database_url, tmp_path):
+    engine = store_of(database_url, Stored(doi="10.1000/a", title=TITLE))
+    exported(engine, tmp_path)
+    take(engine, tmp_path, "@book{Knuth1984, title={A thesis}}\n")
+    with pytest.raises(EvidenceError, match="knuth1984: an entry without an identifier"):
+        rename_key(engine, Settings(), tmp_path, "smithrole", "knuth1984")
+    assert list(exported(engine, tmp_path)[1]) == ["smithrole"]
+
+
 def test_rename_takes_the_key_of_the_library_and_the_old_one_is_an_alias(database_url, tmp_path):
     engine = store_of(database_url, Stored(doi="10.1000/a", title=TITLE))
     exported(engine, tmp_path)

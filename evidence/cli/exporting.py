@@ -206,7 +206,7 @@ def rename_key(
 
     with context.opened() as engine:
         run(engine, context.loaded.settings, context.loaded.folder, old, new)
-    context.say(
-        f"{plain(new)} is the key now, {plain(old)} its alias; write the bibliography again with `evidence export`"
-    )
+    # BibTeX takes two keys for one that differ only in case: none of them can be an alias of the other.
+    alias = "" if old.lower() == new.lower() else f", {plain(old)} its alias"
+    context.say(f"{plain(new)} is the key now{alias}; write the bibliography again with `evidence export`")
     return CLEAN

@@ -94,6 +94,8 @@ def import_lines(result: ImportResult) -> Iterator[str]:
     yield from _listed("got the library's key; the old one is an alias", ", was", keys.keys_renamed, result.path)
     kept = "kept the key that it had; the library's is an alias, and --rename takes it"
     yield from _listed(kept, ", stays", keys.keys_kept, result.path)
+    cased = "has that key in other upper and lower case, which can be no alias; --rename takes this one"
+    yield from _listed(cased, ", stays", keys.keys_cased, result.path)
     if result.failed:
         yield f"{_entries(result.failed)} failed, and not used"
     if len(reports) > result.failed:
@@ -149,6 +151,7 @@ def _to_dict(result: ImportResult) -> dict[str, Any]:
             "taken": keys.keys_taken,
             "same": keys.keys_same,
             "aliases": keys.aliases,
+            "cased": [{"line": line, "library": key, "work": other} for line, key, other in keys.keys_cased],
             "kept": [{"line": line, "library": key, "work": other} for line, key, other in keys.keys_kept],
             "renamed": [{"line": line, "key": key, "former": other} for line, key, other in keys.keys_renamed],
         },

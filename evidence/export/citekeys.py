@@ -17,7 +17,7 @@ from evidence.errors import ConfigError, EvidenceError
 from evidence.records import AuthorName, Reference
 from evidence.store import models
 from evidence.store.chunks import in_chunks
-from evidence.store.libraries import list_wanted_keys
+from evidence.store.libraries import list_reserved_keys, list_wanted_keys
 from evidence.store.pruning import NO_WORK
 from evidence.vocabulary import Scheme
 
@@ -289,6 +289,10 @@ def rename_citekey(session: Session, old: str, new: str) -> None:
     is_taken = session.scalar(sa.select(table.folded).where(table.folded == new.lower())) is not None
     if is_taken and find_owner(session, new) != owner:
         raise EvidenceError(f"{new}: another work has or had this key", "keys are never given again; choose another")
+    if not is_taken and new.lower() in list_reserved_keys(session):
+        raise EvidenceError(
+            f"{new}: an entry without an identifier has this key in a library", "choose another, or mend that entry"
+        )
     set_citekey(session, owner, new)
 
 

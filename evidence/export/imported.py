@@ -32,6 +32,7 @@ from evidence.store.libraries import (
 )
 from evidence.store.pruning import NO_WORK
 from evidence.store.queries import list_notices_of, list_notices_of_works
+from evidence.store.versions import list_described
 from evidence.vocabulary import Scheme
 
 
@@ -70,7 +71,7 @@ def find_imported(session: Session, references: Sequence[Reference]) -> list[Imp
         for entry in told[reference]:
             groups[_name_of(told[reference])][entry.entry_id] = entry
     others = {one for entries in groups.values() for entry in entries.values() for one in entry.references}
-    registered = _find_registered(session, others)
+    registered = list_described(session, others)
     known = _read_untitled(session, groups)
     found = []
     for name in sorted(groups):
@@ -130,21 +131,6 @@ def _identifiers(name: Reference, entries: Sequence[Described], registered: set[
                 if one not in registered:
                     found.setdefault(one.scheme, one)
     return tuple(found[scheme] for scheme in Scheme if scheme in found)
-
-
-def _find_registered(session: Session, references: Iterable[Reference]) -> set[Reference]:
-    """Return which of some identifiers have a work that a registry has described."""
-    link, work = models.WorkIdentifier, models.Work
-    wanted = set(references)
-    found: set[Reference] = set()
-    for values in in_chunks(sorted({one.value for one in wanted})):
-        query = (
-            sa.select(link.scheme, link.value)
-            .join(work, work.id == link.work_id)
-            .where(link.value.in_(values), work.title.is_not(None))
-        )
-        found.update(Reference(Scheme(scheme), value) for scheme, value in session.execute(query))
-    return found & wanted
 
 
 def key_imported(session: Session, works: Sequence[ImportedWork], formula: str) -> int:

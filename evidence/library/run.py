@@ -32,9 +32,9 @@ from evidence.library.settling import Settled, settle
 from evidence.records import Reference
 from evidence.resolve.wanted import find_cited
 from evidence.store import models
-from evidence.store.chunks import in_chunks
 from evidence.store.database import holding_refresh, reading, store_errors, writing
 from evidence.store.libraries import description_to_json, link_citekeys
+from evidence.store.versions import list_described
 from evidence.vocabulary import Scheme
 
 logger = logging.getLogger(__name__)
@@ -285,23 +285,9 @@ def _count(session: Session, library_id: int, result: ImportResult) -> None:
         if (reference := Reference(Scheme(scheme), value)) in cited:
             named[entry_id].append(reference)
     result.cited = len(named)
-    described = _find_described({one for mine in named.values() for one in mine}, session)
+    described = list_described(session, {one for mine in named.values() for one in mine})
     result.new = sum(not described.intersection(mine) for mine in named.values())
     result.reports, result.unidentified = list_reports(session, library_id)
-
-
-def _find_described(references: Iterable[Reference], session: Session) -> set[Reference]:
-    """Return which of some identifiers name a work that a registry has described."""
-    link, work = models.WorkIdentifier, models.Work
-    found: set[Reference] = set()
-    for values in in_chunks(sorted({one.value for one in references})):
-        query = (
-            sa.select(link.scheme, link.value)
-            .join(work, work.id == link.work_id)
-            .where(link.value.in_(values), work.title.is_not(None))
-        )
-        found.update(Reference(Scheme(scheme), value) for scheme, value in session.execute(query))
-    return found
 
 
 def list_reports(session: Session, library_id: int | None = None) -> tuple[list[EntryReport], list[EntryReport]]:

@@ -19,10 +19,17 @@ from evidence.audit.stored import StoredWork, make_works
 from evidence.audit.work_rows import read_work_rows
 from evidence.export.citekeys import is_readable_key, owner_columns
 from evidence.library.entries import EntryProblem
-from evidence.records import AuthorName, Description, Reference
+from evidence.records import Description, Reference
 from evidence.store import models
 from evidence.store.chunks import in_chunks
-from evidence.store.libraries import YEARS_APART, are_one_paper, missing_of, read_description, sort_references
+from evidence.store.libraries import (
+    YEARS_APART,
+    are_one_paper,
+    list_reserved_keys,
+    missing_of,
+    read_description,
+    sort_references,
+)
 from evidence.vocabulary import Scheme
 
 _BATCH = 500
@@ -48,6 +55,7 @@ class Settled:
     Args:
         keys_taken: keys that works, stored or not, have now from the library.
         keys_same: keys that they had already.
+        keys_cased: entries whose work has that key in other letters, upper and lower case, each as the next.
         keys_kept: entries whose work keeps another key, each as line, the library's key and the work's.
         keys_renamed: works that got the library's key in the place of another, as line, the new and the old one.
         aliases: former keys, and keys of second entries of one work.
@@ -58,6 +66,7 @@ class Settled:
 
     keys_taken: int = 0
     keys_same: int = 0
+    keys_cased: list[tuple[int, str, str]] = field(default_factory=list)
     keys_kept: list[tuple[int, str, str]] = field(default_factory=list)
     keys_renamed: list[tuple[int, str, str]] = field(default_factory=list)
     aliases: int = 0
@@ -119,6 +128,7 @@ class _Keys:
         self.names: dict[_Owner, dict[Scheme, Reference]] = {}
         self.lines: dict[_Owner, int] = {}
         self.changed: set[str] = set()
+        self.reserved = list_reserved_keys(session)
 
     def owner_of(self, entry: Entry, works: Sequence[StoredWork], settled: Settled) -> _Owner | None:
         """Return whose the key of an entry is: a stored work's, that of an earlier entry, or its own identifier's."""
@@ -189,8 +199,14 @@ def _settle_key(
     known, current = keys.by_folded.get(folded), keys.current.get(owner)
     if known is not None and known.owner != owner:
         settled.clashes[entry.id].append(EntryProblem("key", _taken(key, known.owner)))
-    elif known is not None and current == folded and (known.key == key or not is_renaming):
+    elif known is None and folded in keys.reserved:
+        message = f"{key} is the key of an entry without an identifier; it may be of another work"
+        settled.clashes[entry.id].append(EntryProblem("key", message))
+    elif known is not None and current == folded and known.key == key:
         settled.keys_same += 1
+    elif known is not None and current == folded and not is_renaming:
+        # BibTeX takes both for one key, so the other spelling can be no alias.
+        settled.keys_cased.append((entry.line, key, known.key))
     elif current is None or is_renaming:
         if current is not None and current != folded:
             old = keys.by_folded[current]
@@ -232,32 +248,13 @@ def _contradictions(told: Description, known: StoredWork) -> Iterator[EntryProbl
         yield EntryProblem("year", f"the library says {year}, the registry {known.year}")
 
 
-class _Details(NamedTuple):
-    """The fields of a work that a bibliography prints."""
-
-    title: str | None
-    authors: Sequence[AuthorName]
-    container: str | None
-    container_short: str | None
-    date: str | None
-    volume: str | None
-    issue: str | None
-    pages: str | None
-    article_number: str | None
-    publisher: str | None
-    issn: Any
-    isbn: Any
-    type: str | None
-    language: str | None
-
-
-def _read_details(session: Session, work_ids: Collection[int]) -> Mapping[int, _Details]:
+def _read_details(session: Session, work_ids: Collection[int]) -> Mapping[int, Description]:
     work = models.Work
-    found: dict[int, _Details] = {}
-    columns = [getattr(work, name) for name in _Details._fields if name != "authors"]
+    found: dict[int, Description] = {}
+    columns = [getattr(work, name) for name in Description._fields if name != "authors"]
     for chunk in in_chunks(sorted(work_ids)):
         for number, title, *rest in session.execute(sa.select(work.id, *columns).where(work.id.in_(chunk))):
-            found[number] = _Details(title, (), *rest)
+            found[number] = Description(title, (), *rest)
     return found
 
 

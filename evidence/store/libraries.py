@@ -206,6 +206,15 @@ def link_citekeys(session: Session) -> int:
     return len(changes)
 
 
+def list_reserved_keys(session: Session) -> set[str]:
+    """Return the keys, in lower case, of entries without an identifier: nobody can tell which work they are of."""
+    entry, identifier = models.LibraryEntry, models.LibraryIdentifier
+    query = sa.select(entry.folded).where(
+        entry.folded.is_not(None), ~entry.is_failed, ~sa.exists().where(identifier.entry_id == entry.id)
+    )
+    return {key for key in session.scalars(query) if key is not None}
+
+
 def list_wanted_keys(session: Session, folded: Iterable[str]) -> set[str]:
     """Return which of some keys, in lower case, entries of libraries have: papers use them for these works."""
     column = models.LibraryEntry.folded

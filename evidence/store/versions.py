@@ -28,6 +28,18 @@ def list_works_of(session: Session, references: Iterable[Reference]) -> set[int]
     return found
 
 
+def list_described(session: Session, references: Iterable[Reference]) -> set[Reference]:
+    """Return which of some identifiers name a work that a registry has described."""
+    wanted = set(references)
+    link, work = models.WorkIdentifier, models.Work
+    found: set[Reference] = set()
+    for values in in_chunks(sorted({one.value for one in wanted})):
+        query = select(link.scheme, link.value).join(work, work.id == link.work_id)
+        rows = session.execute(query.where(link.value.in_(values), work.title.is_not(None)))
+        found.update(Reference(_SCHEMES[scheme], value) for scheme, value in rows)
+    return found & wanted
+
+
 def list_names(session: Session, references: Iterable[Reference]) -> set[Reference]:
     """Return some identifiers with all others of the same works."""
     names = set(references)
