@@ -26,7 +26,7 @@ from evidence.export.escaping import (
     is_latin,
 )
 from evidence.export.languages import babel_language
-from evidence.export.names import split_name
+from evidence.export.names import split_given
 from evidence.export.works import CitedWork
 from evidence.records import AuthorName
 
@@ -114,16 +114,6 @@ _KINDS = {
     "dataset": _DATASET,
     "database": _DATASET,
 }
-# Nine names of ten, and half of the time of an export without it: words with a capital, initials, no word that TeX's
-# programs or we read as anything else.
-_NO_WORD = r"(?!(?:And|Others|Jr|Sr)\b)"
-_PLAIN_PERSON, _PLAIN_LATIN_PERSON = (
-    re.compile(
-        rf"{_NO_WORD}[{upper}][{lower}]*(?:[ '-]{_NO_WORD}[{upper}][{lower}]+)*, "
-        rf"{_NO_WORD}[{upper}](?:\.|[{lower}]+)?(?:(?:(?<=\.)|[ -]){_NO_WORD}[{upper}](?:\.|[{lower}]+)?)*",
-    )
-    for upper, lower in (("A-Z", "a-z"), ("A-Z\u00c0-\u00d6\u00d8-\u00de", "a-z\u00df-\u00f6\u00f8-\u00ff"))
-)
 # Container fields that styles write in small letters, as titles.
 _TITLES = frozenset({"booktitle", "series"})
 # Without their container these are refused by every style.
@@ -343,25 +333,33 @@ def _authors(authors: Sequence[AuthorName], *, accents: bool) -> str:
 
 
 def _author(author: AuthorName, *, accents: bool) -> str:
-    family, given = author.family, author.given
-    if family and given:
-        plain = f"{family}, {given}"
-        if (_PLAIN_PERSON if accents else _PLAIN_LATIN_PERSON).fullmatch(plain):
-            return plain
-    person = split_name(author)
-    if person is None:
+    if not author.family:
         name = escape_name(author.collective or "", accents=accents)
         return f"{{{name}}}" if name else ""
-    parts = [escape_name(part, accents=accents) for part in (person.family, person.suffix, person.given)]
-    if _ONLY_SMALL.fullmatch(parts[0]):
-        # biber takes a family name without a capital for a particle, and the given name for the family name.
-        parts[0] = f"{{{parts[0]}}}"
-    elif "\\" in parts[0]:
-        # citation-js takes what comes before a hyphen and has a command in it for a particle.
-        parts[0] = parts[0].replace("-", "{-}")
-    first, *others = [part for part in parts if part] or [""]
+    family, given = _family(author.family, accents=accents), _given(author.given or "", accents=accents)
+    if family and given:
+        return f"{family}, {given}"
+    alone = family or given
     # A family name of several words is one name, also where it stands alone.
-    return ", ".join((first, *others)) if others or " " not in first else f"{{{first}}}"
+    return f"{{{alone}}}" if " " in alone and "," not in alone else alone
+
+
+# The parts of names come again and again, and looking at each would take a tenth of an export.
+@lru_cache(1 << 13)
+def _family(text: str, *, accents: bool) -> str:
+    name = escape_name(text, accents=accents)
+    if _ONLY_SMALL.fullmatch(name):
+        # biber takes a family name without a capital for a particle, and the given name for the family name.
+        return f"{{{name}}}"
+    # citation-js takes what comes before a hyphen and has a command in it for a particle.
+    return name.replace("-", "{-}") if "\\" in name else name
+
+
+@lru_cache(1 << 13)
+def _given(text: str, *, accents: bool) -> str:
+    """Return what stands behind a family name: a suffix first, as BibTeX wants it."""
+    given, suffix = split_given(text)
+    return ", ".join(escape_name(part, accents=accents) for part in (suffix, given) if part)
 
 
 def _warn_of_braces(work: CitedWork, warnings: list[str]) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from evidence.export.citekeys import is_readable_key
-from evidence.export.escaping import NOT_TEXT, clean
+from evidence.export.escaping import clean, is_text
 from evidence.records import AuthorName
 
 _TEXTS = ("container", "container_short", "volume", "issue", "pages", "article_number", "publisher", "type", "language")
@@ -85,7 +85,7 @@ def is_usual_name(name: AuthorName) -> bool:
         first = name.family or name.collective or ""
         given = name.given or ""
         text = first + given
-        return first[:1].isalpha() and len(text) <= _TEXT_CHARS and NOT_TEXT.search(text) is None
+        return first[:1].isalpha() and len(text) <= _TEXT_CHARS and is_text(text)
     except (TypeError, AttributeError):
         return False
 
@@ -114,7 +114,7 @@ def _is_usual(work: Any) -> bool:
             and len(title) <= _TITLE_CHARS
             and not title.isspace()
             and title != ""
-            and NOT_TEXT.search(title + rest) is None
+            and is_text(title + rest)
             and (date is None or _USUAL_DATE.fullmatch(date) is not None)
             and type(work.issn) is type(work.isbn) is tuple
             and is_readable_key(work.key)
@@ -147,7 +147,7 @@ def _mend(work: Any, damage: Damage) -> dict[str, Any] | None:
         fields[name] = tuple(_items(getattr(work, name), teller(name)))
     for name, pattern in _IDENTIFIERS.items():
         value = getattr(work, name)
-        is_good = value is None or (isinstance(value, str) and pattern.fullmatch(value) and not NOT_TEXT.search(value))
+        is_good = value is None or (isinstance(value, str) and pattern.fullmatch(value) and is_text(value))
         fields[name] = value if is_good else None
         if not is_good:
             teller(name)(f"{_shown(value)} is none; left out")
@@ -161,7 +161,7 @@ def _text(value: Any, limit: int, tell: Callable[[str], None]) -> str | None:
     if not isinstance(value, str):
         tell(f"{_shown(value)} is no text; left out")
         return None
-    if NOT_TEXT.search(value):
+    if not is_text(value):
         tell("holds control characters or bytes that are no text; they are left out")
         value = clean(value)
     if len(value) > limit:

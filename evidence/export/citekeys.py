@@ -133,6 +133,8 @@ def fold(text: str) -> str | None:
     >>> fold("Müller-Łoś"), fold("O'Brien"), fold("Иванов") is None
     ('mullerlos', 'obrien', True)
     """
+    if text.isascii() and text.isalnum():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     # Modifier letters stand for sounds that Latin spelling leaves out, such as the okina of "Paʻu".
     letters = "".join(char for char in apart if char.isalnum() and unicodedata.category(char) != "Lm")
@@ -358,4 +360,6 @@ def _identifier_key(identifiers: Mapping[str, str]) -> str:
 
 
 def _bare(text: str) -> str:
+    if text.isascii() and text.isalnum():
+        return text.lower()
     return "".join(char for char in text.lower() if char.isascii() and char.isalnum())

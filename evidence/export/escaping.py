@@ -51,7 +51,7 @@ _NO_CHARACTERS = "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)
 _UNWANTED = re.compile(f"[\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufdd0-\ufdef{_NO_CHARACTERS}]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]+")
 # The same, and controls but for tabs and line ends: no registry sends them, so that they stand for damage.
-NOT_TEXT = re.compile(
+_NOT_TEXT = re.compile(
     f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufdd0-\ufdef{_NO_CHARACTERS}]",
 )
 _SAFE_IN_VERBATIM = re.compile(r"[!-\[\]-z|~]+")
@@ -91,6 +91,16 @@ _LETTERS = {
     "Œ": "OE",
     "ı": "i",
 }
+
+
+def is_text(text: str) -> bool:
+    r"""Tell whether a text holds only characters that texts have.
+
+    >>> is_text("Łoś\u00a0& Sons"), is_text("a\x00b"), is_text("\udc80")
+    (True, False, False)
+    """
+    # Nearly all are printable, which is known ten times as fast.
+    return text.isprintable() or _NOT_TEXT.search(text) is None
 
 
 def clean(text: str) -> str:

@@ -26,13 +26,19 @@ def split_name(author: AuthorName) -> Person | None:
     >>> split_name(AuthorName("King", "Martin Luther Jr."))
     Person(family='King', given='Martin Luther', suffix='Jr.')
     """
-    if not author.family:
-        return None
-    given = author.given or ""
-    if has_suffix(given):
-        rest, _, last = given.rpartition(" ")
-        return Person(author.family, rest.rstrip(" ,"), last)
-    return Person(author.family, given, "")
+    return Person(author.family, *split_given(author.given or "")) if author.family else None
+
+
+def split_given(text: str) -> tuple[str, str]:
+    """Return a given name and the suffix that a registry put behind it.
+
+    >>> split_given("Martin Luther, Jr."), split_given("Ada")
+    (('Martin Luther', 'Jr.'), ('Ada', ''))
+    """
+    if not has_suffix(text):
+        return text, ""
+    given, _, suffix = text.rpartition(" ")
+    return given.rstrip(" ,"), suffix
 
 
 def has_suffix(given: str) -> bool:

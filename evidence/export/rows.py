@@ -6,9 +6,9 @@ SQLAlchemy's own rows take as long again as the queries, and one text that is no
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import exc
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 _ROWS = 2_000
 _NUMBERS = "numbers"
 _NO_TEXT = "Could not decode to UTF-8"
+_Read = TypeVar("_Read")
 
 
 def fetch_rows(session: Session, query: sa.Executable, numbers: Sequence[int] | None = None) -> list[Any]:
@@ -80,13 +81,8 @@ def among(column: Any) -> Any:
     return column.in_(sa.bindparam(_NUMBERS, expanding=True, literal_execute=True))
 
 
-def is_no_text(error: exc.DBAPIError) -> bool:
-    """Tell whether the driver met bytes that are no text, which is about one row and not about the database."""
-    return _NO_TEXT in str(error.orig)
-
-
 @contextmanager
-def taking_any_bytes(session: Session) -> Iterator[None]:
+def _taking_any_bytes(session: Session) -> Iterator[None]:
     """Read bytes that are no text as halves of characters, which are looked for in each value anyway.
 
     Only SQLite can hold such.
@@ -101,6 +97,17 @@ def taking_any_bytes(session: Session) -> Iterator[None]:
         yield
     finally:
         raw.text_factory = str
+
+
+def read_any_bytes(session: Session, read: Callable[[], _Read]) -> _Read:
+    """Return what `read` reads; where it meets bytes that are no text, it is called again and takes any."""
+    try:
+        return read()
+    except exc.DBAPIError as error:
+        if _NO_TEXT not in str(error.orig):
+            raise
+    with _taking_any_bytes(session):
+        return read()
 
 
 def as_bytes(session: Session, column: Any) -> Any:

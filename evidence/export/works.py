@@ -8,17 +8,17 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy import exc
 from sqlalchemy.orm import Session
 
 from evidence.export.abstracts import read_abstracts
 from evidence.export.checking import Damage, Problem, find_damage, name_of, notices_unread
 from evidence.export.citekeys import NOTE, Clashes, assign_citekeys, find_note_keys, lock_citekeys, make_citekey
 from evidence.export.citing import Choice, NumberSet, find_cited
-from evidence.export.rows import as_bytes, as_text, by_bytes, is_no_text, stream_rows, taking_any_bytes
+from evidence.export.rows import as_bytes, as_text, by_bytes, read_any_bytes, stream_rows
 from evidence.export.statuses import AuditStatuses
 from evidence.export.workrows import (
     find_noticed,
@@ -108,18 +108,14 @@ def key_works(session: Session, choice: Choice | None, formula: str) -> int:
     # Only the numbers are kept: the keys themselves are written while this goes on.
     work_ids = array("q", (number for (number,) in stream_rows(session, query) if number in cited.works))
     clashes = Clashes()
-    # What is damaged gives a poorer key, and is named when the work is written.
-    with taking_any_bytes(session):
-        for start in range(0, len(work_ids), BATCH):
-            batch = work_ids[start : start + BATCH]
-            keyed = read_keyed(session, batch)
-            noted = find_note_keys(session, batch) if formula == NOTE else {}
-            keys = [
-                (number, noted.get(number) or make_citekey(keyed[number], formula))
-                for number in batch
-                if number in keyed
-            ]
-            assign_citekeys(session, keys, clashes)
+    for batch in in_chunks(work_ids, BATCH):
+        # What is damaged gives a poorer key, and is named when the work is written.
+        keyed = read_any_bytes(session, partial(read_keyed, session, batch))
+        noted = read_any_bytes(session, partial(find_note_keys, session, batch)) if formula == NOTE else {}
+        keys = [
+            (number, noted.get(number) or make_citekey(keyed[number], formula)) for number in batch if number in keyed
+        ]
+        assign_citekeys(session, keys, clashes)
     return len(work_ids)
 
 
@@ -206,15 +202,8 @@ class WorkReader:
             keys: the citekey of each.
         """
         self._odd.clear()
-        try:
-            found = self._read(keys)
-        except exc.DBAPIError as error:
-            if not is_no_text(error):
-                raise
-            with taking_any_bytes(self._session):
-                found = self._read(keys)
         works = []
-        for number, work in found.items():
+        for number, work in read_any_bytes(self._session, lambda: self._read(keys)).items():
             changed = find_damage(work, self._damage, has_odd_names=number in self._odd)
             if changed is not None:
                 works.append(work._replace(**changed) if changed else work)

@@ -219,6 +219,8 @@ def list_wanted_keys(session: Session, folded: Iterable[str]) -> set[str]:
     """Return which of some keys, in lower case, entries of libraries have: papers use them for these works."""
     column = models.LibraryEntry.folded
     found: set[str] = set()
+    if not has_libraries(session):
+        return found
     for chunk in in_chunks(sorted(set(folded))):
         found.update(session.scalars(sa.select(column).where(column.in_(chunk))))
     return found
