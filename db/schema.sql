@@ -126,24 +126,6 @@ CREATE TABLE relation (
 
 CREATE INDEX ix_relation_work_id ON relation (work_id);
 
-CREATE TABLE verdict (
-	id INTEGER NOT NULL,
-	run_id INTEGER NOT NULL,
-	claim_id VARCHAR(40) NOT NULL,
-	status VARCHAR(20) NOT NULL,
-	level VARCHAR(10),
-	strength INTEGER,
-	reasons JSON NOT NULL,
-	flags JSON NOT NULL,
-	inputs VARCHAR(64) NOT NULL,
-	rules VARCHAR(20) NOT NULL, until_run_id INTEGER, path TEXT, line INTEGER, text TEXT, works JSON, digest VARCHAR(32),
-	CONSTRAINT pk_verdict PRIMARY KEY (id),
-	CONSTRAINT fk_verdict_run_id_run FOREIGN KEY(run_id) REFERENCES run (id) ON DELETE CASCADE,
-	CONSTRAINT uq_verdict_run_id_claim_id UNIQUE (run_id, claim_id)
-);
-
-CREATE INDEX ix_verdict_claim_id ON verdict (claim_id);
-
 CREATE TABLE work_identifier (
 	scheme VARCHAR(10) NOT NULL,
 	value TEXT NOT NULL,
@@ -287,8 +269,6 @@ CREATE TABLE dispute (
 
 CREATE INDEX ix_dispute_value ON dispute (value);
 
-CREATE INDEX ix_verdict_until_run_id ON verdict (until_run_id);
-
 CREATE TABLE standing (
 	id INTEGER NOT NULL,
 	run_id INTEGER NOT NULL,
@@ -378,4 +358,30 @@ CREATE TABLE library_identifier (
 
 CREATE INDEX ix_library_identifier_scheme_value ON library_identifier (scheme, value);
 
-INSERT INTO alembic_version (version_num) VALUES ('0010');
+CREATE TABLE "verdict" (
+	id INTEGER NOT NULL,
+	run_id INTEGER NOT NULL,
+	claim_id VARCHAR(40) NOT NULL,
+	status VARCHAR(20) NOT NULL,
+	level VARCHAR(10),
+	strength INTEGER,
+	reasons JSON NOT NULL,
+	flags JSON NOT NULL,
+	inputs VARCHAR(64) NOT NULL,
+	rules VARCHAR(20) NOT NULL,
+	until_run_id INTEGER,
+	path TEXT,
+	line INTEGER,
+	text TEXT,
+	works JSON,
+	digest VARCHAR(32),
+	CONSTRAINT pk_verdict PRIMARY KEY (id),
+	CONSTRAINT fk_verdict_run_id_run FOREIGN KEY(run_id) REFERENCES run (id) ON DELETE CASCADE,
+	CONSTRAINT uq_verdict_claim_id_run_id UNIQUE (claim_id, run_id)
+);
+
+CREATE INDEX ix_verdict_until_run_id ON verdict (until_run_id);
+
+CREATE INDEX ix_verdict_run_id ON verdict (run_id);
+
+INSERT INTO alembic_version (version_num) VALUES ('0011');

@@ -22,7 +22,7 @@ from evidence.config import Settings
 from evidence.errors import ConfigError, IdentifierError, PageError
 from evidence.identifiers import parse_reference
 from evidence.records import Reference
-from evidence.store.database import reading, store_errors, writing
+from evidence.store.database import reading, store_errors, writing_much
 from evidence.store.queries import list_unreadable
 
 # Raised whenever the same evidence may get another verdict.
@@ -79,7 +79,7 @@ def audit(
             collected.add_leftover()
         report = collected.report(LIMITS + limits)
         if is_whole:
-            with writing(engine) as session:
+            with writing_much(engine) as session:
                 keep_audit(
                     session, collected.rows, collected.cited, report.counts, rules=RULES, now=now,
                     untouched=collected.recalled,

@@ -22,8 +22,10 @@ from evidence.errors import StoreError
 
 # The newest revision in migrations/versions; a test keeps them equal. It stands here so that opening a current
 # database does not import Alembic, which takes longer than reading an unchanged vault.
-HEAD = "0010"
+HEAD = "0011"
 BUSY_TIMEOUT_S = 10.0
+_USUAL_CACHE_KIB = 2_000
+_LARGE_CACHE_KIB = 128_000
 REFRESH_WAIT_S = 30.0
 # The registries count the requests of any one second, and a request of a killed run may still be on its way to them.
 _REGISTRIES_FORGET_S = 1.25
@@ -113,6 +115,23 @@ def writing(engine: sa.Engine) -> Iterator[Session]:
     """
     with Session(engine.execution_options(begin="IMMEDIATE"), expire_on_commit=False) as session, session.begin():
         yield session
+
+
+@contextlib.contextmanager
+def writing_much(engine: sa.Engine) -> Iterator[Session]:
+    """Open a session as `writing` does, for rows of a whole vault whose names come in no order.
+
+    With SQLite's usual cache such an index is read and written again page by page: 300,000 rows took 25 s, not 10.
+    """
+    with writing(engine) as session:
+        is_sqlite = engine.dialect.name == "sqlite"
+        if is_sqlite:
+            session.execute(sa.text(f"PRAGMA cache_size = -{_LARGE_CACHE_KIB}"))
+        try:
+            yield session
+        finally:
+            if is_sqlite:
+                session.execute(sa.text(f"PRAGMA cache_size = -{_USUAL_CACHE_KIB}"))
 
 
 @contextlib.contextmanager

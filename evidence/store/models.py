@@ -440,13 +440,14 @@ class Verdict(Base):
     """
 
     __tablename__ = "verdict"
-    __table_args__ = (UniqueConstraint("run_id", "claim_id"),)
+    # In this order, so that it serves to find the rows of a claim.
+    __table_args__ = (UniqueConstraint("claim_id", "run_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     # The audit that said so first.
-    run_id: Mapped[int] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"))
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"), index=True)
     # No foreign key: the history outlives the claim.
-    claim_id: Mapped[str] = mapped_column(String(40), index=True)
+    claim_id: Mapped[str] = mapped_column(String(40))
     status: Mapped[str] = mapped_column(String(20))
     level: Mapped[str | None] = mapped_column(String(10))
     strength: Mapped[int | None]
