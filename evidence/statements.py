@@ -124,17 +124,17 @@ def why_no_statement(kind: ClaimKind, section: Sequence[str], text: str) -> NotA
         return None
     if kind is ClaimKind.TABLE_ROW and _is_row_of_identifiers(text):
         return NotAClaim("an identifier, not a statement", is_certain=True)
-    return _why_not(tuple(section[-1:]), text)
+    return _why_not(section[-1] if section else "", text)
 
 
 # Asked of one claim several times, by each rule that looks at a part of it.
 @lru_cache(64)
-def _why_not(heading: tuple[str, ...], text: str) -> NotAClaim | None:
+def _why_not(heading: str, text: str) -> NotAClaim | None:
     bare = _MARKS.sub("", text) if "[^" in text else text
     # A sentence with marks of its own is a statement wherever it stands.
-    if heading and _REFERENCE_SECTION.match(heading[0]) and (bare == text or _is_entry(bare)):
+    if _heads_references(heading) and (bare == text or _is_entry(bare)):
         return NotAClaim("an entry of a list of references", is_certain=True)
-    if heading and bare == text and _LINKS_SECTION.match(heading[0]) and _only_leads_on(text):
+    if bare == text and _heads_links(heading) and _only_leads_on(text):
         return NotAClaim("an item of a list of links", is_certain=True)
     text = bare
     if len(text) <= _FACT_LENGTH and ":" in text and _IDENTIFIER_FACT.match(_MARKUP.sub(" ", text)):
@@ -155,8 +155,17 @@ def is_led_by_a_link(section: Sequence[str], text: str) -> bool:
     >>> is_led_by_a_link(("See also",), "[[studies/kim]] \u2014 Notch drives bone growth (doi:10.1/a)")
     True
     """
-    heading = section[-1:]
-    return bool(heading and _LINKS_SECTION.match(heading[0]) and _LEADING_LINK.match(text))
+    return bool(section and _heads_links(section[-1]) and _LEADING_LINK.match(text))
+
+
+@lru_cache(256)
+def _heads_references(heading: str) -> bool:
+    return _REFERENCE_SECTION.match(heading) is not None
+
+
+@lru_cache(256)
+def _heads_links(heading: str) -> bool:
+    return _LINKS_SECTION.match(heading) is not None
 
 
 def _only_leads_on(text: str) -> bool:

@@ -189,8 +189,8 @@ def _written(works: Sequence[CitedWork], claims: Sequence[JudgedClaim]) -> list[
         said_claims.append(
             (
                 claim.id, claim.path, claim.line, claim.kind, claim.section, claim.text,
-                [places[id(place)] for place in claim.places], claim.tags, claim.interaction, claim.reverse_pairs,
-                claim.opposite, claim.column, verdicts[id(verdict)],
+                [places[id(place)] for place in claim.places], claim.tags, claim.interaction,
+                sorted(claim.reverse_pairs), claim.opposite, claim.column, verdicts[id(verdict)],
             )
         )  # fmt: skip
     return [said_places, said_verdicts, said_claims]
