@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
 from collections import Counter, deque
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -38,6 +37,7 @@ from evidence.audit.verdicts import Judge
 from evidence.audit.works import CitedWork
 from evidence.config import AuditSettings
 from evidence.errors import PageError
+from evidence.memory import collecting_later
 from evidence.processes import pooled
 from evidence.records import Reference
 from evidence.vocabulary import Flag, Severity, Status
@@ -120,18 +120,6 @@ def judge_packed(asked: Asked, terms: Terms) -> JudgedBundle:
     """Return the verdicts and findings of some pages, packed, since they go to another process."""
     with collecting_later():
         return judge_bundle(asked, terms, is_packed=True)
-
-
-@contextmanager
-def collecting_later() -> Iterator[None]:
-    """Put off the search for cycles: plain values have none, and to look for them takes a fifth of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def judge_bundle(asked: Asked, terms: Terms, *, is_packed: bool = False) -> JudgedBundle:

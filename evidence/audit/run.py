@@ -13,7 +13,7 @@ from evidence.audit.checking import Checker
 from evidence.audit.flags import Choices
 from evidence.audit.history import keep_audit
 from evidence.audit.judged import LIMITS, AuditReport
-from evidence.audit.judging import Collected, Terms, collecting_later, judge_all
+from evidence.audit.judging import Collected, Terms, judge_all
 from evidence.audit.keeping import ask, count_kept, forget_pages, keep_pages
 from evidence.audit.page_rows import list_pages, read_bundles
 from evidence.audit.resources import chosen_resources, merge_reasons, shipped_resources
@@ -21,6 +21,7 @@ from evidence.audit.work_rows import count_old_states
 from evidence.config import Settings
 from evidence.errors import ConfigError, IdentifierError, PageError
 from evidence.identifiers import parse_reference
+from evidence.memory import collecting_later
 from evidence.records import Reference
 from evidence.store.database import reading, store_errors, writing_much
 from evidence.store.queries import list_unreadable

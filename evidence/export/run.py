@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -40,12 +38,12 @@ from evidence.export.works import (
     stream_works,
 )
 from evidence.files import write_whole
+from evidence.memory import collecting_rarely
 from evidence.store.database import reading, store_errors, writing
 from evidence.store.libraries import link_citekeys
 
 STANDARD_OUTPUT = "-"
 OLDER_AUDIT = "the statuses are of an audit before the last refresh: run `evidence audit`, then this again"
-_OBJECTS_BETWEEN_COLLECTIONS = 50_000
 Progress = Callable[[int], None]
 Write = Callable[[Iterator[Sequence[CitedWork]], list[str]], Iterator[str]]
 
@@ -280,17 +278,6 @@ def write_keys(engine: sa.Engine, settings: Settings, folder: Path) -> None:
     if known.items() - lines.items():
         merged = {**lines, **known}
         write_whole(path, format_key_file(merged[key] for key in sorted(merged)))
-
-
-@contextmanager
-def collecting_rarely() -> Iterator[None]:
-    """Let Python look for cycles less often: a batch has none, but many objects, and the search took a fifth."""
-    before = gc.get_threshold()
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _text(
