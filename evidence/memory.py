@@ -35,4 +35,7 @@ def collecting_later() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
+            # All that was made counts as old from here on; otherwise the next new object has all of it searched.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()

@@ -16,6 +16,7 @@ from evidence.audit.verdict_rows import Cited, VerdictRow
 from evidence.audit.works import CitedWork
 from evidence.notices import describe, describe_notice
 from evidence.store import models
+from evidence.store.among import among
 from evidence.store.chunks import batched, in_chunks
 from evidence.store.runs import begin_run, end_run
 from evidence.vocabulary import Status
@@ -86,11 +87,11 @@ def _keep_verdicts(
     # One byte a row: a set of a million numbers would be a hundred times that.
     seen = bytearray(last + 1)
     columns = (table.claim_id, table.until_run_id, table.id, table.digest, table.path, table.line, table.text)
-    changed = 0
+    changed, connection = 0, session.connection()
     for chunk in batched(rows):
         names = [row.claim_id for row in chunk]
         # Not asked for by SQL: SQLite would look through all that hold still for each chunk.
-        asked = session.execute(sa.select(*columns).where(table.claim_id.in_(names))) if last else ()
+        asked = session.execute(sa.select(*columns).where(among(connection, table.claim_id, names))) if last else ()
         before = {row[0]: row for row in asked if row[1] is None}
         fresh, moved, ended = [], [], []
         for row in chunk:

@@ -13,7 +13,8 @@ from evidence.audit.judging import Asked, Terms
 from evidence.audit.rows import BundleRows
 from evidence.audit.work_rows import fetch_rows
 from evidence.store import models
-from evidence.store.chunks import batched, in_chunks
+from evidence.store.among import among
+from evidence.store.chunks import batched
 
 
 def ask(session: Session, bundles: Iterable[BundleRows], terms: Terms, *, is_kept: bool) -> Iterator[Asked]:
@@ -61,9 +62,9 @@ def _recall_pages(session: Session, rows: BundleRows, digests: dict[int, str]) -
     table = models.Judgement
     paths = dict(rows.pages)
     columns = (table.page_id, table.digest, table.summary, table.works, table.claims, table.findings)
-    for chunk in in_chunks(sorted(digests)):
-        found: Sequence[tuple[int, str, bytes, bytes, bytes, bytes]]
-        found = fetch_rows(session.connection(), sa.select(*columns).where(table.page_id.in_(chunk)))
-        for kept in map(KeptPage._make, found):
-            if kept.digest == digests[kept.page_id]:
-                yield recall(paths[kept.page_id], kept)
+    connection = session.connection()
+    found: Sequence[tuple[int, str, bytes, bytes, bytes, bytes]]
+    found = fetch_rows(connection, sa.select(*columns).where(among(connection, table.page_id, digests)))
+    for kept in map(KeptPage._make, found):
+        if kept.digest == digests[kept.page_id]:
+            yield recall(paths[kept.page_id], kept)

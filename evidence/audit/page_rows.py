@@ -12,7 +12,7 @@ from evidence.audit.rows import SCHEMES, BundleRows, PageSize, StudyFacts, WorkR
 from evidence.audit.work_rows import fetch_rows, read_lookups, read_study_pages, read_work_rows
 from evidence.records import Reference
 from evidence.store import models
-from evidence.store.chunks import in_chunks
+from evidence.store.among import among
 from evidence.vocabulary import Role
 
 # As many as make the statements few and the memory small.
@@ -46,8 +46,7 @@ def list_pages(session: Session, paths: Sequence[str] | None = None) -> list[Pag
     if paths is None:
         found = list(session.execute(query))
     else:
-        chunks = in_chunks(sorted(set(paths)))
-        found = [row for some in chunks for row in session.execute(query.where(page.path.in_(some)))]
+        found = list(session.execute(query.where(among(session.connection(), page.path, sorted(set(paths))))))
     return sorted((PageSize(*row) for row in found), key=lambda one: one.path)
 
 
@@ -90,45 +89,45 @@ class _Studies:
 def _read_bundle(session: Session, pages: Sequence[PageSize], studies: _Studies) -> BundleRows:
     page, claim, citation, tag = models.Page, models.Claim, models.Citation, models.Tag
     note, identifier = models.Note, models.Identifier
-    ids = [one.id for one in pages]
+    connection, ids = session.connection(), [one.id for one in pages]
+    of_these = among(connection, claim.page_id, ids)
     queries = (
         select(
             page.id, cast(page.problems, Text), cast(page.acknowledgements, Text), cast(page.lines, Text),
             *(page.front_matter[key].as_string() for key in _CHECKED),
         )
-        .where(page.id.in_(ids)),
+        .where(among(connection, page.id, ids)),
         select(
             claim.id, claim.page_id, claim.kind, cast(claim.section, Text), claim.line, claim.start, claim.text,
             cast(claim.lead_in, Text), cast(claim.interaction, Text),
         )
-        .where(claim.page_id.in_(ids))
+        .where(of_these)
         .order_by(claim.page_id, claim.position),
         select(
             citation.claim_id, citation.note_id, citation.note, citation.scheme, citation.value, citation.start,
             citation.end, citation.polarity,
         )
         .join(claim, claim.id == citation.claim_id)
-        .where(claim.page_id.in_(ids))
+        .where(of_these)
         .order_by(citation.claim_id, citation.start, citation.id),
         select(tag.claim_id, tag.name, tag.place, tag.scope)
         .join(claim, claim.id == tag.claim_id)
-        .where(claim.page_id.in_(ids))
+        .where(of_these)
         .order_by(tag.claim_id, tag.id),
         select(
             note.id, note.page_id, note.key, note.occurrence, note.line, note.start, note.text, note.primary_scheme,
             note.primary_value, note.study_page, cast(note.stated, Text),
         )
-        .where(note.page_id.in_(ids))
+        .where(among(connection, note.page_id, ids))
         .order_by(note.page_id, note.line, note.occurrence),
         select(identifier.note_id, identifier.scheme, identifier.value, identifier.role, identifier.start)
         .where(
-            identifier.page_id.in_(ids),
+            among(connection, identifier.page_id, ids),
             identifier.note_id.is_not(None),
             identifier.role.in_((Role.CITED.value, Role.PREPRINT.value)),
         )
         .order_by(identifier.page_id, identifier.start, identifier.id),
     )  # fmt: skip
-    connection = session.connection()
     heads, claims, citations, tags, notes, identifiers = (fetch_rows(connection, query) for query in queries)
     references = {Reference(SCHEMES[row[1]], row[2]) for row in identifiers}
     references |= {Reference(SCHEMES[row[7]], row[8]) for row in notes if row[7]}
@@ -148,10 +147,11 @@ def _read_own(session: Session, pages: Sequence[PageSize], studies: _Studies) ->
     paths = {one.id: one.path for one in pages if one.path in studies.own}
     identifier = models.Identifier
     starts: dict[tuple[int, Reference], int] = {}
-    for chunk in in_chunks(sorted(paths)):
+    if paths:
+        connection = session.connection()
         query = select(identifier.page_id, identifier.scheme, identifier.value, identifier.start)
-        query = query.where(identifier.page_id.in_(chunk), identifier.note_id.is_(None)).order_by(identifier.start)
-        for page_id, scheme, value, start in fetch_rows(session.connection(), query):
+        query = query.where(among(connection, identifier.page_id, paths), identifier.note_id.is_(None))
+        for page_id, scheme, value, start in fetch_rows(connection, query.order_by(identifier.start)):
             starts.setdefault((page_id, Reference(SCHEMES[scheme], value)), start)
     return {
         page_id: [(one, starts.get((page_id, one), 0)) for one in studies.own[path]] for page_id, path in paths.items()

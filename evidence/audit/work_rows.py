@@ -20,7 +20,7 @@ from evidence.errors import IdentifierError
 from evidence.identifiers import parse_reference
 from evidence.records import Reference
 from evidence.store import models
-from evidence.store.chunks import in_chunks
+from evidence.store.among import among
 from evidence.store.queries import list_notices_of
 from evidence.vocabulary import Outcome, RelationKind, Scheme, Source
 
@@ -74,7 +74,7 @@ def _read_holders(session: Session, references: Iterable[Reference]) -> set[int]
     found: set[int] = set()
     # By scheme and value, as the index has them: by value alone every statement would read the whole table.
     for scheme, values in _by_scheme(references):
-        naming = select(link.work_id).where(link.scheme == scheme, link.value.in_(values))
+        naming = select(link.work_id).where(link.scheme == scheme, among(connection, link.value, values))
         found.update(work_id for (work_id,) in connection.execute(naming))
     return found
 
@@ -86,7 +86,8 @@ def _read_tellers(session: Session, references: Iterable[Reference]) -> set[int]
     kinds = sorted(SAME_STUDY)
     # By value, as the index has them.
     for scheme, values in _by_scheme(references):
-        telling = select(relation.work_id, relation.scheme).where(relation.kind.in_(kinds), relation.value.in_(values))
+        telling = select(relation.work_id, relation.scheme).where(relation.kind.in_(kinds))
+        telling = telling.where(among(connection, relation.value, values))
         found.update(work_id for work_id, named in connection.execute(telling) if named == scheme)
     return found
 
@@ -96,50 +97,47 @@ def _read_rows_of(session: Session, ids: Collection[int], rows: WorkRows) -> Non
     connection = session.connection()
     link, work, relation, notice = models.WorkIdentifier, models.Work, models.Relation, models.Notice
     place, author = models.Authorship, models.Author
-    for chunk in in_chunks(sorted(ids)):
-        texts = [cast(one, Text) for one in (work.publication_types, work.mesh, work.field_sources, work.conflicts)]
-        queries: tuple[tuple[list[tuple[Any, ...]], Executable], ...] = (
-            (rows.names, select(link.work_id, link.scheme, link.value).where(link.work_id.in_(chunk))),
-            (
-                rows.works,
-                select(
-                    work.id, work.title, work.container, work.container_short, work.date, work.type, *texts
-                ).where(work.id.in_(chunk)),
+    texts = [cast(one, Text) for one in (work.publication_types, work.mesh, work.field_sources, work.conflicts)]
+    queries: tuple[tuple[list[tuple[Any, ...]], Executable], ...] = (
+        (rows.names, select(link.work_id, link.scheme, link.value).where(among(connection, link.work_id, ids))),
+        (
+            rows.works,
+            select(
+                work.id, work.title, work.container, work.container_short, work.date, work.type, *texts
+            ).where(among(connection, work.id, ids)),
+        ),
+        (
+            rows.relations,
+            select(relation.work_id, relation.kind, relation.scheme, relation.value).where(
+                among(connection, relation.work_id, ids)
             ),
-            (
-                rows.relations,
-                select(relation.work_id, relation.kind, relation.scheme, relation.value).where(
-                    relation.work_id.in_(chunk)
-                ),
-            ),
-            (
-                rows.notices,
-                select(
-                    notice.work_id, notice.kind, notice.date, notice.source, notice.scheme, notice.value,
-                    notice.asserted_by, notice.record_id,
-                )
-                .where(notice.work_id.in_(chunk))
-                .order_by(notice.id),
-            ),
-            (
-                rows.authors,
-                select(place.work_id, author.family, author.given, author.orcid, author.collective)
-                .join(author, author.id == place.author_id)
-                .where(place.work_id.in_(chunk))
-                .order_by(place.work_id, place.position),
-            ),
-        )  # fmt: skip
-        for found, query in queries:
-            found.extend(fetch_rows(connection, query))
+        ),
+        (
+            rows.notices,
+            select(
+                notice.work_id, notice.kind, notice.date, notice.source, notice.scheme, notice.value,
+                notice.asserted_by, notice.record_id,
+            )
+            .where(among(connection, notice.work_id, ids))
+            .order_by(notice.id),
+        ),
+        (
+            rows.authors,
+            select(place.work_id, author.family, author.given, author.orcid, author.collective)
+            .join(author, author.id == place.author_id)
+            .where(among(connection, place.work_id, ids))
+            .order_by(place.work_id, place.position),
+        ),
+    )  # fmt: skip
+    for found, query in queries:
+        found.extend(fetch_rows(connection, query))
 
 
 def _by_scheme(references: Iterable[Reference]) -> Iterator[tuple[Scheme, Sequence[str]]]:
     values: dict[Scheme, list[str]] = defaultdict(list)
     for scheme, value in sorted(set(references)):
         values[scheme].append(value)
-    for scheme, some in values.items():
-        for chunk in in_chunks(some):
-            yield scheme, chunk
+    yield from values.items()
 
 
 def read_lookups(session: Session, references: Iterable[Reference]) -> dict[Reference, list[LookupLine]]:
@@ -150,7 +148,7 @@ def read_lookups(session: Session, references: Iterable[Reference]) -> dict[Refe
     sources = [source.value for source in Source]
     for scheme, values in _by_scheme(wanted):
         query = select(table.value, table.source, table.outcome, table.reason).where(
-            table.source.in_(sources), table.scheme == scheme, table.value.in_(values)
+            table.source.in_(sources), table.scheme == scheme, among(connection, table.value, values)
         )
         for value, source, outcome, reason in connection.execute(query):
             found[Reference(scheme, value)].append((source, _OUTCOMES[outcome], reason))

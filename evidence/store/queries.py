@@ -13,6 +13,7 @@ from evidence.errors import PageError
 from evidence.notices import WorkNotice
 from evidence.records import Reference
 from evidence.store import models
+from evidence.store.among import among
 from evidence.store.chunks import in_chunks
 from evidence.vocabulary import ALIAS, NoticeKind, RelationKind, Scheme, Source
 
@@ -137,9 +138,10 @@ def list_notices_of_works(session: Session, work_ids: Collection[int]) -> dict[i
 def list_notices_of(session: Session, references: Collection[Reference]) -> dict[Reference, list[WorkNotice]]:
     """Return what notices in the database do to the works of some identifiers, also of works that are not there."""
     table, link = models.Relation, models.WorkIdentifier
-    rows: list[models.Relation] = []
-    for values in in_chunks(sorted({one.value for one in references})):
-        rows += session.scalars(select(table).where(table.value.in_(values), table.notice_kind.is_not(None)))
+    if not references:
+        return {}
+    named = among(session.connection(), table.value, sorted({one.value for one in references}))
+    rows = session.scalars(select(table).where(named, table.notice_kind.is_not(None))).all()
     wanted = set(references)
     schemes = {scheme.value for scheme in Scheme}
     issued = [row for row in rows if row.scheme in schemes and Reference(Scheme(row.scheme), row.value) in wanted]
