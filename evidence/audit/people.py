@@ -25,12 +25,14 @@ class Person(NamedTuple):
 def people_of(authors: tuple[AuthorName, ...]) -> tuple[Person, ...]:
     """Return the people of an author list, without collective names."""
     return tuple(
-        Person(plain_name(author.family or ""), plain_letters((author.given or "")[:2])[:1], author.orcid)
+        Person(plain_letters(author.family or ""), plain_letters((author.given or "")[:2])[:1], author.orcid)
         for author in authors
         if author.family or author.orcid
     )
 
 
+# The same names come again and again.
+@lru_cache(_CACHED)
 def plain_letters(text: str) -> str:
     """Return a name as names are compared: without case, accents, hyphens, apostrophes and spaces.
 
@@ -41,9 +43,3 @@ def plain_letters(text: str) -> str:
         return "".join(filter(str.isalnum, text)).lower()
     folded = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN_LETTERS))
     return "".join(filter(str.isalnum, folded))
-
-
-@lru_cache(_CACHED)
-def plain_name(name: str) -> str:
-    """Return one name in plain letters: the same names come again and again."""
-    return plain_letters(name)
