@@ -13,13 +13,17 @@ from multiprocessing.context import BaseContext
 
 
 @contextmanager
-def pooled(jobs: int) -> Iterator[ProcessPoolExecutor]:
+def pooled(jobs: int, module: str) -> Iterator[ProcessPoolExecutor]:
     """Start processes that leave Ctrl-C to this one, and end when it ends, even if it is killed.
 
     Where the work is broken off, they are ended in the middle of theirs: their results would be thrown away.
+
+    Args:
+        jobs: how many.
+        module: what they will need, loaded once for all of them where the system can.
     """
     others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(jobs, mp_context=_context(), initializer=_begin_worker)
+    pool = ProcessPoolExecutor(jobs, mp_context=_context(module), initializer=_begin_worker)
     is_done = False
     try:
         yield pool
@@ -31,10 +35,13 @@ def pooled(jobs: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
-def _context() -> BaseContext:
+def _context(module: str) -> BaseContext:
     """Return how processes are started: never by a fork of this one, which would copy the database's lock with it."""
-    methods = multiprocessing.get_all_start_methods()
-    return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([module])
+    return context
 
 
 def _begin_worker() -> None:

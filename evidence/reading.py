@@ -61,7 +61,7 @@ def _restore(result: ExtractedPage | _Failure) -> ExtractedPage | PageError:
 
 def _read_in_processes(pages: Iterator[Page], jobs: int) -> Iterator[ExtractedPage | PageError]:
     running: deque[Future[list[ExtractedPage | _Failure]]] = deque()
-    with pooled(jobs) as pool:
+    with pooled(jobs, __name__) as pool:
         for batch in _batches(pages):
             running.append(pool.submit(_read_batch, batch))
             if len(running) > 2 * jobs:

@@ -8,7 +8,7 @@ from evidence.processes import pooled
 
 
 def break_off():
-    with pooled(1) as pool:
+    with pooled(1, __name__) as pool:
         assert pool.submit(abs, -1).result() == 1
         pool.submit(time.sleep, 60)
         raise KeyboardInterrupt

@@ -96,7 +96,7 @@ def judge_all(bundles: Iterable[Asked], terms: Terms, claims: int) -> Generator[
             judged += len(asked.rows.claims)
             # Of a vault of which most is kept nobody knows before how much is to be judged anew.
             if pool is None and jobs > 1 and max(claims, judged) >= _CLAIMS_FOR_PROCESSES:
-                pool = stack.enter_context(pooled(jobs))
+                pool = stack.enter_context(pooled(jobs, __name__))
             if pool is not None and asked.rows.pages:
                 alone = asked._replace(recalled=())
                 waiting.append((asked, pool.submit(judge_packed, alone, terms)))

@@ -206,7 +206,7 @@ class Mirror:
                 yield number, function(*task)
             return
         running: deque[tuple[int, Future[_Result]]] = deque()
-        with pooled(self.jobs) as pool:
+        with pooled(self.jobs, __name__) as pool:
             for number, task in enumerate(tasks):
                 running.append((number, pool.submit(function, *task)))
                 if len(running) > self.jobs + 1:
