@@ -85,6 +85,29 @@ CONTRASTS = [
     ("Bone falls.[^a] This is contradicted by Weber 2020.[^b]", "+-"),
     ("Bone falls.[^a] The finding was not replicated by Weber.[^b]", "+-"),
     ("Bone falls in mice, but [^a] failed to replicate it in people.", "-"),
+    # The verb is left out.
+    ("Bone falls,[^a] but [^b] did not.", "+-"),
+    ("Bone falls,[^a] whereas [^b] did not.", "+-"),
+    ("Bone falls,[^a] but Weber et al.[^b] did not.", "+-"),
+    ("Bone falls,[^a] but a larger trial did not.[^b]", "+-"),
+    ("Bone falls,[^a] although Weber et al. did not [^b].", "+-"),
+    # One mark stands beside the other, and begins the next part of the sentence.
+    ("Bone falls [^a]; [^b] contradicts this.", "+-"),
+    ("Bone falls [^a]; [^b] found the opposite.", "+-"),
+    ("Bone falls [^a]; [^b] did not.", "+-"),
+    # The work is what the sentence sets itself against.
+    ("Bone falls in mice,[^a] contrary to [^b].", "+-"),
+    ("Bone falls in mice[^a] (in contrast to [^b]).", "+-"),
+    ("Bone falls in mice,[^a] in contrast to [^b][^c].", "+--"),
+    ("Bone falls in mice,[^a] unlike [^b].", "+-"),
+    ("Bone falls[^a] (contra [^b]).", "+-"),
+    ("Contrary to [^a], bone falls in mice.[^b]", "-+"),
+    ("In contrast to earlier reports [^a], bone falls in mice [^b].", "-+"),
+    ("Contrary to an earlier trial by Weber et al. [^a], bone falls [^b].", "-+"),
+    ("In marked contrast with Weber et al. (2019) [^a], bone falls [^b].", "-+"),
+    ("These results[^a] are at odds with those of Weber et al.[^b]", "+-"),
+    ("Bone falls,[^a] which is inconsistent with earlier findings.[^b]", "+-"),
+    ("Bone falls, in conflict with PMID 12345678.", "-"),
 ]
 
 NO_CONTRAST = [
@@ -146,6 +169,23 @@ NO_CONTRAST = [
     ("HIV did not replicate in these cells.[^a]", "+"),
     ("Mice lack the gene,[^a] but fail to reproduce.[^b]", "++"),
     ("Bone falls,[^a] but [^b] found the opposite sex to matter.", "++"),
+    ("Bone falls,[^a] but not unlike [^b].", "++"),
+    ("In contrast to mice [^a], rats gain bone [^b].", "++"),
+    ("Unlike in mice [^a], bone is kept in rats [^b].", "++"),
+    ("Unlike earlier studies [^a], this one was of women [^b].", "++"),
+    ("In contrast to results in mice [^a], people gain bone [^b].", "++"),
+    ("In contrast to Metformin [^a], Aspirin lowers fever [^b].", "++"),
+    ("Contrary to popular belief [^a], bone falls [^b].", "++"),
+    ("Contrary to expectation, bone falls.[^a]", "+"),
+    ("This is not inconsistent with [^a].", "+"),
+    ("Women lost bone [^a], but men did not [^b].", "++"),
+    ("Some mice lost bone [^a], but others did not [^b].", "++"),
+    ("Women lost bone [^a], but men in the trial did not [^b].", "++"),
+    ("Osterix fell [^a], but RUNX2 [^b] did not.", "++"),
+    ("Osterix fell [^a], but RUNX2 did not [^b].", "++"),
+    ("Bone falls,[^a] and [^b] did not measure it.", "++"),
+    ("Metformin lowers glucose,[^a] but Aspirin showed no effect.[^b]", "++"),
+    ("Bone falls [^a]; [^b] shows why.", "++"),
 ]
 
 

@@ -17,6 +17,7 @@ _OBJECT = re.compile(
     r"(?: (?:the|its|their))?(?: [\w-]+){0,2}(?: (?:of|from|by|in|reported (?:by|in)))?[\s\[(^*_]*$|[\s\[(^*_]*$"
 )
 
+_NEXT_PART = re.compile(r"[\])]*;\s+[\[(^]*")
 _NEXT_CLAUSE = re.compile(r"[;:,.]\s|\b(?:but|and|while|whereas|although|though|because)\b")
 
 
@@ -84,13 +85,13 @@ def _is_subject(text: str, heads: Sequence[tuple[int, int]], subject: _Subject) 
 
 
 def _begins_anew(text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int, int]], index: int) -> bool:
-    """Tell whether a mark behind one that closes a sentence begins the next: "falls.[^a] [^b] contradicts this"."""
-    return (
-        index > 0
-        and heads[index] == heads[index - 1]
-        and text[cited[index - 1].end : cited[index].start].isspace()
-        and text[: heads[index][1]].endswith((".", "!", "?", ";"))
-    )
+    """Tell whether a mark behind one that closes a part begins the next: "falls.[^a] [^b] contradicts this"."""
+    if not index or heads[index] != heads[index - 1]:
+        return False
+    between = text[cited[index - 1].end : cited[index].start]
+    if between.isspace():
+        return text.endswith((".", "!", "?", ";"), 0, heads[index][1])
+    return _NEXT_PART.fullmatch(between) is not None
 
 
 def _read_behind(

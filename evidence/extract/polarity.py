@@ -91,6 +91,28 @@ _FOLLOWING = re.compile(r"(?:contradict|challeng|refut|disput|disprov|rebut)(?:i
 _BUT_NOT = re.compile(r"\bbut not (?:in|by)\s*$", re.IGNORECASE)
 # What is said by the way, of something else: "unlike FIS1, whose role is disputed, ...".
 _ASIDE = re.compile(r"\b(?:unlike|whose|which|although|though|while|despite|whereas)\b[^,]*$", re.IGNORECASE)
+# What a sentence sets itself against: "contrary to [^b]", "at odds with earlier reports [^b]". Mice, drugs and what
+# people believe are no works; what is unlike earlier studies may differ from them in its methods.
+_PAPERS = (
+    r"(?:findings?|results?|reports?|claims?|conclusions?|observations?|stud(?:y|ies)|trials?|work|papers?|"
+    r"data|evidence)"
+)
+_SURELY_AUTHORS = (
+    r"(?-i:[A-Z])[\w'’-]+(?:,? (?:et al\.?|and co-?workers|and colleagues)(?:,? \(?(?:19|20)\d\d[a-z]?\)?)?|"
+    r",? \(?(?:19|20)\d\d[a-z]?\)?)"
+)
+_BY_AUTHORS = rf"(?: (?:of|by|from|reported (?:by|in))(?: (?:{_SURELY_AUTHORS}|(?-i:[A-Z])[\w'’-]+))?)"
+_AGAINST = (
+    r"(?:contrary to|in (?:\w+ )?contrast (?:to|with)|at odds with|inconsistent with|incompatible with|"
+    r"in (?:\w+ )?(?:conflict|disagreement) with)"
+)
+_OPPOSED = re.compile(
+    rf"\b(?:unlike|contra|{_AGAINST}(?: (?:{_SURELY_AUTHORS}|(?:those|that){_BY_AUTHORS}|"
+    rf"(?:[\w-]+ ){{0,4}}?{_PAPERS}{_BY_AUTHORS}?))?)"
+    r"[\s\[(^*_.,]*(?:https?://\S*|doi:|PMC?I?D?:?)? ?$",
+    re.IGNORECASE,
+)
+_HOW_OPPOSED = 160
 # A part of a clause that the citation does not close.
 _PART = re.compile(r"[;|]|\s[—–]\s|\.\s")
 _MENTIONS = re.compile(
@@ -118,7 +140,7 @@ def read_polarity(text: str, start: int, mark: int, *, follows: bool = False) ->
         _contrasts(clause, follows=follows) or (follows and _is_of_the_statement(text, start, clause))
     ):
         return Polarity.CONTRASTS
-    if follows and finds_nothing(clause):
+    if (follows and finds_nothing(clause)) or _is_opposed(clause):
         return Polarity.CONTRASTS
     before = clause[-_TAIL:].rstrip(" [(\t\r\n")
     if before[-2:].lower() in _MENTION_ENDS:
@@ -145,6 +167,16 @@ def _has_hint(clause: str) -> bool:
         or "doubt" in clause
         or "into question" in clause
     )
+
+
+def _is_opposed(clause: str) -> bool:
+    """Tell whether a clause ends with words by which the statement sets itself against what the mark names."""
+    # Each of the words holds one of these, which costs less to look for.
+    if not ("ontra" in clause or "nlike" in clause or "with" in clause):
+        return False
+    tail = clause[-_HOW_OPPOSED:]
+    found = _OPPOSED.search(tail)
+    return found is not None and not _NEGATED.search(tail[: found.start()])
 
 
 def _is_of_the_statement(text: str, start: int, clause: str) -> bool:

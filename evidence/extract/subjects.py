@@ -40,6 +40,7 @@ _OPPOSES = (
     rf"(?:{POINTED_AT})|disagree[sd]?\b(?: with (?:{POINTED_AT}))?(?! (?:on|about|over|that|with)\b)|"
     rf"call(?:s|ed)? (?:{POINTED_AT}) into (?:question|doubt)|casts? doubt on (?:{POINTED_AT})"
 )
+_LEFT_OUT = r"(?:did|does|do|could|can|was|were|has|have|had) not"
 # Of a mark's own: it can be nobody's cell or virus.
 _OWN_VERB = re.compile(
     r"(?:</\w+>)?[\]\[()^*_>]*,?\s(?!\s)(?:(?:also|however|later|then|since|instead),? |\w+ly,? |has |have )?"
@@ -48,7 +49,9 @@ _OWN_VERB = re.compile(
     # What "a finding that" or "which" stands before.
     r"(?P<relative>(?:contradict|challenge|dispute|refute|disprove|rebut)(?:ed|d|s)?(?=[\s*_]*(?:[.,;:()]|$)))|"
     # The work that is contradicted is a mark too.
-    r"(?P<work>(?:contradict|challenge|dispute|refute|disprove|rebut)(?:ed|d|s)?(?= [\[(]*(?:\^|\[|https?:))))"
+    r"(?P<work>(?:contradict|challenge|dispute|refute|disprove|rebut)(?:ed|d|s)?(?= [\[(]*(?:\^|\[|https?:)))|"
+    # Its own verb is left out, as in "bone falls,[^a] but [^b] did not".
+    rf"(?P<left_out>{_LEFT_OUT}{_CLAUSE_END}))"
 )
 _ADVERSATIVE = r"(?:but|yet|however|although|though|nevertheless|nonetheless|conversely)"
 _OPENING = rf"(?:(?:{_ADVERSATIVE}|and|while|whereas|then|later|also|only)\b,?\s*)*"
@@ -64,8 +67,19 @@ _NAME = (
     r"(?!(?:if|whether|when|unless|that|no|nor|neither|nothing|few|none)\b)(?-i:[A-Z])[\w'’-]+"
     r"(?:,? (?:et al\.?|and co-?workers|(?:and|&) (?-i:[A-Z])[\w'’-]+))?(?:,? \(?(?:19|20)\d\d[a-z]?\)?)?"
 )
+# Whose name cannot be that of a gene or drug.
+_PEOPLE = (
+    r"(?-i:[A-Z])[\w'’-]+(?:(?: (?:and|&) (?-i:[A-Z])[\w'’-]+)?,? \(?(?:19|20)\d\d[a-z]?\)?|"
+    r",? (?:et al\.?|(?:and|&) (?:co-?workers|colleagues))(?:,? \(?(?:19|20)\d\d[a-z]?\)?)?)"
+)
+# A paper itself, and not those who were studied in it: "but men in the trial did not".
+_PAPER = (
+    r"(?:(?!(?:in|of|from|on|with|at|by|who|whose|no|none|neither|few|hardly|if|whether|that)\b)[\w'’-]+ ){0,4}?"
+    r"(?:trials?|stud(?:y|ies)|meta-analys[ei]s|RCTs?|papers?|reports?|labs?|laborator(?:y|ies)|investigators)"
+)
 _PAGE = r"\[\[[^\[\]\n]{1,200}\]\]"
 _NAMED_HEAD = re.compile(rf"{_BOUNDARY}(?:{_SOURCE}|{_NAME}|{_PAGE})[\s\[(^*_]*$", re.IGNORECASE)
+_PAPER_HEAD = re.compile(rf"{_BOUNDARY}(?:{_PAPER}|{_PEOPLE}|{_PAGE})[\s\[(^*_]*$", re.IGNORECASE)
 _RELATIVE_HEAD = re.compile(r"\b(?:which|that)[\s\[(^*_]*$")
 # A mark glued to the stop before it closes what stands before the stop.
 _GLUED = re.compile(r"[.,;:!?][\[(^*_]*$")
@@ -77,11 +91,14 @@ _JOINED = re.compile(
 _REACH = 160
 # "But a larger trial found no effect": of a source, with nothing that narrows it.
 _SOURCE_FINDS_NOTHING = re.compile(
-    rf"[\s,;.>]*(?:{_OPENING})\b{_ADVERSATIVE}\b,?\s+(?:{_SOURCE}|{_NAME})\s+(?:later |since |then |also )?"
-    rf"(?:(?:{_BARE_NULL}){_CLAUSE_END}[\s.,;:()\[\]^*_]*$|{_POINTING_NULL})",
+    rf"[\s,;.>]*(?:{_OPENING})\b{_ADVERSATIVE}\b,?\s+(?:"
+    rf"(?:{_SOURCE}|{_PEOPLE}|{_NAME}(?! (?:\w+ )?show))\s+(?:later |since |then |also )?"
+    rf"(?:(?:{_BARE_NULL}){_CLAUSE_END}[\s.,;:()\[\]^*_]*$|{_POINTING_NULL})|"
+    rf"(?:{_PAPER}|{_PEOPLE})\s+{_LEFT_OUT}[\s.,;:()\[\]^*_]*$)",
     re.IGNORECASE,
 )
 _ADVERSE = re.compile(rf"[\s,;(.>]*\b{_ADVERSATIVE}\b", re.IGNORECASE)
+_ADVERSE_OR_WHILE = re.compile(rf"[\s,;(.>]*\b(?:{_ADVERSATIVE}|while|whereas)\b", re.IGNORECASE)
 
 
 def finds_nothing(clause: str) -> bool:
@@ -109,6 +126,12 @@ def is_subject(text: str, start: int, begin: int, verb: re.Match[str], *, follow
     """
     head = _LINK.sub("", text[max(start, begin - _REACH) : begin])
     is_bare = _BARE_HEAD.search(head) is not None and not _GLUED.search(head)
+    if verb["left_out"]:
+        return (
+            follows
+            and _ADVERSE_OR_WHILE.match(text[start:begin]) is not None
+            and (is_bare or bool(_PAPER_HEAD.search(head)))
+        )
     if verb["bare"]:
         return follows and _ADVERSE.match(text[start:begin]) is not None and (is_bare or bool(_NAMED_HEAD.search(head)))
     if verb["relative"] or verb["repeats"]:
