@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from evidence.statements.leadins import only_leads_in
+from evidence.statements.verbs import FINDS, STATES
 from evidence.vocabulary import ClaimKind
 
 _MARKS = re.compile(r"\[\^[^\]]*\]")
@@ -76,23 +78,6 @@ _BIBLIOGRAPHIC = frozenset(
      "full", "text", "pdf", "abstract", "source", "sources", "reference", "references", "citation", "citations", "see",
      "link", "links", "paper", "article", "available", "at", "and", "id", "gold", "green", "bronze", "hybrid", "diamond", "oa"}
 )  # fmt: skip
-# A verb of finding makes a statement of a line that begins with its authors.
-_SENTENCE = re.compile(
-    r"\b(?:found|find|show(?:ed|s|n)?|report(?:ed|s)?|demonstrat(?:ed|es?)|observ(?:ed|es?)|suggest(?:ed|s)?|identif\w+|is|are|"
-    r"was|were|has|have|had|did|does|do|can|increas\w+|decreas\w+|reduc\w+|extend\w*|prov(?:ed|es)|conclud\w+|confirm\w+)\b",
-    re.IGNORECASE,
-)
-# What else an item of a list of links may state: "[[sirt1]] - deacetylates p53", "[[mtor]] - lies upstream of ULK1".
-_STATES = re.compile(
-    r"\b(?:not|may|might|must|will|would|could|should|cannot|without|\w{2,}ed|\w+(?:at|iz|is|ifi|uc|ov|iv|ut|id|ir|ang|anc)es|"
-    r"\w{3,}(?:esses|ains)|(?:act|aris|bind|block|caus|contain|control|cover|depend|differ|driv|emerg|encod|establish|fail|form|"
-    r"fram|giv|help|inhibit|interact|keep|lack|lead|li|limit|link|lower|mak|need|occur|oppos|overlap|predict|prevent|promot|"
-    r"protect|rais|recruit|remain|requir|rest|revers|ris|run|shar|shorten|sit|slow|spar|stand|start|stop|support|target|trigger|"
-    r"underli|us|work)e?s|"
-    r"activate|arise|bind|cause|contribute|depend|differ|drive|emerge|expand|inhibit|mediate|modulate|produce|promote|regulate|"
-    r"suppress)\b",
-    re.IGNORECASE,
-)
 # "Kim et al. 2011, Nature", "Nature 479: 232", "(2011)".
 _DATED = re.compile(r"\bet al\b|\(?\b(?:1[89]|20)\d\d[a-z]?\b\)?|\b\d+ ?(?:\(\d+\))?: ?e?\d+")
 _LEAST_WORDS = 3
@@ -124,6 +109,12 @@ def why_no_statement(kind: ClaimKind, section: Sequence[str], text: str) -> NotA
         return None
     if kind is ClaimKind.TABLE_ROW and _is_row_of_identifiers(text):
         return NotAClaim("an identifier, not a statement", is_certain=True)
+    if kind is not ClaimKind.TABLE_ROW and "[^" in text:
+        bare = _MARKUP.sub(" ", _MARKS.sub(" ", text))
+        if not bare.strip(" \t\r\n.,;()"):
+            return NotAClaim("nothing but marks", is_certain=True)
+        if only_leads_in(bare):
+            return NotAClaim("leads in or on to something else, and states nothing itself", is_certain=True)
     return _why_not(section[-1] if section else "", text)
 
 
@@ -174,7 +165,7 @@ def _only_leads_on(text: str) -> bool:
     if link is None:
         return False
     rest = _IDENTIFIER.sub(" ", _LINK.sub(" ", _WIKILINK.sub(" ", text[link.end() :])))
-    return not (_SENTENCE.search(rest) or _STATES.search(rest))
+    return not (FINDS.search(rest) or STATES.search(rest))
 
 
 def _is_row_of_identifiers(text: str) -> bool:
@@ -193,7 +184,7 @@ def _is_entry(text: str) -> bool:
     plain = " ".join(_MARKUP.sub(" ", _LINK.sub(" ", _WIKILINK.sub(" ", text))).split())
     if _IDENTIFIER.search(text) or len(_WORD.findall(plain)) <= _LEAST_WORDS:
         return True
-    return not _SENTENCE.search(plain) and (_AUTHORS.match(plain) or _DATED.search(plain)) is not None
+    return not FINDS.search(plain) and (_AUTHORS.match(plain) or _DATED.search(plain)) is not None
 
 
 def _is_bibliographic(text: str) -> bool:
@@ -202,8 +193,8 @@ def _is_bibliographic(text: str) -> bool:
         return False
     plain = " ".join(_MARKUP.sub(" ", text).split())
     if (authors := _AUTHORS.match(plain)) is not None:
-        return _IDENTIFIER.search(plain, authors.end()) is not None and not _SENTENCE.search(plain, authors.end())
-    if _LINKED_STUDY.match(text) and not _SENTENCE.search(plain):
+        return _IDENTIFIER.search(plain, authors.end()) is not None and not FINDS.search(plain, authors.end())
+    if _LINKED_STUDY.match(text) and not FINDS.search(plain):
         return True
     left = _IDENTIFIER.sub(" ", _JOURNAL_PLACE.sub(" ", plain, 1) if _JOURNAL_PLACE.match(plain) else plain)
     return {word.casefold() for word in _WORD.findall(left)} <= _BIBLIOGRAPHIC

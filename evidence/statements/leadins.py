@@ -1,0 +1,82 @@
+"""Lines that only lead in what follows: "Key findings [^a]:", "From Table 3 [^a]:", "See also [^a]".
+
+Precision first, as everywhere in what is no claim: "X shortens life in three ways [^a]:" states something itself. So a
+line is one only where closed lists of words know all of it, or its end.
+"""
+
+from __future__ import annotations
+
+import re
+
+from evidence.statements.verbs import FINDS, STATES
+
+# What such a line calls that which follows.
+_LABEL = (
+    r"(?:results?|findings?|features?|propert(?:y|ies)|steps?|details?|data|outcomes?|endpoints?|characteristics|examples?|"
+    r"notes?|caveats?|limitations?|highlights?|summary|conclusions?|observations?|numbers?|figures?|values?|points?|"
+    r"evidence(?: base)?|methods?|design|sources?|references?|estimates?|definitions?|criteria|components?|tissues?|"
+    r"mechanisms?|effects?|questions?)"
+)
+_ADJECTIVE = (
+    r"(?:the|an?|its|their|these|those|some|all|other|more|further|key|main|major|primary|secondary|principal|central|"
+    r"notable|important|relevant|additional|selected|specific|pivotal|headline|reported|observed|published|clinical|"
+    r"human|animal|preclinical|study|trial|and|or)"
+)
+_PLACE = (
+    r"(?:supplementary |supp(?:l)?\.? |extended data )?(?:tables?|figures?|figs?\.?|boxe?s?|panels?|sections?|appendix)"
+)
+_NAME = r"(?-i:[A-Z])[\w.'’&/-]*"
+_NAMED = rf"{_NAME}(?: (?:{_NAME}|et al\.?|and|&|\(?(?:19|20)\d\d[a-z]?\)?|\d{{1,3}}))*"
+_LABELLED = re.compile(
+    rf"(?:{_ADJECTIVE} )*{_LABEL}(?: (?:and|&) (?:{_ADJECTIVE} )*{_LABEL})?"
+    rf"(?: (?:of|from|in|for|by) (?:the )?(?:{_NAMED}|trial|study|paper|authors))?",
+    re.IGNORECASE,
+)
+_FROM_A_PLACE = re.compile(
+    r"(?:(?:adapted|taken|data|values|numbers|summary) )*(?:from|in|per|see|after|according to)(?: the)?"
+    rf"(?: {_NAMED}|,)*? {_PLACE} ?[\w.,–-]*(?:(?: and|,| &) (?:{_PLACE} ?)?[\w.–-]+)*",
+    re.IGNORECASE,
+)
+# A subject and a verb whose object is the list below: a sentence that is not said to its end.
+_UNFINISHED = re.compile(
+    r"\b(?:(?:is|are|was|were) (?:that|as follows|the following)|is|are|was|were|includes?|included|comprises?|comprised|"
+    r"(?:found|showed|shows?|reported|reports|demonstrated|demonstrates|documented|identified|observed|concluded|"
+    r"revealed|noted|described|suggested|established|stated)(?: that)?)$",
+    re.IGNORECASE,
+)
+# What makes the words before such an end a sentence of their own: "bone falls in mice, as Kim et al. reported".
+_SUBORDINATE = re.compile(
+    r"(?<!\bal)[.;:]\s|\b(?:as|which|who|that|when|where|because|since|so|if|while|whereas|although|after|until|than|but)\b",
+    re.IGNORECASE,
+)
+_SUMMARY = r"(?:reviews?|details|discussions?|overviews?|more(?: information)?|background|context|summary)"
+_LEADS_ON = re.compile(
+    r"\(?(?:but |and )?(?:see(?: also)?|cf\.?|compare|(?:reviewed|discussed) (?:in|by)|for (?:details|more|an? review|reviews),? see"
+    r"(?: also)?)(?: (?:and|or|also|in|by|the|e\.g\.,?|references?|refs?\.?|notes?))*"
+    rf"(?: for (?:an? )?(?:\w+ )?{_SUMMARY})?[\s),;.]*",
+    re.IGNORECASE,
+)
+_LONGEST = 240
+
+
+def only_leads_in(bare: str) -> bool:
+    """Tell whether a line, without its marks and markup, states nothing but leads in what follows or leads on.
+
+    >>> only_leads_in("Key findings :"), only_leads_in("Loss of X shortens life in three ways :")
+    (True, False)
+    """
+    plain = " ".join(bare.split())
+    if not plain or len(plain) > _LONGEST:
+        return False
+    if _LEADS_ON.fullmatch(plain):
+        return True
+    if not plain.endswith(":"):
+        return False
+    head = plain.rstrip(" :")
+    if _LABELLED.fullmatch(head) or _FROM_A_PLACE.fullmatch(head):
+        return True
+    end = _UNFINISHED.search(head)
+    if end is None:
+        return False
+    subject = head[: end.start()]
+    return not (_SUBORDINATE.search(subject) or FINDS.search(subject) or STATES.search(subject))

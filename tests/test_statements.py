@@ -1,0 +1,80 @@
+"""Lines that state nothing themselves, and lines beside them that do."""
+
+from __future__ import annotations
+
+import pytest
+from auditing import Vault
+
+NOTE = "\n\n[^a]: in-vivo · model: mice · doi:10.1000/a1\n"
+
+LEADS = [
+    "Key findings [^a]:",
+    "Results [^a]:",
+    "**Key results**[^a]:",
+    "The main findings of the trial [^a]:",
+    "Key properties of the FI [^a]:",
+    "The primary tissues[^a]:",
+    "From Table 3 [^a]:",
+    "From Clarity AD Table 3 [^a]:",
+    "Data from Kim et al. 2011, Figure 2b [^a]:",
+    "See also [^a]",
+    "See also [^a].",
+    "See [^a] for a review.",
+    "(see also [^a] and [^a])",
+    "For details see [^a].",
+    "Reviewed in [^a].",
+    "[^a]",
+    "Kim et al. 2021 [^a] documented:",
+    "The assembly sequence is [^a]:",
+    "The author interpretation [^a] is that:",
+    "The trial found [^a]:",
+]
+STATES = [
+    "Loss of X shortens lifespan in three ways [^a]:",
+    "X folds into four major domains [^a]:",
+    "Three developments justified it [^a]:",
+    "Bone falls in mice, as Kim et al. reported [^a]:",
+    "Mice died early and the reasons are [^a]:",
+    "Results differ between mice and people [^a]:",
+    "Findings in mice do not hold in people [^a]:",
+    "The key step is phosphorylation of ULK1 [^a].",
+    "Key findings hold in women too [^a].",
+    "Table 3 shows that mice live longer [^a]:",
+    "See also how mice lose bone with age [^a].",
+    "Mice see less with age [^a].",
+    "The evidence is thin [^a].",
+    "The trial failed, and this was found [^a]:",
+    "X mediates the effects [^a]:",
+]
+
+
+def status(text):
+    (claim,) = Vault().page(text + NOTE).audit().claims
+    return claim.verdict.status.value
+
+
+@pytest.mark.parametrize("line", LEADS)
+def test_a_line_that_only_leads_in_or_on_is_no_claim(line):
+    assert status(line) == "not-a-claim"
+
+
+@pytest.mark.parametrize("line", STATES)
+def test_a_lead_sentence_that_states_something_is_a_claim(line):
+    assert status(line) == "single-study"
+
+
+def test_what_a_lead_sentence_cites_is_behind_the_items_of_its_list():
+    claims = Vault().page(f"Key findings [^a]:\n\n- Bone falls in mice.\n- Fat rises in mice.{NOTE}").audit().claims
+    assert [one.verdict.status.value for one in claims] == ["not-a-claim", "single-study", "single-study"]
+
+
+def test_what_a_lead_sentence_cites_is_checked_all_the_same():
+    vault = Vault().page(f"Key findings [^a]:{NOTE}").work("doi:10.1000/a1", notices=["retraction"])
+    assert [one.code for one in vault.audit().findings if one.severity.value == "error"] == ["EV001"]
+
+
+def test_a_row_of_numbers_with_a_mark_is_a_claim():
+    page = f"| log | value |\n|---|---|\n| 1.53 | 2.85 [^a] |{NOTE}"
+    assert [one.verdict.status.value for one in Vault().page(page).audit().claims if one.verdict.works] == [
+        "single-study"
+    ]
