@@ -455,9 +455,16 @@ def _summary_lines(page: dict[str, Any]) -> Iterator[str]:
 def _source_lines(source: dict[str, Any]) -> Iterator[str]:
     held = source["claims_held_alone"]
     yield f"status: {source['status']}"
-    yield f"it alone holds up {len(held)} claims" + (f": {', '.join(held[:_SHOWN])}" if held else "")
-    yield f"cited on {len(source['pages'])} pages: {', '.join(source['pages'][:_SHOWN])}"
+    yield f"it alone holds up {_counted(held, 'claim')}"
+    yield f"cited on {_counted(source['pages'], 'page')}"
     yield from (f"contradicts itself: {one}" for one in source["self_conflicts"])
+
+
+def _counted(names: Sequence[str], word: str) -> str:
+    """Return how many there are, with the first of them and how many more."""
+    number, more = len(names), len(names) - _SHOWN
+    listed = ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    return f"{number} {word}{'' if number == 1 else 's'}" + (f": {listed}" if names else "")
 
 
 def _one_line(claim: dict[str, Any]) -> str:

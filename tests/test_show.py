@@ -108,3 +108,12 @@ def test_what_would_change_a_verdict_does_not_contradict_it(vault, what):
     verdict = shown(vault, what)["claim"]["verdict"]
     assert verdict["changes"]
     assert verdict["status"] not in " ".join(verdict["changes"]).split()
+
+
+@pytest.mark.parametrize(("number", "said"), [(1, "1 claim: "), (5, "5 claims: "), (7, "7 claims: ")])
+def test_list_of_claims_that_a_work_holds_up_says_how_many_it_leaves_out(number, said):
+    sentences = " ".join(f"Bone {word} is lost.[^a]" for word in "abcdefg"[:number])
+    vault = Vault().page(f"{sentences}\n\n[^a]: in-vivo · doi:10.1000/a1\n").work("doi:10.1000/a1", authors=KIM)
+    (line,) = [one for one in render(shown(vault, "doi:10.1000/a1")) if "alone holds up" in one]
+    assert said in line
+    assert line.endswith(" and 2 more") is (number == 7)
