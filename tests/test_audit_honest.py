@@ -69,7 +69,7 @@ def test_years_of_a_page_recompute_from_the_works_of_its_claims():
 def test_flags_name_the_setting_and_no_number_that_may_be_another():
     vault = Vault().page("Bone is lost.[^a]\n\n[^a]: rct · n=12 · doi:10.1000/a\n").work("doi:10.1000/a", authors=KIM)
     html = to_html(vault.audit(Settings(audit={"n_small": 100})))
-    assert "fewer subjects than n_small of the settings" in re.sub(r"<[^>]+>|`", "", html)
+    assert "fewer subjects than n_small of the settings" in html
     assert "(30)" not in html
 
 

@@ -40,7 +40,7 @@ def meaning_of(flag: Flag) -> str:
     >>> meaning_of(Flag.OVERLAP)
     'Studies of different groups share an author all the same'
     """
-    return (FLAG_RULES[flag].__doc__ or "").partition("\n")[0].rstrip(".")
+    return (FLAG_RULES[flag].__doc__ or "").partition("\n")[0].rstrip(".").replace("`", "")
 
 
 UNCOUNTED = frozenset({Status.UNCITED, Status.NOT_A_CLAIM})
