@@ -35,6 +35,12 @@ def test_numbers_of_a_page():
     assert page["drift"] == 3
 
 
+def test_what_is_no_claim_has_no_part_in_the_uncited_share():
+    page = "Bone is lost.[^a]\n\nFat is gained.\n\n- [[bone]]\n- [[fat]]\n\n[^a]: in-vivo · doi:10.1000/a1\n"
+    told = to_dict(Vault().page(page).audit())["pages"][0]
+    assert (told["counts"]["not-a-claim"], told["claims"], told["uncited_share"]) == (2, 2, 0.5)
+
+
 def test_numbers_of_pages_recompute_from_the_rest_of_the_report():
     whole = report()
     for page in whole["pages"]:

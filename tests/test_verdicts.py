@@ -197,6 +197,20 @@ def test_flags(works, flag):
     assert flag in verdict(*works).flags
 
 
+def test_limits_of_the_flags_are_below_the_number_of_subjects_and_beyond_the_years():
+    assert "n-small" in verdict(human("h", n=29)).flags
+    assert "n-small" not in verdict(human("h", n=30)).flags
+    assert "old" in verdict(work(year=2005)).flags
+    assert "old" not in verdict(work(year=2006)).flags
+
+
+def test_few_people_weigh_less_and_few_mice_do_not():
+    assert [verdict(human("h", n=n)).strength for n in (29, 30)] == [2, 3]
+    mice = work("m", authors=MEYER, n=29)
+    assert verdict(human("h", authors=LEE, n=400), mice).strength == 4
+    assert not any("below" in step for step in verdict(mice).steps)
+
+
 @pytest.mark.parametrize(
     ("works", "strength"),
     [
