@@ -209,7 +209,7 @@ def test_audit_of_the_seeds(refreshed):
     (fos,) = [claim for claim in cited if claim["text"].startswith("FOS,")]
     assert fos["status"] == "single-study"
     assert [work["identifiers"][0] for work in fos["works"] if work["counted"]] == ["pmid:11604227"]
-    assert any("5 databases curate it, but all from one paper" in reason for reason in fos["reasons"])
+    assert any("5 databases list it, but one study alone is cited" in reason for reason in fos["reasons"])
 
 
 def test_counts_recompute_from_the_claims(refreshed):

@@ -118,7 +118,7 @@ def test_row_that_five_databases_curate_from_one_paper_says_so():
     result = judge(row(*works, databases=["P", "Q", "R", "S", "T"]), CHOICES)
     assert result.status.value == "single-study"
     assert "multi-database-one-paper" in result.flags
-    assert any("5 databases curate it, but all from one paper" in reason for reason in result.reasons)
+    assert any("5 databases list it, but one study alone is cited" in reason for reason in result.reasons)
 
 
 def test_row_of_database_papers_only_is_not_traceable():

@@ -114,7 +114,7 @@ def shared_with_reverse_row(one: Flagged) -> bool:
 
 
 def multi_database_one_paper(one: Flagged) -> bool:
-    """Several databases list a row, and all of them took it from one paper.
+    """Several databases list a row, and it cites one study besides the papers on databases.
 
     >>> multi_database_one_paper(_of(CitedWork("a", ())))
     False

@@ -201,8 +201,8 @@ def _notes_on(case: Case, count: Count | None, flags: Sequence[Flag]) -> list[st
     claim, works = case.claim, case.works
     notes = []
     if Flag.MULTI_DATABASE_ONE_PAPER in flags and claim.interaction is not None and count is not None:
-        said = f"{len(claim.interaction.databases)} databases curate it, but all from one paper"
-        notes.append(f"{said}, so it is a single study: {names_of(count.studies[0])}")
+        said = f"{len(claim.interaction.databases)} databases list it, but one study alone is cited"
+        notes.append(f"{said}, and not one for each: {names_of(count.studies[0])}")
     resources = [work for work in works if work.is_resource]
     if resources and count is not None:
         notes.append(f"not counted, since they describe databases: {names_of(resources)}")
