@@ -207,6 +207,36 @@ def test_study_page_gives_the_number_of_subjects():
     assert "n-small" in vault.verdict().flags
 
 
+STUDY_PAGE = """---
+type: study
+doi: 10.1000/a1
+study-design: cohort
+organism: homo-sapiens
+n-subjects: 14
+year: 2010
+---
+
+It was found.
+"""
+
+
+@pytest.mark.parametrize(
+    ("note", "page", "expected"),
+    [
+        ("rct · n=12 · model: mice · 2011 · ", STUDY_PAGE, (["rct"], 12, "animal", 2011)),
+        ("", STUDY_PAGE, (["cohort"], 14, "human", 2010)),
+        ("", "Text.\n", (["review"], None, "human", 2012)),
+    ],
+    ids=["note", "study page", "registries"],
+)
+def test_values_are_those_of_the_note_then_of_the_study_page_then_of_the_registries(note, page, expected):
+    vault = Vault().page(page, "studies/kim.md").page(f"Bone is lost.[^a]\n\n[^a]: Kim J · {note}doi:10.1000/a1\n")
+    vault.work("doi:10.1000/a1", publication_types=["Review"], mesh=["Humans"], date="2012")
+    (claim,) = [one for one in vault.claims() if one.verdict.works]
+    work = claim.verdict.works[0].work
+    assert ([one.value for one in work.designs], work.n, work.level.value, work.year) == expected
+
+
 def test_journal_with_database_in_its_name_makes_no_resource():
     note = "[^a]: Liu H et al. · *Cochrane Database Syst Rev* 2020 · meta-analysis · doi:10.1000/a1\n"
     assert Vault().page("Bone is lost with age.[^a]\n\n" + note).status() == "synthesis"

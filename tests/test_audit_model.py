@@ -28,8 +28,8 @@ KINDS = {
     **dict.fromkeys(["notice", "dataset"], "other"),
     "resource": "resource",
 }
-FAMILIES = ("Kim", "Lee", "Wu", "Cho", "Park", "Vogel", "Fuchs", "Ricci")
-people = st.lists(st.sampled_from(FAMILIES), min_size=1, max_size=6, unique=True)
+FAMILIES = ("Kim", "Lee", "Wu", "Cho", "Park", "Vogel", "Fuchs", "Ricci", "Ito", "Abe", "Bruno", "Conti")
+people = st.lists(st.sampled_from(FAMILIES), min_size=1, max_size=9, unique=True)
 kinds = st.sampled_from(
     [
         None,

@@ -58,6 +58,35 @@ def test_same_group(other, same):
     assert is_same_group(LEE, other) is same
 
 
+def named(families):
+    return [AuthorName(one, "A") for one in families.split()]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        # Three of seven are less than half of them, and enough; two of five are neither.
+        ("Kim Lee Wu Cho Park Ito Abe", "Kim Lee Wu Vogel Fuchs Ricci Bruno", True),
+        ("Kim Lee Wu Cho Park Ito Abe", "Kim Lee Conti Vogel Fuchs Ricci Bruno", False),
+        ("Kim Lee Wu Cho Park", "Kim Lee Vogel Fuchs Ricci", False),
+        # Half of the shorter list, and one less.
+        ("Kim Lee Wu Cho", "Kim Lee Vogel Fuchs Ricci Bruno", True),
+        ("Kim Lee Wu Cho", "Kim Vogel Fuchs Ricci Bruno Conti", False),
+        # The last author of both, among many.
+        ("Wu Cho Park Ito Abe Kim", "Vogel Fuchs Ricci Bruno Conti Kim", True),
+        ("Kim Wu Cho Park Ito Abe", "Vogel Fuchs Ricci Bruno Conti Kim", False),
+    ],
+)
+def test_limits_of_one_laboratory(one, other, same):
+    assert is_same_group(named(one), named(other)) is same
+    assert is_same_group(named(other), named(one)) is same
+
+
+@pytest.mark.parametrize(("given", "same"), [("J", True), ("Jun", True), (None, True), ("K", False)])
+def test_people_of_one_family_are_told_apart_by_an_initial_that_both_have(given, same):
+    assert is_same_group([AuthorName("Kim", "J")], [AuthorName("Kim", given)]) is same
+
+
 def test_orcid_decides_before_the_name():
     one = (AuthorName("Wang", "L", "0000-0001-0000-0001"),)
     other = (AuthorName("Wang", "L", "0000-0002-0000-0002"),)

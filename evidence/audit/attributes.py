@@ -63,7 +63,7 @@ def read_attributes(stated: Mapping[str, Any], page: StudyFacts | None, known: S
         level_from=sources.get(by or ""),
         organisms=find_organisms(organism or "") or find_organisms("; ".join(known.mesh if known is not None else ())),
         n=stated.get("n") or (page.n if page is not None else None),
-        year=year or stated.get("year") or (page.year if page is not None else None),
+        year=stated.get("year") or (page.year if page is not None else None) or year,
         reported=(*_reported(told, stated, page, known), *_levels(told, stated, page, terms)),
     )
 
