@@ -37,6 +37,31 @@ def test_formula(works, value):
     assert belief(*works).value == pytest.approx(value, abs=0.001)
 
 
+@pytest.mark.parametrize(
+    ("designs", "level", "error"),
+    [
+        ("meta-analysis systematic-review", Level.HUMAN, 0.05),
+        ("rct", Level.HUMAN, 0.15),
+        ("mendelian-randomization", Level.HUMAN, 0.25),
+        ("cohort case-control cross-sectional observational in-vivo", Level.HUMAN, 0.30),
+        ("in-vivo rct cohort", Level.ANIMAL, 0.35),
+        ("in-vitro ex-vivo", Level.CELLS, 0.45),
+        ("in-silico", Level.COMPUTED, 0.60),
+        ("case-report case-series in-silico", Level.HUMAN, 0.60),
+    ],
+)
+def test_each_design_has_its_random_error(designs, level, error):
+    for design in designs.split():
+        assert belief(work(design, designs=(Design(design),), level=level)).value == pytest.approx(1 - 0.05 - error)
+
+
+def test_smallest_error_of_a_group_counts_once_however_they_are_ordered():
+    trial = human("a", authors=LEE)
+    mice = work("b", authors=LEE)
+    for works in ((trial, mice), (mice, trial)):
+        assert belief(*works).value == pytest.approx(1 - (0.05 + 0.15 * 0.8))
+
+
 def test_belief_is_not_known_before_every_work_is_verified():
     assert belief(human("a"), unresolved()).value is None
 

@@ -197,6 +197,19 @@ def test_flags(works, flag):
     assert flag in verdict(*works).flags
 
 
+@pytest.mark.parametrize(
+    ("designs", "strength"),
+    [
+        ("rct", 3),
+        ("mendelian-randomization cohort case-control cross-sectional observational", 1),
+        ("case-report case-series in-vivo in-vitro ex-vivo in-silico", 0),
+    ],
+)
+def test_one_study_in_people_starts_by_its_design_and_loses_one(designs, strength):
+    for design in designs.split():
+        assert verdict(work(design, designs=(Design(design),), level=Level.HUMAN)).strength == strength
+
+
 def test_limits_of_the_flags_are_below_the_number_of_subjects_and_beyond_the_years():
     assert "n-small" in verdict(human("h", n=29)).flags
     assert "n-small" not in verdict(human("h", n=30)).flags
