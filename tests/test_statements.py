@@ -28,6 +28,14 @@ LEADS = [
     "The assembly sequence is [^a]:",
     "The author interpretation [^a] is that:",
     "The trial found [^a]:",
+    "Key findings ([Kim](https://doi.org/10.1000/a1)):",
+    "Key findings of [[kim-2011]] [^a]:",
+    "Results (doi:10.1000/a1):",
+    "See also https://doi.org/10.1000/a1.",
+    "See also (PMID: 12345678).",
+    "See [Kim 2011](https://doi.org/10.1000/a1) for a review.",
+    "Key findings:",
+    "See also [[bone]] for details.",
 ]
 STATES = [
     "Loss of X shortens lifespan in three ways [^a]:",
@@ -45,6 +53,9 @@ STATES = [
     "The evidence is thin [^a].",
     "The trial failed, and this was found [^a]:",
     "X mediates the effects [^a]:",
+    "See how bone falls in mice (doi:10.1000/a1).",
+    "For mice, the loss is seen in all bones [^a].",
+    "Results of [[kim]] hold in people [^a]:",
 ]
 
 
@@ -71,6 +82,16 @@ def test_what_a_lead_sentence_cites_is_behind_the_items_of_its_list():
 def test_what_a_lead_sentence_cites_is_checked_all_the_same():
     vault = Vault().page(f"Key findings [^a]:{NOTE}").work("doi:10.1000/a1", notices=["retraction"])
     assert [one.code for one in vault.audit().findings if one.severity.value == "error"] == ["EV001"]
+
+
+@pytest.mark.parametrize("mark", ["1", " [1]", " [1, 2]"])
+def test_plain_text_and_html_are_read_alike(mark):
+    notes = "References\n\n1. Kim J. Bone in mice. J Bone. 2011. doi:10.1000/a1\n2. Kim J. doi:10.1000/b1\n"
+    page = f"Bone falls in mice{mark}.\n\nKey findings{mark}:\n\nSee also [1].\n\n{notes}"
+    told = {one.claim.text: one.verdict.status.value for one in Vault().page(page, "a.txt").audit().claims}
+    assert told[f"Key findings{mark}:"] == told["See also [1]."] == "not-a-claim"
+    html = "<p>Key findings<sup><a href='#n'>1</a></sup>:</p><ol><li id='n'>Kim J. doi:10.1000/a1</li></ol>"
+    assert Vault().page(html, "a.html").audit().claims[0].verdict.status.value == "not-a-claim"
 
 
 def test_a_row_of_numbers_with_a_mark_is_a_claim():

@@ -10,11 +10,15 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from evidence.statements.leadins import only_leads_in
+from evidence.statements.leadins import may_only_lead_in, only_leads_in
 from evidence.statements.verbs import FINDS, STATES
 from evidence.vocabulary import ClaimKind
 
 _MARKS = re.compile(r"\[\^[^\]]*\]")
+# In plain text, in brackets or glued to the word: "[1, 2]", "findings3".
+_PLAIN_MARKS = re.compile(
+    r"\[\d{1,4}(?:[,;–-] ?\d{1,4})*\]|(?<=[a-z]{3})\d{1,3}(?:, ?\d{1,3})*(?=\W*$)|(?<=[a-z]{3}:)\d{1,3}$"
+)
 _WIKILINK = re.compile(r"!?\[\[[^\]]*\]\]")
 _LINK = re.compile(r"!?\[[^\]]*\]\([^)\s]*(?:\s+\"[^\"]*\")?\)|<https?://[^>]*>|https?://\S+")
 _MARKUP = re.compile(r"[*_`>|#~\\-]+")
@@ -109,13 +113,30 @@ def why_no_statement(kind: ClaimKind, section: Sequence[str], text: str) -> NotA
         return None
     if kind is ClaimKind.TABLE_ROW and _is_row_of_identifiers(text):
         return NotAClaim("an identifier, not a statement", is_certain=True)
-    if kind is not ClaimKind.TABLE_ROW and "[^" in text:
-        bare = _MARKUP.sub(" ", _MARKS.sub(" ", text))
-        if not bare.strip(" \t\r\n.,;()"):
-            return NotAClaim("nothing but marks", is_certain=True)
-        if only_leads_in(bare):
-            return NotAClaim("leads in or on to something else, and states nothing itself", is_certain=True)
+    if kind is not ClaimKind.TABLE_ROW and (why_not := _why_it_only_leads(text)) is not None:
+        return why_not
     return _why_not(section[-1] if section else "", text)
+
+
+def _why_it_only_leads(text: str) -> NotAClaim | None:
+    """Return why a line states nothing beside its marks, links and identifiers, or None where it may."""
+    is_marked = "[^" in text
+    if not is_marked and not may_only_lead_in(text):
+        return None
+    bare = _MARKS.sub(" ", text)
+    if is_marked and not bare.strip(" \t\r\n*_.,;()"):
+        return NotAClaim("nothing but marks", is_certain=True)
+    if not may_only_lead_in(bare):
+        return None
+    for pattern in (_PLAIN_MARKS, _WIKILINK, _LINK, _IDENTIFIER):
+        bare = pattern.sub(_but_its_colon, bare)
+    if not only_leads_in(_MARKUP.sub(" ", bare)):
+        return None
+    return NotAClaim("leads in or on to something else, and states nothing itself", is_certain=True)
+
+
+def _but_its_colon(found: re.Match[str]) -> str:
+    return " : " if found.group().endswith(":") else " "
 
 
 # Asked of one claim several times, by each rule that looks at a part of it.

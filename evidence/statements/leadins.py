@@ -29,7 +29,7 @@ _NAME = r"(?-i:[A-Z])[\w.'’&/-]*"
 _NAMED = rf"{_NAME}(?: (?:{_NAME}|et al\.?|and|&|\(?(?:19|20)\d\d[a-z]?\)?|\d{{1,3}}))*"
 _LABELLED = re.compile(
     rf"(?:{_ADJECTIVE} )*{_LABEL}(?: (?:and|&) (?:{_ADJECTIVE} )*{_LABEL})?"
-    rf"(?: (?:of|from|in|for|by) (?:the )?(?:{_NAMED}|trial|study|paper|authors))?",
+    rf"(?: (?:of|from|in|for|by)(?: the)?(?: (?:{_NAMED}|trial|study|paper|authors))?)?",
     re.IGNORECASE,
 )
 _FROM_A_PLACE = re.compile(
@@ -51,12 +51,25 @@ _SUBORDINATE = re.compile(
 )
 _SUMMARY = r"(?:reviews?|details|discussions?|overviews?|more(?: information)?|background|context|summary)"
 _LEADS_ON = re.compile(
-    r"\(?(?:but |and )?(?:see(?: also)?|cf\.?|compare|(?:reviewed|discussed) (?:in|by)|for (?:details|more|an? review|reviews),? see"
+    r"(?:but |and )?(?:see(?: also)?|cf\.?|compare|(?:reviewed|discussed) (?:in|by)|for (?:details|more|an? review|reviews),? see"
     r"(?: also)?)(?: (?:and|or|also|in|by|the|e\.g\.,?|references?|refs?\.?|notes?))*"
     rf"(?: for (?:an? )?(?:\w+ )?{_SUMMARY})?[\s),;.]*",
     re.IGNORECASE,
 )
 _LONGEST = 240
+_BRACKETS = str.maketrans("()[]", "    ")
+_BEGINS_SO = re.compile(r"[\W_]*(?:but |and )?(?:see|cf|compare|reviewed|discussed|for)\b", re.IGNORECASE)
+# The colon of a lead sentence with what may stand behind it.
+_TAIL = 160
+
+
+def may_only_lead_in(text: str) -> bool:
+    """Tell whether a text may be such a line at all: a look at its ends, since every line of a page is asked.
+
+    >>> may_only_lead_in("Key findings [^a]:"), may_only_lead_in("Mice lose bone with age.")
+    (True, False)
+    """
+    return ":" in text[-_TAIL:] or _BEGINS_SO.match(text) is not None
 
 
 def only_leads_in(bare: str) -> bool:
@@ -65,14 +78,14 @@ def only_leads_in(bare: str) -> bool:
     >>> only_leads_in("Key findings :"), only_leads_in("Loss of X shortens life in three ways :")
     (True, False)
     """
-    plain = " ".join(bare.split())
+    plain = " ".join(bare.translate(_BRACKETS).split())
     if not plain or len(plain) > _LONGEST:
         return False
     if _LEADS_ON.fullmatch(plain):
         return True
-    if not plain.endswith(":"):
-        return False
     head = plain.rstrip(" :")
+    if head == plain.rstrip():
+        return False
     if _LABELLED.fullmatch(head) or _FROM_A_PLACE.fullmatch(head):
         return True
     end = _UNFINISHED.search(head)
