@@ -29,7 +29,7 @@ from evidence.audit.checking import check_claim
 from evidence.audit.verdicts import judge
 from evidence.audit.works import CitedPlace
 from evidence.notices import WorkNotice
-from evidence.vocabulary import ClaimKind, Design, Level, NoticeKind, Polarity
+from evidence.vocabulary import ClaimKind, Design, Level, NoticeKind, Polarity, TagPlace
 
 
 @pytest.mark.parametrize(
@@ -90,6 +90,11 @@ def test_one_mark_per_clause_is_not_replicated():
 
 def test_the_page_may_tag_it_contradictory_itself():
     assert status(work(), tags=[tag("contradictory-evidence")]) == "contradicted"
+
+
+@pytest.mark.parametrize("place", [TagPlace.NOTE, TagPlace.GAP_LIST, TagPlace.FRONT_MATTER])
+def test_a_contradictory_tag_that_is_not_on_the_claim_decides_nothing(place):
+    assert status(work(), tags=[tag("contradictory-evidence", place)]) == "single-study"
 
 
 def test_contrast_alone_is_counted_as_what_it_is():
