@@ -330,6 +330,13 @@ def test_paper_shows_closed_lists_and_where_links_lead(visit, small):
     assert len(paper) > 50_000
 
 
+def test_paper_says_what_is_incomplete_and_names_each_list(visit, small):
+    page = visit(small)
+    page.emulate_media(media="print")
+    assert "Incomplete" in page.locator("#lookups > summary").inner_text()
+    assert page.eval_on_selector_all("summary", "all => all.filter(one => !one.checkVisibility()).length") == 0
+
+
 # --- for every reader ------------------------------------------------------------------------------------------------
 
 
