@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from auditing import KIM, WEBER, Vault
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from evidence.audit import DRIFT
+from evidence.audit.acknowledging import comment_of
 from evidence.audit.formats import FORMATS
 from evidence.audit.html import to_html
 from evidence.audit.reports import to_dict
@@ -124,6 +127,41 @@ def test_what_each_choice_shows(report):
     assert chosen(checked_before="2024-03-01") == []
     assert "New bone breaks too.[^gone]" not in chosen(drift=True)
     assert "Bone is lost in mice.[^d]" in chosen(drift=True)
+
+
+def test_drift_shows_the_findings_of_drift_and_no_others(report):
+    shown = [one.fingerprint for one in slice_report(report, Choice(drift=True)).findings]
+    assert shown == [one.fingerprint for one in report.findings if one.code in DRIFT]
+    assert 0 < len(shown) < len(report.findings)
+
+
+def test_drift_leaves_out_claims_whose_drift_is_acknowledged():
+    def vault(comment=""):
+        page = f"Bone is lost.[^a]{comment}\n\n[^a]: rct · doi:10.1000/a1\n"
+        return Vault().page(page).work("doi:10.1000/a1", authors=KIM)
+
+    report = vault().audit()
+    (found,) = [one for one in report.findings if one.code in DRIFT]
+    assert texts(slice_report(report, Choice(drift=True))) == ["Bone is lost.[^a]"]
+    said = f" {comment_of(found, 'known')}"
+    accepted = vault(said).audit()
+    assert [one.acknowledged for one in accepted.findings if one.code in DRIFT] == ["known"]
+    assert texts(slice_report(accepted, Choice(drift=True))) == []
+
+
+@pytest.mark.parametrize(
+    ("pages", "left"),
+    [
+        ((), ("bone/broken.md", "locked")),
+        (("bone",), ("bone/broken.md",)),
+        (("locked/a.md",), ("locked",)),
+        (("z*",), ()),
+    ],
+)
+def test_slice_is_as_incomplete_as_the_pages_that_it_may_hold(report, pages, left):
+    broken = replace(report, unreadable=("bone/broken.md", "locked"))
+    part = slice_report(broken, Choice(statuses=frozenset({Status.REPLICATED}), pages=pages))
+    assert part.unreadable == left
 
 
 def test_first_comes_retracted_support_then_what_most_rests_on(report):
