@@ -51,6 +51,16 @@ def test_all_lists_have_one_order():
     assert ranked == [13, 11, 11, 7, 9, 3, 5]
 
 
+def test_a_study_bears_load_from_its_second_claim_on():
+    tag = "#gap/needs-replication"
+    text = (
+        f"Hair is lost.[^d]\n\nBone is lost.[^c] {tag}\n\nFat is lost.[^c] {tag}\n\n{PAGE[PAGE.index('[^a]: rct') :]}"
+    )
+    assert [one.claim.line for one in rank_claims(audited(text))] == [3, 5, 1]
+    alone = text.replace(f"Fat is lost.[^c] {tag}\n\n", "")
+    assert [one.claim.line for one in rank_claims(audited(alone))] == [1, 3]
+
+
 def test_tag_in_the_front_matter_is_no_tag_of_the_claim():
     front = "---\ntags: [gap/needs-replication]\n---\nBone is lost.[^d]\n\n[^d]: rct · doi:10.1000/d\n"
     assert [is_untagged(one) for one in audited(front).claims if one.claim.places] == [True]
