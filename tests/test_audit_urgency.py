@@ -61,6 +61,12 @@ def test_a_study_bears_load_from_its_second_claim_on():
     assert [one.claim.line for one in rank_claims(audited(alone))] == [1, 3]
 
 
+def test_retracted_support_that_the_page_marks_is_not_the_first_to_act_on():
+    assert next(one.claim.line for one in rank_claims(audited())) == 13
+    marked = audited(PAGE.replace("[^r]: rct", "[^r]: RETRACTED · rct"))
+    assert [one.claim.line for one in rank_claims(marked)][:2] == [11, 11]
+
+
 def test_tag_in_the_front_matter_is_no_tag_of_the_claim():
     front = "---\ntags: [gap/needs-replication]\n---\nBone is lost.[^d]\n\n[^d]: rct · doi:10.1000/d\n"
     assert [is_untagged(one) for one in audited(front).claims if one.claim.places] == [True]
