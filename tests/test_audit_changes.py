@@ -46,6 +46,21 @@ def test_group_with_two_papers_is_not_lowered_by_one():
     assert status(works[0], replace(works[1], notices=GONE), works[2]) == "replicated-in-human"
 
 
+def test_three_human_groups_are_lowered_by_no_retraction_of_one():
+    works = (human("a", authors=LEE), human("b", authors=MEYER), human("c", authors=ROSSI))
+    assert verdict(*works).changes == ("a study that contradicts it",)
+    assert status(replace(works[0], notices=GONE), *works[1:]) == "replicated-in-human"
+
+
+def test_replicated_claim_says_how_many_human_groups_it_lacks():
+    mice = (work("a", authors=LEE), work("b", authors=MEYER))
+    (none,) = verdict(*mice).changes
+    assert none == "human studies of two independent groups would make it replicated-in-human"
+    (one,) = verdict(*mice, human("c", authors=ROSSI)).changes
+    assert one == "one more human study, of another group than the one there is, would make it replicated-in-human"
+    assert status(*mice, human("c", authors=ROSSI), human("d")) == "replicated-in-human"
+
+
 @given(claims())
 @SLOW
 def test_retraction_that_is_said_to_lower_a_claim_lowers_it(one):

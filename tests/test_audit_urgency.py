@@ -177,3 +177,13 @@ def test_few_of_many_works_are_those_that_all_of_them_would_give(monkeypatch):
         few.add(one)
     assert few.ranked() == ranking.rank_findings(findings, top=7)
     assert few.counts.total() == len(findings)
+
+
+def test_a_review_that_does_not_exist_or_fell_does_not_stand_beside_a_study():
+    text = "Hair is lost.[^d][^x]\n\nBone is lost.[^c]\n\nFat is lost.[^e][^y]\n\n" + PAGE[PAGE.index("[^a]: rct") :]
+    text += "[^e]: rct · doi:10.1000/e\n[^x]: review · doi:10.1000/x\n[^y]: review · doi:10.1000/y\n"
+    vault = Vault().page(text).looked_up("doi:10.1000/x", "crossref", "not-found")
+    for name, authors in {"c": ["Roe A", "Poe B"], "d": ["Ito A", "Abe B"], "e": ["Ek C", "Al D"]}.items():
+        vault.work(f"doi:10.1000/{name}", authors=authors)
+    vault.work("doi:10.1000/y", authors=["Mori C"])
+    assert [one.claim.line for one in rank_claims(vault.audit())] == [1, 3, 5]

@@ -189,6 +189,20 @@ def test_lapsed_one_says_which_part_changed():
     assert "words" not in studies.message
 
 
+def test_comment_without_a_reason_accepts_nothing():
+    text = acknowledged(SIMPLE).replace(' "under way"', "")
+    found = findings(text)
+    assert [one.acknowledged for one in of("EV003", found)] == [None, None]
+    (refused,) = of("EV203", found)
+    assert "without reason" in refused.message
+
+
+@pytest.mark.parametrize("code", ["EV201", "EV202", "EV203", "EV999", "X"])
+def test_what_is_said_of_a_comment_cannot_be_accepted_by_another(code):
+    found = findings(SIMPLE.replace(CLAIM, f'{CLAIM} <!-- evidence: ack {code} 04e6b5-5c1ebf "why" -->'))
+    assert [one.code for one in found if one.code.startswith("EV2")] == ["EV203"]
+
+
 def test_comment_beside_another_claim_fits_nothing():
     comment = re.search(r"<!--.*?-->", acknowledged(SIMPLE))[0]
     found = findings(SIMPLE.replace(CLAIM, f"Nothing here. {comment}\n\n{CLAIM}"))

@@ -216,7 +216,9 @@ def test_trend_counts_each_audit(vault):
     assert (second["cited"], second["single_study_share"], second["retracted"]) == (3, 0.6667, 1)
     assert (first["median_age"], second["median_age"]) == (None, 16)
     assert [line.split()[:2] for line in trend_lines(audits)][1:] == [["1", "2026-11-01"], ["2", "2026-11-02"]]
-    assert find_audit(audits, "2026-11-30").run == 2
+    assert [find_audit(audits, day).run for day in ("2026-11-01", "2026-11-02", "2026-11-30")] == [1, 2, 2]
+    with pytest.raises(EvidenceError, match="no audit 2026-10-31"):
+        find_audit(audits, "2026-10-31")
 
 
 def test_audit_in_which_nothing_moved_does_not_hide_what_moved_before(vault):
