@@ -64,6 +64,28 @@ def test_effects_are_sorted_the_worst_first(vault):
     assert sum(found.totals.values()) == len(found.claims)
 
 
+def test_claim_that_stays_as_strong_by_other_evidence_is_not_weaker():
+    note = "in-vitro · HeLa cells"
+    page = f"Bone is lost.[^a][^b][^c]\n\n[^a]: {note} · doi:10.1000/a1\n[^b]: {note} · doi:10.1000/b1\n"
+    vault = Vault().page(f"{page}[^c]: in-vivo · model: mice · doi:10.1000/c1\n")
+    vault.work("doi:10.1000/a1", authors=KIM).work("doi:10.1000/b1", authors=WEBER).work("doi:10.1000/c1", authors=KIM)
+    (one,) = ask(vault, "doi:10.1000/c1").claims
+    assert (one.before.status, one.before.strength) == (one.after.status, one.after.strength)
+    assert (one.before.level, one.after.level, one.effect) == ("animal", "cells", "otherwise")
+
+
+def test_claim_without_its_study_in_people_is_weaker():
+    page = "Bone is lost.[^a][^b][^c]\n\n" + "".join(
+        f"[^{key}]: in-vivo · model: mice · doi:10.1000/{key}1\n" for key in "ab"
+    )
+    vault = Vault().page(f"{page}[^c]: cohort · doi:10.1000/c1\n")
+    vault.work("doi:10.1000/a1", authors=KIM).work("doi:10.1000/b1", authors=WEBER).work(
+        "doi:10.1000/c1", authors=ROSSI
+    )
+    (one,) = ask(vault, "doi:10.1000/c1").claims
+    assert (one.before.status, one.after.status, one.effect) == ("replicated", "replicated", "weaker")
+
+
 def test_review_that_falls_changes_nothing(vault):
     assert effects(ask(vault, "doi:10.1000/r1")) == {"Muscle is": "stands"}
 
