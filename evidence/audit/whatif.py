@@ -34,7 +34,7 @@ from evidence.store.versions import (
     list_works_of,
 )
 from evidence.terminal import shorten
-from evidence.vocabulary import NoticeKind, Polarity, Scheme, Status
+from evidence.vocabulary import NoticeKind, Scheme, Status
 
 _WIDTH = 100
 _OF_STORE = "work:"
@@ -135,7 +135,7 @@ def ask_what_if(
                     continue
                 seen.add(claim.places, then.places)
                 before, after = judge(claim, choices), judge(then, choices)
-                claims.append(FallingClaim(claim, before, after, _effect(then, before, after)))
+                claims.append(FallingClaim(claim, before, after, _effect(before, after)))
     works = tuple(_describe(session, one, references, seen) for one, references in own)
     return WhatIf(works, tuple(sorted(claims, key=_worst_first)))
 
@@ -222,8 +222,8 @@ def _already(session: Session, references: Sequence[Reference]) -> str | None:
     return describe(state) if state.is_retracted else None
 
 
-def _effect(claim: ClaimEvidence, before: Verdict, after: Verdict) -> Effect:
-    """Return what becomes of a claim, which is given as it would be."""
+def _effect(before: Verdict, after: Verdict) -> Effect:
+    """Return what becomes of a claim, by its verdicts now and then."""
     if before.status is after.status and _clauses_that_fell(before, after):
         return Effect.CLAUSE_FALLS
     if (before.status, before.level, before.strength) == (after.status, after.level, after.strength):
@@ -231,8 +231,8 @@ def _effect(claim: ClaimEvidence, before: Verdict, after: Verdict) -> Effect:
     if after.status is Status.RETRACTED:
         return Effect.LOSES_SUPPORT
     if before.status is Status.CONTRADICTED and after.status is not Status.CONTRADICTED:
-        # Either side of the contradiction may have fallen.
-        return Effect.LOSES_CONTRAST if _stands_supported(claim.places) else Effect.LOSES_SUPPORT
+        # Without what supported it, it would be retracted.
+        return Effect.LOSES_CONTRAST
     if support_of(after.status) < support_of(before.status):
         return Effect.DROPS
     is_weaker = after.status is before.status and (after.strength or 0) < (before.strength or 0)
@@ -244,11 +244,6 @@ def _clauses_that_fell(before: Verdict, after: Verdict) -> list[tuple[Clause, Cl
     later = {one.number: one for one in after.clauses}
     pairs = [(one, later[one.number]) for one in before.clauses if one.number in later]
     return [(one, then) for one, then in pairs if support_of(then.status) < support_of(one.status)]
-
-
-def _stands_supported(places: Sequence[CitedPlace]) -> bool:
-    supporting = [work for place in places if place.polarity is Polarity.SUPPORTS for work in place.works]
-    return any(work.exists and not work.is_retracted for work in supporting)
 
 
 def _worst_first(one: FallingClaim) -> tuple[int, int, int, str, int]:
