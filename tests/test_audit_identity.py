@@ -307,6 +307,12 @@ def test_a_preprint_may_be_cited_with_the_year_of_its_article():
     assert findings("Shimada T et al. 2024", date="2020", type="posted-content") != []
 
 
+def test_the_journal_of_a_preprint_is_not_compared():
+    said = "Shimada T et al. *Nature* 2020"
+    assert findings(said, date="2020", type="posted-content", container="bioRxiv") == []
+    assert findings(said, date="2020", container="Journal of Bone and Mineral Research") != []
+
+
 def test_both_sides_are_shown():
     ((_, message),) = findings("Baker DJ et al. *Nature* 2011 “Clearance of old cells delays disorders”")
     for said in ("Baker DJ", "Shimada", "2011", "2004", "Nature", FACTS["container"], "Clearance of old cells"):

@@ -106,6 +106,20 @@ def test_preprint_and_article_are_one_study():
     assert status(work(), preprint) == "single-study"
 
 
+def test_preprint_falls_with_the_article_that_is_cited_beside_it():
+    article = work("b", notices=(RETRACTION,))
+    preprint = work("a", is_preprint=True, articles=frozenset({"doi:10.1000/b"}))
+    assert status(preprint, article) == "retracted"
+    assert status(work("a", is_preprint=True), article) == "single-study"
+
+
+def test_note_puts_first_what_a_work_is_and_registries_list_in_no_order():
+    designs = (Design.RCT, Design.META_ANALYSIS)
+    assert status(work(designs=designs, designs_from="note")) == "single-study"
+    assert status(work(designs=designs[::-1], designs_from="note")) == "synthesis"
+    assert status(work(designs=designs, designs_from="pubmed")) == "synthesis"
+
+
 def test_two_reports_of_one_trial_are_one_study():
     trial = frozenset({"nct:nct01234567"})
     assert status(work(study=trial), work("b", study=trial)) == "single-study"
