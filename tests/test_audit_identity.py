@@ -307,6 +307,14 @@ def test_a_preprint_may_be_cited_with_the_year_of_its_article():
     assert findings("Shimada T et al. 2024", date="2020", type="posted-content") != []
 
 
+@pytest.mark.parametrize(
+    ("known", "other"),
+    [("Leptin binds hepatic receptors", True), ("Leptin extends hepatic binding", False)],
+)
+def test_titles_are_of_two_works_where_they_share_less_than_a_third_of_their_words(known, other):
+    assert is_other_title("Leptin extends murine lifespan", known) is other
+
+
 def test_the_journal_of_a_preprint_is_not_compared():
     said = "Shimada T et al. *Nature* 2020"
     assert findings(said, date="2020", type="posted-content", container="bioRxiv") == []

@@ -8,8 +8,9 @@ from judging import LEE, MEYER, work
 from evidence.audit.designs import choose_level, designs_of_types, designs_of_words, terms_of
 from evidence.audit.groups import is_same_group, studies_of
 from evidence.audit.resources import find_resources, shipped_resources
+from evidence.audit.support import support_of
 from evidence.records import AuthorName, Reference
-from evidence.vocabulary import Design, Scheme
+from evidence.vocabulary import Design, Scheme, Status
 
 
 def pmids(*values):
@@ -108,6 +109,7 @@ def test_chain_of_relations_is_one_study():
         (["Clinical Trial, Veterinary"], ["Animals", "Dogs"], ["in-vivo"]),
         (["Randomized Controlled Trial, Veterinary"], [], ["in-vivo"]),
         (["Observational Study, Veterinary", "Observational Study"], ["Animals", "Humans"], ["in-vivo"]),
+        (["Clinical Trial", "Clinical Trial, Veterinary"], ["Animals", "Dogs"], ["in-vivo"]),
         (["Twin Study"], ["Humans"], ["observational"]),
         (["News"], ["Humans"], ["comment"]),
         (["Journal Article"], ["Humans", "MCF-7 Cells"], ["in-vitro"]),
@@ -143,6 +145,14 @@ def test_level(designs, organism, mesh, level):
 def test_veterinary_trial_is_of_animals(mesh):
     types = ["Randomized Controlled Trial, Veterinary"]
     assert choose_level(designs_of_types(types, mesh), None, terms_of(types, mesh)).value == "animal"
+
+
+def test_statuses_by_what_stands_behind_them():
+    order = (
+        "retracted unresolved uncited contradicted resource-only review-only synthesis single-study single-group "
+        "multi-study replicated replicated-in-human"
+    )
+    assert sorted(map(Status, sorted(order.split())), key=support_of) == [Status(one) for one in order.split()]
 
 
 def test_designs_of_a_study_page():
