@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from auditing import Vault
+
+from evidence.statements.leadins import only_leads_in
 
 NOTE = "\n\n[^a]: in-vivo · model: mice · doi:10.1000/a1\n"
 
@@ -82,6 +86,17 @@ def test_what_a_lead_sentence_cites_is_behind_the_items_of_its_list():
 def test_what_a_lead_sentence_cites_is_checked_all_the_same():
     vault = Vault().page(f"Key findings [^a]:{NOTE}").work("doi:10.1000/a1", notices=["retraction"])
     assert [one.code for one in vault.audit().findings if one.severity.value == "error"] == ["EV001"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["From" + " And" * 60 + ":", "From" + " A" * 110 + " 1:", "the " * 59 + ":", "Results of" + " And" * 55 + " x:",
+     "From" + " Table 1," * 26 + " x:", "See" + " and" * 59, "From" + ", A" * 75 + ":", "A" + " 2011" * 46 + ":"],
+)  # fmt: skip
+def test_no_line_takes_long(text):
+    started = time.perf_counter()
+    only_leads_in(text)
+    assert time.perf_counter() - started < 0.1
 
 
 @pytest.mark.parametrize("mark", ["1", " [1]", " [1, 2]"])

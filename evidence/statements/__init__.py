@@ -120,14 +120,11 @@ def why_no_statement(kind: ClaimKind, section: Sequence[str], text: str) -> NotA
 
 def _why_it_only_leads(text: str) -> NotAClaim | None:
     """Return why a line states nothing beside its marks, links and identifiers, or None where it may."""
-    is_marked = "[^" in text
-    if not is_marked and not may_only_lead_in(text):
+    if text.lstrip(" *_(").startswith("[^") and not _MARKS.sub("", text).strip(" \t\r\n*_.,;()"):
+        return NotAClaim("nothing but marks", is_certain=True)
+    if not may_only_lead_in(text):
         return None
     bare = _MARKS.sub(" ", text)
-    if is_marked and not bare.strip(" \t\r\n*_.,;()"):
-        return NotAClaim("nothing but marks", is_certain=True)
-    if not may_only_lead_in(bare):
-        return None
     for pattern in (_PLAIN_MARKS, _WIKILINK, _LINK, _IDENTIFIER):
         bare = pattern.sub(_but_its_colon, bare)
     if not only_leads_in(_MARKUP.sub(" ", bare)):

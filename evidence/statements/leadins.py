@@ -26,7 +26,9 @@ _PLACE = (
     r"(?:supplementary |supp(?:l)?\.? |extended data )?(?:tables?|figures?|figs?\.?|boxe?s?|panels?|sections?|appendix)"
 )
 _NAME = r"(?-i:[A-Z])[\w.'’&/-]*"
-_NAMED = rf"{_NAME}(?: (?:{_NAME}|et al\.?|and|&|\(?(?:19|20)\d\d[a-z]?\)?|\d{{1,3}}))*"
+# No word fits two of these, so that no line can be read in many ways.
+_IN_A_NAME = rf"(?:{_NAME}|(?-i:et al\.?|and)|&|\(?(?:19|20)\d\d[a-z]?\)?|\d{{1,3}})"
+_NAMED = rf"{_NAME}(?: {_IN_A_NAME})*"
 _LABELLED = re.compile(
     rf"(?:{_ADJECTIVE} )*{_LABEL}(?: (?:and|&) (?:{_ADJECTIVE} )*{_LABEL})?"
     rf"(?: (?:of|from|in|for|by)(?: the)?(?: (?:{_NAMED}|trial|study|paper|authors))?)?",
@@ -34,7 +36,7 @@ _LABELLED = re.compile(
 )
 _FROM_A_PLACE = re.compile(
     r"(?:(?:adapted|taken|data|values|numbers|summary) )*(?:from|in|per|see|after|according to)(?: the)?"
-    rf"(?: {_NAMED}|,)*? {_PLACE} ?[\w.,–-]*(?:(?: and|,| &) (?:{_PLACE} ?)?[\w.–-]+)*",
+    rf"(?:,? {_IN_A_NAME})*,? {_PLACE} ?[\w.,–-]*(?:(?: and|,| &) (?:{_PLACE} ?)?[\w.–-]+)*",
     re.IGNORECASE,
 )
 # A subject and a verb whose object is the list below: a sentence that is not said to its end.
@@ -58,9 +60,10 @@ _LEADS_ON = re.compile(
 )
 _LONGEST = 240
 _BRACKETS = str.maketrans("()[]", "    ")
-_BEGINS_SO = re.compile(r"[\W_]*(?:but |and )?(?:see|cf|compare|reviewed|discussed|for)\b", re.IGNORECASE)
-# The colon of a lead sentence with what may stand behind it.
-_TAIL = 160
+_ENDS_OF_MARKS = frozenset("]0123456789")
+_BEGINNINGS = ("see", "cf", "but see", "and see", "for ", "compare", "reviewed", "discussed")
+# How far before the end the colon of a lead sentence may stand where a mark follows it.
+_TAIL = 60
 
 
 def may_only_lead_in(text: str) -> bool:
@@ -69,7 +72,12 @@ def may_only_lead_in(text: str) -> bool:
     >>> may_only_lead_in("Key findings [^a]:"), may_only_lead_in("Mice lose bone with age.")
     (True, False)
     """
-    return ":" in text[-_TAIL:] or _BEGINS_SO.match(text) is not None
+    end = text.rstrip(" \t\r\n*_)")
+    return (
+        end.endswith(":")
+        or (end[-1:] in _ENDS_OF_MARKS and ":" in end[-_TAIL:])
+        or text.lstrip(" *_(>")[:9].lower().startswith(_BEGINNINGS)
+    )
 
 
 def only_leads_in(bare: str) -> bool:
