@@ -205,3 +205,27 @@ def test_a_key_of_a_library_is_no_damage_when_a_registry_describes_the_work(engi
     assert list(result.damage.problems) == []
     lines = (tmp_path / "citekeys.txt").read_text("utf-8")
     assert "Müller_2\tdoi:10.1000/c" in lines
+
+
+def test_footnote_key_names_a_work_that_a_library_alone_describes(database_url, tmp_path):
+    engine = open_database(database_url)
+    store_pages(
+        engine,
+        one="Bone needs it. [^Ann99] [^1] [^both]\n\n[^Ann99]: doi:10.1000/a\n[^1]: doi:10.1000/b\n[^both]: doi:10.1000/c\n",
+        two="It is so. [^ann99] [^Both]\n\n[^ann99]: PMID: 77\n[^Both]: doi:10.1000/d\n",
+    )
+    told = {"A1": "Adams, Ann", "Y1": "1999"}
+    lines = "".join(f"{tag}  - {value}\n" for tag, value in told.items())
+    text = "".join(
+        f"TY  - JOUR\nTI  - Ankles {letter}\n{lines}DO  - 10.1000/{letter}\nN1  - PMID: {pmid}\nER  - \n"
+        for letter, pmid in (("a", 77), ("b", 78), ("c", 79), ("d", 80))
+    )
+    take(engine, tmp_path, text, "refs.ris")
+    result = export(engine, Settings(export={"citekey": "note"}), tmp_path, "csl-json")
+    found = {one["DOI"]: one["id"] for one in json.loads(result.path.read_text("utf-8"))}
+    assert found == {
+        "10.1000/a": "Ann99",
+        "10.1000/b": "adams1999ankles",
+        "10.1000/c": "adams1999anklesa",
+        "10.1000/d": "adams1999anklesb",
+    }

@@ -233,42 +233,6 @@ def is_readable_key(key: str) -> bool:
     return len(key) <= _MAX_KEY_CHARS and _READABLE_KEY.fullmatch(key) is not None
 
 
-def find_note_keys(session: Session, work_ids: Sequence[int]) -> dict[int, str]:
-    """Return the footnote key of each work that has one which names no other work on any page, the first by letters.
-
-    A key that programs do not take, such as a bare number, is no key of a work.
-    """
-    note, identifier = models.Note, models.WorkIdentifier
-    folded = sa.func.lower(note.key)
-    named = (
-        sa.select(identifier.work_id, note.key, folded.label("folded"))
-        .join(note, sa.and_(note.primary_scheme == identifier.scheme, note.primary_value == identifier.value))
-        .distinct()
-    )
-    found: dict[int, str] = {}
-    for chunk in in_chunks(work_ids):
-        mine = [(row[0], row[1]) for row in session.execute(named.where(identifier.work_id.in_(chunk)))]
-        good = [(work_id, key) for work_id, key in mine if is_good_key(key)]
-        owners: dict[str, set[int | None]] = {}
-        for keys in in_chunks(sorted({key.lower() for _, key in good})):
-            query = (
-                sa.select(folded, identifier.work_id)
-                .select_from(note)
-                .join(
-                    identifier,
-                    sa.and_(note.primary_scheme == identifier.scheme, note.primary_value == identifier.value),
-                    isouter=True,
-                )
-                .where(folded.in_(keys))
-            )
-            for key, work_id in session.execute(query):
-                owners.setdefault(key, set()).add(work_id)
-        for work_id, key in sorted(good, key=lambda one: one[1]):
-            if owners[key.lower()] == {work_id}:
-                found.setdefault(work_id, key)
-    return found
-
-
 def rename_citekey(session: Session, old: str, new: str) -> None:
     """Give a work another key; the old one stays its alias and is never given to another work.
 

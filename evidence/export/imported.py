@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from evidence.export.checking import Damage, find_damage, is_usual_name, notices_unread
-from evidence.export.citekeys import Clashes, KeyedWork, assign_citekeys, make_citekey
+from evidence.export.citekeys import NOTE, Clashes, KeyedWork, assign_citekeys, make_citekey
+from evidence.export.notekeys import find_note_keys_of
 from evidence.export.statuses import AuditStatuses
 from evidence.export.workrows import read_authors, read_rows
 from evidence.export.works import BATCH, CitedWork, words_of
@@ -139,13 +140,14 @@ def key_imported(session: Session, works: Sequence[ImportedWork], formula: str) 
     Args:
         session: in a transaction that writes.
         works: in the order of their identifiers.
-        formula: of the keys.
+        formula: of the keys, or "note" for those of footnotes.
     """
     keys = _read_keys(session, works)
     without = [one for one in works if keys[one.name].key is None]
     clashes = Clashes()
     for batch in in_chunks(without, BATCH):
-        named = [(one.name, make_citekey(_keyed(one), formula)) for one in batch]
+        noted = find_note_keys_of(session, [one.references for one in batch]) if formula == NOTE else {}
+        named = [(one.name, noted.get(one.name) or make_citekey(_keyed(one), formula)) for one in batch]
         assign_citekeys(session, named, clashes)
     return len(without)
 

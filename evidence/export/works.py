@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from evidence.export.abstracts import read_abstracts
 from evidence.export.checking import Damage, Problem, find_damage, name_of, notices_unread
-from evidence.export.citekeys import NOTE, Clashes, assign_citekeys, find_note_keys, lock_citekeys, make_citekey
+from evidence.export.citekeys import NOTE, Clashes, assign_citekeys, lock_citekeys, make_citekey
 from evidence.export.citing import Choice, NumberSet, find_cited
+from evidence.export.notekeys import find_note_keys
 from evidence.export.rows import as_bytes, as_text, by_bytes, read_any_bytes, stream_rows
 from evidence.export.statuses import AuditStatuses
 from evidence.export.workrows import (
