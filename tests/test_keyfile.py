@@ -105,6 +105,52 @@ def test_line_that_is_no_key_is_named_and_nothing_is_lost(database_url, tmp_path
     assert (tmp_path / "citekeys.txt").read_text("utf-8") == text
 
 
+MERGED = "aaa2020\tdoi:10.1/a\nbbb2020\tdoi:10.1/a\nsmithtitle\tdoi:10.1/a\tformer\n"
+
+
+@pytest.mark.parametrize("renamed", [None, "aaa2020", "bbb2020", "ccc2020"])
+def test_two_renames_of_one_work_that_were_merged_end_the_same_on_every_machine(database_url, tmp_path, renamed):
+    engine = store_of(database_url, Stored(doi="10.1/a"))
+    run(engine, tmp_path)
+    if renamed:
+        rename_key(engine, SETTINGS, tmp_path, "smithtitle", renamed)
+    (tmp_path / "citekeys.txt").write_text(MERGED, "utf-8")
+    result, entries = run(engine, tmp_path)
+    assert (entries["10.1/a"].key, entries["10.1/a"]["ids"].split(",")[0]) == ("aaa2020", "bbb2020")
+    mine = ["ccc2020\tdoi:10.1/a\tformer"] if renamed == "ccc2020" else []
+    former = [f"{key}\tdoi:10.1/a\tformer" for key in ("bbb2020", "smithtitle")]
+    assert lines(tmp_path) == ["aaa2020\tdoi:10.1/a", *former[:1], *mine, *former[1:]]
+    (warning,) = result.warnings
+    assert warning.startswith("citekeys.txt: lines 1 and 2 give doi:10.1/a two keys")
+    assert "`evidence keys rename aaa2020 bbb2020`" in warning
+    assert run(engine, tmp_path)[0].warnings == []
+    rename_key(engine, SETTINGS, tmp_path, "aaa2020", "bbb2020")
+    assert run(engine, tmp_path)[1]["10.1/a"].key == "bbb2020"
+
+
+def test_two_keys_in_the_file_for_a_work_that_is_not_stored_yet(database_url, tmp_path):
+    engine = open_database(database_url)
+    (tmp_path / "citekeys.txt").write_text(MERGED, "utf-8")
+    assert len(run(engine, tmp_path)[0].warnings) == 1
+    add_works(engine, Stored(doi="10.1/a"))
+    cite(engine, "late.md", ("doi", "10.1/a"))
+    assert run(engine, tmp_path)[1]["10.1/a"].key == "aaa2020"
+
+
+def test_rename_may_settle_two_keys_of_the_file(database_url, tmp_path):
+    engine = store_of(database_url, Stored(doi="10.1/a"))
+    (tmp_path / "citekeys.txt").write_text(MERGED, "utf-8")
+    rename_key(engine, SETTINGS, tmp_path, "aaa2020", "bbb2020")
+    assert lines(tmp_path)[:2] == ["aaa2020\tdoi:10.1/a\tformer", "bbb2020\tdoi:10.1/a"]
+
+
+def test_one_key_for_two_works_in_the_file_is_told_with_both_lines(database_url, tmp_path):
+    (tmp_path / "citekeys.txt").write_text("smith\tdoi:10.1/a\nSmith\tdoi:10.1/b\n", "utf-8")
+    result, entries = run(store_of(database_url, Stored(doi="10.1/a"), Stored(doi="10.1/b")), tmp_path)
+    assert (entries["10.1/a"].key, entries["10.1/b"].key) == ("smith", "smithtitle")
+    assert result.warnings == ["citekeys.txt:2: Smith is the key of doi:10.1/a in line 1: give doi:10.1/b another one"]
+
+
 def test_no_file_where_none_is_wanted(database_url, tmp_path):
     run(store_of(database_url, Stored(doi="10.1/a")), tmp_path, Settings(export={"key_file": ""}))
     assert not (tmp_path / "citekeys.txt").exists()

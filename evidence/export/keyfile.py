@@ -6,6 +6,7 @@ sorted, so that two people's additions merge, and a line never goes away, so tha
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
@@ -26,6 +27,7 @@ from evidence.vocabulary import ALIAS, Scheme
 FORMER = "former"
 _HEAD = "# The keys of works in bibliographies. Commit this file; `evidence keys rename OLD NEW` changes a key.\n"
 _SCHEMES = frozenset(one.value for one in Scheme)
+_Owner = int | Reference
 
 
 class KeyLine(NamedTuple):
@@ -37,33 +39,46 @@ class KeyLine(NamedTuple):
     is_former: bool = False
 
 
-def read_key_file(path: Path) -> tuple[dict[str, KeyLine], list[str]]:
-    """Return the lines of a file of citekeys by their key in lower case, and what is wrong with the other lines.
+class KeyFile(NamedTuple):
+    """The lines of a file of citekeys by their key in lower case, their numbers, and what is wrong with others."""
+
+    name: str
+    lines: dict[str, KeyLine]
+    numbers: dict[str, int]
+    problems: list[str]
+
+
+def read_key_file(path: Path) -> KeyFile:
+    """Return the lines of a file of citekeys; of several for one key, the first counts.
 
     Raises:
         ExportError: the file cannot be read.
     """
+    found = KeyFile(path.name, {}, {}, [])
     try:
         text = path.read_text("utf-8")
     except FileNotFoundError:
-        return {}, []
+        return found
     except (OSError, UnicodeDecodeError) as error:
         raise ExportError(
             f"{path}: cannot be read: {error}", "mend it, or take it from your version control"
         ) from error
-    found: dict[str, KeyLine] = {}
-    problems: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
         entry = parse_line(line)
         if entry is None:
-            problems.append(f"{path.name}:{number}: this is no key, tab, identifier: {line[:60]}")
+            found.problems.append(f"{path.name}:{number}: this is no key, tab, identifier: {line[:60]}; mend this line")
             continue
-        other = found.setdefault(entry.key.lower(), entry)
+        folded = entry.key.lower()
+        other = found.lines.setdefault(folded, entry)
+        first = found.numbers.setdefault(folded, number)
         if other[1:3] != entry[1:3]:
-            problems.append(f"{path.name}:{number}: {entry.key} is already the key of {other.scheme}:{other.value}")
-    return found, problems
+            found.problems.append(
+                f"{path.name}:{number}: {entry.key} is the key of {other.scheme}:{other.value} in line {first}: "
+                f"give {entry.scheme}:{entry.value} another one"
+            )
+    return found
 
 
 def parse_line(line: str) -> KeyLine | None:
@@ -119,20 +134,23 @@ def is_written(session: Session, path: Path) -> bool:
         return False
 
 
-def take_keys(session: Session, lines: dict[str, KeyLine]) -> int:
+def take_keys(session: Session, file: KeyFile) -> list[str]:
     """Give works the keys that the file has for them; the keys of works that are not known yet are kept for them.
 
-    What the file says is right: another key that the database gave the work in the meantime becomes an alias.
+    What the file says is right: another key that the database gave the work in the meantime becomes an alias. Where
+    two people renamed one work and their files were merged, the file has two keys for it. The first by its letters
+    is the one then, whatever the database holds, so that everybody has the same.
 
     Args:
         session: in a transaction that writes.
-        lines: of the file, by key in lower case.
+        file: as it was read.
 
     Returns:
-        How many keys were taken over.
+        Which works have several keys in the file, for people.
     """
     table = models.Citekey
-    works = _find_works(session, lines.values())
+    owners = _find_owners(session, file.lines)
+    current, doubled = _choose_current(file, owners)
     known = {
         row.folded: row
         for row in session.execute(
@@ -140,22 +158,47 @@ def take_keys(session: Session, lines: dict[str, KeyLine]) -> int:
         )
     }
     wanted: list[dict[str, object]] = []
-    for folded, line in lines.items():
-        work_id = works.get((line.scheme, line.value), NO_WORK)
-        owner = work_id or Reference(Scheme(line.scheme), line.value)
-        told = {"folded": folded, "key": line.key, "is_alias": line.is_former, **owner_columns(owner)}
+    for folded, line in file.lines.items():
+        owner = owners[folded]
+        is_alias = line.is_former or current[owner] != folded
+        told = {"folded": folded, "key": line.key, "is_alias": is_alias, **owner_columns(owner)}
         row = known.get(folded)
         # A key of a stored work stays its own where the file names a work that is not stored.
-        if row is None or ((work_id or not row.work_id) and _differs(row, told)):
+        if row is None or ((told["work_id"] or not row.work_id) and _differs(row, told)):
             wanted.append(told)
-    named = {one["work_id"] for one in wanted if one["work_id"] and not one["is_alias"]}
+    others = [row.folded for row in known.values() if not row.is_alias and _is_replaced(row, current)]
+    for chunk in in_chunks(sorted(others)):
+        session.execute(sa.update(table).where(table.folded.in_(chunk)).values(is_alias=True))
     for chunk in in_chunks(sorted(str(one["folded"]) for one in wanted)):
         session.execute(sa.delete(table).where(table.folded.in_(chunk)))
-    for numbers in in_chunks(sorted(named, key=str)):
-        session.execute(sa.update(table).where(table.work_id.in_(numbers)).values(is_alias=True))
     if wanted:
         session.execute(sa.insert(table), wanted)
-    return len(wanted)
+    return doubled
+
+
+def _choose_current(file: KeyFile, owners: Mapping[str, _Owner]) -> tuple[dict[_Owner, str], list[str]]:
+    """Return the key of each work that has one in the file, in lower case, and what to tell of those with several."""
+    keys: dict[_Owner, list[str]] = defaultdict(list)
+    for folded in sorted(file.lines):
+        if not file.lines[folded].is_former:
+            keys[owners[folded]].append(folded)
+    doubled = []
+    for first, *others in keys.values():
+        one = file.lines[first]
+        for other in others:
+            key = file.lines[other].key
+            places = " and ".join(map(str, sorted((file.numbers[first], file.numbers[other]))))
+            doubled.append(
+                f"{file.name}: lines {places} give {one.scheme}:{one.value} two keys, as when two people renamed it:"
+                f" {one.key} is written from now on, and {key} is its alias;"
+                f" to have it the other way round, run `evidence keys rename {one.key} {key}`"
+            )
+    return {owner: mine[0] for owner, mine in keys.items()}, doubled
+
+
+def _is_replaced(row: Any, current: Mapping[_Owner, str]) -> bool:
+    owner = row.work_id or (Reference(Scheme(row.scheme), row.value) if row.scheme else NO_WORK)
+    return owner in current and current[owner] != row.folded
 
 
 def _differs(row: Any, told: Mapping[str, object]) -> bool:
@@ -163,10 +206,14 @@ def _differs(row: Any, told: Mapping[str, object]) -> bool:
     return any(getattr(row, name) != told[name] for name in names)
 
 
-def _find_works(session: Session, lines: Iterable[KeyLine]) -> dict[tuple[str, str], int]:
+def _find_owners(session: Session, lines: Mapping[str, KeyLine]) -> dict[str, _Owner]:
+    """Return whose each key is: a stored work's, or that of an identifier which no stored work has."""
     table = models.WorkIdentifier
-    found: dict[tuple[str, str], int] = {}
-    for values in in_chunks(sorted({one.value for one in lines})):
+    works: dict[tuple[str, str], int] = {}
+    for values in in_chunks(sorted({one.value for one in lines.values()})):
         query = sa.select(table.scheme, table.value, table.work_id).where(table.value.in_(values))
-        found |= {(scheme, value): work_id for scheme, value, work_id in session.connection().execute(query)}
-    return found
+        works |= {(scheme, value): work_id for scheme, value, work_id in session.connection().execute(query)}
+    return {
+        folded: works.get((one.scheme, one.value)) or Reference(Scheme(one.scheme), one.value)
+        for folded, one in lines.items()
+    }

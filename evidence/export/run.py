@@ -229,8 +229,8 @@ def rename_key(engine: sa.Engine, settings: Settings, folder: Path, old: str, ne
     """
     problems: list[str] = []
     with store_errors(engine):
-        _take_file(engine, settings, folder, problems)
-        if problems:
+        _, may_write = _take_file(engine, settings, folder, problems)
+        if not may_write:
             raise ExportError(problems[0], "mend the file of keys first")
         with writing(engine) as session:
             rename_citekey(session, old, new)
@@ -254,11 +254,10 @@ def _take_file(engine: sa.Engine, settings: Settings, folder: Path, warnings: li
     with reading(engine) as session:
         if is_written(session, path):
             return True, True
-    lines, problems = read_key_file(path)
-    warnings += problems
+    file = read_key_file(path)
     with writing(engine) as session:
-        take_keys(session, lines)
-    return False, not problems
+        warnings += [*file.problems, *take_keys(session, file)]
+    return False, not file.problems
 
 
 def write_keys(engine: sa.Engine, settings: Settings, folder: Path) -> None:
@@ -269,7 +268,7 @@ def write_keys(engine: sa.Engine, settings: Settings, folder: Path) -> None:
     with reading(engine) as session:
         if is_written(session, path):
             return
-        lines, _ = read_key_file(path)
+        lines = read_key_file(path).lines
         if not lines:
             write_whole(path, format_key_file(stream_keys(session)))
             return

@@ -196,10 +196,9 @@ def _take_key_file(session: Session, settings: Settings, folder: Path, result: I
     path = (folder / settings.export.key_file).resolve() if settings.export.key_file else None
     if path is None or not path.exists() or is_written(session, path):
         return False
-    lines, problems = read_key_file(path)
-    take_keys(session, lines)
-    result.warnings += problems
-    return bool(problems)
+    file = read_key_file(path)
+    result.warnings += [*file.problems, *take_keys(session, file)]
+    return bool(file.problems)
 
 
 def _find_or_make(session: Session, file: LibraryFile, sha256: str, warnings: Sequence[str]) -> tuple[int, bool]:

@@ -361,6 +361,15 @@ def _assign_ids(groups: Sequence[Group], affected: _Affected) -> list[int | None
     return ids
 
 
+def _hand_over_keys(session: Session, old: int, survivor: int) -> None:
+    """Give the citekeys of a work to another one, of which the first by its letters stays the key of both."""
+    key = models.Citekey
+    session.execute(update(key).where(key.work_id == old).values(work_id=survivor))
+    _, *others = sorted(session.scalars(select(key.folded).where(key.work_id == survivor, ~key.is_alias))) or [""]
+    if others:
+        session.execute(update(key).where(key.folded.in_(others)).values(is_alias=True))
+
+
 def _retire(session: Session, groups: Sequence[Group], ids: Sequence[int | None], affected: _Affected) -> None:
     """Delete works that became part of others; their citekeys go to the older work."""
     survivors: dict[int, int] = {}
@@ -370,7 +379,7 @@ def _retire(session: Session, groups: Sequence[Group], ids: Sequence[int | None]
             if old is not None and work_id is not None and old not in ids:
                 survivors[old] = work_id
     for old, survivor in sorted(survivors.items()):
-        session.execute(update(models.Citekey).where(models.Citekey.work_id == old).values(work_id=survivor))
+        _hand_over_keys(session, old, survivor)
     kept = sorted(work_id for work_id in ids if work_id is not None)
     for chunk in in_chunks(sorted({*survivors, *kept})):
         for table in (
