@@ -188,3 +188,14 @@ def test_nul_is_replaced_with_a_warning():
 
 def test_line_ends_of_old_systems_count_as_lines():
     assert decode(b"a\rb\r\nc\n").text == "a\nb\nc\n"
+
+
+@pytest.mark.parametrize(
+    "doi", ["10.1371/journal.pone.0000001.s002", "https://doi.org/10.1371/journal.pone.0000001.G001"]
+)
+def test_entry_of_a_supplement_is_not_taken_for_its_article(doi):
+    [entry] = csl({"id": "a", "title": "Table S2", "DOI": doi})
+    assert entry.references == ()
+    assert [one.message.partition(":")[0] for one in entry.problems] == [
+        "it is of a supplement, figure or table of 10.1371/journal.pone.0000001"
+    ]

@@ -38,6 +38,8 @@ _DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]+\s*")
 _SEPARATORS = re.compile(r"[\s,;]+")
 _ISSN = re.compile(r"(\d{4})-?(\d{3}[\dXx])")
 _ISBN = re.compile(r"[\dXx-]{10,17}")
+# Publishers register each supplement, figure and table of an article under its DOI with such an ending.
+_PART = re.compile(r"\.[a-z]\d{3}\s*\Z", re.IGNORECASE)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 NO_IDENTIFIER = "it has no DOI, PMID or PMCID"
 
@@ -157,6 +159,15 @@ def find_references(
             continue
         if len(value) > MAX_DOI_CHARS or _UNSTORABLE.search(value):
             problems.append(EntryProblem(one.field, f"no {one.scheme.upper()} looks so", one.line))
+            continue
+        if (
+            one.scheme is Scheme.DOI
+            and (part := _PART.search(one.text))
+            and not value.endswith(part[0].strip().lower())
+        ):
+            # On a page such a DOI stands for the article; here the article would get the title of its supplement.
+            message = f"it is of a supplement, figure or table of {value}: the entry is not taken for that work"
+            problems.append(EntryProblem(one.field, message, one.line))
             continue
         first, field = found.setdefault(one.scheme, (value, one.field))
         if first != value:
