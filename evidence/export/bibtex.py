@@ -65,11 +65,15 @@ class _Dialect(NamedTuple):
 
 
 class _Kind(NamedTuple):
-    """How one of Crossref's types is written. `type` says what it is where the entry type needs to be told."""
+    """How one of Crossref's types is written. `type` says what it is where the entry type needs to be told.
+
+    `old_type` does so for old styles alone, which have few types.
+    """
 
     biblatex: _Dialect
     bibtex: _Dialect
     type: str | None = None
+    old_type: str | None = None
 
 
 _ARTICLE = _Kind(_Dialect("article", "journaltitle", ""), _Dialect("article", "journal", ""))
@@ -80,10 +84,14 @@ _CHAPTER = _Kind(
 )
 _OLD_MISC = _Dialect("misc", "howpublished", "howpublished")
 _MISC = _Kind(_Dialect("misc", "organization", "organization"), _OLD_MISC)
-_DATASET = _Kind(_Dialect("dataset", "series", "publisher"), _OLD_MISC)
+_DATASET = _Kind(_Dialect("dataset", "series", "publisher"), _OLD_MISC, old_type="Dataset")
 _KINDS = {
     "journal-article": _ARTICLE,
-    "posted-content": _Kind(_Dialect("online", "organization", "organization"), _OLD_MISC),
+    "posted-content": _Kind(
+        _Dialect("online", "organization", "organization"),
+        _OLD_MISC,
+        old_type="Preprint",
+    ),
     "book": _BOOK,
     "monograph": _BOOK,
     "edited-book": _BOOK,
@@ -189,7 +197,7 @@ def _bibtex_entry(work: CitedWork) -> Entry:
     if rest[:2].isdecimal() and 1 <= int(rest[:2]) <= len(_MONTHS):
         fields.add_bare("month", _MONTHS[int(rest[:2]) - 1])
     _add_place(fields, work)
-    fields.add("type", kind.type or "")
+    fields.add("type", kind.type or kind.old_type)
     _add_numbers(fields, work)
     if number := _arxiv_number(work):
         fields.add("eprint", escape_verbatim(number))
@@ -340,8 +348,9 @@ def _author(author: AuthorName, *, accents: bool) -> str:
     if family and given:
         return f"{family}, {given}"
     alone = family or given
-    # A family name of several words is one name, also where it stands alone.
-    return f"{{{alone}}}" if " " in alone and "," not in alone else alone
+    # A family name of several words is one name, also where it stands alone; one in small letters has its braces.
+    is_held = "," in alone or (alone.startswith("{") and _ONLY_SMALL.fullmatch(alone[1:-1]))
+    return f"{{{alone}}}" if " " in alone and not is_held else alone
 
 
 # The parts of names come again and again, and looking at each would take a tenth of an export.

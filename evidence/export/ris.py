@@ -97,7 +97,8 @@ def _name(author: AuthorName) -> str:
     person = split_name(author)
     if person is None:
         return clean(author.collective or "") + ","
-    return ", ".join(part for part in map(clean, person) if part)
+    # A comma within a part would begin the next one.
+    return ", ".join(part for one in person if (part := clean(one.replace(",", " "))))
 
 
 def _pages(work: CitedWork) -> tuple[str, str]:

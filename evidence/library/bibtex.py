@@ -64,18 +64,14 @@ _TYPES = {
     "mastersthesis": "dissertation", "thesis": "dissertation", "techreport": "report", "report": "report",
     "software": "software", "dataset": "dataset", "inreference": "reference-entry", "reference": "reference-book",
 }  # fmt: skip
+# What an entry of these types says of itself, since old styles have no types for it.
+_MISC = frozenset({"misc", "online", "unpublished"})
+_SAID = {"preprint": "posted-content", "dataset": "dataset", "data set": "dataset", "software": "software"}
 # Where each is looked for, the first that is there.
-_CONTAINERS = (
-    "journaltitle",
-    "journal",
-    "booktitle",
-    "maintitle",
-    "series",
-    "eventtitle",
-    "organization",
-    "howpublished",
-)
-_PUBLISHERS = ("publisher", "institution", "school", "organization")
+_CONTAINERS = ("journaltitle", "journal", "booktitle", "maintitle", "series", "eventtitle")
+_PUBLISHERS = ("publisher", "institution", "school", "organization", "howpublished")
+# Where preprints, data and programs are.
+_SERVERS = ("organization", "howpublished")
 _NOTES = ("note", "annotation", "annote", "addendum", "extra", "comment")
 _EPRINTS = {"pubmed": Scheme.PMID, "pmid": Scheme.PMID, "pmc": Scheme.PMCID, "pmcid": Scheme.PMCID, "doi": Scheme.DOI}
 _NOT_INHERITED = frozenset(
@@ -270,12 +266,13 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
 
     kind = _type(parsed.type, fields)
     is_book = parsed.type in {"book", "mvbook", "collection", "proceedings", "thesis", "report", "dataset", "software"}
-    containers = ("series", *_CONTAINERS) if is_book else _CONTAINERS
+    has_server = kind == "posted-content" or (parsed.type in _MISC and kind != "other")
+    containers = (*(("series",) if is_book else ()), *_CONTAINERS, *(_SERVERS if has_server else ()))
     # An address says where a text is found, not what it is a part of.
     container = next((name for name in containers if (told := text(name)) and "://" not in told), "")
     # Zotero tells the server of a preprint by its archive alone.
     archive = text("eprinttype", "archiveprefix") if kind == "posted-content" else None
-    publisher = next((one for one in _PUBLISHERS if one != container and text(one)), "")
+    publisher = next((one for one in _PUBLISHERS if one != container and (told := text(one)) and "://" not in told), "")
     description = Description(
         title=read_title(text("title"), text("subtitle")),
         authors=first_authors(_names(fields["author"].value)) if "author" in fields else (),
@@ -303,9 +300,10 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
 
 def _type(name: str, fields: _Fields) -> str:
     """Return Crossref's word for the kind of work; a text that only a server of preprints has is one."""
-    if name in {"online", "unpublished", "misc"} and "eprint" in fields:
+    if name in _MISC and "eprint" in fields:
         return "posted-content"
-    return _TYPES.get(name, "other")
+    said = decode_latex(fields["type"].value).strip().lower() if name in _MISC and "type" in fields else ""
+    return _SAID.get(said) or _TYPES.get(name, "other")
 
 
 def _stated(fields: _Fields) -> Iterator[Stated]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from rispy import RisParser
-from rispy.config import LIST_TYPE_TAGS
+from rispy.config import LIST_TYPE_TAGS, TAG_KEY_MAPPING
 
 from evidence.errors import LibraryError
 from evidence.library.entries import (
@@ -47,12 +47,20 @@ _DOI = re.compile(r"(?:doi:?\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+", r
 _TYPES = {
     "JOUR": "journal-article", "JFULL": "journal-article", "MGZN": "journal-article", "EJOUR": "journal-article",
     "BOOK": "book", "EBOOK": "book", "EDBOOK": "edited-book", "CHAP": "book-chapter", "ECHAP": "book-chapter",
-    "ENCYC": "reference-entry", "DICT": "reference-entry", "CONF": "proceedings", "CPAPER": "proceedings-article",
+    "ENCYC": "reference-entry", "DICT": "reference-entry", "CONF": "proceedings-article",
+    "CPAPER": "proceedings-article",
     "THES": "dissertation", "COMP": "software", "DATA": "dataset", "DBASE": "database", "RPRT": "report",
     "STAND": "standard", "UNPB": "posted-content", "INPR": "posted-content",
 }  # fmt: skip
-_CONTAINERS = ("secondary_title", "journal_name", "alternate_title3")
-_SHORT_CONTAINERS = ("alternate_title1", "alternate_title2")
+# Tags that rispy leaves out, of Reference Manager.
+_TAGS = {**TAG_KEY_MAPPING, "BT": "book_title", "J1": "alternate_title4"}
+_CONTAINERS = ("secondary_title", "book_title", "journal_name", "alternate_title3")
+_SHORT_CONTAINERS = ("alternate_title1", "alternate_title2", "alternate_title4")
+# Where else a type has what holds it: the title of its proceedings, or the series of a whole book.
+_OTHER_CONTAINERS = {
+    "CONF": ("custom3", "tertiary_title"), "CPAPER": ("custom3", "tertiary_title"),
+    "CHAP": ("tertiary_title",), "BOOK": ("tertiary_title",), "EDBOOK": ("tertiary_title",),
+}  # fmt: skip
 _AUTHORS = ("authors", "first_authors")
 
 
@@ -118,7 +126,7 @@ def _records(text: str) -> Iterator[_Record | LibraryEntry]:
 
 def _entry(record: _Record) -> LibraryEntry:
     lines = [f"{tag}  - {' '.join(parts)[:MAX_VALUE_CHARS]}" for tag, parts in record.tags]
-    parser = RisParser(skip_unknown_tags=True, list_tags=[*LIST_TYPE_TAGS, "SN"])
+    parser = RisParser(mapping=_TAGS, skip_unknown_tags=True, list_tags=[*LIST_TYPE_TAGS, "SN"])
     fields = parser.parse_lines(iter([*lines, "ER  - "]))[0]
     entry = make_entry(record.line, _key(fields), _describe(fields), find_references(*_identifiers(fields)), record.raw)
     if record.has_end:
@@ -140,7 +148,7 @@ def _describe(fields: Mapping[str, Any]) -> Description:
     return Description(
         title=read_title(text("title", "primary_title")),
         authors=first_authors(map(_name, names)),
-        container=read_title(text(*_CONTAINERS) or (text("tertiary_title") if kind in {"CHAP", "BOOK"} else None)),
+        container=read_title(text(*_CONTAINERS, *_OTHER_CONTAINERS.get(kind, ()))),
         container_short=read_text(text(*_SHORT_CONTAINERS)),
         # The date is fuller than the year, where it is of that year.
         date=read_date(day if not year or day.startswith(year[:4]) else year),
@@ -151,9 +159,19 @@ def _describe(fields: Mapping[str, Any]) -> Description:
         publisher=read_text(text("publisher")),
         issn=read_issns(numbers),
         isbn=read_isbns(numbers),
-        type=_TYPES.get(kind, "other"),
+        type="proceedings" if kind == "CONF" and not _is_paper(fields) else _TYPES.get(kind, "other"),
         language=read_language(text("language")),
     )
+
+
+def _is_paper(fields: Mapping[str, Any]) -> bool:
+    """Tell a paper of a conference from a whole volume: programs write `CONF` for both.
+
+    A paper has pages, or the title of its proceedings; a volume has at most a series.
+    """
+    held = ("secondary_title", "book_title", "custom3", "start_page")
+    authors = any(fields.get(name) for name in _AUTHORS)
+    return any(_text(fields.get(name)) for name in held) or (authors and not _text(fields.get("tertiary_title")))
 
 
 def _identifiers(fields: Mapping[str, Any]) -> tuple[list[Stated], list[tuple[str, str]], list[str]]:
