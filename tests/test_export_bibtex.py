@@ -243,3 +243,12 @@ def test_brace_that_is_left_out_is_named(write):
     found = []
     "".join(write([[PAPER._replace(title="A } brace", container="Cell {A}")]], found))
     assert [one.split(": ")[:2] for one in found] == [["komori1997targeted", "title"]]
+
+
+@pytest.mark.parametrize("write", [write_biblatex, write_bibtex])
+def test_braces_of_a_name_are_named(write):
+    warnings = []
+    work = PAPER._replace(key="one", authors=(AuthorName("Smi{th}", "J"), AuthorName(collective="The {WHO} Group")))
+    text = "".join(write([[work]], warnings))
+    assert "author = {Smith, J and {The WHO Group}}" in text
+    assert warnings == ["one: author: the braces of Smi{th} are left out: names in BibTeX hold none"]

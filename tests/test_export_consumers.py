@@ -79,6 +79,30 @@ NASTY = [
     {"authors": (AuthorName("O’Brien", "Séamus"), AuthorName("Özkan-Haller", "H. Tuba"), AuthorName("Đặng", "Thị"))},
     {"authors": (AuthorName("Plato"), AuthorName("Yu-Sheng Lu"), AuthorName("And", "Metin"))},
     {"authors": (AuthorName("García y Vega", "José María"), AuthorName("Łoś", "Jan"), AuthorName("Ångström", "A. J."))},
+    # Half a quotation in one name, its end in the next, and what biblatex takes for the parts of a name.
+    {"authors": (AuthorName("O‘Brien", "Séamus"), AuthorName("D’Arcy", "J.’"), AuthorName("Łoś", "J."))},
+    {
+        "authors": (
+            AuthorName("Smith``", "J."),
+            AuthorName("“Xu", "`L."),
+            AuthorName("Bo''", "à ā"),
+            AuthorName("Wu”", "X’"),
+        )
+    },
+    {
+        "authors": (
+            AuthorName("family=Smith", "Jane"),
+            AuthorName("Smith", "given=Jane"),
+            AuthorName("Smith=Jones", "J."),
+        )
+    },
+    {
+        "authors": (
+            AuthorName(collective="family=Smith, given=Jane"),
+            AuthorName(collective="given=x@`y{"),
+            AuthorName("X", "Y"),
+        )
+    },
     {"authors": tuple(AuthorName(f"Family{number}", "X.") for number in range(300))},
     {"note": "Retracted 2010-02-06 (notice doi:10.1000/a_b)"},
     {
@@ -117,8 +141,11 @@ def squeezed(text):
 
 
 def letters(name):
-    """The letters of a name: a particle may stand in front of the family name or behind the given one."""
-    return sorted(squeezed("".join(name)).replace("-", ""))
+    """The letters of a name: a particle may stand in front of the family name or behind the given one.
+
+    Two straight quotes are one curly one to TeX.
+    """
+    return sorted(re.sub("'+", "'", squeezed("".join(name)).replace("-", "")))
 
 
 def names(work):

@@ -32,6 +32,9 @@ _ESCAPES = {
 _INERT = re.compile(r"[A-Za-z0-9.:/()]+(?:[ -][A-Za-z0-9.:/()]+)*")
 # pandoc takes `\%<1>` for a command with an overlay of the beamer class, and drops the overlay.
 _OVERLAY = re.compile(r"(?<=\\)[&%#_${}](?=<)")
+# In names pandoc joins all between an opening quotation mark and a closing one, be it of the next name, and biblatex
+# writes the parts of a name as `family=Smith`. In braces both are themselves.
+_LOOSE = re.compile("[`\u2018\u201c=]+")
 _SPLITTING = r"--|  |^ | $|[Aa][Nn][Dd]|^[Oo][Tt][Hh][Ee][Rr][Ss]$"
 _NOT_PLAIN = re.compile(rf"[^A-Za-z0-9 .'-]|{_SPLITTING}")
 # The letters of Latin-1 and Latin Extended A and B are in NFC as they are.
@@ -179,8 +182,8 @@ def escape_name(text: str, *, accents: bool = False) -> str:
         text: a family name, a given name, or the name of a group. Braces in it are dropped.
         accents: write Latin accents as commands, as the old styles need them.
 
-    >>> escape_name("Łukasz", accents=True), escape_name("Rock and Roll"), escape_name("others")
-    ('{\\L}ukasz', '{Rock and Roll}', '{others}')
+    >>> escape_name("Łukasz", accents=True), escape_name("Rock and Roll"), escape_name("family=Smith")
+    ('{\\L}ukasz', '{Rock and Roll}', 'family{=}Smith')
     """
     if is_plain_name(text, accents=accents):
         return text
@@ -188,10 +191,13 @@ def escape_name(text: str, *, accents: bool = False) -> str:
     words = text.casefold().split()
     is_structural = "," in text or "and" in words or words == ["others"]
     escaped = _escape(text)
-    if accents and not escaped.isascii():
-        # A letter's own group after `@word` would begin an entry.
-        escaped = _STARTS_ENTRY.sub("{@}", "".join(map(_accented, escaped)))
-    return f"{{{escaped}}}" if is_structural else escaped
+    held = _LOOSE.sub(r"{\g<0>}", escaped)
+    if accents and not held.isascii():
+        held = "".join(map(_accented, held))
+    if held != escaped:
+        # A group after `@word` would begin an entry.
+        held = _STARTS_ENTRY.sub("{@}", held)
+    return f"{{{held}}}" if is_structural else held
 
 
 def find_single_braces(text: str) -> set[int]:
