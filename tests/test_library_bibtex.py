@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from libraries import read_file, read_text
 
@@ -222,3 +224,53 @@ def test_key_that_bibtex_cannot_read_back_is_told(key):
 
 def test_former_keys_of_biblatex_are_read():
     assert only("@article{new, ids={old1, old2}, title={T}}").former == ("old1", "old2")
+
+
+# --- commands that print another text than their arguments -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        (r"{\noopsort{Smith}}Jones, Jane", [("Jones", "Jane")]),
+        (r"\SortNoop{Mouse}{de la Mouse}, Maria", [("de la Mouse", "Maria")]),
+        (r"{\noopsort{WHO}World Health Organization} and {\NOOP{x{y}z}}Doe, J.", [(None, None), ("Doe", "J.")]),
+        (r"Jane \noopsort{a and b, c}Smith", [("Smith", "Jane")]),
+        (r"\VAN{Gogh}{Van}{van} Gogh, Vincent", [("Van Gogh", "Vincent")]),
+        (r"Gel{\cprime}fand, I. M. and W{\polhk e}grzyn, A.", [("Gel'fand", "I. M."), ("Węgrzyn", "A.")]),
+        (r"{\singleletter{T}}im, {\printfirst{A}{Ann}}", [("Tim", "A")]),
+        (r"\mycommand{Kept}, A.", [("Kept", "A.")]),
+    ],
+)
+def test_words_that_only_sort_are_no_part_of_a_name(author, names):
+    preamble = r"""@preamble{ "\newcommand{\noopsort}[1]{} " # "\DeclareRobustCommand{\VAN}[3]{#2}"
+        # "\def\cprime{$'$}" # "\def\polhk#1{\setbox0=\hbox{#1}{\ooalign{\hidewidth\lower1.5ex\hbox{`}}}}" }"""
+    authors = told(f"{preamble}\n@article{{a, author={{{author}}}}}").authors
+    assert [(one.family, one.given) for one in authors] == names
+
+
+def test_words_that_only_sort_are_no_part_of_a_year_or_title():
+    text = r"@book{a, title={{\noopsort{b}}The Art of \emph{Bone}}, year={\noopsort{1973c}1981}, note={\SortNoop{x}PMID: 12}}"
+    entry = only(text)
+    assert (entry.description.title, entry.description.date) == ("The Art of <i>Bone</i>", "1981")
+    assert values(entry) == {"pmid": "12"}
+    assert told(r"@book{a, title={T}, year={\switchargs{--90}{1968}}}").date == "1968"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        r"\noopsort{" * 150_000,
+        r"\a" * 300_000,
+        r"\noopsort " * 150_000,
+        "{" * 500_000 + r"\noopsort{x}",
+        r"\a{\a{\a{\a{" + "x" * 400_000,
+    ],
+)
+def test_hostile_commands_take_no_time(hostile):
+    body = "#1" * 9
+    preamble = r"@preamble{ {\newcommand{\a}[1]{" + body + r"} \newcommand{\b}[0]{\b\b}} }"
+    start = time.process_time()
+    list(read_bibtex(f'{preamble}\n@article{{a, author="{hostile}", title={{T}}}}'))
+    list(read_bibtex(preamble + "\n@article{a, title={" + r"\b" * 5_000 + "}}"))
+    assert time.process_time() - start < 5

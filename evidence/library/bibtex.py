@@ -8,10 +8,17 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock, String
+from bibtexparser.model import (
+    DuplicateBlockKeyBlock,
+    DuplicateFieldKeyBlock,
+    Entry,
+    ParsingFailedBlock,
+    Preamble,
+    String,
+)
 from bibtexparser.splitter import Splitter
 
 from evidence.errors import LibraryError
@@ -35,6 +42,7 @@ from evidence.library.entries import (
     read_title,
 )
 from evidence.library.latex import decode_latex, is_braced
+from evidence.library.macros import Macro, expand, read_definitions
 from evidence.records import AuthorName, Description
 from evidence.vocabulary import Scheme
 
@@ -134,6 +142,7 @@ def read_bibtex(text: str) -> Iterator[LibraryEntry]:
 
 def _parse(text: str) -> Iterator[_Parsed | LibraryEntry]:
     strings = {month: str(number) for number, month in enumerate(_MONTHS, 1)}
+    macros: dict[str, Macro] = {}
     for line, piece in _pieces(text):
         for block in Splitter(piece).split().blocks:
             start = line + (block.start_line or 0)
@@ -146,10 +155,12 @@ def _parse(text: str) -> Iterator[_Parsed | LibraryEntry]:
                     yield failed_entry(
                         start, None, f"@string {block.key}: there is no string {unknown}", block.raw or ""
                     )
+            elif isinstance(block, Preamble):
+                macros.update(read_definitions(_evaluate(block.value, strings)[0]))
             elif isinstance(block, Entry):
-                yield _parsed(block, start, line, strings, ())
+                yield _parsed(block, (start, line), strings, macros)
             elif isinstance(block, DuplicateFieldKeyBlock) and isinstance(block.ignore_error_block, Entry):
-                yield _parsed(block.ignore_error_block, start, line, strings, block.duplicate_keys)
+                yield _parsed(block.ignore_error_block, (start, line), strings, macros, block.duplicate_keys)
             elif isinstance(block, ParsingFailedBlock):
                 raw = block.raw or ""
                 key = _KEY.match(raw.lstrip())
@@ -183,13 +194,22 @@ def _why(block: ParsingFailedBlock) -> str:
     return f"it cannot be read: {reason}"
 
 
-def _parsed(entry: Entry, start: int, line: int, strings: Mapping[str, str], repeated: set[str] | tuple[()]) -> _Parsed:
+def _parsed(
+    entry: Entry,
+    lines: tuple[int, int],
+    strings: Mapping[str, str],
+    macros: Mapping[str, Macro],
+    repeated: Collection[str] = (),
+) -> _Parsed:
+    """Return an entry with the values of its fields; `lines` are its own and that of the piece it was read from."""
+    start, line = lines
     fields: _Fields = {}
     problems: list[EntryProblem] = []
     for field in entry.fields:
         name, place = field.key.lower(), line + (field.start_line or 0)
         most = _MOST_NAME_CHARS if name in _OF_NAMES else MAX_VALUE_CHARS
         value, unknown = _evaluate(str(field.value), strings, most)
+        value = expand(value, macros, most)
         if unknown:
             problems.append(EntryProblem(name, f"there is no @string {unknown}", place))
         if len(value) == most and (name in _READ or name in _OF_NAMES):
@@ -428,13 +448,13 @@ def _plain_name(name: str) -> AuthorName | None:
 
 def _words(name: str) -> list[str]:
     """Return the words of a name; what stands in braces is one, and so is a letter with its accent."""
-    words: list[str] = [""]
+    words: list[list[str]] = [[]]
     depth = 0
     for match in re.finditer(r"\\[A-Za-z]+\s*|\\.|[{}]|\s+|~|[^\\{}\s~]+", name, re.DOTALL):
         sign = match[0]
         depth += {"{": 1, "}": -1}.get(sign, 0)
         if depth <= 0 and (sign.isspace() or sign == "~"):
-            words.append("")
+            words.append([])
         else:
-            words[-1] += sign
-    return [one for one in words if one]
+            words[-1].append(sign)
+    return ["".join(one) for one in words if one]
