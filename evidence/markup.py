@@ -40,6 +40,9 @@ _PRINTED_BREAK = re.compile(r"\n(?=<su[bp]\b)|(?<=[(\[/\u2010])\n(?=<)|(?<=>)\n(
 # Invisible operators of MathML, zero-width characters, soft hyphens, direction marks, the byte order mark, halves
 # of characters that JSON lets through and no database takes.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# They say how letters of Persian and of India's scripts, and the parts of an emoji, stand together.
+_JOINERS = "\u200c\u200d"
+_JOINED = re.compile("[\u0590-\u1cff\u2600-\u27bf\ua800-\uabff\ufb1d-\ufdff\ufe0f\ufe70-\ufefc\U00010800-\U0001faff]")
 _SCRIPTS = {"msub": ("sub",), "msup": ("sup",), "msubsup": ("sub", "sup"), "munder": ("sub",), "mover": ("sup",)}
 _MAX_CHARS = 5_000
 _MAX_DEPTH = 40
@@ -97,8 +100,14 @@ def plain(text: object, *, limit: int = _MAX_CHARS) -> str | None:
     text = text[:limit]
     if "&" in text:
         text = unescape_entities(unescape_entities(text))
-    text = _INVISIBLE.sub("", " ".join(text.split()))
+    text = _INVISIBLE.sub(_joiner, " ".join(text.split()))
     return (text if text.isascii() else unicodedata.normalize("NFC", text)) or None
+
+
+def _joiner(match: re.Match[str]) -> str:
+    """Return an invisible character where the letter before it is of a script that needs it, else nothing."""
+    is_needed = match[0] in _JOINERS and _JOINED.match(match.string, max(0, match.start() - 1))
+    return match[0] if is_needed else ""
 
 
 def _tokens(text: str) -> Iterator[Token]:

@@ -55,6 +55,12 @@ def test_half_a_character_and_controls_are_dropped():
     assert plain("a\ud800b\x00c\u200bd") == "abcd"
 
 
+@pytest.mark.parametrize("text", ["می\u200cخواهم", "ক\u200dষ", "क्\u200dष", "\U0001f469\u200d\U0001f52c"])
+def test_joiners_stay_where_their_script_needs_them(text):
+    assert plain(text) == clean_title(text) == text
+    assert plain("a\u200cb\u200d c\u200d") == "ab c"
+
+
 @pytest.mark.parametrize("value", [None, 7, [], {}, "", "  ", "<i></i>"])
 def test_no_text_is_no_title(value):
     assert clean_title(value) is None
