@@ -98,3 +98,9 @@ def test_keywords_and_abstract():
 def test_works_follow_each_other():
     text = "".join(write_ris([[PAPER], [PAPER]], []))
     assert text.count("TY  - ") == text.count("ER  - \r\n") == 2
+
+
+def test_former_key_is_a_warning():
+    warnings = []
+    "".join(write_ris([[PAPER._replace(key="new", aliases=("old", "older"))]], warnings))
+    assert warnings == ["new: was also old, older, which RIS cannot tell: change these in your text"]

@@ -47,10 +47,14 @@ def write_ris(batches: Iterable[Sequence[CitedWork]], warnings: list[str]) -> It
 
     Args:
         batches: works in the order of their keys.
-        warnings: untouched, since RIS takes every text; markup of titles is left out.
+        warnings: keys that a work has no more are added here; RIS takes every text, without the markup of titles.
     """
-    del warnings
     for works in batches:
+        warnings += [
+            f"{work.key}: was also {', '.join(work.aliases)}, which RIS cannot tell: change these in your text"
+            for work in works
+            if work.aliases
+        ]
         yield "".join(f"{tag}  - {value}\r\n" for work in works for tag, value in _lines(work))
 
 
