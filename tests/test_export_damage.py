@@ -116,6 +116,22 @@ def test_work_with_an_empty_title_is_left_out_and_named(tmp_path, name, value):
 
 
 @everywhere
+@pytest.mark.parametrize("value", ["{", "} {", "{}", "<i></i>", "<sup> </sup> {"])
+def test_work_whose_title_is_nothing_but_markup_is_left_out_and_named(tmp_path, name, value):
+    engine = store(tmp_path, f"UPDATE work SET title = '{value}' WHERE title = 'Bad'")
+    result, found = exported(engine, tmp_path, name)
+    assert (fields_of(result), found, result.entries) == (["title"], {}, 1)
+    assert "holds markup and braces alone" in str(next(iter(result.damage.problems)))
+
+
+@everywhere
+@pytest.mark.parametrize("value", ["?", "<i>...</i>", "[Bad]", "(Bad)"])
+def test_title_of_signs_alone_is_a_title(tmp_path, name, value):
+    engine = store(tmp_path, f"UPDATE work SET title = '{value}' WHERE title = 'Bad'")
+    assert exported(engine, tmp_path, name)[0].entries == 2
+
+
+@everywhere
 @pytest.mark.parametrize(
     ("date", "kept"),
     [

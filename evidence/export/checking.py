@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from evidence.export.citekeys import is_readable_key
-from evidence.export.escaping import clean, is_text
+from evidence.export.escaping import clean, is_text, plain_text
 from evidence.records import AuthorName
 
 _TEXTS = ("container", "container_short", "volume", "issue", "pages", "article_number", "publisher", "type", "language")
@@ -112,8 +112,7 @@ def _is_usual(work: Any) -> bool:
         return (
             len(rest) <= _TEXT_CHARS
             and len(title) <= _TITLE_CHARS
-            and not title.isspace()
-            and title != ""
+            and (title[:1].isalnum() or _holds_text(title))
             and is_text(title + rest)
             and (date is None or _USUAL_DATE.fullmatch(date) is not None)
             and type(work.issn) is type(work.isbn) is tuple
@@ -137,8 +136,9 @@ def _mend(work: Any, damage: Damage) -> dict[str, Any] | None:
         damage.leave_out(Problem(key, said, "citekey", why))
         return None
     title = _text(work.title, _TITLE_CHARS, teller("title"))
-    if not title:
-        damage.leave_out(Problem(key, said, "title", "is empty; the work is left out"))
+    if not title or not _holds_text(title):
+        why = "holds markup and braces alone" if title else "is empty"
+        damage.leave_out(Problem(key, said, "title", f"{why}; the work is left out"))
         return None
     fields: dict[str, Any] = {"title": title, "date": _date(work.date, teller("date"))}
     for name in _TEXTS:
@@ -153,6 +153,15 @@ def _mend(work: Any, damage: Damage) -> dict[str, Any] | None:
             teller(name)(f"{_shown(value)} is none; left out")
     fields["authors"] = tuple(_authors(work.authors, teller("author")))
     return fields
+
+
+def _holds_text(title: str) -> bool:
+    """Tell whether anything of a title is left in every format.
+
+    >>> _holds_text("<i></i> {"), _holds_text("<i>?</i>")
+    (False, True)
+    """
+    return plain_text(title).strip("{} ") != ""
 
 
 def _text(value: Any, limit: int, tell: Callable[[str], None]) -> str | None:
