@@ -311,6 +311,20 @@ def is_unknown_to_citation_js(difference):
     }
 
 
+@pytest.mark.parametrize("doi", ["10.1000/x", "10.48550/arxiv.2101.00001"])
+def test_every_reader_takes_all_three_identifiers(doi, tmp_path):
+    need("pandoc", "biber")
+    work = PAPER._replace(key="one", doi=doi, pmid="9182763", pmcid="PMC12")
+    text = "".join(write_biblatex([[work]], []))
+    for read in (consumers.by_bibtexparser(text), consumers.by_pybtex(text), consumers.by_biber(text, tmp_path)):
+        assert list(differences([work], read)) == []
+    assert consumers.by_bibtexparser(text)["one"]["pmcid"] == "PMC12"
+    command = ["pandoc", "-f", "biblatex", "-t", "csljson"]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=True)
+    [item] = json.loads(done.stdout)
+    assert (item["PMCID"], done.stderr) == ("PMC12", "")
+
+
 @both
 def test_data_model_of_biblatex_is_kept(kind, tmp_path):
     need("biber")
@@ -326,5 +340,8 @@ def test_data_model_of_biblatex_is_kept(kind, tmp_path):
     assert [
         line
         for line in warned
-        if not re.search(r"Missing mandatory field|one of|Invalid value|Invalid IS|'pages' for entrytype 'misc'", line)
+        if not re.search(
+            r"Missing mandatory field|Field 'pmc?id' invalid in data model|one of|Invalid value|Invalid IS|'pages' for entrytype 'misc'",
+            line,
+        )
     ] == []

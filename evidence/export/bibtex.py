@@ -185,8 +185,12 @@ def _biblatex_entry(work: CitedWork) -> Entry:
     fields.add("type", kind.type or "")
     _add_numbers(fields, work)
     fields.add("langid", babel_language(work.language) or "")
-    for name, value in zip(("eprint", "eprinttype"), _eprint(work) or (), strict=False):
-        fields.add(name, value)
+    number, archive = _eprint(work) or ("", "")
+    fields.add("eprint", number)
+    fields.add("eprinttype", archive)
+    # biblatex has one `eprint`, and passes over what JabRef, Zotero and pandoc read the others from.
+    fields.add("pmid", escape_verbatim(work.pmid or "") if archive != "pubmed" else "")
+    fields.add("pmcid", escape_verbatim(work.pmcid or "") if archive != "pmc" else "")
     _add_words(fields, work)
     return fields.entry(kind.biblatex.entry, work.key)
 
