@@ -83,6 +83,12 @@ def test_parents_that_name_each_other_end():
         (r"Erd\H{o}s, P\'al", [("Erdős", "Pál")]),
         (r"Paul Erd{\H o}s", [("Erdős", "Paul")]),
         ("family=Berg, given=Jan, prefix=van der", [("van der Berg", "Jan")]),
+        (
+            "family=Berg, given=Jan, given-i=J, prefix=van der, useprefix=true and family={Le Roux, SA}, given=X",
+            [("van der Berg", "Jan"), ("Le Roux, SA", "X")],
+        ),
+        ("and Smith, J. and Doe, A. and et al.", [("Smith", "J."), ("Doe", "A.")]),
+        ("Smith, J. and ", [("Smith", "J.")]),
         ("Plato", [("Plato", None)]),
         ("Anderson, And", [("Anderson", "And")]),
         ("山田, 太郎 and 이영주", [("山田", "太郎"), ("이영주", None)]),
@@ -91,6 +97,15 @@ def test_parents_that_name_each_other_end():
 )
 def test_names_are_read(author, names):
     assert [(one.family, one.given) for one in told(f"@article{{a, author={{{author}}}}}").authors] == names
+
+
+@pytest.mark.parametrize("value", ["Smith, J; Doe, A", "Smith J; Doe A", "Smith, J., Doe, A., Roe, B."])
+def test_several_names_in_one_are_told_and_not_read(value):
+    entry = only(f"@article{{a, title={{T}}, author={{{value} and Poe, E.}}}}")
+    assert entry.description.authors == (AuthorName("Poe", "E."),)
+    [(field, message)] = problem(entry)
+    assert (field, message.split(" is ")[0]) == ("author", f"“{value}”")
+    assert only("@article{a, author={Smith &amp; Sons and {Smith; Doe}}, title={T}}").problems == ()
 
 
 @pytest.mark.parametrize("name", ["WHO Group", "Simon and Schuster", "Smith, Jones and Sons"])
@@ -176,7 +191,7 @@ def test_faulty_entry_is_kept_as_it_is_written():
 
 
 def test_field_on_a_later_line_is_told_with_that_line():
-    assert only("@article{a,\n  title={T},\n  doi={none}\n}").problems[0].line == 3
+    assert only("@article{a,\n  title={T},\n  doi={soon}\n}").problems[0].line == 3
 
 
 def test_lines_are_right_far_down_the_file():
@@ -265,6 +280,9 @@ def test_words_that_only_sort_are_no_part_of_a_year_or_title():
         r"\noopsort " * 150_000,
         "{" * 500_000 + r"\noopsort{x}",
         r"\a{\a{\a{\a{" + "x" * 400_000,
+        "a" + " " * 900_000 + "b",
+        " and" * 200_000,
+        "; " * 400_000,
     ],
 )
 def test_hostile_commands_take_no_time(hostile):
@@ -274,3 +292,44 @@ def test_hostile_commands_take_no_time(hostile):
     list(read_bibtex(f'{preamble}\n@article{{a, author="{hostile}", title={{T}}}}'))
     list(read_bibtex(preamble + "\n@article{a, title={" + r"\b" * 5_000 + "}}"))
     assert time.process_time() - start < 5
+
+
+# --- what programs write ------------------------------------------------------------------------------------------------
+
+
+def test_entry_without_a_key_and_its_comma_is_read():
+    text = (
+        "@article{\n   author = {Smith, J.},\n   title = {EndNote},\n   DOI = {10.1000/x}\n}\n@string{cell = {Cell}}\n"
+    )
+    text += "@article{b, title={T},\n journal=cell,\n doi={10.1000/b d e} }\n"
+    first, second = read_text(text)
+    assert (first.line, first.key, values(first), first.problems) == (1, None, {"doi": "10.1000/x"}, ())
+    assert (second.line, second.key, second.description.container) == (7, "b", "Cell")
+
+
+@pytest.mark.parametrize(
+    ("fields", "date"),
+    [
+        ('month = may # "~30"', "1997-05-30"),
+        ('month = "8~" # jan', "1997-01-08"),
+        ("month = {May/June}", "1997-05"),
+        ("month = {05}", "1997-05"),
+        ("month = {Spring 2}", "1997"),
+        ("date = {[1997]}", "1997"),
+        ("date = {c. 1997}", "1997"),
+        ("date = {30.5.1997}", "1997-05-30"),
+        ("date = {05/30/1997}", "1997"),
+        ("date = {199X}", None),
+        ("date = {in press, 10 pages}", None),
+        ("date = {between 1996 and 1997}", None),
+    ],
+)
+def test_dates_are_as_precise_as_they_are_certain(fields, date):
+    year = "" if "date" in fields else ", year = 1997"
+    assert told(f"@article{{a, title={{T}}, {fields}{year}}}").date == date
+
+
+@pytest.mark.parametrize("nothing", ["n/a", "N/A", "none", "-", "null"])
+def test_words_for_no_identifier_are_no_fault(nothing):
+    entry = only(f"@article{{a, title={{T}}, doi={{{nothing}}}, pmid={{{nothing}}}}}")
+    assert (entry.references, entry.problems) == ((), ())

@@ -199,3 +199,8 @@ def test_entry_of_a_supplement_is_not_taken_for_its_article(doi):
     assert [one.message.partition(":")[0] for one in entry.problems] == [
         "it is of a supplement, figure or table of 10.1371/journal.pone.0000001"
     ]
+
+
+def test_pubmeds_own_format_is_named():
+    with pytest.raises(LibraryError, match="PubMed's own format"):
+        read_text("\nPMID- 9182763\nOWN - NLM\nTI  - Title\n", "ris")

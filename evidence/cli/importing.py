@@ -104,7 +104,8 @@ def import_lines(result: ImportResult) -> Iterator[str]:
         lines = ", ".join(str(one.line) for one in result.unidentified[:SHOWN])
         more = ", ..." if len(result.unidentified) > SHOWN else ""
         count = _entries(len(result.unidentified))
-        yield f"{count} without DOI, PMID or PMCID, kept for their keys: line {lines}{more}"
+        their = "its key" if len(result.unidentified) == 1 else "their keys"
+        yield f"{count} without DOI, PMID or PMCID, kept for {their}: line {lines}{more}"
     if reports or result.unidentified:
         yield "  each of them: evidence import --list-failed"
 

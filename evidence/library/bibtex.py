@@ -44,6 +44,7 @@ from evidence.library.entries import (
 from evidence.library.latex import decode_latex, is_braced
 from evidence.library.macros import Macro, expand, read_definitions
 from evidence.records import AuthorName, Description
+from evidence.terminal import shorten
 from evidence.vocabulary import Scheme
 
 # Its warnings say what we say better, with the file and the key.
@@ -51,18 +52,28 @@ logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 
 _BLOCKS_AT_ONCE = 300
 _MOST_PARENTS = 5
+_SHOWN = 60
 # Collaborations of physics have thousands of authors.
 _OF_NAMES = frozenset({"author", "editor"})
 _MOST_NAME_CHARS = 2_000_000
 # An entry, or what else stands in a file that has none yet.
 _ANY_BLOCK = re.compile(r"@\s*\w+\s*[{(]")
 _BLOCK = re.compile(r"^[ \t]*@\w*[ \t]*[{(]", re.MULTILINE)
+# EndNote's oldest style writes no key, nor the comma behind it.
+_KEYLESS = re.compile(
+    r"^([ \t]*@(?!(?:string|preamble|comment)\b)\w+[ \t]*\{)(?=\s{0,9}[A-Za-z]{1,30}\s{0,9}=)",
+    re.MULTILINE | re.IGNORECASE,
+)
 _KEY = re.compile(r"@\w*[ \t]*[{(][ \t\n]*([^\s,]{1,200})")
 _PARENT = re.compile(r"\b(?:crossref|xdata)\s{0,20}=\s{0,20}[{\"]?([^{}\"\n]{1,300})", re.IGNORECASE)
 _PIECE = re.compile(r"\\.|[{}\"#]", re.DOTALL)
-_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
-_MARK_IN_NAMES = re.compile(r"\\.|[{}]|,|\s+and\s+(?=\S)", re.DOTALL | re.IGNORECASE)
-_EXTENDED = re.compile(r"\s*(family|given|prefix|suffix)\s*=\s*\"?(.*?)\"?\s*\Z", re.DOTALL)
+_AND = re.compile(" and ", re.IGNORECASE)
+_MARK_IN_NAMES = re.compile(r"\\.|[{}]|,| and (?=\S)", re.DOTALL | re.IGNORECASE)
+# biblatex's parts of names, with their initials and options such as `useprefix=true`.
+_EXTENDED = re.compile(r"\s*([a-z]+(?:-i)?)\s*=\s*\"?(.*?)\"?\s*\Z", re.DOTALL)
+_STRAY_AND = re.compile(r"\Aand |(?<!,) and\Z")
+_MOST_COMMAS = 2
+_ENTITY = re.compile(r"&#?\w{1,20};")
 _VERBATIM = re.compile(r"\{?\\(?:(textless|textgreater|textunderscore)(?:\{\}|\s+|\b)|([_%&#$~{}]))\}?|\$([<>])\$")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TYPES = {
@@ -141,10 +152,10 @@ def read_bibtex(text: str) -> Iterator[LibraryEntry]:
 
 
 def _parse(text: str) -> Iterator[_Parsed | LibraryEntry]:
-    strings = {month: str(number) for number, month in enumerate(_MONTHS, 1)}
+    strings = {month: month for month in _MONTHS}
     macros: dict[str, Macro] = {}
     for line, piece in _pieces(text):
-        for block in Splitter(piece).split().blocks:
+        for block in Splitter(_KEYLESS.sub(r"\1,", piece)).split().blocks:
             start = line + (block.start_line or 0)
             if isinstance(block, DuplicateBlockKeyBlock) and block.ignore_error_block is not None:
                 block = block.ignore_error_block  # noqa: PLW2901 - which of two counts is decided over the whole file
@@ -309,6 +320,7 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
         type=kind,
         language=read_language(text("langid", "language")),
     )
+    problems += _author_problems(fields)
     found, wrong = find_references(
         _stated(fields),
         [(name, fields[name].value) for name in _NOTES if name in fields],
@@ -316,6 +328,16 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
     )
     former = [one.strip() for one in fields["ids"].value.split(",")] if "ids" in fields else []
     return make_entry(parsed.line, parsed.key, description, (found, [*problems, *wrong]), lambda: parsed.raw, former)
+
+
+def _author_problems(fields: _Fields) -> Iterator[EntryProblem]:
+    value = fields["author"].value if "author" in fields else ""
+    if ";" not in value and value.count(",") <= _MOST_COMMAS:
+        return
+    for name, commas in _split_names(value):
+        if not is_braced(name) and "=" not in name and _is_several(name, len(commas)):
+            message = f"“{shorten(name, _SHOWN)}” is more than one name: write ` and ` between them; it is not read"
+            yield EntryProblem("author", message, fields["author"].line)
 
 
 def _type(name: str, fields: _Fields) -> str:
@@ -393,19 +415,19 @@ def _names(value: str) -> Iterator[AuthorName | None]:
     for name, commas in _split_names(value):
         if is_braced(name) and not commas:
             yield make_group(decode_latex(name))
-        elif name.casefold() != "others":
+        elif name.casefold().rstrip(".") not in {"others", "et al"}:
             yield _name(name, commas)
 
 
 def _split_names(value: str) -> Iterator[tuple[str, list[int]]]:
     """Yield each name with the places of its commas outside braces."""
+    value = _STRAY_AND.sub("", " ".join(value.split()))
     if "{" not in value and "\\" not in value:
-        for name in _AND.split(value.strip()):
+        for name in _AND.split(value):
             if name:
                 yield name, [place for place, char in enumerate(name) if char == ","]
         return
     depth, start, commas = 0, 0, list[int]()
-    value = value.strip()
     for match in _MARK_IN_NAMES.finditer(value):
         sign = match[0]
         if sign == "{":
@@ -424,15 +446,22 @@ def _split_names(value: str) -> Iterator[tuple[str, list[int]]]:
 def _name(name: str, commas: list[int]) -> AuthorName | None:
     parts = [name[i:j] for i, j in zip([0, *(place + 1 for place in commas)], [*commas, len(name)], strict=True)]
     extended = {match[1]: match[2] for one in parts if (match := _EXTENDED.match(one))}
-    if len(extended) == len(parts) and "family" in extended:
-        family = " ".join(filter(None, (extended.get("prefix"), extended["family"])))
+    if len(extended) == len(parts) > 0 and not extended.keys().isdisjoint({"family", "given"}):
+        family = " ".join(filter(None, (extended.get("prefix"), extended.get("family"))))
         given = " ".join(filter(None, (extended.get("given"), extended.get("suffix"))))
         return make_name(decode_latex(family), decode_latex(given))
+    if _is_several(name, len(commas)):
+        return None
     if len(parts) == 1:
         return _plain_name(name)
     # "Family, Given", or "Family, Jr, Given": the registries put a suffix behind the given name.
     given = " ".join(filter(None, (parts[-1].strip(), *(one.strip() for one in parts[1:-1]))))
     return make_name(decode_latex(parts[0]), decode_latex(given))
+
+
+def _is_several(name: str, commas: int) -> bool:
+    """Tell whether what stands between two `and` is more than one name, which nobody can take apart for certain."""
+    return commas > _MOST_COMMAS or ";" in _ENTITY.sub("", name)
 
 
 def _plain_name(name: str) -> AuthorName | None:

@@ -20,6 +20,8 @@ from evidence.resolve.stated import MAX_DOI_CHARS, stated_date
 from evidence.terminal import shorten
 from evidence.vocabulary import Scheme
 
+# What programs and people write where there is no identifier.
+_NONE = frozenset({"n/a", "na", "n.a.", "none", "null", "nan", "-", "--", "?", "unknown", "not available"})
 # Longer ones are no metadata. What is cut is never a part of a name, a title or an identifier.
 MAX_VALUE_CHARS = 20_000
 _MAX_RAW_CHARS = 4_000
@@ -33,6 +35,9 @@ _LABELLED = re.compile(r"\s*(doi|pmid|pubmed id|pmcid|pmc)\s*[:=]\s*(\S+)\s*\Z",
 _LABELS = {"doi": Scheme.DOI, "pmid": Scheme.PMID, "pubmed id": Scheme.PMID, "pmcid": Scheme.PMCID, "pmc": Scheme.PMCID}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DATE = re.compile(r"\s*(\d{4})(?:[-/](\d{1,2}))?(?:[-/](\d{1,2}))?(?!\d)")
+_DAY_FIRST = re.compile(r"\s*(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\s*\Z")
+_YEAR = re.compile(r"(?<![\d.])(1[5-9]\d\d|20\d\d)(?![\dX])")
+_NAMED_MONTH = re.compile(r"[a-z]{3,9}|\d{1,2}")
 _YEAR_LAST = re.compile(r"(?:(\d{1,2})[ .]+)?([A-Za-z]{3,9})[ .,]+(?:(\d{1,2}),? )?(\d{4})\s*\Z")
 _DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]+\s*")
 _SEPARATORS = re.compile(r"[\s,;]+")
@@ -145,7 +150,7 @@ def find_references(
     found: dict[Scheme, tuple[str, str]] = {}
     problems: list[EntryProblem] = []
     for one in (*stated, *(line for name, text in notes for line in _labelled(name, text))):
-        if not one.text.strip():
+        if not one.text.strip() or one.text.strip().lower() in _NONE:
             continue
         if "\\" in one.text:
             # What a command of TeX stands for is not known: half of the identifier would be that of another work.
@@ -225,22 +230,36 @@ def read_title(text: str | None, subtitle: str | None = None) -> str | None:
 def read_date(text: str | None, month: str | None = None, day: str | None = None) -> str | None:
     """Return a date as precise as it is; of a range its beginning.
 
-    >>> read_date("2004-03-06/2004-05"), read_date("2004", "mar"), read_date("6 March 2004"), read_date("in press")
-    ('2004-03-06', '2004-03', '2004-03-06', None)
+    >>> read_date("2004-03-06/2004-05"), read_date("2004", "mar 6"), read_date("6 March 2004"), read_date("in press")
+    ('2004-03-06', '2004-03-06', '2004-03-06', None)
+    >>> read_date("[1997]"), read_date("06/03/2004"), read_date("6.3.2004")
+    ('1997', '2004', '2004-03-06')
     """
     text = (text or "").strip()[:_SHOWN]
     if match := _DATE.match(text):
-        return stated_date(match[1], match[2] or _month(month), match[3] or (day or "").strip() or None)
+        named, told_day = _month_and_day(month)
+        return stated_date(match[1], match[2] or named, match[3] or (day or "").strip() or told_day)
+    if match := _DAY_FIRST.match(text):
+        return stated_date(match[3], match[2], match[1])
     if match := _YEAR_LAST.match(text):
-        return stated_date(match[4], _month(match[2]), match[1] or match[3])
-    return None
+        return stated_date(match[4], _month_and_day(match[2])[0], match[1] or match[3])
+    # The year is certain where the order of day and month is not.
+    years = set(_YEAR.findall(text))
+    return years.pop() if len(years) == 1 else None
 
 
-def _month(text: str | None) -> str | None:
-    text = (text or "").strip().lower()
-    if text[:3] in _MONTHS:
-        return str(_MONTHS.index(text[:3]) + 1)
-    return text if text.isdecimal() else None
+def _month_and_day(text: str | None) -> tuple[str | None, str | None]:
+    """Return the month that a field tells, and the day that some write there too.
+
+    >>> _month_and_day("may 30"), _month_and_day("8 jan."), _month_and_day("05"), _month_and_day("Spring")
+    (('5', '30'), ('1', '8'), ('05', None), (None, None))
+    """
+    words = _NAMED_MONTH.findall((text or "").lower()[:_SHOWN])
+    named = next((word for word in words if word[:3] in _MONTHS), None)
+    numbers = [word for word in words if word.isdecimal()]
+    if named is not None:
+        return str(_MONTHS.index(named[:3]) + 1), next(iter(numbers), None)
+    return (next(iter(numbers), None), None) if len(numbers) == len(words) == 1 else (None, None)
 
 
 def read_language(text: str | None) -> str | None:

@@ -41,6 +41,7 @@ from evidence.vocabulary import Scheme
 # Two spaces by the standard, one or none behind the hyphen by habit.
 _OPENING = re.compile(r"^[\ufeff\s]*TY {1,2}-", re.MULTILINE)
 _LINE = re.compile(r"([A-Z][A-Z0-9]) {1,2}-(?: |$)(.*)")
+_MEDLINE = re.compile(r"^PMID- ?\d", re.MULTILINE)
 _PUBMED = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
 _PMCID = re.compile(r"PMC\d+", re.IGNORECASE)
 _DOI = re.compile(r"(?:doi:?\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+", re.IGNORECASE)
@@ -87,6 +88,10 @@ def read_ris(text: str) -> Iterator[LibraryEntry]:
     ('smith2020', '10.1000/x', 'Smith')
     """
     if text.strip("\ufeff \t\r\n") and not _OPENING.search(text):
+        if _MEDLINE.search(text):
+            raise LibraryError(
+                "it is PubMed's own format (.nbib), not RIS", "export it as RIS from a reference manager"
+            )
         raise LibraryError(
             "it has no entry of RIS: no line begins with `TY  -`", "check the file, or give its --format"
         )
