@@ -204,3 +204,39 @@ def test_entry_of_a_supplement_is_not_taken_for_its_article(doi):
 def test_pubmeds_own_format_is_named():
     with pytest.raises(LibraryError, match="PubMed's own format"):
         read_text("\nPMID- 9182763\nOWN - NLM\nTI  - Title\n", "ris")
+
+
+# --- what programs write ------------------------------------------------------------------------------------------------
+
+
+def test_json_lines_are_read_with_their_lines():
+    first, second = read_text('{"id": "a", "title": "T"}\n\n{"id": "b", "title": "U"}\n', "csl-json")
+    assert [(one.line, one.key) for one in (first, second)] == [(1, "a"), (3, "b")]
+    with pytest.raises(LibraryError, match="line 2, column 1"):
+        read_text('{"id": "a", "title": "T"}\nand so on', "csl-json")
+
+
+def test_types_of_crossref_are_read_as_they_are():
+    assert [one.description.type for one in csl({"type": "journal-article"}, {"type": "book-chapter"})] == [
+        "journal-article",
+        "book-chapter",
+    ]
+
+
+def test_numbers_between_the_records_of_ris_are_no_fault():
+    entries = read_text("1.\nTY  - JOUR\nTI  - A\nER  - \n\n2. \nTY  - JOUR\nTI  - B\nER  - \n", "ris")
+    assert [one.description.title for one in entries if not one.is_failed] == ["A", "B"]
+    assert len(entries) == 2
+
+
+def test_full_name_of_a_journal_comes_before_a_short_one_in_ris():
+    [entry] = read_text("TY  - JOUR\nTI  - A\nJO  - J Bone\nJF  - Journal of Bone\nER  - \n", "ris")
+    assert (entry.description.container, entry.description.container_short) == ("Journal of Bone", "J Bone")
+    [entry] = read_text("TY  - JOUR\nTI  - A\nJO  - Journal of Bone\nER  - \n", "ris")
+    assert (entry.description.container, entry.description.container_short) == ("Journal of Bone", None)
+
+
+def test_several_names_in_one_line_of_ris_are_told_and_not_read():
+    [entry] = read_text("TY  - JOUR\nTI  - A\nAU  - Smith, J.; Doe, A.\nAU  - Poe, E.\nER  - \n", "ris")
+    assert entry.description.authors == (AuthorName("Poe", "E."),)
+    assert [(one.field, one.message.split(" is ")[0]) for one in entry.problems] == [("AU", "“Smith, J.; Doe, A.”")]

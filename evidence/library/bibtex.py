@@ -30,6 +30,7 @@ from evidence.library.entries import (
     failed_entry,
     find_references,
     first_authors,
+    is_several_names,
     make_entry,
     make_group,
     make_name,
@@ -73,7 +74,6 @@ _MARK_IN_NAMES = re.compile(r"\\.|[{}]|,| and (?=\S)", re.DOTALL | re.IGNORECASE
 _EXTENDED = re.compile(r"\s*([a-z]+(?:-i)?)\s*=\s*\"?(.*?)\"?\s*\Z", re.DOTALL)
 _STRAY_AND = re.compile(r"\Aand |(?<!,) and\Z")
 _MOST_COMMAS = 2
-_ENTITY = re.compile(r"&#?\w{1,20};")
 _VERBATIM = re.compile(r"\{?\\(?:(textless|textgreater|textunderscore)(?:\{\}|\s+|\b)|([_%&#$~{}]))\}?|\$([<>])\$")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TYPES = {
@@ -461,7 +461,7 @@ def _name(name: str, commas: list[int]) -> AuthorName | None:
 
 def _is_several(name: str, commas: int) -> bool:
     """Tell whether what stands between two `and` is more than one name, which nobody can take apart for certain."""
-    return commas > _MOST_COMMAS or ";" in _ENTITY.sub("", name)
+    return commas > _MOST_COMMAS or is_several_names(name)
 
 
 def _plain_name(name: str) -> AuthorName | None:

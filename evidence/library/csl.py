@@ -50,6 +50,7 @@ _TYPES = {
     "paper-conference": "proceedings-article", "thesis": "dissertation", "software": "software", "dataset": "dataset",
     "report": "report", "review": "peer-review", "standard": "standard",
 }  # fmt: skip
+_CROSSREF = frozenset(_TYPES.values()) - _TYPES.keys()
 _OF_ZOTERO = "this is Zotero's own JSON: export the library as CSL JSON or Better CSL JSON"
 
 
@@ -79,6 +80,10 @@ def _items(text: str) -> Iterator[tuple[int, str, Any]]:
         yield from _elements(text, start)
         return
     document, end = _decode(text, start)
+    behind = _SPACE.match(text, end).end()  # type: ignore[union-attr]
+    if behind < len(text):
+        yield from _lines(text, start)
+        return
     if not isinstance(document, dict):
         raise LibraryError("it is no list of items", "export the library as CSL JSON")
     name = next((one for one in _LISTS if isinstance(document.get(one), list)), None)
@@ -96,6 +101,16 @@ def _items(text: str) -> Iterator[tuple[int, str, Any]]:
             yield line, json.dumps(item, ensure_ascii=False), {"id": key, **item}
     elif document:
         yield text.count("\n", 0, start) + 1, text[start:end], document
+
+
+def _lines(text: str, start: int) -> Iterator[tuple[int, str, Any]]:
+    """Yield the items of JSON Lines, one behind the other."""
+    line, at = 1, 0
+    while start < len(text):
+        item, end = _decode(text, start)
+        line, at = line + text.count("\n", at, start), start
+        yield line, text[start:end], item
+        start = _SPACE.match(text, end).end()  # type: ignore[union-attr]
 
 
 def _elements(text: str, start: int) -> Iterator[tuple[int, str, Any]]:
@@ -135,7 +150,9 @@ def _entry(line: int, item: Mapping[str, Any], raw: str) -> LibraryEntry:
     def text(*names: str) -> str | None:
         return next((found for name in names if (found := _text(item.get(name)))), None)
 
-    kind = _TYPES.get(text("type") or "", "other" if text("type") else None)
+    said = text("type") or ""
+    # Crossref's answers have its own words for types.
+    kind = said if said in _CROSSREF else _TYPES.get(said, "other" if said else None)
     number = read_text(text("number"))
     pages = read_pages(text("page"))
     description = Description(

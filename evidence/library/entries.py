@@ -45,6 +45,7 @@ _ISSN = re.compile(r"(\d{4})-?(\d{3}[\dXx])")
 _ISBN = re.compile(r"[\dXx-]{10,17}")
 # Publishers register each supplement, figure and table of an article under its DOI with such an ending.
 _PART = re.compile(r"\.[a-z]\d{3}\s*\Z", re.IGNORECASE)
+_ENTITY = re.compile(r"&#?\w{1,20};")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 NO_IDENTIFIER = "it has no DOI, PMID or PMCID"
 
@@ -307,6 +308,15 @@ def make_name(family: str | None, given: str | None = None) -> AuthorName | None
     if not family:
         return AuthorName(given) if given else None
     return AuthorName(family, given)
+
+
+def is_several_names(text: str) -> bool:
+    """Tell whether what should be one name is several, which nobody can take apart for certain.
+
+    >>> is_several_names("Smith, J; Doe, A"), is_several_names("Smith &amp; Sons")
+    (True, False)
+    """
+    return ";" in text and ";" in _ENTITY.sub("", text)
 
 
 def make_group(name: str | None) -> AuthorName | None:

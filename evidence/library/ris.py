@@ -23,6 +23,7 @@ from evidence.library.entries import (
     failed_entry,
     find_references,
     first_authors,
+    is_several_names,
     kept_text,
     make_entry,
     make_group,
@@ -36,12 +37,15 @@ from evidence.library.entries import (
     read_title,
 )
 from evidence.records import AuthorName, Description
+from evidence.terminal import shorten
 from evidence.vocabulary import Scheme
 
 # Two spaces by the standard, one or none behind the hyphen by habit.
 _OPENING = re.compile(r"^[\ufeff\s]*TY {1,2}-", re.MULTILINE)
 _LINE = re.compile(r"([A-Z][A-Z0-9]) {1,2}-(?: |$)(.*)")
 _MEDLINE = re.compile(r"^PMID- ?\d", re.MULTILINE)
+# Some databases number their records.
+_NUMBER = re.compile(r"\s*\d{1,7}[.)]?\s*")
 _PUBMED = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
 _PMCID = re.compile(r"PMC\d+", re.IGNORECASE)
 _DOI = re.compile(r"(?:doi:?\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+", re.IGNORECASE)
@@ -55,13 +59,15 @@ _TYPES = {
 }  # fmt: skip
 # Tags that rispy leaves out, of Reference Manager.
 _TAGS = {**TAG_KEY_MAPPING, "BT": "book_title", "J1": "alternate_title4"}
-_CONTAINERS = ("secondary_title", "book_title", "journal_name", "alternate_title3")
-_SHORT_CONTAINERS = ("alternate_title1", "alternate_title2", "alternate_title4")
+# JF is the full name of a journal, JO either that or a short one.
+_CONTAINERS = ("secondary_title", "book_title", "alternate_title3", "journal_name")
+_SHORT_CONTAINERS = ("alternate_title1", "alternate_title2", "alternate_title4", "journal_name")
 # Where else a type has what holds it: the title of its proceedings, or the series of a whole book.
 _OTHER_CONTAINERS = {
     "CONF": ("custom3", "tertiary_title"), "CPAPER": ("custom3", "tertiary_title"),
     "CHAP": ("tertiary_title",), "BOOK": ("tertiary_title",), "EDBOOK": ("tertiary_title",),
 }  # fmt: skip
+_SHOWN = 60
 _AUTHORS = ("authors", "first_authors")
 
 
@@ -111,7 +117,7 @@ def _records(text: str) -> Iterator[_Record | LibraryEntry]:
             record = _Record(number)
         if record is None:
             # Told once for the lines between two records, however many.
-            if line.strip() and stray is None and tag != "ER":
+            if line.strip() and stray is None and tag != "ER" and not _NUMBER.fullmatch(line):
                 stray = (number, line)
                 yield failed_entry(number, None, "it stands outside of an entry: TY opens one", line)
             continue
@@ -133,7 +139,9 @@ def _entry(record: _Record) -> LibraryEntry:
     lines = [f"{tag}  - {' '.join(parts)[:MAX_VALUE_CHARS]}" for tag, parts in record.tags]
     parser = RisParser(mapping=_TAGS, skip_unknown_tags=True, list_tags=[*LIST_TYPE_TAGS, "SN"])
     fields = parser.parse_lines(iter([*lines, "ER  - "]))[0]
-    entry = make_entry(record.line, _key(fields), _describe(fields), find_references(*_identifiers(fields)), record.raw)
+    found, wrong = find_references(*_identifiers(fields))
+    problems = [*_author_problems(fields), *wrong]
+    entry = make_entry(record.line, _key(fields), _describe(fields), (found, problems), record.raw)
     if record.has_end:
         return entry
     problem = EntryProblem(None, "it has no end: the line `ER  -` is missing")
@@ -146,15 +154,16 @@ def _describe(fields: Mapping[str, Any]) -> Description:
 
     first, last = text("start_page"), text("end_page")
     kind = text("type_of_reference") or ""
-    names = next((value for name in _AUTHORS if isinstance(value := fields.get(name), list)), [])
+    container = read_title(text(*_CONTAINERS, *_OTHER_CONTAINERS.get(kind, ())))
+    short = read_text(text(*_SHORT_CONTAINERS))
     numbers = " ".join(fields.get("issn") or ())
     day = (text("date") or "").rstrip("/")
     year = text("year", "publication_year")
     return Description(
         title=read_title(text("title", "primary_title")),
-        authors=first_authors(map(_name, names)),
-        container=read_title(text(*_CONTAINERS, *_OTHER_CONTAINERS.get(kind, ()))),
-        container_short=read_text(text(*_SHORT_CONTAINERS)),
+        authors=first_authors(_name(one) for one in _names(fields) if not is_several_names(one)),
+        container=container,
+        container_short=short if short != container or text("alternate_title1") else None,
         # The date is fuller than the year, where it is of that year.
         date=read_date(day if not year or day.startswith(year[:4]) else year),
         volume=read_text(text("volume")),
@@ -167,6 +176,19 @@ def _describe(fields: Mapping[str, Any]) -> Description:
         type="proceedings" if kind == "CONF" and not _is_paper(fields) else _TYPES.get(kind, "other"),
         language=read_language(text("language")),
     )
+
+
+def _names(fields: Mapping[str, Any]) -> list[str]:
+    return next(([str(one) for one in value] for name in _AUTHORS if isinstance(value := fields.get(name), list)), [])
+
+
+def _author_problems(fields: Mapping[str, Any]) -> list[EntryProblem]:
+    """Return what is wrong with names: each line holds one."""
+    return [
+        EntryProblem("AU", f"“{shorten(one, _SHOWN)}” is more than one name: give each a line; it is not read")
+        for one in _names(fields)
+        if is_several_names(one)
+    ]
 
 
 def _is_paper(fields: Mapping[str, Any]) -> bool:
