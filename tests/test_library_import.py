@@ -436,3 +436,14 @@ def test_key_of_a_work_that_a_library_alone_knows_is_changed_as_any_other(cited,
     assert exported(cited, tmp_path)[1]["new"]["custom"] == {"former-ids": ["old"]}
     with pytest.raises(EvidenceError, match="no work has the key"):
         rename_key(cited, Settings(), tmp_path, "nobody", "other")
+
+
+def test_two_keys_of_one_work_in_the_file_of_keys_are_told_by_an_import(database_url, tmp_path):
+    engine = open_database(database_url)
+    (tmp_path / "citekeys.txt").write_text("aaa\tdoi:10.1000/a\nbbb\tdoi:10.1000/a\n", "utf-8")
+    result = take(engine, tmp_path, bib("ccc", "10.1000/a"))
+    assert [one.partition(" two keys")[0] for one in result.warnings] == [
+        "citekeys.txt: lines 1 and 2 give doi:10.1000/a"
+    ]
+    assert keys_of(engine) == {key: ("10.1000/a", key != "aaa") for key in ("aaa", "bbb", "ccc")}
+    assert take(engine, tmp_path, bib("ccc", "10.1000/a")).warnings == []

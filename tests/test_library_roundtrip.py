@@ -105,6 +105,19 @@ def test_what_is_read_back_is_written_as_before(pairs):
     assert [one for one, other in pairs_of_texts if one != other and SUPPLEMENT not in one] == []
 
 
+# What no registry's record holds as the store has it (other markup, a DOI in capitals), and signs that have two spellings.
+SPELT_OTHERWISE = ("<b>", "<math>", "(SICI)", "``", "12–15", "Yu-Sheng Lu")
+
+
+@pytest.mark.parametrize("name", list(WRITERS))
+def test_nasty_works_are_written_as_before(name):
+    write = WRITERS[name]
+    works = [one for one in nasty() if not any(sign in str(one) for sign in SPELT_OTHERWISE)]
+    found = written(name, works)
+    assert len(works) > len(nasty()) - 8
+    assert "".join(write([[described(one, found[one.key]) for one in works]], [])) == "".join(write([works], []))
+
+
 # Types that programs have in common with others, and what is left of them.
 COARSER = {"monograph": "book", "reference-book": "book", "reference-entry": "book-chapter"}
 UNKNOWN = {"component", "journal", "peer-review", "standard", None}
