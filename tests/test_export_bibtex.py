@@ -251,4 +251,7 @@ def test_braces_of_a_name_are_named(write):
     work = PAPER._replace(key="one", authors=(AuthorName("Smi{th}", "J"), AuthorName(collective="The {WHO} Group")))
     text = "".join(write([[work]], warnings))
     assert "author = {Smith, J and {The WHO Group}}" in text
-    assert warnings == ["one: author: the braces of Smi{th} are left out: names in BibTeX hold none"]
+    assert warnings == [
+        "one: author: the braces of Smi{th}, J are left out: names in BibTeX hold none",
+        "one: author: the braces of The {WHO} Group are left out: names in BibTeX hold none",
+    ]

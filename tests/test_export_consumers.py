@@ -145,7 +145,7 @@ def letters(name):
 
     Two straight quotes are one curly one to TeX.
     """
-    return sorted(re.sub("'+", "'", squeezed("".join(name)).replace("-", "")))
+    return sorted(squeezed("".join(part.replace("''", "'") for part in name)).replace("-", ""))
 
 
 def names(work):

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
-from operator import attrgetter
 from typing import NamedTuple
 
 from bibtexparser.entrypoint import write_string
@@ -124,7 +122,6 @@ _KINDS = {
     "dataset": _DATASET,
     "database": _DATASET,
 }
-_PARTS = attrgetter("family", "given", "collective")
 # Container fields that styles write in small letters, as titles.
 _TITLES = frozenset({"booktitle", "series"})
 # Without their container these are refused by every style.
@@ -384,10 +381,11 @@ def _warn_of_braces(work: CitedWork, warnings: list[str]) -> None:
         for name, text in (("title", work.title), ("container", work.container), ("abstract", work.abstract))
         if text and find_single_braces(text)
     ]
-    names = "".join(filter(None, chain.from_iterable(map(_PARTS, work.authors))))
-    if "{" in names or "}" in names:
-        held = next(name for author in work.authors for name in _PARTS(author) if name and {"{", "}"} & {*name})
-        warnings.append(f"{work.key}: author: the braces of {clean(held)} are left out: names in BibTeX hold none")
+    for author in work.authors:
+        name, given = author.family or author.collective or "", author.given or ""
+        if "{" in name or "}" in name or "{" in given or "}" in given:
+            said = clean(f"{name}, {given}" if given else name)
+            warnings.append(f"{work.key}: author: the braces of {said} are left out: names in BibTeX hold none")
 
 
 def _warn(work: CitedWork, warnings: list[str]) -> None:
