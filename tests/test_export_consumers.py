@@ -83,9 +83,9 @@ NASTY = [
     {"authors": (AuthorName("O‘Brien", "Séamus"), AuthorName("D’Arcy", "J.’"), AuthorName("Łoś", "J."))},
     {
         "authors": (
-            AuthorName("Smith``", "J."),
+            AuthorName("Smith“", "J."),
             AuthorName("“Xu", "`L."),
-            AuthorName("Bo''", "à ā"),
+            AuthorName("Bo”", "à ā"),
             AuthorName("Wu”", "X’"),
         )
     },
@@ -141,11 +141,8 @@ def squeezed(text):
 
 
 def letters(name):
-    """The letters of a name: a particle may stand in front of the family name or behind the given one.
-
-    Two straight quotes are one curly one to TeX.
-    """
-    return sorted(squeezed("".join(part.replace("''", "'") for part in name)).replace("-", ""))
+    """The letters of a name: a particle may stand in front of the family name or behind the given one."""
+    return sorted(squeezed("".join(name)).replace("-", ""))
 
 
 def names(work):

@@ -163,3 +163,9 @@ def test_names_that_bibtex_would_split_are_braced(name):
 )
 def test_accents_are_those_that_pandoc_reads(name, written):
     assert escape_name(name, accents=True) == written
+
+
+@pytest.mark.parametrize("accents", [True, False])
+def test_two_backticks_in_a_name_open_no_quotation(accents):
+    assert escape_name("Smith``", accents=accents) == "Smith{``}"
+    assert escape_name("x@`y", accents=accents) == "x{@}{`}y"
