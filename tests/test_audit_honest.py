@@ -83,7 +83,7 @@ def test_step_names_who_tells_the_number():
 
 
 def test_change_that_is_promised_comes_true():
-    """Of a study whose design nobody states a second one makes no replication."""
+    """Of what nobody knows to be a study a second one makes no replication."""
     vault = Vault().page("Bone is lost.[^a]\n\n[^a]: doi:10.1000/a\n").work("doi:10.1000/a", authors=KIM)
     assert vault.verdict().changes == (
         "the design of doi:10.1000/a, stated in the note, and then one independent study of the same thing",

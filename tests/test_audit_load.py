@@ -260,3 +260,27 @@ def test_work_of_unknown_kind_makes_nothing_replicated(kind):
     found = vault.work("doi:10.1000/a", authors=KIM).work("doi:10.1000/b", authors=WEBER, **kind).verdict()
     assert found.status.value == "multi-study"
     assert "the design of doi:10.1000/b is unknown" in found.reasons[0]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        {"type": "journal-article"},
+        {"type": "journal-article", "publication_types": ["Journal Article"], "mesh": ["Humans"]},
+        {"publication_types": ["Letter", "Journal Article"]},
+        {"type": "posted-content"},
+    ],
+)
+def test_article_of_unknown_design_is_a_study_of_its_group(kind):
+    """EVIDENCE.md 3.4: rule 11 asks for two groups; 3.5 counts an unknown design, and says that it is unknown."""
+    vault = Vault().page("Bone is lost.[^a][^b]\n\n[^a]: doi:10.1000/a\n[^b]: doi:10.1000/b\n")
+    found = vault.work("doi:10.1000/a", authors=KIM, **kind).work("doi:10.1000/b", authors=WEBER, **kind).verdict()
+    assert found.status.value == ("replicated-in-human" if "Humans" in kind.get("mesh", ()) else "replicated")
+    assert any("design unknown" in said for said in found.reasons)
+
+
+def test_article_that_pubmed_types_as_a_review_is_none():
+    vault = Vault().page("Bone is lost.[^a][^b]\n\n[^a]: doi:10.1000/a\n[^b]: doi:10.1000/b\n")
+    vault.work("doi:10.1000/a", authors=KIM, type="journal-article")
+    vault.work("doi:10.1000/b", authors=WEBER, type="journal-article", publication_types=["Journal Article", "Review"])
+    assert vault.verdict().status.value == "single-study"

@@ -83,7 +83,7 @@ def _second(case: Case) -> list[str]:
         return [f"the author list of {names_of(study)}, and then one independent {kind} of the same thing"]
     if not all(work.is_verified for work in study):
         return [f"a complete look-up of {names_of(study)}, and then one independent {kind} of the same thing"]
-    if not any(work.designs for work in study):
+    if not any(work.may_report for work in study):
         # What nobody knows to be a study replicates none.
         return [
             f"the design of {names_of(study)}, stated in the note, and then one independent {kind} of the same thing"
@@ -98,7 +98,7 @@ def _authors(case: Case) -> list[str]:
     unknown = [work for number in case.count.unknown for work in case.count.studies[number]]
     if not unknown or len(case.count.groups) > 1:
         works = [work for study in case.count.studies for work in study]
-        vague = [work for work in works if not work.designs]
+        vague = [work for work in works if not work.may_report]
         found = (
             [f"the design of {names_of(vague)}, stated in the note, would tell whether it is a study"] if vague else []
         )

@@ -39,7 +39,7 @@ def count_studies(works: Sequence[CitedWork], clause: int = 0) -> Count | None:
     Source:
         EVIDENCE.md section 3.4 of the design, rules 8 to 12.
 
-    Replicated needs two groups of works that are verified and whose design is known.
+    Replicated needs two groups of works that are verified, and of a known design or articles at least.
 
     >>> count_studies([CitedWork("a", ()), CitedWork("b", ())]).status.value
     'multi-study'
@@ -53,7 +53,7 @@ def count_studies(works: Sequence[CitedWork], clause: int = 0) -> Count | None:
     if len(groups) >= _TWO:
         # What a registry has yet to tell of a work (a retraction) may take its group away; what nobody knows to be a
         # study (a protocol, a chapter, a grant) replicates none.
-        sure = studies_of([work for work in works if work.is_primary and work.is_verified and work.designs])
+        sure = studies_of([work for work in works if work.is_primary and work.is_verified and work.may_report])
         if len(groups_of(sure)[0]) < _TWO:
             return Count(studies, groups, unknown, Status.MULTI_STUDY, clause)
         status = Status.REPLICATED_IN_HUMAN if count_human_groups(sure) >= _TWO else Status.REPLICATED

@@ -58,6 +58,8 @@ _NO_STUDIES = frozenset(
      "clinical conference", "congress", "dictionary", "directory", "festschrift", "interactive tutorial", "legal case",
      "legislation", "periodical index", "portrait", "video-audio media", "webcast"}
 )  # fmt: skip
+# Crossref's types of what may report a study.
+_ARTICLES = frozenset({"journal-article", "proceedings-article", "posted-content"})
 RETRACTED_TYPE = "retracted publication"
 _VETERINARY = ", veterinary"
 # "Cells, Cultured" with what stands below it in MeSH (A11.251), as far as papers on ageing and cancer are indexed so.
@@ -96,6 +98,22 @@ def designs_of_types(types: Collection[str], mesh: Iterable[str]) -> tuple[Desig
     if terms & _CELLS and "animals" not in terms:
         return (Design.IN_VITRO,)
     return (Design.IN_SILICO,) if "computer simulation" in terms and not terms & {"humans", "animals"} else ()
+
+
+def is_article(kind: str | None, types: Collection[str]) -> bool:
+    """Tell whether a registry types a work as an article, which may report a study whatever else is not known of it.
+
+    A chapter, a grant or a part of a work is none, and neither is what PubMed types as a protocol or a portrait.
+
+    Args:
+        kind: Crossref's type.
+        types: PubMed's publication types.
+
+    >>> is_article("journal-article", []), is_article("journal-article", ["Clinical Trial Protocol"])
+    (True, False)
+    """
+    named = {one.casefold() for one in types}
+    return _NO_STUDIES.isdisjoint(named) and (kind in _ARTICLES or "journal article" in named)
 
 
 def terms_of(types: Iterable[str], mesh: Sequence[str]) -> Sequence[str]:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from evidence.audit.attributes import read_attributes
 from evidence.audit.clauses import MarkPlace, number_clauses
+from evidence.audit.designs import is_article
 from evidence.audit.identity import find_mismatches
 from evidence.audit.resources import Row, find_hint, find_resources, merge_reasons
 from evidence.audit.rows import SCHEMES, BundleRows
@@ -394,6 +395,7 @@ class _Bundle:
             else tuple(one for reference in references for one in self.issued.get(reference, ())),
             study=study | study_page.names if study_page is not None else study,
             is_preprint=known is not None and known.is_preprint,
+            is_article=known is not None and is_article(known.type, known.publication_types),
             is_marked_retracted=bool(stated.get("marked_retracted")),
             resource=next((resources[one] for one in identifiers if one in resources), None),
             conflicts=known.conflicts if known is not None else (),

@@ -210,7 +210,7 @@ def studies(case: Case) -> list[str]:
         return [f"one primary study: {names}"]
     if count.status is Status.MULTI_STUDY and (len(count.groups) > 1 or not count.unknown):
         works = [work for study in count.studies for work in study]
-        vague = [work for work in works if not work.designs]
+        vague = [work for work in works if not work.may_report]
         why = [] if all(work.is_verified for work in works) else ["not every one is verified"]
         why += [f"the design of {names_of(vague)} is unknown"] if vague else []
         return [f"{number} studies ({names}); {' and '.join(why)}, so whether groups of their own stand is not known"]

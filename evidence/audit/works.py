@@ -90,7 +90,7 @@ class CitedWork:
     `missing` are identifiers of the same note that a registry says do not exist; `mismatches` say where the note
     contradicts the registry. `spoiled` says why a work falls without a retraction of its own: its article is retracted.
     `reported` are all values of its attributes, in the order in which they are believed; `resource_hint` says what in
-    its title or MeSH terms looks like a paper on a database.
+    its title or MeSH terms looks like a paper on a database; `is_article` whether a registry types it as an article.
     """
 
     id: str
@@ -119,6 +119,7 @@ class CitedWork:
     level_from: str | None = None
     reported: tuple[Reported, ...] = ()
     resource_hint: str | None = None
+    is_article: bool = False
 
     # Worked out once: a work is asked for them in every claim that cites it.
     kind: WorkKind = field(init=False, repr=False, compare=False)
@@ -145,6 +146,11 @@ class CitedWork:
     def is_primary(self) -> bool:
         """Whether it may be a study of its own. A work of unknown design is: it counts at most once."""
         return self.kind is WorkKind.PRIMARY
+
+    @property
+    def may_report(self) -> bool:
+        """Whether it may report a study by what is known of it: its design, or that it is an article at least."""
+        return bool(self.designs) or self.is_article
 
     @property
     def is_resource(self) -> bool:
