@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from evidence.errors import ConfigError, EvidenceError
 from evidence.records import AuthorName, Reference
 from evidence.store import models
-from evidence.store.chunks import in_chunks
+from evidence.store.among import among
 from evidence.store.libraries import list_reserved_keys, list_wanted_keys
 from evidence.store.pruning import NO_WORK
 from evidence.vocabulary import Scheme
@@ -288,10 +288,10 @@ def _endings(base: str, used: int, last: int) -> Iterator[str]:
 
 
 def _find_taken(session: Session, keys: set[str]) -> set[str]:
-    taken: set[str] = set()
-    for chunk in in_chunks(sorted(keys)):
-        query = sa.select(models.Citekey.folded).where(models.Citekey.folded.in_(chunk))
-        taken.update(session.connection().execute(query).scalars())
+    if not keys:
+        return set()
+    connection, folded = session.connection(), models.Citekey.folded
+    taken = set(connection.scalars(sa.select(folded).where(among(connection, folded, keys))))
     # What papers call another work by is not given to this one.
     return taken | list_wanted_keys(session, keys)
 

@@ -15,24 +15,17 @@ from sqlalchemy import exc
 from sqlalchemy.orm import Session
 
 _ROWS = 2_000
-_NUMBERS = "numbers"
 _NO_TEXT = "Could not decode to UTF-8"
 _Read = TypeVar("_Read")
 
 
-def fetch_rows(session: Session, query: sa.Executable, numbers: Sequence[int] | None = None) -> list[Any]:
+def fetch_rows(session: Session, query: sa.Executable) -> list[Any]:
     """Return all rows of a query, for columns of numbers and texts.
-
-    Args:
-        session: open.
-        query: with `among` in it, where numbers are given.
-        numbers: a few hundred at most.
 
     Raises:
         DBAPIError: what the driver says of the database.
     """
-    values = None if numbers is None else {_NUMBERS: list(numbers)}
-    return [row for rows in _fetched(session, query, values) for row in rows]
+    return [row for rows in _fetched(session, query) for row in rows]
 
 
 def stream_rows(session: Session, query: sa.Executable, *, at_once: int = _ROWS) -> Iterator[Any]:
@@ -46,14 +39,13 @@ def stream_rows(session: Session, query: sa.Executable, *, at_once: int = _ROWS)
     Raises:
         DBAPIError: what the driver says of the database.
     """
-    for rows in _fetched(session, query, None, at_once=at_once, stream=True):
+    for rows in _fetched(session, query, at_once=at_once, stream=True):
         yield from rows
 
 
 def _fetched(
     session: Session,
     query: sa.Executable,
-    values: dict[str, Any] | None,
     *,
     at_once: int = _ROWS,
     stream: bool = False,
@@ -65,20 +57,12 @@ def _fetched(
         yield from connection.execute(query, execution_options=options).partitions(at_once)
         return
     driver = connection.dialect.loaded_dbapi
-    with closing(connection.execute(query, values)) as result:
+    with closing(connection.execute(query)) as result:
         try:
             while rows := result.cursor.fetchmany(at_once):
                 yield rows
         except driver.Error as error:
             raise exc.DBAPIError.instance(str(query), None, error, driver.Error) from error
-
-
-def among(column: Any) -> Any:
-    """Return the condition that a column is one of the numbers given to `fetch_rows`.
-
-    They are written into the statement when it is sent: as variables, SQLAlchemy would look at each several times.
-    """
-    return column.in_(sa.bindparam(_NUMBERS, expanding=True, literal_execute=True))
 
 
 @contextmanager

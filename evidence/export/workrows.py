@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from evidence.export.checking import is_usual_name
 from evidence.export.citekeys import KeyedWork
-from evidence.export.rows import among, fetch_rows, stream_rows
+from evidence.export.rows import fetch_rows, stream_rows
 from evidence.records import AuthorName
 from evidence.store import models
-from evidence.store.chunks import in_chunks
+from evidence.store.among import among
 from evidence.store.pruning import NO_WORK
 from evidence.vocabulary import ALIAS
 
@@ -42,14 +42,13 @@ def read_keyed(session: Session, work_ids: Sequence[int]) -> dict[int, KeyedWork
     authors = read_authors(session, work_ids, first_only=True)
     identifiers = read_identifiers(session, work_ids)
     work = models.Work
-    query = sa.select(work.id, work.title, work.date).where(among(work.id))
+    query = sa.select(work.id, work.title, work.date).where(among(session.connection(), work.id, work_ids))
     keyed: dict[int, KeyedWork] = {}
-    for chunk in in_chunks(work_ids):
-        for number, title, date in fetch_rows(session, query, chunk):
-            first = authors[number][0] if number in authors else None
-            year = _YEAR.match(date) if isinstance(date, str) else None
-            said = title if isinstance(title, str) else None
-            keyed[number] = KeyedWork(first, year[0] if year else None, said, identifiers.get(number, {}))
+    for number, title, date in fetch_rows(session, query):
+        first = authors[number][0] if number in authors else None
+        year = _YEAR.match(date) if isinstance(date, str) else None
+        said = title if isinstance(title, str) else None
+        keyed[number] = KeyedWork(first, year[0] if year else None, said, identifiers.get(number, {}))
     return keyed
 
 
@@ -59,12 +58,11 @@ def read_rows(session: Session, work_ids: Sequence[int]) -> dict[int, tuple[Any,
     columns = [getattr(work, name) for name in _COLUMNS]
     # As texts: a list that is no JSON would end the whole batch.
     lists = [sa.cast(one, sa.Text) for one in (work.issn, work.isbn)]
-    query = sa.select(work.id, *columns, *lists).where(among(work.id))
+    query = sa.select(work.id, *columns, *lists).where(among(session.connection(), work.id, work_ids))
     found: dict[int, tuple[Any, ...]] = {}
-    for chunk in in_chunks(work_ids):
-        for row in fetch_rows(session, query, chunk):
-            number, *values, issn, isbn = row
-            found[number] = (*values[:-2], _read_list(issn), _read_list(isbn), *values[-2:])
+    for row in fetch_rows(session, query):
+        number, *values, issn, isbn = row
+        found[number] = (*values[:-2], _read_list(issn), _read_list(isbn), *values[-2:])
     return found
 
 
@@ -97,18 +95,17 @@ def read_authors(
     query = (
         sa.select(place.work_id, author.family, author.given, author.collective)
         .join(author, author.id == place.author_id)
-        .where(among(place.work_id))
+        .where(among(session.connection(), place.work_id, work_ids))
         .order_by(place.work_id, place.position)
     )
     if first_only:
         query = query.where(place.position == 0)
     found: dict[int, list[AuthorName]] = defaultdict(list)
-    for chunk in in_chunks(work_ids):
-        for work_id, family, given, collective in fetch_rows(session, query, chunk):
-            name, is_usual = _name(family, given, collective)
-            found[work_id].append(name)
-            if not is_usual and odd is not None:
-                odd.add(work_id)
+    for work_id, family, given, collective in fetch_rows(session, query):
+        name, is_usual = _name(family, given, collective)
+        found[work_id].append(name)
+        if not is_usual and odd is not None:
+            odd.add(work_id)
     return found
 
 
@@ -122,11 +119,11 @@ def read_identifiers(session: Session, work_ids: Sequence[int]) -> dict[int, dic
     """Return the identifiers of works by scheme, one each: the first by its letters."""
     table = models.WorkIdentifier
     # An alias leads to the work too, but its own DOI is what it is cited by.
-    query = sa.select(table.work_id, table.scheme, table.value).where(among(table.work_id), table.source != ALIAS)
+    mine = among(session.connection(), table.work_id, work_ids)
+    query = sa.select(table.work_id, table.scheme, table.value).where(mine, table.source != ALIAS)
     found: dict[int, dict[str, str]] = defaultdict(dict)
-    for chunk in in_chunks(work_ids):
-        for work_id, scheme, value in fetch_rows(session, query, chunk):
-            found[work_id][scheme] = min(value, found[work_id].get(scheme, value))
+    for work_id, scheme, value in fetch_rows(session, query):
+        found[work_id][scheme] = min(value, found[work_id].get(scheme, value))
     return found
 
 
