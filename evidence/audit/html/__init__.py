@@ -6,7 +6,6 @@ section, the works, the findings and the JSON.
 
 from __future__ import annotations
 
-from evidence.audit.html.report import to_html
-from evidence.audit.html.writing import write_html
+from evidence.audit.html.writing import to_html, write_html
 
 __all__ = ["to_html", "write_html"]

@@ -9,16 +9,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from evidence.audit.html.addresses import base_of
+from evidence.audit.html.facts import Facts, gather
+from evidence.audit.html.index import index_pieces
 from evidence.audit.html.layout import JSON_FILE, SectionFile
-from evidence.audit.html.report import (
-    Facts,
-    findings_pieces,
-    flags_pieces,
-    gather,
-    index_pieces,
-    section_pieces,
-    works_pieces,
-)
+from evidence.audit.html.parts import findings_pieces, flags_pieces, section_pieces, works_pieces
 from evidence.audit.judged import AuditReport
 from evidence.audit.judgement import JudgedClaim
 from evidence.audit.reports import json_chunks
@@ -28,6 +22,17 @@ from evidence.files import write_whole
 
 # Lists the files of a folder that a report may replace; a folder without it is somebody's own.
 _LIST = "files.json"
+
+
+def to_html(report: AuditReport, *, trend: Sequence[AuditRun] = (), base: str | None = None) -> str:
+    """Return the audit as one page. The same store gives the same bytes. Of a large vault it holds the worst claims.
+
+    Args:
+        report: the audit.
+        trend: what earlier audits counted, the oldest first.
+        base: the folder that the paths of pages start from, relative to where the page will lie.
+    """
+    return "".join(index_pieces(gather(report, None, trend), base))
 
 
 def write_html(report: AuditReport, output: Path, *, root: Path | None = None, trend: Sequence[AuditRun] = ()) -> None:
