@@ -15,12 +15,15 @@ def write_whole(path: Path, pieces: Iterable[str]) -> None:
     """Write a text file beside its place and move it there: a reader never sees half of it.
 
     Args:
-        path: where it goes; its folder is made if it is missing.
+        path: where it goes; its folder is made if it is missing. A pipe or a device is written to as it stands.
         pieces: the text, written as they come.
 
     Raises:
         ExportError: the folder or file cannot be written; what was there before is unchanged.
     """
+    if is_stream(path):
+        _write_through(path, pieces)
+        return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
@@ -38,6 +41,23 @@ def write_whole(path: Path, pieces: Iterable[str]) -> None:
     finally:
         with contextlib.suppress(FileNotFoundError):
             Path(name).unlink()
+
+
+def is_stream(path: Path) -> bool:
+    """Tell whether a path is a pipe or a device, such as /dev/stdout: it has no place beside it, and must stay.
+
+    >>> is_stream(Path("/dev/null")), is_stream(Path("no/such/file"))
+    (True, False)
+    """
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _write_through(path: Path, pieces: Iterable[str]) -> None:
+    try:
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(pieces)
+    except OSError as error:
+        raise ExportError(f"{path}: cannot be written: {error.strerror}", "choose another file with -o") from error
 
 
 def _mode(path: Path) -> int:

@@ -166,3 +166,8 @@ def test_message_about_a_hostile_value_is_harmless(vault):
     result = run("export", "bibtex", cwd=vault)
     assert "\x1b" not in result.stderr
     assert "\u202e" not in result.stderr
+
+
+def test_output_may_be_the_device_of_standard_output(vault):
+    result = run("export", "biblatex", "-o", "/dev/stdout", cwd=vault)
+    assert (result.returncode, keys(result.stdout)) == (0, ["smithankle", "smithback"])

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from evidence.errors import ExportError
@@ -29,3 +31,12 @@ def test_place_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(ExportError, match="cannot be written"):
         write_whole(tmp_path / "file" / "a.txt", ["x"])
+
+
+def test_pipe_is_written_to_and_not_replaced(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_whole(pipe, ["one\n", "two\n"])
+    assert (os.read(reader, 100), pipe.is_fifo()) == (b"one\ntwo\n", True)
+    os.close(reader)

@@ -37,7 +37,7 @@ from evidence.export.works import (
     list_unresolved,
     stream_works,
 )
-from evidence.files import write_whole
+from evidence.files import is_stream, write_whole
 from evidence.memory import collecting_rarely
 from evidence.store.database import reading, store_errors, writing
 from evidence.store.libraries import link_citekeys
@@ -151,7 +151,7 @@ def export(
         if path.is_dir():
             raise ExportError(f"{path} is a folder", "give the name of a file with -o")
         # What a link points to is replaced, not the link.
-        write_whole(path.resolve(), text)
+        write_whole(path if is_stream(path) else path.resolve(), text)
     return result
 
 
