@@ -206,3 +206,9 @@ def test_aliases_are_in_the_database_as_such(database_url, tmp_path):
     with writing(engine) as session:
         rows = session.execute(select(models.Citekey.key, models.Citekey.is_alias).order_by(models.Citekey.key)).all()
     assert [tuple(row) for row in rows] == [("aaa", False), ("smithtitle", True)]
+
+
+def test_byte_order_mark_of_an_editor_is_no_mistake(database_url, tmp_path):
+    (tmp_path / "citekeys.txt").write_text("Mine2020\tdoi:10.1/a\n", "utf-8-sig")
+    result, entries = run(store_of(database_url, Stored(doi="10.1/a")), tmp_path)
+    assert (entries["10.1/a"].key, result.warnings) == ("Mine2020", [])

@@ -92,7 +92,7 @@ def import_lines(result: ImportResult) -> Iterator[str]:
     yield f"       pages cite {result.cited}, {result.new} of them known to the library alone"
     yield f"keys: {keys.keys_taken} taken, {keys.keys_same} as they were; aliases added: {keys.aliases}"
     yield from _listed("got the library's key; the old one is an alias", ", was", keys.keys_renamed, result.path)
-    kept = "kept the key that it had; the library's is an alias, and --rename takes it"
+    kept = "had a key already and kept it; the library's is an alias, and --rename takes it"
     yield from _listed(kept, ", stays", keys.keys_kept, result.path)
     cased = "has that key in other upper and lower case, which can be no alias; --rename takes this one"
     yield from _listed(cased, ", stays", keys.keys_cased, result.path)

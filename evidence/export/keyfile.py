@@ -56,7 +56,7 @@ def read_key_file(path: Path) -> KeyFile:
     """
     found = KeyFile(path.name, {}, {}, [])
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except FileNotFoundError:
         return found
     except (OSError, UnicodeDecodeError) as error:
