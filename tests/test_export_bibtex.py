@@ -139,9 +139,21 @@ def test_preprint_says_where_it_lies(changes, eprint):
     assert (found.get("eprint"), found.get("eprinttype")) == eprint
 
 
-def test_number_at_arxiv_for_the_old_styles():
-    found = fields(write_bibtex, type="posted-content", doi="10.48550/arXiv.2101.00001")
-    assert (found["eprint"], found["archiveprefix"]) == ("2101.00001", "arXiv")
+@pytest.mark.parametrize(
+    ("changes", "eprint"),
+    [
+        ({"doi": "10.48550/arXiv.2101.00001", "publisher": "arXiv"}, ("2101.00001", "arXiv")),
+        (
+            {"doi": "10.1101/2020.01.01.1", "container": None, "publisher": "bioRxiv"},
+            ("10.1101/2020.01.01.1", "bioRxiv"),
+        ),
+        ({"doi": "10.1101/2020.01.01.1", "container": None, "publisher": None}, (None, None)),
+        ({"doi": "10.1000/a", "type": "journal-article"}, (None, None)),
+    ],
+)
+def test_preprint_says_to_the_old_styles_where_it_lies(changes, eprint):
+    found = fields(write_bibtex, **{"type": "posted-content", **changes})
+    assert (found.get("eprint"), found.get("archiveprefix")) == eprint
 
 
 def test_article_without_a_journal_is_misc():

@@ -203,9 +203,9 @@ def _bibtex_entry(work: CitedWork) -> Entry:
     _add_place(fields, work)
     fields.add("type", kind.type or kind.old_type)
     _add_numbers(fields, work)
-    if number := _arxiv_number(work):
-        fields.add("eprint", escape_verbatim(number))
-        fields.add("archiveprefix", "arXiv")
+    number, archive = _place_at_server(work, arxiv="arXiv") or ("", "")
+    fields.add("eprint", number)
+    fields.add("archiveprefix", archive)
     fields.add("pmid", escape_verbatim(work.pmid or ""))
     fields.add("pmcid", escape_verbatim(work.pmcid or ""))
     _add_words(fields, work)
@@ -269,11 +269,16 @@ def _add_words(fields: _Fields, work: CitedWork) -> None:
 
 def _eprint(work: CitedWork) -> tuple[str, str] | None:
     """Return where the work itself, or its record at PubMed, is found: the number and the kind that biblatex knows."""
-    if number := _arxiv_number(work):
-        return escape_verbatim(number), "arxiv"
-    if work.pmid or work.pmcid:
+    if not _arxiv_number(work) and (work.pmid or work.pmcid):
         return escape_verbatim(work.pmid or work.pmcid or ""), "pubmed" if work.pmid else "pmc"
-    # The server of any other preprint is named by its container or publisher; its DOI is its number there.
+    return _place_at_server(work, arxiv="arxiv")
+
+
+def _place_at_server(work: CitedWork, *, arxiv: str) -> tuple[str, str] | None:
+    """Return the number of a preprint and the name of its server, which for arXiv is as the dialect writes it."""
+    if number := _arxiv_number(work):
+        return escape_verbatim(number), arxiv
+    # Any other server is named by the container or publisher; the DOI is the number there.
     server = work.container or work.publisher
     if work.type == "posted-content" and work.doi and server:
         return escape_verbatim(work.doi), _text(server)
