@@ -267,3 +267,26 @@ def test_braces_of_a_name_are_named(write):
         "one: author: the braces of Smi{th}, J are left out: names in BibTeX hold none",
         "one: author: the braces of The {WHO} Group are left out: names in BibTeX hold none",
     ]
+
+
+@pytest.mark.parametrize("name", ["volume", "issue", "pages", "publisher", "note", "abstract"])
+@pytest.mark.parametrize("write", [write_biblatex, write_bibtex])
+def test_every_field_that_loses_a_brace_is_named(write, name):
+    found = []
+    "".join(write([[PAPER._replace(type="book", **{name: "1 & 2 {x"})]], found))
+    assert found == [f"komori1997targeted: {name}: a brace without its partner is left out: BibTeX cannot hold it"]
+
+
+@pytest.mark.parametrize("write", [write_biblatex, write_bibtex])
+def test_family_name_that_ends_in_a_small_word_is_held_together(write):
+    # pandoc takes "Abd" for a particle of "Rahman" otherwise, and cites the work as Rahman's.
+    names = (
+        AuthorName("Abd el-Rahman", "M."),
+        AuthorName("de la Cruz", "A."),
+        AuthorName("King, 3rd"),
+        AuthorName("Ibn al-Haytham"),
+    )
+    assert (
+        fields(write, authors=names)["author"]
+        == "{Abd el-Rahman}, M. and de la Cruz, A. and {King, 3rd} and {Ibn al-Haytham}"
+    )

@@ -79,6 +79,9 @@ NASTY = [
     {"authors": (AuthorName("O’Brien", "Séamus"), AuthorName("Özkan-Haller", "H. Tuba"), AuthorName("Đặng", "Thị"))},
     {"authors": (AuthorName("Plato"), AuthorName("Yu-Sheng Lu"), AuthorName("And", "Metin"))},
     {"authors": (AuthorName("García y Vega", "José María"), AuthorName("Łoś", "Jan"), AuthorName("Ångström", "A. J."))},
+    # The last word of a family name is one of it also in small letters.
+    {"authors": (AuthorName("Abd el-Rahman", "M."), AuthorName("Ibn al-Łoś", "X"), AuthorName("Smith 3rd", "J."))},
+    {"authors": (AuthorName("King, Sons 3rd", "M."), AuthorName("Tom and x", "J."))},
     # Half a quotation in one name, its end in the next, and what biblatex takes for the parts of a name.
     {"authors": (AuthorName("O‘Brien", "Séamus"), AuthorName("D’Arcy", "J.’"), AuthorName("Łoś", "J."))},
     {

@@ -357,8 +357,9 @@ def _author(author: AuthorName, *, accents: bool) -> str:
     if family and given:
         return f"{family}, {given}"
     alone = family or given
-    # A family name of several words is one name, also where it stands alone; one in small letters has its braces.
-    is_held = "," in alone or (alone.startswith("{") and _ONLY_SMALL.fullmatch(alone[1:-1]))
+    # A family name of several words is one name, also where it stands alone; one with small letters has its braces.
+    inner = alone[1:-1]
+    is_held = "," in alone or (alone.startswith("{") and (_ONLY_SMALL.fullmatch(inner) or _ends_small(inner)))
     return f"{{{alone}}}" if " " in alone and not is_held else alone
 
 
@@ -366,11 +367,22 @@ def _author(author: AuthorName, *, accents: bool) -> str:
 @lru_cache(1 << 13)
 def _family(text: str, *, accents: bool) -> str:
     name = escape_name(text, accents=accents)
-    if _ONLY_SMALL.fullmatch(name):
-        # biber takes a family name without a capital for a particle, and the given name for the family name.
+    if _ONLY_SMALL.fullmatch(name) or (_ends_small(text) and name[0] + name[-1] != "{}"):
+        # biber takes a family name without a capital for a particle, and the given name for the family name; pandoc
+        # does so with "Abd" of "Abd el-Rahman".
         return f"{{{name}}}"
     # citation-js takes what comes before a hyphen and has a command in it for a particle.
     return name.replace("-", "{-}") if "\\" in name else name
+
+
+def _ends_small(family: str) -> bool:
+    """Tell whether the last of several words of a family name begins without a capital.
+
+    >>> _ends_small("Abd el-Rahman"), _ends_small("de la Cruz"), _ends_small("Smith")
+    (True, False, False)
+    """
+    _, space, last = family.rpartition(" ")
+    return bool(space) and (last[:1].islower() or last[:1].isdigit())
 
 
 @lru_cache(1 << 13)
@@ -383,7 +395,7 @@ def _given(text: str, *, accents: bool) -> str:
 def _warn_of_braces(work: CitedWork, warnings: list[str]) -> None:
     warnings += [
         f"{work.key}: {name}: a brace without its partner is left out: BibTeX cannot hold it"
-        for name, text in (("title", work.title), ("container", work.container), ("abstract", work.abstract))
+        for name, text in _texts(work)
         if text and find_single_braces(text)
     ]
     for author in work.authors:
@@ -391,6 +403,21 @@ def _warn_of_braces(work: CitedWork, warnings: list[str]) -> None:
         if "{" in name or "}" in name or "{" in given or "}" in given:
             said = clean(f"{name}, {given}" if given else name)
             warnings.append(f"{work.key}: author: the braces of {said} are left out: names in BibTeX hold none")
+
+
+def _texts(work: CitedWork) -> tuple[tuple[str, str | None], ...]:
+    """Return the texts of an entry that may hold braces, each with the name of its field."""
+    return (
+        ("title", work.title),
+        ("container", work.container),
+        ("volume", work.volume),
+        ("issue", work.issue),
+        ("pages", work.pages or work.article_number),
+        # The publisher of a journal is not written.
+        ("publisher", work.publisher if _kind(work).bibtex.publisher else None),
+        ("note", work.note),
+        ("abstract", work.abstract),
+    )
 
 
 def _warn(work: CitedWork, warnings: list[str]) -> None:
