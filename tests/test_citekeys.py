@@ -104,9 +104,33 @@ def test_formula_with_anything_else_is_refused(formula):
     assert caught.value.hint
 
 
-def test_formula_is_the_users():
-    work = KeyedWork(AuthorName("Smith"), "2020", "A title", {})
-    assert make_citekey(work, "{family}:{word}") == "smithtitle"
+@pytest.mark.parametrize(
+    ("formula", "key"),
+    [
+        ("{family}_{year}_{word}", "smith_2020_title"),
+        ("{family}:{word}", "smith:title"),
+        ("{year}-{family}", "2020-smith"),
+        ("Ref.{family}{year}", "Ref.smith2020"),
+        ("_{family}_", "smith"),
+    ],
+)
+def test_formula_is_the_users_with_its_signs(formula, key):
+    work = KeyedWork(AuthorName("Smith", "J"), "2020", "A title", {})
+    assert make_citekey(work, formula) == key
+
+
+def test_signs_around_a_missing_part_are_one():
+    work = KeyedWork(AuthorName("Smith", "J"), None, "A title", {})
+    assert make_citekey(work, "{family}_{year}_{word}") == "smith_title"
+    assert make_citekey(work, "{family}-{word}.{year}") == "smith-title"
+
+
+@pytest.mark.parametrize(
+    "formula", ["{family} {year}", "{family},{year}", "{family}{{{year}", "{family}%{year}", "ü{family}"]
+)
+def test_formula_with_a_sign_that_no_key_has_is_refused(formula):
+    with pytest.raises(ConfigError, match="in a key"):
+        check_formula(formula)
 
 
 @given(st.integers(1, 10_000), st.integers(1, 10_000))

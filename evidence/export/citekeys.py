@@ -29,6 +29,10 @@ NOTE = "note"
 _GOOD_KEY = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9:._+/-]*")
 # None of the signs that end a key in BibTeX, LaTeX or pandoc.
 _READABLE_KEY = re.compile(r"[\w:.+/*!?-]+")
+# What may stand between the parts of a formula.
+_JOINTS = ":._+/-"
+_SIGNS = re.compile(rf"([{_JOINTS}])[{_JOINTS}]+")
+_NO_SIGN = re.compile(rf"[^A-Za-z0-9{_JOINTS}]")
 _MAX_KEY_CHARS = 200
 _MAX_PART_CHARS = 30
 _MAX_AHEAD = 500
@@ -80,7 +84,7 @@ class KeyedWork(NamedTuple):
 
 
 def make_citekey(work: KeyedWork, formula: str) -> str:
-    """Return the key that the formula gives a work, in lower-case ASCII letters and digits.
+    """Return the key that the formula gives a work: parts in lower-case ASCII letters and digits, and its own signs.
 
     A work without an author, or whose first author's name is not written in Latin letters, is named after its
     identifier: a guessed romanization would be wrong as often as right.
@@ -101,7 +105,9 @@ def make_citekey(work: KeyedWork, formula: str) -> str:
     check_formula(formula)
     formula = FORMULA if formula == NOTE else formula
     family = _family(work.author)
-    key = _bare(formula.format(family=family, year=work.year or "", word=_first_word(work.title or "")))
+    key = formula.format(family=_bare(family or ""), year=work.year or "", word=_first_word(work.title or ""))
+    # Signs around a part that a work lacks would stand together, or at an end.
+    key = _SIGNS.sub(r"\1", key).strip(_JOINTS)
     return key if family and key else _identifier_key(work.identifiers)
 
 
@@ -120,6 +126,8 @@ def check_formula(formula: str) -> None:
     except ValueError as error:
         raise ConfigError(f"`export.citekey`: {formula!r} cannot be read: {error}", hint) from error
     names = [name for _, name, _, _ in parts if name is not None]
+    if odd := _NO_SIGN.search("".join(literal for literal, *_ in parts)):
+        raise ConfigError(f"`export.citekey`: not every program takes {odd[0]!r} in a key", hint)
     for _, name, form, conversion in parts:
         if name is not None and (name not in PARTS or form or conversion):
             raise ConfigError(f"`export.citekey`: {{{name}}} is not a part of a key", hint)
