@@ -17,8 +17,9 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 _Read = Callable[[Any], Any]
 _PLAIN = frozenset({Any, str, int, float, bool, NoneType})
-# The fastest: texts of a page shrink to a third, and more work makes little less of them.
-_LEVEL = 1
+# The fastest: texts of a page shrink to a third, and more work makes little less of them. To lay out the usual window
+# and memory would take longer than all that is done in them.
+_LEVEL, _WINDOW_BITS, _MEMORY = 1, 13, 6
 
 
 def pack(value: object) -> bytes:
@@ -29,7 +30,8 @@ def pack(value: object) -> bytes:
     >>> unpack(pack([Reference(Scheme.DOI, "10.1/a")]), list[Reference])
     [Reference(scheme=<Scheme.DOI: 'doi'>, value='10.1/a')]
     """
-    return zlib.compress(_encode(value).encode(), _LEVEL)
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _WINDOW_BITS, _MEMORY)
+    return packer.compress(encode(value).encode()) + packer.flush()
 
 
 def unpack(data: bytes, hint: Any) -> Any:
@@ -60,7 +62,16 @@ def _to_plain(value: Any) -> Any:
 
 
 # Named tuples are lists to it already, and members of enumerations texts. Made once: `json.dumps` makes one a call.
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_to_plain).encode
+_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_to_plain)
+
+
+def encode(value: object) -> str:
+    """Return a value as JSON; sets are written in order, so that equal values give equal texts.
+
+    >>> encode([frozenset("ba"), None])
+    '[["a","b"],null]'
+    """
+    return _encoder.encode(value)
 
 
 @cache

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import fields
-from operator import attrgetter
 from typing import Any, NamedTuple
 
+from evidence.audit.packing import encode
 from evidence.audit.verdicts import Verdict
 from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence
 from evidence.terminal import shorten
@@ -122,10 +121,5 @@ class Inputs:
 
 
 def _facts_of(work: CitedWork) -> str:
-    """Return everything about a work in a form that is the same in every run: the order of a set is not."""
-    said = repr([sorted(value) if isinstance(value, frozenset) else value for value in _fields_of(work)])
-    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-# What follows from the others is left out.
-_fields_of = attrgetter(*(one.name for one in fields(CitedWork) if one.init))
+    """Return a hash of everything about a work but what follows from the rest."""
+    return hashlib.sha256(encode(work).encode("utf-8", "surrogatepass")).hexdigest()
