@@ -1,4 +1,4 @@
-"""Ctrl-C, as a terminal sends it: to the program and to every process that it started."""
+"""Ctrl-C, as a terminal sends it: to the program and to every process that it started. And SIGTERM, to it alone."""
 
 from __future__ import annotations
 
@@ -173,3 +173,29 @@ def test_a_second_one_ends_it_at_once(vault):
     with asking_a_silent_registry(vault) as process:
         _, took = interrupt(process, times=2)
     assert took < 0.5
+
+
+def test_sigterm_ends_it_as_well(vault):
+    """As `docker stop`, a CI job that is cancelled, or the end of a session sends it."""
+    with asking_a_silent_registry(vault) as process:
+        process.terminate()
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said.startswith("stopped; what was done is kept\n")
+
+
+def test_sigterm_leaves_no_half_of_a_report(tmp_path):
+    """What is written beside its place is taken away: a report that is written while its folder is watched."""
+    (tmp_path / "config.toml").write_text("")
+    for number in range(300):
+        (tmp_path / f"{number:03}.md").write_text(
+            "".join(f"Bone {n} is lost.[^a]\n\n" for n in range(60)) + "[^a]: x\n"
+        )
+    with started(tmp_path, "refresh", "--offline") as process:
+        process.communicate(timeout=120)
+    with started(tmp_path, "audit", "--format", "json", "-o", "report.json") as process:
+        wait_until(lambda: process.poll() is not None or list(tmp_path.glob(".report.json.*.part")))
+        process.terminate()
+        process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert list(tmp_path.glob("*report.json*")) == list(tmp_path.glob(".report.json*")) == []

@@ -99,7 +99,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    signal.signal(signal.SIGINT, interruption)
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, interruption)
     collect_rarely()
     try:
         app()

@@ -1,4 +1,4 @@
-"""What Ctrl-C does."""
+"""What Ctrl-C does, and SIGTERM, by which a container or a CI job is stopped."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Interruption:
         self._context = None
 
     def __call__(self, _signal: int, _frame: object) -> None:
-        """Answer SIGINT."""
+        """Answer SIGINT or SIGTERM."""
         if self._is_asked or self._context is None:
             os._exit(INTERRUPTED)
         self._is_asked = True
