@@ -109,13 +109,18 @@ def why_no_statement(kind: ClaimKind, section: Sequence[str], text: str) -> NotA
     'only links'
     >>> why_no_statement(ClaimKind.SENTENCE, ("Bone",), "RUNX2 drives bone formation.")
     """
-    if kind is ClaimKind.INTERACTION:
-        return None
-    if kind is ClaimKind.TABLE_ROW and _is_row_of_identifiers(text):
-        return NotAClaim("an identifier, not a statement", is_certain=True)
-    if kind is not ClaimKind.TABLE_ROW and (why_not := _why_it_only_leads(text)) is not None:
+    return None if kind is ClaimKind.INTERACTION else _why_not(kind, section[-1] if section else "", text)
+
+
+# Asked of one claim several times, by each rule that looks at a part of it.
+@lru_cache(64)
+def _why_not(kind: ClaimKind, heading: str, text: str) -> NotAClaim | None:
+    if kind is ClaimKind.TABLE_ROW:
+        if _is_row_of_identifiers(text):
+            return NotAClaim("an identifier, not a statement", is_certain=True)
+    elif (why_not := _why_it_only_leads(text)) is not None:
         return why_not
-    return _why_not(section[-1] if section else "", text)
+    return _why_it_names_only(heading, text)
 
 
 def _why_it_only_leads(text: str) -> NotAClaim | None:
@@ -136,9 +141,8 @@ def _but_its_colon(found: re.Match[str]) -> str:
     return " : " if found.group().endswith(":") else " "
 
 
-# Asked of one claim several times, by each rule that looks at a part of it.
-@lru_cache(64)
-def _why_not(heading: str, text: str) -> NotAClaim | None:
+def _why_it_names_only(heading: str, text: str) -> NotAClaim | None:
+    """Return why a text only names a paper, an identifier or other pages, or None where it may state something."""
     bare = _MARKS.sub("", text) if "[^" in text else text
     # A sentence with marks of its own is a statement wherever it stands.
     if _heads_references(heading) and (bare == text or _is_entry(bare)):
