@@ -52,7 +52,7 @@ def gather(report: AuditReport, index: str | None, trend: Sequence[AuditRun] = (
     open_: list[Finding] = []
     acknowledged: list[Finding] = []
     for one in report.findings:
-        (open_ if reason_of(one) is None else acknowledged).append(one)
+        (open_ if one.acknowledged is None else acknowledged).append(one)
     by_claim: dict[str, list[Finding]] = {}
     for one in open_:
         if one.claim is not None:
@@ -66,12 +66,6 @@ def is_large(tally: Tally, findings: Sequence[Finding]) -> bool:
     """Tell whether a report is too long for one file."""
     whole = tally.whole
     return whole.cited > CLAIMS_A_FILE or len(findings) > _MOST_FINDINGS or whole.counts.total() > _MOST_CLAIMS
-
-
-def reason_of(finding: Finding) -> str | None:
-    """Return the reason for which a user acknowledged a finding."""
-    reason: str | None = getattr(finding, "acknowledged", None)
-    return reason
 
 
 def _one_file(tally: Tally, findings: Sequence[Finding], *, is_cut: bool) -> Layout:

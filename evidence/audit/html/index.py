@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from evidence.audit import CODES
-from evidence.audit.html.facts import Facts, by_code, reason_of
+from evidence.audit.html.facts import Facts, by_code
 from evidence.audit.html.layout import (
     INDEX,
     JSON_FILE,
@@ -104,7 +104,7 @@ class _Index:
             "code_lists": view_codes(self.facts, self.layout.findings[0], self.link) if self.is_one_file else [],
             "cells": view_cells(self.facts, self.layout.works[0], self.link) if self.is_one_file else [],
             "acknowledged": [
-                view_finding(one, self.link, self.facts.has_claim) | {"reason": reason_of(one)}
+                view_finding(one, self.link, self.facts.has_claim) | {"reason": one.acknowledged}
                 for one in self.facts.acknowledged[:_MOST_ACKNOWLEDGED]
             ],
             "acknowledged_number": len(self.facts.acknowledged),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from evidence.audit.html.facts import Facts
 from evidence.audit.html.layout import (
@@ -24,6 +24,8 @@ from evidence.audit.html.tally import ClaimPlace, Tally
 from evidence.audit.html.views import LEVELS, Linker, used_statuses, view_claim, view_pages, view_place
 from evidence.audit.judgement import JudgedClaim
 from evidence.vocabulary import Status
+
+_File = TypeVar("_File", FlagsFile, WorksFile, FindingsFile)
 
 
 def section_pieces(
@@ -85,7 +87,6 @@ def section_pieces(
 def flags_pieces(facts: Facts, file: FlagsFile, base: str | None) -> Iterator[str]:
     """Yield one file with the pages of each flag, each with how many of its claims have it."""
     link = Linker(facts.layout, file.name, base)
-    parts = facts.layout.flags
     flags = [
         {
             "name": flag.value,
@@ -97,39 +98,29 @@ def flags_pieces(facts: Facts, file: FlagsFile, base: str | None) -> Iterator[st
         }
         for flag, pages in file.flags
     ]
-    return render(
-        "flags.html.j2",
-        flags=flags,
-        home=link.to_file(INDEX),
-        part=parts.index(file) + 1,
-        files=[{"part": number, "href": link.to_file(one.name)} for number, one in enumerate(parts, 1)],
-    )
+    return render("flags.html.j2", flags=flags, **_numbered(facts.layout.flags, file, link))
 
 
 def works_pieces(facts: Facts, file: WorksFile, base: str | None) -> Iterator[str]:
     """Yield one file with works, by design and organism, each with the claims that cite it."""
     link = Linker(facts.layout, file.name, base)
-    parts = facts.layout.works
-    return render(
-        "works.html.j2",
-        cells=view_cells(facts, file, link),
-        home=link.to_file(INDEX),
-        part=parts.index(file) + 1,
-        files=[{"part": number, "href": link.to_file(one.name)} for number, one in enumerate(parts, 1)],
-    )
+    return render("works.html.j2", cells=view_cells(facts, file, link), **_numbered(facts.layout.works, file, link))
 
 
 def findings_pieces(facts: Facts, file: FindingsFile, base: str | None) -> Iterator[str]:
     """Yield one file with findings by code."""
     link = Linker(facts.layout, file.name, base)
-    parts = facts.layout.findings
-    return render(
-        "findings.html.j2",
-        codes=view_codes(facts, file, link),
-        home=link.to_file(INDEX),
-        part=parts.index(file) + 1,
-        files=[{"part": number, "href": link.to_file(one.name)} for number, one in enumerate(parts, 1)],
-    )
+    codes = view_codes(facts, file, link)
+    return render("findings.html.j2", codes=codes, **_numbered(facts.layout.findings, file, link))
+
+
+def _numbered(files: Sequence[_File], file: _File, link: Linker) -> dict[str, Any]:
+    """Return which of several files this is, with links to the others and to the index."""
+    return {
+        "home": link.to_file(INDEX),
+        "part": files.index(file) + 1,
+        "files": [{"part": number, "href": link.to_file(one.name)} for number, one in enumerate(files, 1)],
+    }
 
 
 def _page_lists(tally: Tally, link: Linker, path: str, claims: Sequence[ClaimPlace]) -> dict[str, Any]:
