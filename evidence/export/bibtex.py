@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from bibtexparser.entrypoint import write_string
@@ -122,6 +123,9 @@ _KINDS = {
     "dataset": _DATASET,
     "database": _DATASET,
 }
+_BRACED = attrgetter(
+    "title", "container", "volume", "issue", "pages", "article_number", "publisher", "note", "abstract"
+)
 # Container fields that styles write in small letters, as titles.
 _TITLES = frozenset({"booktitle", "series"})
 # Without their container these are refused by every style.
@@ -393,11 +397,14 @@ def _given(text: str, *, accents: bool) -> str:
 
 
 def _warn_of_braces(work: CitedWork, warnings: list[str]) -> None:
-    warnings += [
-        f"{work.key}: {name}: a brace without its partner is left out: BibTeX cannot hold it"
-        for name, text in _texts(work)
-        if text and find_single_braces(text)
-    ]
+    # Few works have any: one look at all their texts together.
+    texts = "".join(filter(None, _BRACED(work)))
+    if "{" in texts or "}" in texts:
+        warnings += [
+            f"{work.key}: {name}: a brace without its partner is left out: BibTeX cannot hold it"
+            for name, text in _texts(work)
+            if text and find_single_braces(text)
+        ]
     for author in work.authors:
         name, given = author.family or author.collective or "", author.given or ""
         if "{" in name or "}" in name or "{" in given or "}" in given:
