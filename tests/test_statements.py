@@ -93,10 +93,21 @@ def test_what_a_lead_sentence_cites_is_checked_all_the_same():
     ["From" + " And" * 60 + ":", "From" + " A" * 110 + " 1:", "the " * 59 + ":", "Results of" + " And" * 55 + " x:",
      "From" + " Table 1," * 26 + " x:", "See" + " and" * 59, "From" + ", A" * 75 + ":", "A" + " 2011" * 46 + ":"],
 )  # fmt: skip
-def test_no_line_takes_long(text):
-    started = time.perf_counter()
-    only_leads_in(text)
-    assert time.perf_counter() - started < 0.1
+def test_no_line_takes_much_longer_than_a_plain_one(text):
+    """A line that could be read in many ways would take longer than anybody waits."""
+    plain = ("mice lose bone " * 16)[: len(text) - 1] + ":"
+    assert seconds(text) < 100 * seconds(plain)
+
+
+def seconds(text):
+    """The processor's time of the best of five runs: what else the machine does must not tell."""
+    runs = []
+    for _ in range(5):
+        begun = time.process_time()
+        for _ in range(20):
+            only_leads_in(text)
+        runs.append(time.process_time() - begun)
+    return min(runs)
 
 
 @pytest.mark.parametrize("mark", ["1", " [1]", " [1, 2]"])
