@@ -68,7 +68,7 @@ CREATE TABLE work (
 	mesh JSON NOT NULL,
 	language VARCHAR(10),
 	field_sources JSON NOT NULL,
-	conflicts JSON NOT NULL, mapping VARCHAR(20),
+	conflicts JSON NOT NULL, mapping VARCHAR(20), series TEXT,
 	CONSTRAINT pk_work PRIMARY KEY (id)
 );
 
@@ -384,4 +384,15 @@ CREATE INDEX ix_verdict_until_run_id ON verdict (until_run_id);
 
 CREATE INDEX ix_verdict_run_id ON verdict (run_id);
 
-INSERT INTO alembic_version (version_num) VALUES ('0011');
+CREATE TABLE editorship (
+	work_id INTEGER NOT NULL,
+	position INTEGER NOT NULL,
+	author_id INTEGER NOT NULL,
+	CONSTRAINT pk_editorship PRIMARY KEY (work_id, position),
+	CONSTRAINT fk_editorship_author_id_author FOREIGN KEY(author_id) REFERENCES author (id),
+	CONSTRAINT fk_editorship_work_id_work FOREIGN KEY(work_id) REFERENCES work (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_editorship_author_id ON editorship (author_id);
+
+INSERT INTO alembic_version (version_num) VALUES ('0012');

@@ -72,6 +72,15 @@ def clean_title(text: object, *, limit: int = _MAX_CHARS) -> str | None:
     return _joined(_tokens(text), limit)
 
 
+def with_subtitle(title: str, subtitle: str) -> str:
+    """Return a title with its subtitle, as bibliographies print the two.
+
+    >>> with_subtitle("Bone", "a review"), with_subtitle("Is it?", "Yes")
+    ('Bone: a review', 'Is it? Yes')
+    """
+    return f"{title} {subtitle}" if title[-1:] in "?!.:" else f"{title}: {subtitle}"
+
+
 def element_title(element: ET.Element | None, *, limit: int = _MAX_CHARS) -> str | None:
     """Return a title from an XML element, such as PubMed's ArticleTitle.
 

@@ -188,7 +188,7 @@ class Page:
 
 @dataclass(slots=True, frozen=True)
 class AuthorName:
-    """One author as a registry names them. A collective has no family name."""
+    """One author or editor as a registry names them. A collective has no family name."""
 
     family: str | None = None
     given: str | None = None
@@ -228,17 +228,22 @@ class RelationRecord:
 class WorkRecord:
     """What one source says about one work, read from the payload as received.
 
-    `date` is as precise as the source is: "2004", "2004-03" or "2004-03-06". `origin` is "recorded" or "transcribed"
-    where a replay server answered with something other than a registry's own words, else None. `is_alias` says that
-    the first identifier is another name of the work that the second one names, and nothing else.
+    `date` is as precise as the source is: "2004", "2004-03" or "2004-03-06". `series` is that of the book which a
+    chapter stands in; what holds a whole book is its `container`. `editors` are those of a book or of what stands in
+    one: who handled an article of a journal is told in no bibliography. `origin` is "recorded" or "transcribed" where a
+    replay server answered with something other than a registry's own words, else None. `is_alias` says that the first
+    identifier is another name of the work that the second one names, and nothing else.
     """
 
     source: Source
     identifiers: tuple[Reference, ...]
     title: str | None = None
+    subtitle: str | None = None
     authors: tuple[AuthorName, ...] = ()
+    editors: tuple[AuthorName, ...] = ()
     container: str | None = None
     container_short: str | None = None
+    series: str | None = None
     date: str | None = None
     volume: str | None = None
     issue: str | None = None
@@ -267,6 +272,7 @@ class Description(NamedTuple):
     authors: tuple[AuthorName, ...] = ()
     container: str | None = None
     container_short: str | None = None
+    series: str | None = None
     date: str | None = None
     volume: str | None = None
     issue: str | None = None
@@ -277,6 +283,7 @@ class Description(NamedTuple):
     isbn: tuple[str, ...] = ()
     type: str | None = None
     language: str | None = None
+    editors: tuple[AuthorName, ...] = ()
 
 
 @dataclass(slots=True, frozen=True)

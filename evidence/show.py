@@ -102,8 +102,10 @@ def _work(session: Session, reference: Reference, judge: Judge | None) -> dict[s
         "aliases": sorted(_name(one) for one in (work.identifiers if work else ()) if one.source == ALIAS),
         "resolved": work is not None and bool(work.field_sources),
         "title": work.title if work else None,
-        "authors": [_author(one.author) for one in work.authorships] if work else [],
+        "authors": [_name_in_full(one.author) for one in work.authorships] if work else [],
+        "editors": [_name_in_full(one.author) for one in work.editorships] if work else [],
         "container": work.container if work else None,
+        "series": work.series if work else None,
         "date": work.date if work else None,
         "volume": work.volume if work else None,
         "issue": work.issue if work else None,
@@ -166,8 +168,10 @@ def _told_by_library(shown: dict[str, Any], known: Description, described: Seque
         return {}
     said = {
         "title": told.title,
-        "authors": [one.collective or " ".join(filter(None, (one.family, one.given))) for one in told.authors],
+        "authors": [_name_in_full(one) for one in told.authors],
+        "editors": [_name_in_full(one) for one in told.editors],
         "container": told.container,
+        "series": told.series,
         "date": told.date,
         "volume": told.volume,
         "issue": told.issue,
@@ -314,7 +318,7 @@ def _notices(session: Session, work: models.Work | None, references: Sequence[Re
     return [one for notices in list_notices_of(session, references).values() for one in notices]
 
 
-def _author(author: models.Author) -> str:
+def _name_in_full(author: models.Author | AuthorName) -> str:
     return author.collective or " ".join(part for part in (author.family, author.given) if part)
 
 
@@ -343,7 +347,9 @@ def _render_work(work: dict[str, Any]) -> Iterator[str]:
     yield work["title"] or ("title not known" if work["resolved"] else "not resolved: nothing is known of this work")
     if work["authors"]:
         yield shorten("; ".join(work["authors"]), _WIDTH)
-    where = [work["container"], work["date"], work["volume"], work["pages"]]
+    if work["editors"]:
+        yield shorten(f"edited by {'; '.join(work['editors'])}", _WIDTH)
+    where = [work["container"], work["series"], work["date"], work["volume"], work["pages"]]
     if any(where):
         yield ", ".join(one for one in where if one)
     if origin := work["field_sources"].get("origin"):

@@ -1,7 +1,7 @@
 """What the programs that people use make of a bibliography: each one reads it, and its reading comes back in one form.
 
-A field is a text as the program would print it, with its markup gone; `authors` is a list of names, each with its parts
-in the order family (with particles), suffix, given, or a single part for a group.
+A field is a text as the program would print it, with its markup gone; `authors` and `editors` are lists of names, each
+with its parts in the order family (with particles), suffix, given, or a single part for a group.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ DATA = Path(__file__).parent / "data" / "export"
 # Where this is set, as `.ci/run` does, a program that is missing fails its tests instead of skipping them.
 REQUIRED = "EVIDENCE_TEST_ALL_CONSUMERS"
 TEXTS = ("title", "container", "publisher", "volume", "number", "pages", "note", "abstract", "keywords")
+ROLES = ("author", "editor")
 # The last are where an entry without a container of its own says where it is from.
 _CONTAINERS = ("journaltitle", "journal", "booktitle", "series", "howpublished", "organization")
 _PUBLISHERS = ("publisher", "institution", "school", "organization", "howpublished")
@@ -81,6 +82,8 @@ def tex_fields(raw):
     for field, names in (("container", _CONTAINERS), ("publisher", _PUBLISHERS)):
         if (name := next((one for one in names if one in raw), None)) is not None:
             found[field] = from_tex(raw[name])
+    if "booktitle" in raw and "series" in raw:
+        found["series"] = from_tex(raw["series"])
     return found | {name: raw[name] for name in ("doi", "pmid", "pmcid", "date", "year") if name in raw}
 
 
@@ -97,13 +100,14 @@ def by_bibtexparser(text):
     found = {}
     for entry in library.entries:
         raw = {field.key: field.value for field in entry.fields}
-        names = [
-            name_of(
-                *(from_tex(" ".join(part)) for part in ([*one.von, *one.last], one.jr, one.first)),
-            )
-            for one in raw.pop("author", [])
-        ]
-        found[entry.key] = tex_fields(raw) | {"authors": names}
+        people = {
+            f"{role}s": [
+                name_of(*(from_tex(" ".join(part)) for part in ([*one.von, *one.last], one.jr, one.first)))
+                for one in raw.pop(role, [])
+            ]
+            for role in ROLES
+        }
+        found[entry.key] = tex_fields(raw) | people
     return found
 
 
@@ -111,38 +115,44 @@ def by_pybtex(text):
     found = {}
     for key, entry in pybtex.database.parse_string(text, "bibtex").entries.items():
         raw = {name.lower(): value for name, value in entry.fields.items()}
-        names = [
-            name_of(
-                *(
-                    from_tex(" ".join(part))
-                    for part in (
-                        [*one.prelast_names, *one.last_names],
-                        one.lineage_names,
-                        [*one.first_names, *one.middle_names],
-                    )
-                ),
-            )
-            for one in entry.persons.get("author", [])
-        ]
-        found[key] = tex_fields(raw) | {"authors": names}
+        people = {
+            f"{role}s": [
+                name_of(
+                    *(
+                        from_tex(" ".join(part))
+                        for part in (
+                            [*one.prelast_names, *one.last_names],
+                            one.lineage_names,
+                            [*one.first_names, *one.middle_names],
+                        )
+                    ),
+                )
+                for one in entry.persons.get(role, [])
+            ]
+            for role in ROLES
+        }
+        found[key] = tex_fields(raw) | people
     return found
 
 
 def from_csl(items, *, key="id"):
     found = {}
     for item in items:
-        names = [
-            name_of(
-                " ".join(
-                    one[part]
-                    for part in ("literal", "dropping-particle", "non-dropping-particle", "family")
-                    if part in one
-                ),
-                one.get("suffix", ""),
-                one.get("given", ""),
-            )
-            for one in item.get("author", [])
-        ]
+        people = {
+            f"{role}s": [
+                name_of(
+                    " ".join(
+                        one[part]
+                        for part in ("literal", "dropping-particle", "non-dropping-particle", "family")
+                        if part in one
+                    ),
+                    one.get("suffix", ""),
+                    one.get("given", ""),
+                )
+                for one in item.get(role, [])
+            ]
+            for role in ROLES
+        }
         container = item.get("container-title") or item.get("collection-title") or item.get("publisher")
         fields = {"title": item.get("title"), "container": container, "volume": item.get("volume")}
         fields |= {"number": item.get("issue"), "pages": item.get("page"), "note": item.get("note")}
@@ -152,8 +162,10 @@ def from_csl(items, *, key="id"):
             "keywords": item.get("keyword"),
         }
         dates = item.get("issued", {}).get("date-parts") or [[]]
+        if "container-title" in item:
+            fields["series"] = item.get("collection-title")
         found[item[key]] = {name: printed(str(value)) for name, value in fields.items() if value} | {
-            "authors": names,
+            **people,
             "doi": item.get("DOI"),
             "date": "-".join(f"{int(part):02}" for part in dates[0]),
         }
@@ -210,15 +222,16 @@ def by_biber(text, folder):
         # It knows them, and leaves them out of this form of its output.
         if entry.get("id") in keywords:
             raw["keywords"] = keywords[entry.get("id")]
-        names = []
-        for one in entry.iterfind("{*}names[@type='author']/{*}name"):
-            parts = {
-                part.get("type"): " ".join(" ".join(part.itertext()).split()) for part in one.iterfind("{*}namepart")
-            }
-            family = " ".join(filter(None, (parts.get("prefix"), parts.get("family"))))
-            names.append(name_of(*map(from_tex, (family, parts.get("suffix", ""), parts.get("given", "")))))
-        found[entry.get("id")] = tex_fields(raw) | {"authors": names}
+        people = {f"{role}s": list(_names_by_biber(entry, role)) for role in ROLES}
+        found[entry.get("id")] = tex_fields(raw) | people
     return found
+
+
+def _names_by_biber(entry, role):
+    for one in entry.iterfind(f"{{*}}names[@type='{role}']/{{*}}name"):
+        parts = {part.get("type"): " ".join(" ".join(part.itertext()).split()) for part in one.iterfind("{*}namepart")}
+        family = " ".join(filter(None, (parts.get("prefix"), parts.get("family"))))
+        yield name_of(*map(from_tex, (family, parts.get("suffix", ""), parts.get("given", ""))))
 
 
 def _keywords_by_biber(folder):
@@ -248,20 +261,22 @@ def by_bibtex(text, folder, style="fields"):
     # BibTeX breaks long lines at a space.
     for line in re.split(r"\n(?=⁂)", written.strip()):
         _, key, field, value = " ".join(line.split()).split("⁂", 3)
-        entry = found.setdefault(key, {"authors": []})
-        if field == "name":
-            entry["authors"].append(name_of(*map(from_tex, value.split("⁑"))))
+        entry = found.setdefault(key, {"authors": [], "editors": []})
+        if field in ROLES:
+            entry[f"{field}s"].append(name_of(*map(from_tex, value.split("⁑"))))
         else:
             entry[field] = value.strip()
-    return {key: tex_fields(raw) | {"authors": raw["authors"]} for key, raw in found.items()}
+    people = ("authors", "editors")
+    return {key: tex_fields(raw) | {role: raw[role] for role in people} for key, raw in found.items()}
 
 
 def by_rispy(text):
     found = {}
     for item in rispy.loads(text):
         pages = "-".join(item[one] for one in ("start_page", "end_page") if one in item)
-        # The parts stand in the order family, given, suffix; a group ends in a comma.
-        names = [(one.removesuffix(","),) if one.endswith(",") else one.split(", ") for one in item.get("authors", [])]
+        told = (item.get("secondary_authors"), item.get("tertiary_authors"), item.get("unknown_tag", {}).get("ED"))
+        editors = next(filter(None, told), [])
+        people = {"authors": item.get("authors", []), "editors": editors}
         found[item["id"]] = {
             "title": item["title"],
             "container": item.get("secondary_title") or item.get("tertiary_title"),
@@ -271,13 +286,19 @@ def by_rispy(text):
             "pages": pages,
             "doi": item.get("doi"),
             "date": "-".join(filter(None, item["date"].split("/"))) if "date" in item else item.get("year", ""),
-            "authors": [name_of(*parts) for parts in names],
+            "series": item.get("tertiary_title") if "secondary_title" in item else None,
+            **{role: [_name_by_ris(one) for one in names] for role, names in people.items()},
         }
         if "abstract" in item:
             found[item["id"]] |= {"abstract": item["abstract"], "keywords": ", ".join(item["keywords"])}
         if "notes" in item:
             found[item["id"]]["note"] = " ".join(item["notes"])
     return found
+
+
+def _name_by_ris(name):
+    # The parts stand in the order family, given, suffix; a group ends in a comma.
+    return name_of(name.removesuffix(",")) if name.endswith(",") else name_of(*name.split(", "))
 
 
 def by_citation_js(text, form=""):

@@ -9,6 +9,7 @@ from pathlib import Path
 from evidence.export.works import CitedWork
 from evidence.records import AuthorName, WorkRecord
 from evidence.resolve.crossref import read_work
+from evidence.resolve.merging import merge_records
 from evidence.store import models
 from evidence.store.database import open_database, writing
 
@@ -20,6 +21,7 @@ PAPER = CitedWork(
     authors=(AuthorName("Komori", "T"), AuthorName("Yagi", "H")),
     container="Cell",
     container_short="Cell",
+    series=None,
     date="1997-05-30",
     volume="89",
     issue="5",
@@ -47,6 +49,7 @@ class Stored:
     authors: list[AuthorName] = field(default_factory=lambda: [AuthorName("Smith", "Jane")])
     fields: dict = field(default_factory=dict)
     notices: list[dict] = field(default_factory=list)
+    editors: list[AuthorName] = field(default_factory=list)
 
 
 def recorded_works() -> list[WorkRecord]:
@@ -55,18 +58,34 @@ def recorded_works() -> list[WorkRecord]:
 
 
 def from_record(record: WorkRecord) -> Stored:
-    names = ["container", "container_short", "date", "volume", "issue", "pages", "article_number", "publisher"]
+    names = [
+        "container",
+        "container_short",
+        "series",
+        "date",
+        "volume",
+        "issue",
+        "pages",
+        "article_number",
+        "publisher",
+    ]
     names += ["type", "language"]
     fields = {name: getattr(record, name) for name in names}
     fields |= {"issn": list(record.issn), "isbn": list(record.isbn)}
     notices = [{"kind": one.kind.value, "date": one.date} for one in record.notices]
-    return Stored(record.identifiers[0].value, None, record.title, list(record.authors), fields, notices)
+    return Stored(
+        record.identifiers[0].value, None, record.title, list(record.authors), fields, notices, list(record.editors)
+    )
 
 
 def as_cited(key: str, record: WorkRecord) -> CitedWork:
     """What an export would read of a record from the store."""
     numbers = {one.scheme.value: one.value for one in reversed(record.identifiers)}
-    same = {name: getattr(record, name) for name in CitedWork._fields if hasattr(record, name)}
+    work = merge_records([record])
+    said = {**work.fields, "authors": work.authors, "editors": work.editors}
+    same = {
+        name: tuple(one) if isinstance(one, list) else one for name, one in said.items() if name in CitedWork._fields
+    }
     known = {"doi": numbers.get("doi"), "pmid": numbers.get("pmid"), "pmcid": numbers.get("pmcid")}
     return PAPER._replace(key=key, aliases=(), note=None, **known, **same)
 
@@ -91,9 +110,13 @@ def add_works(engine, *works: Stored) -> None:
                 models.WorkIdentifier(scheme=scheme, value=value, source="crossref")
                 for scheme, value in identifiers(one)
             ]
-            for position, name in enumerate(one.authors):
-                author = models.Author(family=name.family, given=name.given, collective=name.collective)
-                work.authorships.append(models.Authorship(position=position, author=author))
+            for names, places, place in (
+                (one.authors, work.authorships, models.Authorship),
+                (one.editors, work.editorships, models.Editorship),
+            ):
+                for position, name in enumerate(names):
+                    author = models.Author(family=name.family, given=name.given, collective=name.collective)
+                    places.append(place(position=position, author=author))
             work.notices = [models.Notice(source="crossref", **notice) for notice in one.notices]
             session.add(work)
 

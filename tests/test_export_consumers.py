@@ -27,6 +27,7 @@ from evidence.resolve.crossref import read_work
 DATA = Path(__file__).parent / "data"
 SIGNS = "{}%$\\@#&_^~<>"
 WRITERS = {"biblatex": write_biblatex, "bibtex": write_bibtex, "csljson": write_csl, "ris": write_ris}
+_WHOLE = {"volume": None, "issue": None, "pages": None, "container": None}
 NASTY = [
     {"title": f"Signs {SIGNS} end"},
     *({"title": f"One {sign} alone"} for sign in SIGNS),
@@ -107,6 +108,22 @@ NASTY = [
         )
     },
     {"authors": tuple(AuthorName(f"Family{number}", "X.") for number in range(300))},
+    # Books and what stands in them: editors, a series, both beside authors and alone.
+    *(
+        {"type": kind, "editors": (AuthorName("van der Berg", "Jan"), AuthorName("Łoś & Łoś", "K.")), **more}
+        for kind in ("book", "edited-book", "monograph", "report", "dissertation", "software", "dataset")
+        for more in ({**_WHOLE}, {**_WHOLE, "authors": ()})
+    ),
+    {**_WHOLE, "type": "proceedings", "authors": (), "editors": (AuthorName("Kuro-o", "M."),)},
+    *(
+        {
+            "type": kind,
+            "series": "Lecture Notes & <i>More</i>: 100% in C#",
+            "editors": (AuthorName("García y Vega", "José Jr."), AuthorName(collective="Editors and Friends, {Inc}")),
+            "issue": None,
+        }
+        for kind in ("book-chapter", "reference-entry", "proceedings-article")
+    ),
     {"note": "Retracted 2010-02-06 (notice doi:10.1000/a_b)"},
     {
         "keywords": ("evidence:holds-alone", "evidence:single-study"),
@@ -148,8 +165,8 @@ def letters(name):
     return sorted(squeezed("".join(name)).replace("-", ""))
 
 
-def names(work):
-    people = ((split_name(one), one.collective) for one in work.authors)
+def names(some):
+    people = ((split_name(one), one.collective) for one in some)
     return [name_of(collective or "") if one is None else name_of(*one[::2], one[1]) for one, collective in people]
 
 
@@ -173,6 +190,8 @@ def texts(work, found):
     yield "title", text_of(work.title), text_of(found.get("title"))
     if work.container:
         yield "container", text_of(work.container), text_of(found.get("container"))
+    if work.series:
+        yield "series", text_of(work.series), text_of(found.get("series"))
     if work.type in {"monograph", "book", "report", "dissertation", "book-chapter"}:
         yield "publisher", squeezed(work.publisher), squeezed(found.get("publisher"))
     yield "volume", printed(work.volume), found.get("volume", "")
@@ -187,7 +206,8 @@ def texts(work, found):
 
 
 def people_and_dates(work, found):
-    yield "authors", [letters(one) for one in names(work)], [letters(one) for one in found["authors"]]
+    for role in ("authors", "editors"):
+        yield role, [letters(one) for one in names(getattr(work, role))], [letters(one) for one in found[role]]
     # BibTeX has no days.
     date, whole = found.get("date", found.get("year")) or "", work.date or ""
     yield "date", whole[: max(4, len(date))], date
@@ -251,7 +271,9 @@ def test_citeproc(kind, dialect, tmp_path):
         assert want == got
         assert found["doi"] == (work.doi or "")
         assert dashes(found["pages"]) == dashes(work.pages or work.article_number or "")
-        assert letters(found["names"].replace(";", "")) == letters("".join(map("".join, names(work))).replace(";", ""))
+        assert letters(found["names"].replace(";", "")) == letters(
+            "".join(map("".join, names(work.authors))).replace(";", "")
+        )
 
 
 @both
@@ -271,7 +293,7 @@ def test_bibtex(kind, tmp_path):
 def test_old_styles_print_every_entry_in_whole_characters(kind, style, tmp_path):
     need("bibtex")
     # Names that these styles cannot shorten are warned of.
-    works = [one for one in works_of(kind) if all(map(consumers.is_short_latin, one.authors))]
+    works = [one for one in works_of(kind) if all(map(consumers.is_short_latin, (*one.authors, *one.editors)))]
     # alpha has few endings for works of the same label, as those of one author and year.
     for start in range(0, len(works), 20):
         part = works[start : start + 20]
@@ -300,14 +322,22 @@ def test_citation_js_reads_ris(kind):
 
 
 def is_unknown_to_citation_js(difference):
-    """It takes no container of data sets and gray literature from RIS, and the pages of a book for their number."""
+    """What it does not read of RIS, or takes for something else: the pages of a book are their number."""
     key, field, *_ = difference
     kinds = {one.key: one.type for one in (*recorded(), *nasty())}
     return (field, kinds[key]) in {
         ("container", "dataset"),
         ("pages", "monograph"),
         ("pages", "book"),
+        ("pages", "edited-book"),
         ("pages", "dissertation"),
+        ("pages", "software"),
+        ("pages", "dataset"),
+        ("editors", "report"),
+        ("editors", "dissertation"),
+        ("editors", "software"),
+        ("editors", "dataset"),
+        ("series", "reference-entry"),
     }
 
 
@@ -336,12 +366,14 @@ def test_data_model_of_biblatex_is_kept(kind, tmp_path):
     command = ["biber", "--tool", "--validate-datamodel", "--nolog", "-O", "out.bib", "works.bib"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     warned = [line for line in done.stdout.splitlines() if line.startswith(("WARN", "ERROR"))]
-    # What a record lacks cannot be written, what it says wrong is not ours to change, and pages do no harm.
+    # What a record lacks cannot be written, what it says wrong is not ours to change, and what
+    # biblatex passes over, other programs read.
     assert [
         line
         for line in warned
         if not re.search(
-            r"Missing mandatory field|Field 'pmc?id' invalid in data model|one of|Invalid value|Invalid IS|'pages' for entrytype 'misc'",
+            r"Missing mandatory field|Field 'pmc?id' invalid in data model|one of|Invalid value|Invalid IS|"
+            r"'pages' for entrytype 'misc'|'editor' for entrytype '(?:report|thesis)'|'publisher' for entrytype 'software'",
             line,
         )
     ] == []

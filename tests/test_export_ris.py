@@ -45,7 +45,7 @@ def test_article():
         ("journal-article", "JOUR"),
         ("posted-content", "UNPB"),
         ("book", "BOOK"),
-        ("edited-book", "EDBOOK"),
+        ("edited-book", "BOOK"),
         ("book-chapter", "CHAP"),
         ("proceedings", "CONF"),
         ("proceedings-article", "CONF"),

@@ -38,9 +38,14 @@ def pinned(record, expected):
 
 def test_all_1955_works_map_and_merge():
     assert len(works()) == 1955
+    with_subtitle = 0
     for name, record in works().items():
         assert record.identifiers == (doi(name.lower()),)
-        assert merge_records([record]).fields["title"] == record.title
+        title = merge_records([record]).fields["title"]
+        assert title == record.title or title.startswith((f"{record.title} ", f"{record.title}: "))
+        with_subtitle += title != record.title
+    # Of 53 that have the field: the others are empty, running heads, numbers, or stand in the title.
+    assert with_subtitle == 25
     # Of 103 works `issued` is null, five of which have another date; 17 were recorded without the field.
     assert sum(record.date is None for record in works().values()) == 103 - 5 + 17
 

@@ -93,7 +93,7 @@ def test_migration_that_replaces_a_table_keeps_the_rows_that_hang_on_it(tmp_path
         connection.exec_driver_sql(
             "INSERT INTO work VALUES (1, 'Kept'"
             + ", NULL" * 8
-            + ", '[]', '[]', NULL, '[]', '[]', NULL, '{}', '[]', NULL)"
+            + ", '[]', '[]', NULL, '[]', '[]', NULL, '{}', '[]', NULL, NULL)"
         )
         connection.exec_driver_sql("INSERT INTO work_identifier VALUES ('doi', '10.1000/x1', 1, 'crossref')")
     with engine.connect() as connection, foreign_keys_off(connection), connection.begin():

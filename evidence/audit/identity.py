@@ -105,7 +105,7 @@ def find_mismatches(stated: Mapping[str, Any], text: str, work: StoredWork) -> I
     title = str(stated.get("title") or "").strip(_QUOTES)
     if title and work.title and _is_wrong_title(title, stated, text, work):
         yield f"title: the note says “{title}”, the registry “{work.title}”"
-    names = [name for name in (work.container, work.container_short) if name]
+    names = work.journals
     journal = stated.get("journal")
     if (
         journal
@@ -283,9 +283,7 @@ def _is_given_name(name: str, text: str, authors: Sequence[AuthorName]) -> bool:
 
 def _is_the_journal(name: str, work: StoredWork) -> bool:
     """Tell whether what is read as an author is the name of the journal that the work is in ("Biochem J")."""
-    return any(
-        one and _is_comparable(one) and is_same_journal(name, one) for one in (work.container, work.container_short)
-    )
+    return any(_is_comparable(one) and is_same_journal(name, one) for one in work.journals)
 
 
 def _is_wrong_title(title: str, stated: Mapping[str, Any], text: str, work: StoredWork) -> bool:

@@ -51,6 +51,12 @@ class StoredWork(NamedTuple):
     year_from: str | None = None
     preprints: frozenset[str] = frozenset()
     fallen_article: str | None = None
+    series: str | None = None
+
+    @property
+    def journals(self) -> tuple[str, ...]:
+        """What a citation may name as its journal: what it stands in, in full or short, and the series of its book."""
+        return tuple(name for name in (self.container, self.container_short, self.series) if name)
 
     @property
     def is_preprint(self) -> bool:
@@ -135,7 +141,9 @@ def _make_work(
     related: Sequence[tuple[str, str]],
     authors: list[AuthorName] | None,
 ) -> StoredWork:
-    number, title, container, container_short, date, type_, types_text, mesh, field_sources, conflicts_text = row
+    number, title, container, container_short, series, date, type_, types_text, mesh, field_sources, conflicts_text = (
+        row
+    )
     types, conflicts, sources = texts_of(types_text), texts_of(conflicts_text), _mapping_of(field_sources)
     said = tuple(dict.fromkeys(notices))
     if RETRACTED_TYPE in {one.casefold() for one in types} and not _retracts(said, Source.PUBMED):
@@ -149,6 +157,7 @@ def _make_work(
         title=title,
         container=container,
         container_short=container_short,
+        series=series,
         date=date,
         type=type_,
         publication_types=types,

@@ -103,7 +103,7 @@ def _read_rows_of(session: Session, ids: Collection[int], rows: WorkRows) -> Non
         (
             rows.works,
             select(
-                work.id, work.title, work.container, work.container_short, work.date, work.type, *texts
+                work.id, work.title, work.container, work.container_short, work.series, work.date, work.type, *texts
             ).where(among(connection, work.id, ids)),
         ),
         (

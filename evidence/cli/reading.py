@@ -77,7 +77,7 @@ def refresh(
     if not summary.resolution.is_complete:
         if not offline:
             context.say(
-                "  hint: the pages are kept; check the network and [registries] base_url (`evidence config`), then",
+                "  hint: the pages are kept; check the network and the addresses that `evidence config` shows, then",
                 "        run `evidence refresh` again: only what failed is asked again",
             )
         return INCOMPLETE

@@ -124,7 +124,7 @@ _KINDS = {
     "database": _DATASET,
 }
 _BRACED = attrgetter(
-    "title", "container", "volume", "issue", "pages", "article_number", "publisher", "note", "abstract"
+    "title", "container", "series", "volume", "issue", "pages", "article_number", "publisher", "note", "abstract"
 )
 # Container fields that styles write in small letters, as titles.
 _TITLES = frozenset({"booktitle", "series"})
@@ -217,7 +217,8 @@ def _bibtex_entry(work: CitedWork) -> Entry:
 
 
 def _add_description(fields: _Fields, work: CitedWork, dialect: _Dialect, *, accents: bool) -> None:
-    fields.add("author", _authors(work.authors, accents=accents))
+    fields.add("author", _names(work.authors, accents=accents))
+    fields.add("editor", _names(work.editors, accents=accents))
     fields.add("title", _title(work.title))
     container = _name_of_container(work.container or "")
     if dialect.container in _TITLES:
@@ -225,6 +226,8 @@ def _add_description(fields: _Fields, work: CitedWork, dialect: _Dialect, *, acc
     elif dialect.container == dialect.publisher:
         container = _in_one(container)
     fields.add(dialect.container, container)
+    if dialect.container == "booktitle":
+        fields.add("series", _title(work.series or ""))
     if dialect.publisher and not (container and dialect.publisher == dialect.container):
         fields.add(dialect.publisher, _whole(work.publisher or ""))
 
@@ -293,7 +296,7 @@ def _arxiv_number(work: CitedWork) -> str | None:
     """Return the number that arXiv's own DOIs end in.
 
     >>> from evidence.export.works import CitedWork
-    >>> work = CitedWork("a", (), (), "10.48550/arxiv.2101.00001", *[None] * 16)
+    >>> work = CitedWork("a", (), (), "10.48550/arxiv.2101.00001", *[None] * 17)
     >>> _arxiv_number(work)
     '2101.00001'
     """
@@ -349,15 +352,15 @@ def _pages(pages: str | None) -> str:
     return _text(_RANGE.sub("\\1\u2013\\2", pages or "")).replace("\u2013", "--")
 
 
-def _authors(authors: Sequence[AuthorName], *, accents: bool) -> str:
-    return " and ".join(name for author in authors if (name := _author(author, accents=accents)))
+def _names(names: Sequence[AuthorName], *, accents: bool) -> str:
+    return " and ".join(text for name in names if (text := _name(name, accents=accents)))
 
 
-def _author(author: AuthorName, *, accents: bool) -> str:
-    if not author.family:
-        name = escape_name(author.collective or "", accents=accents)
-        return f"{{{name}}}" if name else ""
-    family, given = _family(author.family, accents=accents), _given(author.given or "", accents=accents)
+def _name(name: AuthorName, *, accents: bool) -> str:
+    if not name.family:
+        group = escape_name(name.collective or "", accents=accents)
+        return f"{{{group}}}" if group else ""
+    family, given = _family(name.family, accents=accents), _given(name.given or "", accents=accents)
     if family and given:
         return f"{family}, {given}"
     alone = family or given
@@ -405,11 +408,12 @@ def _warn_of_braces(work: CitedWork, warnings: list[str]) -> None:
             for name, text in _texts(work)
             if text and find_single_braces(text)
         ]
-    for author in work.authors:
-        name, given = author.family or author.collective or "", author.given or ""
-        if "{" in name or "}" in name or "{" in given or "}" in given:
-            said = clean(f"{name}, {given}" if given else name)
-            warnings.append(f"{work.key}: author: the braces of {said} are left out: names in BibTeX hold none")
+    for role, names in (("author", work.authors), ("editor", work.editors)):
+        for one in names:
+            name, given = one.family or one.collective or "", one.given or ""
+            if "{" in name or "}" in name or "{" in given or "}" in given:
+                said = clean(f"{name}, {given}" if given else name)
+                warnings.append(f"{work.key}: {role}: the braces of {said} are left out: names in BibTeX hold none")
 
 
 def _texts(work: CitedWork) -> tuple[tuple[str, str | None], ...]:
@@ -417,6 +421,7 @@ def _texts(work: CitedWork) -> tuple[tuple[str, str | None], ...]:
     return (
         ("title", work.title),
         ("container", work.container),
+        ("series", work.series),
         ("volume", work.volume),
         ("issue", work.issue),
         ("pages", work.pages or work.article_number),
@@ -430,8 +435,8 @@ def _texts(work: CitedWork) -> tuple[tuple[str, str | None], ...]:
 def _warn(work: CitedWork, warnings: list[str]) -> None:
     foreign = [
         name
-        for author in work.authors
-        for name in (author.family, author.given, author.collective)
+        for person in (*work.authors, *work.editors)
+        for name in (person.family, person.given, person.collective)
         if name and not is_latin(name)
     ]
     if foreign:

@@ -15,7 +15,10 @@ from evidence.export.citekeys import is_readable_key
 from evidence.export.escaping import clean, is_text, plain_text
 from evidence.records import AuthorName
 
-_TEXTS = ("container", "container_short", "volume", "issue", "pages", "article_number", "publisher", "type", "language")
+_TEXTS = (
+    "container", "container_short", "series", "volume",
+    "issue", "pages", "article_number", "publisher", "type", "language",
+)  # fmt: skip
 _LISTS = ("issn", "isbn")
 _DOI = re.compile(r"10\.[^\s/]+/\S+")
 _PMID = re.compile(r"[0-9]{1,9}")
@@ -70,7 +73,7 @@ def find_damage(work: Any, damage: Damage, *, has_odd_names: bool) -> dict[str, 
     Args:
         work: with the fields of `CitedWork`, straight from the store.
         damage: what is wrong is added here.
-        has_odd_names: whether `is_usual_name` says so of one of its authors.
+        has_odd_names: whether `is_usual_name` says so of one of its authors or editors.
     """
     return {} if not has_odd_names and _is_usual(work) else _mend(work, damage)
 
@@ -96,6 +99,7 @@ def _is_usual(work: Any) -> bool:
         texts = (
             work.container or "",
             work.container_short or "",
+            work.series or "",
             work.volume or "",
             work.issue or "",
             work.pages or "",
@@ -151,7 +155,8 @@ def _mend(work: Any, damage: Damage) -> dict[str, Any] | None:
         fields[name] = value if is_good else None
         if not is_good:
             teller(name)(f"{_shown(value)} is none; left out")
-    fields["authors"] = tuple(_authors(work.authors, teller("author")))
+    fields["authors"] = tuple(_names(work.authors, teller("author")))
+    fields["editors"] = tuple(_names(work.editors, teller("editor")))
     return fields
 
 
@@ -215,22 +220,22 @@ def _items(values: Any, tell: Callable[[str], None]) -> Iterator[str]:
             yield text
 
 
-def _authors(authors: Sequence[AuthorName], tell: Callable[[str], None]) -> Iterator[AuthorName]:
-    for place, author in enumerate(authors, start=1):
+def _names(names: Sequence[AuthorName], tell: Callable[[str], None]) -> Iterator[AuthorName]:
+    for place, name in enumerate(names, start=1):
 
         def told(why: str, place: int = place) -> None:
             tell(f"{place}: {why}")
 
-        family, given, collective = (_name(part, told) for part in (author.family, author.given, author.collective))
+        family, given, collective = (_part(part, told) for part in (name.family, name.given, name.collective))
         if family or collective:
             yield AuthorName(family, given if family else None, None, None if family else collective)
         elif given:
             yield AuthorName(given)
-        elif all(not part or not part.strip() for part in (author.family, author.given, author.collective)):
+        elif all(not part or not part.strip() for part in (name.family, name.given, name.collective)):
             told("has no name; left out")
 
 
-def _name(part: Any, tell: Callable[[str], None]) -> str | None:
+def _part(part: Any, tell: Callable[[str], None]) -> str | None:
     text = _text(part, _TEXT_CHARS, tell)
     if text is None or any(map(str.isalnum, text)):
         return text

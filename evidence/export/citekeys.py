@@ -86,11 +86,11 @@ class KeyedWork(NamedTuple):
 def make_citekey(work: KeyedWork, formula: str) -> str:
     """Return the key that the formula gives a work: parts in lower-case ASCII letters and digits, and its own signs.
 
-    A work without an author, or whose first author's name is not written in Latin letters, is named after its
-    identifier: a guessed romanization would be wrong as often as right.
+    A work without any name, or whose first one is not written in Latin letters, is named after its identifier: a
+    guessed romanization would be wrong as often as right.
 
     Args:
-        work: the first author, the year, the title, and the identifiers.
+        work: the first author, or editor where it has no author, the year, the title, and the identifiers.
         formula: with `{family}`, `{year}` and `{word}`, the first significant word of the title.
 
     Raises:

@@ -69,8 +69,10 @@ def _item(work: CitedWork) -> dict[str, Any]:
         "type": kind,
         "title": clean(work.title),
         "author": [_name(author) for author in work.authors],
+        "editor": [_name(editor) for editor in work.editors],
         # What holds a book is its series.
-        "collection-title" if kind == "book" else "container-title": plain_text(work.container or ""),
+        "collection-title": plain_text((work.container if kind == "book" else work.series) or ""),
+        "container-title": plain_text(work.container or "") if kind != "book" else "",
         "container-title-short": plain_text(work.container_short or ""),
         "issued": _date(work.date),
         "volume": clean(work.volume or ""),
@@ -95,12 +97,12 @@ def _item(work: CitedWork) -> dict[str, Any]:
     return {name: value for name, value in item.items() if value}
 
 
-def _name(author: AuthorName) -> dict[str, str]:
-    person = split_name(author)
+def _name(name: AuthorName) -> dict[str, str]:
+    person = split_name(name)
     if person is None:
-        return {"literal": clean(author.collective or "")}
+        return {"literal": clean(name.collective or "")}
     parts = {"family": clean(person.family), "given": clean(person.given), "suffix": clean(person.suffix)}
-    return {name: value for name, value in parts.items() if value}
+    return {part: value for part, value in parts.items() if value}
 
 
 def _date(date: str | None) -> dict[str, list[list[int]]] | None:

@@ -16,7 +16,7 @@ from evidence.export.checking import Damage, find_damage, is_usual_name, notices
 from evidence.export.citekeys import NOTE, Clashes, KeyedWork, assign_citekeys, make_citekey
 from evidence.export.notekeys import find_note_keys_of
 from evidence.export.statuses import AuditStatuses
-from evidence.export.workrows import read_authors, read_rows
+from evidence.export.workrows import read_authors, read_editors, read_rows
 from evidence.export.works import BATCH, CitedWork, words_of
 from evidence.notices import State, state_of
 from evidence.records import AuthorName, Description, Reference
@@ -88,7 +88,10 @@ def _read_untitled(session: Session, references: Iterable[Reference]) -> dict[Re
     holders = _find_holders(session, references)
     numbers = sorted(set(holders.values()))
     rows, authors = read_rows(session, numbers), read_authors(session, numbers)
-    told = {number: _as_description(row, authors.get(number, ())) for number, row in rows.items()}
+    editors = read_editors(session, numbers)
+    told = {
+        number: _as_description(row, authors.get(number, ()), editors.get(number, ())) for number, row in rows.items()
+    }
     return {one: told[work_id] for one, work_id in holders.items() if work_id in told}
 
 
@@ -107,9 +110,9 @@ def _find_holders(session: Session, references: Iterable[Reference]) -> dict[Ref
     return {one: work_id for one, work_id in found.items() if one in wanted}
 
 
-def _as_description(row: Sequence[Any], authors: Sequence[AuthorName]) -> Description:
+def _as_description(row: Sequence[Any], authors: Sequence[AuthorName], editors: Sequence[AuthorName]) -> Description:
     title, *others = row
-    return Description(title, tuple(authors), *others)
+    return Description._make((title, tuple(authors), *others, tuple(editors)))
 
 
 def _with_registries(known: Description | None, told: Description) -> Description:
@@ -160,7 +163,9 @@ def lacks_imported_keys(session: Session, works: Sequence[ImportedWork]) -> bool
 def _keyed(work: ImportedWork) -> KeyedWork:
     told = work.description
     names = {one.scheme.value: one.value for one in work.references}
-    return KeyedWork(next(iter(told.authors), None), told.date[:4] if told.date else None, told.title, names)
+    return KeyedWork(
+        next(iter((*told.authors, *told.editors)), None), told.date[:4] if told.date else None, told.title, names
+    )
 
 
 def _read_keys(session: Session, works: Sequence[ImportedWork]) -> dict[Reference, _Keys]:
@@ -264,7 +269,7 @@ def _states(
 def _checked(works: Iterable[CitedWork], damage: Damage) -> Iterator[CitedWork]:
     """Yield works without what is damaged of them, which is named."""
     for work in works:
-        has_odd_names = not all(map(is_usual_name, work.authors))
+        has_odd_names = not all(map(is_usual_name, (*work.authors, *work.editors)))
         changed = find_damage(work, damage, has_odd_names=has_odd_names)
         if changed is not None:
             yield work._replace(**changed) if changed else work

@@ -21,7 +21,7 @@ _TYPES = {
     "posted-content": "UNPB",
     "book": "BOOK",
     "monograph": "BOOK",
-    "edited-book": "EDBOOK",
+    "edited-book": "BOOK",
     "reference-book": "BOOK",
     "proceedings": "CONF",
     "book-chapter": "CHAP",
@@ -39,6 +39,11 @@ _TYPES = {
 # Of a conference paper some programs take the title of its proceedings from C3, others from T2, and the year that it
 # came out in from C2; what holds a whole volume is its series.
 _CONTAINERS = {"proceedings-article": ("T2", "C3"), "proceedings": ("T3",)}
+# Zotero and EndNote take A2 of a book for the editors of its series, and AU of an edited one (EDBOOK) for authors or
+# editors, each as it likes; other types have ED, which Zotero reads.
+_EDITORS = {"BOOK": "A3", "CHAP": "A2", "ENCYC": "A2", "CONF": "A2"}
+# What stands in a book, which may stand in a series.
+_PARTS = frozenset(kind for kind, tag in _TYPES.items() if tag in {"CHAP", "ENCYC"}) | {"proceedings-article"}
 _RANGE = re.compile(r"(\S+?)\s*[-\u2010-\u2015]+\s*(\S+)")
 
 
@@ -61,14 +66,17 @@ def write_ris(batches: Iterable[Sequence[CitedWork]], warnings: list[str]) -> It
 def _lines(work: CitedWork) -> Iterator[tuple[str, str]]:
     kind = work.type or ""
     container = plain_text(work.container or "")
-    yield "TY", _TYPES.get(kind, "JOUR" if work.type is None and work.container else "GEN")
+    tag_of_type = _TYPES.get(kind, "JOUR" if work.type is None and work.container else "GEN")
+    yield "TY", tag_of_type
     yield "ID", work.key
     first, last = _pages(work)
     dates = (work.date or "").split("-")
     values = (
         *(("AU", _name(author)) for author in work.authors),
+        *((_EDITORS.get(tag_of_type, "ED"), _name(editor)) for editor in work.editors),
         ("TI", plain_text(work.title)),
         *((tag, container) for tag in _CONTAINERS.get(kind, ("T2",))),
+        ("T3", plain_text(work.series or "") if kind in _PARTS else ""),
         ("J2", plain_text(work.container_short or "")),
         ("PY", clean(dates[0])),
         # Year, month and day, each with its slash even where it is not known.
@@ -83,7 +91,7 @@ def _lines(work: CitedWork) -> Iterator[tuple[str, str]]:
         ("DO", clean(work.doi or "")),
         ("DB", "PubMed" if work.pmid else ""),
         ("AN", work.pmid or ""),
-        ("C2", clean(dates[0]) if _TYPES.get(kind) == "CONF" else work.pmcid or ""),
+        ("C2", clean(dates[0]) if tag_of_type == "CONF" else work.pmcid or ""),
         ("N1", clean(work.note or "")),
         *(("KW", clean(word)) for word in work.keywords),
         ("AB", plain_text(work.abstract or "")),
@@ -92,15 +100,15 @@ def _lines(work: CitedWork) -> Iterator[tuple[str, str]]:
     yield "ER", ""
 
 
-def _name(author: AuthorName) -> str:
+def _name(name: AuthorName) -> str:
     """Return a name as "Family, Given, Suffix"; a group's name has a comma at its end, so that nobody splits it.
 
     >>> _name(AuthorName("King", "Martin Luther Jr.")), _name(AuthorName(collective="WHO Group"))
     ('King, Martin Luther, Jr.', 'WHO Group,')
     """
-    person = split_name(author)
+    person = split_name(name)
     if person is None:
-        return clean(author.collective or "") + ","
+        return clean(name.collective or "") + ","
     # A comma within a part would begin the next one.
     return ", ".join(part for one in person if (part := clean(one.replace(",", " "))))
 

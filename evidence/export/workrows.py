@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from evidence.export.checking import is_usual_name
 from evidence.export.citekeys import KeyedWork
+from evidence.export.citing import NumberSet
 from evidence.export.rows import fetch_rows, stream_rows
 from evidence.records import AuthorName
 from evidence.store import models
@@ -26,6 +27,7 @@ _COLUMNS = (
     "title",
     "container",
     "container_short",
+    "series",
     "date",
     "volume",
     "issue",
@@ -40,6 +42,8 @@ _COLUMNS = (
 def read_keyed(session: Session, work_ids: Sequence[int]) -> dict[int, KeyedWork]:
     """Return what the citekeys of works are made of."""
     authors = read_authors(session, work_ids, first_only=True)
+    # A book that has editors alone is known by them.
+    authors = {**read_editors(session, [one for one in work_ids if one not in authors], first_only=True), **authors}
     identifiers = read_identifiers(session, work_ids)
     work = models.Work
     query = sa.select(work.id, work.title, work.date).where(among(session.connection(), work.id, work_ids))
@@ -91,7 +95,29 @@ def read_authors(
         first_only: whether one each is enough.
         odd: works with a name that is to be looked at are added here.
     """
-    place, author = models.Authorship, models.Author
+    return _read_names(session, models.Authorship, work_ids, first_only=first_only, odd=odd)
+
+
+def read_editors(
+    session: Session,
+    work_ids: Sequence[int],
+    *,
+    first_only: bool = False,
+    odd: set[int] | None = None,
+) -> dict[int, list[AuthorName]]:
+    """Return the editors of works as `read_authors` does the authors."""
+    return _read_names(session, models.Editorship, work_ids, first_only=first_only, odd=odd) if work_ids else {}
+
+
+def _read_names(
+    session: Session,
+    place: type[models.Authorship | models.Editorship],
+    work_ids: Sequence[int],
+    *,
+    first_only: bool,
+    odd: set[int] | None,
+) -> dict[int, list[AuthorName]]:
+    author = models.Author
     query = (
         sa.select(place.work_id, author.family, author.given, author.collective)
         .join(author, author.id == place.author_id)
@@ -139,6 +165,14 @@ def read_aliases(session: Session) -> dict[int, list[str]]:
     for work_id, is_alias, folded, key in session.execute(query):
         found[work_id].append((is_alias, folded, key))
     return {work_id: [key for *_, key in sorted(keys)[1:]] for work_id, keys in found.items()}
+
+
+def find_edited(session: Session) -> NumberSet:
+    """Return the works with editors: few of all."""
+    edited = NumberSet()
+    for (number,) in stream_rows(session, sa.select(models.Editorship.work_id).where(models.Editorship.position == 0)):
+        edited.add(number)
+    return edited
 
 
 def find_noticed(session: Session) -> set[int]:

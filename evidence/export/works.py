@@ -22,9 +22,11 @@ from evidence.export.notekeys import find_note_keys
 from evidence.export.rows import as_bytes, as_text, by_bytes, read_any_bytes, stream_rows
 from evidence.export.statuses import AuditStatuses
 from evidence.export.workrows import (
+    find_edited,
     find_noticed,
     read_aliases,
     read_authors,
+    read_editors,
     read_identifiers,
     read_keyed,
     read_rows,
@@ -58,6 +60,7 @@ class CitedWork(NamedTuple):
     title: str
     container: str | None
     container_short: str | None
+    series: str | None
     date: str | None
     volume: str | None
     issue: str | None
@@ -71,6 +74,7 @@ class CitedWork(NamedTuple):
     is_retracted: bool = False
     abstract: str | None = None
     keywords: Sequence[str] = ()
+    editors: Sequence[AuthorName] = ()
 
 
 class UnresolvedReference(NamedTuple):
@@ -177,12 +181,13 @@ class WorkReader:
     """Reads works by their numbers, a few statements for each batch; what is damaged is named and left out."""
 
     def __init__(self, session: Session, extras: Extras, damage: Damage) -> None:
-        """Begin with what is asked for once: former keys, and which works have notices."""
+        """Begin with what is asked for once: former keys, and which works have notices or editors."""
         self.aliases = read_aliases(session)
         self._session = session
         self._extras = extras
         self._damage = damage
         self._noticed = find_noticed(session)
+        self._edited = find_edited(session)
         # Of the batch at hand: works with names that must be looked at.
         self._odd: set[int] = set()
 
@@ -213,6 +218,7 @@ class WorkReader:
     def _read(self, keys: Mapping[int, str]) -> dict[int, CitedWork]:
         session, work_ids = self._session, list(keys)
         authors = read_authors(session, work_ids, odd=self._odd)
+        editors = read_editors(session, [one for one in work_ids if one in self._edited], odd=self._odd)
         identifiers = read_identifiers(session, work_ids)
         states = self._read_states(keys, identifiers)
         abstracts = self._read_abstracts(keys, identifiers)
@@ -235,6 +241,7 @@ class WorkReader:
                     state is not None and state.is_retracted,
                     abstracts.get(number),
                     self._keywords(number, state),
+                    editors.get(number, ()),
                 )
             )
         return found

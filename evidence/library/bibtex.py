@@ -29,7 +29,7 @@ from evidence.library.entries import (
     Stated,
     failed_entry,
     find_references,
-    first_authors,
+    first_names,
     is_several_names,
     make_entry,
     make_group,
@@ -88,6 +88,8 @@ _MISC = frozenset({"misc", "online", "unpublished"})
 _SAID = {"preprint": "posted-content", "dataset": "dataset", "data set": "dataset", "software": "software"}
 # Where each is looked for, the first that is there.
 _CONTAINERS = ("journaltitle", "journal", "booktitle", "maintitle", "series", "eventtitle")
+# What may itself stand in a series.
+_BOOKS = frozenset({"booktitle", "maintitle"})
 _PUBLISHERS = ("publisher", "institution", "school", "organization", "howpublished")
 # Where preprints, data and programs are.
 _SERVERS = ("organization", "howpublished")
@@ -306,8 +308,9 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
     publisher = next((one for one in _PUBLISHERS if one != container and (told := text(one)) and "://" not in told), "")
     description = Description(
         title=read_title(text("title"), text("subtitle")),
-        authors=first_authors(_names(fields["author"].value)) if "author" in fields else (),
+        authors=first_names(_names(fields["author"].value)) if "author" in fields else (),
         container=read_title(text(container) if container else archive),
+        series=read_title(text("series")) if container in _BOOKS else None,
         container_short=read_text(text("shortjournal", "journalabbreviation", "abbrev_source_title")),
         date=read_date(text("date") or text("year"), text("month"), text("day")),
         volume=read_text(text("volume")),
@@ -319,8 +322,9 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
         isbn=read_isbns(text("isbn")),
         type=kind,
         language=read_language(text("langid", "language")),
+        editors=first_names(_names(fields["editor"].value)) if "editor" in fields else (),
     )
-    problems += _author_problems(fields)
+    problems += [one for name in ("author", "editor") for one in _name_problems(name, fields)]
     found, wrong = find_references(
         _stated(fields),
         [(name, fields[name].value) for name in _NOTES if name in fields],
@@ -330,14 +334,14 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
     return make_entry(parsed.line, parsed.key, description, (found, [*problems, *wrong]), lambda: parsed.raw, former)
 
 
-def _author_problems(fields: _Fields) -> Iterator[EntryProblem]:
-    value = fields["author"].value if "author" in fields else ""
+def _name_problems(role: str, fields: _Fields) -> Iterator[EntryProblem]:
+    value = fields[role].value if role in fields else ""
     if ";" not in value and value.count(",") <= _MOST_COMMAS:
         return
     for name, commas in _split_names(value):
         if not is_braced(name) and "=" not in name and _is_several(name, len(commas)):
             message = f"“{shorten(name, _SHOWN)}” is more than one name: write ` and ` between them; it is not read"
-            yield EntryProblem("author", message, fields["author"].line)
+            yield EntryProblem(role, message, fields[role].line)
 
 
 def _type(name: str, fields: _Fields) -> str:

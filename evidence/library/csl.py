@@ -17,7 +17,7 @@ from evidence.library.entries import (
     Stated,
     failed_entry,
     find_references,
-    first_authors,
+    first_names,
     make_entry,
     make_group,
     make_name,
@@ -157,7 +157,7 @@ def _entry(line: int, item: Mapping[str, Any], raw: str) -> LibraryEntry:
     pages = read_pages(text("page"))
     description = Description(
         title=read_title(text("title")),
-        authors=first_authors(_name(one) for one in _list(item.get("author"))),
+        authors=first_names(_name(one) for one in _list(item.get("author"))),
         container=read_title(text("container-title", "collection-title")),
         container_short=read_text(text("container-title-short", "journalAbbreviation")),
         date=_date(item.get("issued")),
@@ -171,6 +171,8 @@ def _entry(line: int, item: Mapping[str, Any], raw: str) -> LibraryEntry:
         isbn=read_isbns(text("ISBN")),
         type=kind,
         language=read_language(text("language")),
+        series=read_title(text("collection-title")) if text("container-title") else None,
+        editors=first_names(_name(one) for one in _list(item.get("editor"))),
     )
     note = text("note") or ""
     found = find_references(

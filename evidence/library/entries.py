@@ -14,7 +14,7 @@ from evidence.errors import IdentifierError
 from evidence.export.citekeys import is_readable_key
 from evidence.export.languages import language_code
 from evidence.identifiers import parse_reference, read_link
-from evidence.markup import clean_title, plain
+from evidence.markup import clean_title, plain, with_subtitle
 from evidence.records import AuthorName, Description, Reference
 from evidence.resolve.stated import MAX_DOI_CHARS, stated_date
 from evidence.terminal import shorten
@@ -25,7 +25,7 @@ _NONE = frozenset({"n/a", "na", "n.a.", "none", "null", "nan", "-", "--", "?", "
 # Longer ones are no metadata. What is cut is never a part of a name, a title or an identifier.
 MAX_VALUE_CHARS = 20_000
 _MAX_RAW_CHARS = 4_000
-_MAX_AUTHORS = 20_000
+_MAX_NAMES = 20_000
 _MAX_URL_CHARS = 2_000
 _MAX_LANGUAGE_CHARS = 10
 _SHOWN = 60
@@ -223,9 +223,7 @@ def read_title(text: str | None, subtitle: str | None = None) -> str | None:
     ('Bone: a review', 'Is it? Yes')
     """
     title, rest = clean_title(text), clean_title(subtitle)
-    if title and rest:
-        return f"{title} {rest}" if title[-1] in "?!.:" else f"{title}: {rest}"
-    return title or rest
+    return with_subtitle(title, rest) if title and rest else title or rest
 
 
 def read_date(text: str | None, month: str | None = None, day: str | None = None) -> str | None:
@@ -325,12 +323,12 @@ def make_group(name: str | None) -> AuthorName | None:
     return AuthorName(collective=text) if text else None
 
 
-def first_authors(names: Iterable[AuthorName | None]) -> tuple[AuthorName, ...]:
+def first_names(names: Iterable[AuthorName | None]) -> tuple[AuthorName, ...]:
     """Return the names that are some, as many as a work can have."""
     found: list[AuthorName] = []
     for name in names:
         if name is not None:
             found.append(name)
-        if len(found) == _MAX_AUTHORS:
+        if len(found) == _MAX_NAMES:
             break
     return tuple(found)

@@ -22,7 +22,7 @@ from evidence.library.entries import (
     Stated,
     failed_entry,
     find_references,
-    first_authors,
+    first_names,
     is_several_names,
     kept_text,
     make_entry,
@@ -58,7 +58,7 @@ _TYPES = {
     "STAND": "standard", "UNPB": "posted-content", "INPR": "posted-content",
 }  # fmt: skip
 # Tags that rispy leaves out, of Reference Manager.
-_TAGS = {**TAG_KEY_MAPPING, "BT": "book_title", "J1": "alternate_title4"}
+_TAGS = {**TAG_KEY_MAPPING, "ED": "editors", "BT": "book_title", "J1": "alternate_title4"}
 # JF is the full name of a journal, JO either that or a short one.
 _CONTAINERS = ("secondary_title", "book_title", "alternate_title3", "journal_name")
 _SHORT_CONTAINERS = ("alternate_title1", "alternate_title2", "alternate_title4", "journal_name")
@@ -69,6 +69,12 @@ _OTHER_CONTAINERS = {
 }  # fmt: skip
 _SHOWN = 60
 _AUTHORS = ("authors", "first_authors")
+# Where the editors stand, of types that have any: A2 of a whole book are those of its series, of a thesis its advisor.
+_EDITORS = {
+    **dict.fromkeys(("BOOK", "EBOOK"), "tertiary_authors"),
+    **dict.fromkeys(("CHAP", "ECHAP", "CONF", "CPAPER", "ENCYC", "DICT"), "secondary_authors"),
+}
+_BOOK_TITLES = ("secondary_title", "book_title", "alternate_title3", "custom3")
 
 
 class _Record:
@@ -137,10 +143,10 @@ def _records(text: str) -> Iterator[_Record | LibraryEntry]:
 
 def _entry(record: _Record) -> LibraryEntry:
     lines = [f"{tag}  - {' '.join(parts)[:MAX_VALUE_CHARS]}" for tag, parts in record.tags]
-    parser = RisParser(mapping=_TAGS, skip_unknown_tags=True, list_tags=[*LIST_TYPE_TAGS, "SN"])
+    parser = RisParser(mapping=_TAGS, skip_unknown_tags=True, list_tags=[*LIST_TYPE_TAGS, "SN", "ED"])
     fields = parser.parse_lines(iter([*lines, "ER  - "]))[0]
     found, wrong = find_references(*_identifiers(fields))
-    problems = [*_author_problems(fields), *wrong]
+    problems = [*_name_problems(fields), *wrong]
     entry = make_entry(record.line, _key(fields), _describe(fields), (found, problems), record.raw)
     if record.has_end:
         return entry
@@ -159,10 +165,16 @@ def _describe(fields: Mapping[str, Any]) -> Description:
     numbers = " ".join(fields.get("issn") or ())
     day = (text("date") or "").rstrip("/")
     year = text("year", "publication_year")
+    authors, editors = (
+        first_names(_name(one) for one in names if not is_several_names(one)) for _, names in _people(fields)
+    )
+    is_in_series = _EDITORS.get(kind) == "secondary_authors" and text(*_BOOK_TITLES) is not None
     return Description(
         title=read_title(text("title", "primary_title")),
-        authors=first_authors(_name(one) for one in _names(fields) if not is_several_names(one)),
+        authors=authors,
+        editors=editors,
         container=container,
+        series=read_title(text("tertiary_title")) if is_in_series else None,
         container_short=short if short != container or text("alternate_title1") else None,
         # The date is fuller than the year, where it is of that year.
         date=read_date(day if not year or day.startswith(year[:4]) else year),
@@ -178,15 +190,28 @@ def _describe(fields: Mapping[str, Any]) -> Description:
     )
 
 
-def _names(fields: Mapping[str, Any]) -> list[str]:
-    return next(([str(one) for one in value] for name in _AUTHORS if isinstance(value := fields.get(name), list)), [])
+def _people(fields: Mapping[str, Any]) -> tuple[tuple[str, list[str]], tuple[str, list[str]]]:
+    """Return the names of authors and of editors, each with the tag that they are told by."""
+    kind = _text(fields.get("type_of_reference"))
+    authors, editors = _names(fields, *_AUTHORS), _names(fields, "editors")
+    if not editors and kind in _EDITORS:
+        editors = _names(fields, _EDITORS[kind])
+    if kind == "EDBOOK" and not editors:
+        # EndNote writes the editors of such a book in the place of its authors.
+        return ("AU", []), ("AU", authors)
+    return ("AU", authors), ("ED", editors)
 
 
-def _author_problems(fields: Mapping[str, Any]) -> list[EntryProblem]:
+def _names(fields: Mapping[str, Any], *names: str) -> list[str]:
+    return next(([str(one) for one in value] for name in names if isinstance(value := fields.get(name), list)), [])
+
+
+def _name_problems(fields: Mapping[str, Any]) -> list[EntryProblem]:
     """Return what is wrong with names: each line holds one."""
     return [
-        EntryProblem("AU", f"“{shorten(one, _SHOWN)}” is more than one name: give each a line; it is not read")
-        for one in _names(fields)
+        EntryProblem(tag, f"“{shorten(one, _SHOWN)}” is more than one name: give each a line; it is not read")
+        for tag, names in _people(fields)
+        for one in names
         if is_several_names(one)
     ]
 

@@ -251,7 +251,7 @@ def _contradictions(told: Description, known: StoredWork) -> Iterator[EntryProbl
 def _read_details(session: Session, work_ids: Collection[int]) -> Mapping[int, Description]:
     work = models.Work
     found: dict[int, Description] = {}
-    columns = [getattr(work, name) for name in Description._fields if name != "authors"]
+    columns = [getattr(work, name) for name in Description._fields if name not in {"authors", "editors"}]
     for chunk in in_chunks(sorted(work_ids)):
         for number, title, *rest in session.execute(sa.select(work.id, *columns).where(work.id.in_(chunk))):
             found[number] = Description(title, (), *rest)

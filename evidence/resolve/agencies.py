@@ -99,8 +99,10 @@ def read_csl(item: Mapping[str, Any]) -> WorkRecord:
         source=Source.AGENCY,
         identifiers=(Reference(Scheme.DOI, doi_of(item)),),
         title=clean_title(_raw(item.get("title"))),
-        authors=tuple(author for one in _dicts(item.get("author")) if (author := _author(one))),
+        authors=_people(item.get("author")),
+        editors=() if kind == "article-journal" else _people(item.get("editor")),
         container=container,
+        series=_text(item.get("collection-title")) if container else None,
         container_short=_text(item.get("container-title-short")),
         date=_date(item.get("issued")),
         volume=plain(item.get("volume")),
@@ -133,7 +135,11 @@ def _numbers(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for text in texts for one in _SEPARATORS.split(text) if one))
 
 
-def _author(item: Mapping[str, Any]) -> AuthorName | None:
+def _people(items: object) -> tuple[AuthorName, ...]:
+    return tuple(person for item in _dicts(items) if (person := _person(item)))
+
+
+def _person(item: Mapping[str, Any]) -> AuthorName | None:
     family, given = plain(item.get("family")), plain(item.get("given"))
     if not family:
         collective = plain(item.get("literal")) or plain(item.get("name"))

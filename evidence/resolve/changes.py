@@ -10,7 +10,7 @@ from evidence.records import AuthorName, NoticeRecord, Reference, WorkRecord
 from evidence.vocabulary import NoticeKind, Source
 
 # What a reader cites a work by. PubMed completes volumes and pages of half of its new records within weeks.
-_FIELDS = {"title": "title", "date": "date", "journal": "container", "type": "type"}
+_FIELDS = {"title": "title", "subtitle": "subtitle", "date": "date", "journal": "container", "type": "type"}
 NOTICE = "notice"
 
 
@@ -61,8 +61,12 @@ def _fields(before: WorkRecord, after: WorkRecord) -> Iterator[FieldChange]:
         old, new = getattr(before, field), getattr(after, field)
         if old != new:
             yield FieldChange(name, old, new)
-    if before.authors != after.authors:
-        yield FieldChange("authors", _names(before.authors), _names(after.authors))
+    for name, old_names, new_names in (
+        ("authors", before.authors, after.authors),
+        ("editors", before.editors, after.editors),
+    ):
+        if old_names != new_names:
+            yield FieldChange(name, _names(old_names), _names(new_names))
 
 
 def _identifiers(before: WorkRecord, after: WorkRecord) -> Iterator[FieldChange]:
@@ -91,7 +95,7 @@ def _told(notice: NoticeRecord) -> str:
     return " ".join(filter(None, (notice.kind.value, notice.date, place)))
 
 
-def _names(authors: tuple[AuthorName, ...]) -> str | None:
-    """Return the authors as one text."""
-    names = (one.collective or " ".join(filter(None, (one.family, one.given))) for one in authors)
+def _names(people: tuple[AuthorName, ...]) -> str | None:
+    """Return names as one text."""
+    names = (one.collective or " ".join(filter(None, (one.family, one.given))) for one in people)
     return ", ".join(names) or None

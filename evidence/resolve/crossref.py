@@ -19,6 +19,7 @@ from evidence.markup import clean_title, plain
 from evidence.records import AuthorName, NoticeRecord, Reference, RelationRecord, WorkRecord
 from evidence.resolve.http import Connection
 from evidence.resolve.retrying import retried, translated
+from evidence.resolve.series import book_and_series
 from evidence.resolve.stated import MAX_DOI_CHARS, stated_date, stated_doi
 from evidence.resolve.titles import marked_in_title
 from evidence.vocabulary import SETTLING, NoticeKind, RelationKind, Scheme, Source
@@ -29,6 +30,11 @@ _FIXED_BYTES = len("GET /works?filter=&rows=1000 HTTP/1.1") + 20
 _NOT_FOUND = 404
 CROSSREF_AGENCY = "crossref"
 _ALIAS_OF = "evidence:alias-of"
+_ARTICLE = "journal-article"
+# What stands in a book, which may stand in a series.
+_PARTS = frozenset(
+    {"book-chapter", "book-section", "book-part", "book-track", "reference-entry", "proceedings-article"}
+)
 
 _WORK_PATH = re.compile(r"(?:/v[0-9]+)?/works/(.+)", re.DOTALL)
 _DOI = re.compile(r"10\.[0-9][0-9.]*/.+", re.DOTALL)
@@ -259,12 +265,16 @@ def read_work(message: Mapping[str, Any]) -> WorkRecord:
         return WorkRecord(Source.CROSSREF, (Reference(Scheme.DOI, doi), Reference(Scheme.DOI, prime)), is_alias=True)
     title = _first(clean_title(title) for title in _list(message.get("title")))
     notices = _notices(message, doi, title)
+    container, series = _containers(message)
     return WorkRecord(
         source=Source.CROSSREF,
         identifiers=(Reference(Scheme.DOI, doi),),
         title=title,
-        authors=tuple(author for item in _dicts(message.get("author")) if (author := _author(item))),
-        container=_container(message),
+        subtitle=_first(clean_title(text) for text in _list(message.get("subtitle"))),
+        authors=_people(message.get("author")),
+        editors=() if message.get("type") == _ARTICLE else _people(message.get("editor")),
+        container=container,
+        series=series,
         container_short=_first(plain(text) for text in _list(message.get("short-container-title"))),
         date=_first(read_date(message.get(name)) for name in _DATES),
         volume=plain(message.get("volume")),
@@ -319,11 +329,18 @@ def _first(texts: Iterable[str | None]) -> str | None:
     return next((text for text in texts if text), None)
 
 
-def _container(message: Mapping[str, Any]) -> str | None:
-    titles = (plain(text) for text in _list(message.get("container-title")))
+def _containers(message: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """Return what a work stands in, and the series of that."""
+    titles, kind = _texts(message.get("container-title")), plain(message.get("type"))
+    if kind in _PARTS:
+        return book_and_series(titles)
     # A preprint has no container; its server stands as the institution.
     servers = (plain(item.get("name")) for item in _dicts(message.get("institution")))
-    return _first(titles) or (_first(servers) if message.get("type") == "posted-content" else None)
+    return _first(titles) or (_first(servers) if kind == "posted-content" else None), None
+
+
+def _people(items: object) -> tuple[AuthorName, ...]:
+    return tuple(person for item in _dicts(items) if (person := _person(item)))
 
 
 def read_date(value: object) -> str | None:
@@ -337,7 +354,7 @@ def read_date(value: object) -> str | None:
     return stated_date(year, month, day)
 
 
-def _author(item: Mapping[str, Any]) -> AuthorName | None:
+def _person(item: Mapping[str, Any]) -> AuthorName | None:
     family, given, name = (plain(item.get(key)) for key in ("family", "given", "name"))
     if not family:
         # A given name alone is how some deposits write a person of one name.

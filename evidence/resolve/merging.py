@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from evidence.records import AuthorName, NoticeRecord, Reference, RelationRecord, WorkRecord
-from evidence.resolve.titles import marked_in_title
+from evidence.resolve.titles import full_title, marked_in_title
 from evidence.vocabulary import DOUBTING, RETRACTING, Scheme, Source
 
 _OWN_SCHEMES = {
@@ -29,7 +29,17 @@ _GRAVE = RETRACTING | DOUBTING
 _CONFLICT = re.compile(r"(doi|pmid|pmcid):(\S+) \(")
 
 # Crossref has what the publisher sends, PubMed what a librarian corrected; where both are good, full forms win.
-_FIELDS_FROM_CROSSREF = ("container", "date", "volume", "issue", "pages", "article_number", "publisher", "type")
+_FIELDS_FROM_CROSSREF = (
+    "container",
+    "series",
+    "date",
+    "volume",
+    "issue",
+    "pages",
+    "article_number",
+    "publisher",
+    "type",
+)
 _FIELDS_FROM_PUBMED = ("container_short", "language", "publication_types", "mesh")
 
 
@@ -68,6 +78,7 @@ class MergedWork:
     fields: Mapping[str, Any]
     field_sources: Mapping[str, Any]
     authors: tuple[AuthorName, ...]
+    editors: tuple[AuthorName, ...]
     notices: tuple[tuple[Source, NoticeRecord], ...]
     relations: tuple[tuple[Source, RelationRecord], ...]
 
@@ -211,18 +222,20 @@ def merge_records(records: Sequence[WorkRecord]) -> MergedWork:
         for name in names:
             _take(name, order, fields, sources)
     _take("title", _title_order(crossref, pubmed), fields, sources)
+    if crossref and fields["title"] == crossref.title:
+        fields["title"] = full_title(crossref.title, crossref.subtitle, pubmed.title if pubmed else None)
     for name in ("issn", "isbn"):
         _unite(name, (crossref, pubmed), fields, sources)
-    authors, author_sources = _authors(crossref, pubmed)
-    if authors:
-        sources["authors"] = author_sources
+    people = {name: _people(name, crossref, pubmed) for name in ("authors", "editors")}
+    sources |= {name: said for name, (found, said) in people.items() if found}
     origins = {source.value: record.origin for source, record in by_source.items() if record.origin}
     if origins:
         sources["origin"] = origins
     return MergedWork(
         fields,
         sources,
-        authors,
+        people["authors"][0],
+        people["editors"][0],
         tuple(dict.fromkeys((record.source, notice) for record in records for notice in record.notices)),
         tuple(dict.fromkeys((record.source, relation) for record in records for relation in record.relations)),
     )
@@ -261,18 +274,18 @@ def _title_order(crossref: WorkRecord | None, pubmed: WorkRecord | None) -> tupl
     return (pubmed, crossref) if is_marked or marked_in_title(title) else (crossref, pubmed)
 
 
-def _authors(crossref: WorkRecord | None, pubmed: WorkRecord | None) -> tuple[tuple[AuthorName, ...], str]:
-    """Return the longer list of authors, completed by the other one where both are the same people."""
-    first, second = crossref, pubmed
-    if pubmed and (not crossref or len(pubmed.authors) > len(crossref.authors)):
-        first, second = pubmed, crossref
-    if first is None:
+def _people(name: str, crossref: WorkRecord | None, pubmed: WorkRecord | None) -> tuple[tuple[AuthorName, ...], str]:
+    """Return the longer list of authors or editors, completed by the other one where both are the same people."""
+    lists = [(record.source.value, getattr(record, name)) for record in (crossref, pubmed) if record]
+    if len(lists) > 1 and len(lists[1][1]) > len(lists[0][1]):
+        lists.reverse()
+    if not lists:
         return (), ""
-    if second is None or len(first.authors) != len(second.authors):
-        return first.authors, first.source.value
-    completed = tuple(_completed(mine, theirs) for mine, theirs in zip(first.authors, second.authors, strict=True))
-    label = first.source.value if completed == first.authors else f"{first.source.value}+{second.source.value}"
-    return completed, label
+    source, people = lists[0]
+    if len(lists) == 1 or len(people) != len(lists[1][1]):
+        return people, source
+    completed = tuple(_completed(mine, theirs) for mine, theirs in zip(people, lists[1][1], strict=True))
+    return completed, source if completed == people else f"{source}+{lists[1][0]}"
 
 
 def _completed(mine: AuthorName, theirs: AuthorName) -> AuthorName:

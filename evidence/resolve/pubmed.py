@@ -252,7 +252,10 @@ def _read_book(element: ET.Element) -> WorkRecord:
     book = document.find("Book")
     book = ET.Element("Book") if book is None else book
     lists = [*document.findall("AuthorList"), *book.findall("AuthorList")]
-    authors = next((found for found in lists if found.get("Type") != "editors"), None)
+    authors, editors = (
+        next((found for found in lists if (found.get("Type") == "editors") is are_editors), None)
+        for are_editors in (False, True)
+    )
     book_title = element_title(book.find("BookTitle"))
     chapter = _title(document)
     is_chapter = chapter is not None and chapter != book_title
@@ -261,7 +264,9 @@ def _read_book(element: ET.Element) -> WorkRecord:
         identifiers=_identifiers(element, document.findtext("PMID"), "BookDocument/ArticleIdList/ArticleId", None),
         title=chapter or book_title,
         authors=_authors(authors),
+        editors=_authors(editors),
         container=book_title if is_chapter else None,
+        series=element_title(book.find("CollectionTitle")) if is_chapter else None,
         date=_date(book.find("PubDate")) or _date(document.find("ContributionDate")),
         volume=plain(book.findtext("Volume")),
         pages=_pages(document.find("Pagination")),

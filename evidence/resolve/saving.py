@@ -385,6 +385,7 @@ def _retire(session: Session, groups: Sequence[Group], ids: Sequence[int | None]
         for table in (
             models.WorkIdentifier,
             models.Authorship,
+            models.Editorship,
             models.Notice,
             models.Relation,
             models.Dispute,
@@ -426,9 +427,10 @@ def _write_children(
     merged: Sequence[MergedWork],
     work_ids: Sequence[int],
 ) -> None:
-    authors = _author_ids(session, {author for work in merged for author in work.authors})
+    authors = _author_ids(session, {one for work in merged for one in (*work.authors, *work.editors)})
     identifiers: list[dict[str, Any]] = []
     authorships: list[dict[str, Any]] = []
+    editorships: list[dict[str, Any]] = []
     notices: list[dict[str, Any]] = []
     relations: list[dict[str, Any]] = []
     disputes: list[dict[str, Any]] = []
@@ -445,6 +447,10 @@ def _write_children(
         authorships += [
             {"work_id": work_id, "position": position, "author_id": authors[author]}
             for position, author in enumerate(work.authors)
+        ]
+        editorships += [
+            {"work_id": work_id, "position": position, "author_id": authors[editor]}
+            for position, editor in enumerate(work.editors)
         ]
         notices += [{"work_id": work_id, **_notice_row(source, notice)} for source, notice in work.notices]
         disputes += [
@@ -465,6 +471,7 @@ def _write_children(
     for table, rows in (
         (models.WorkIdentifier, identifiers),
         (models.Authorship, authorships),
+        (models.Editorship, editorships),
         (models.Notice, notices),
         (models.Relation, relations),
         (models.Dispute, disputes),

@@ -1,9 +1,10 @@
-"""What publishers put at the head of a title when the work was retracted, withdrawn or removed."""
+"""What publishers put beside a title: a mark at its head that the work was retracted, a subtitle, a running head."""
 
 from __future__ import annotations
 
 import re
 
+from evidence.markup import with_subtitle
 from evidence.vocabulary import NoticeKind
 
 # Capitals may be in quotation marks or end in a dash; words in small letters are a mark in brackets or before a colon.
@@ -20,6 +21,14 @@ _MARKS = {
 }
 _MARKUP = re.compile(r"</?(?:i|sub|sup)>")
 _HEAD_CHARS = 100
+_WORD = re.compile(r"[^\W_]+")
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_ET_AL = re.compile(r"\bet al\b\W*\Z", re.IGNORECASE)
+_LEAST_WORDS = 2
+# A running head is the title in fewer words, with an abbreviation or two.
+_MOST_SHARED = 0.6
+# Registries write a subtitle in slightly different words.
+_LEAST_SHARED = 0.8
 
 
 def marked_in_title(title: str | None) -> NoticeKind | None:
@@ -34,3 +43,43 @@ def marked_in_title(title: str | None) -> NoticeKind | None:
     """
     marked = _MARK.match(_MARKUP.sub("", (title or "")[:_HEAD_CHARS]).lstrip())
     return _MARKS[(marked[1] or marked[2]).casefold()] if marked else None
+
+
+def full_title(title: str | None, subtitle: str | None, other: str | None = None) -> str | None:
+    """Return a title with what a publisher sends as its subtitle, if that is one.
+
+    Publishers send running heads, names of authors and numbers of abstracts in its place.
+
+    Args:
+        title: without markup but `<i>`, `<sub>` and `<sup>`.
+        subtitle: as the publisher sends it.
+        other: the whole title as another registry has it.
+
+    >>> full_title("Bone and age", "a systematic review"), full_title("Bone and age in mice", "BONE AND AGE")
+    ('Bone and age: a systematic review', 'Bone and age in mice')
+    >>> full_title("Bone and age", "Cells that forget", other="Bone and age.")
+    'Bone and age'
+    """
+    if not title or not subtitle or not _is_subtitle(title, subtitle):
+        return title
+    if other and _share(subtitle, other) < _LEAST_SHARED:
+        return title
+    return with_subtitle(title, subtitle)
+
+
+def _is_subtitle(title: str, subtitle: str) -> bool:
+    if len(_LETTERS.findall(subtitle)) < _LEAST_WORDS or _ET_AL.search(subtitle):
+        return False
+    if subtitle.isupper() and not title.isupper():
+        return False
+    return _share(subtitle, title) <= _MOST_SHARED
+
+
+def _share(text: str, title: str) -> float:
+    """Return how many of the words of a text stand in a title, from 0 to 1."""
+    words, known = _words(text), _words(title)
+    return len(words & known) / max(1, len(words))
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(_MARKUP.sub("", text).casefold()))

@@ -31,6 +31,8 @@ _LEAST_SHARE = 0.5
 # A preprint and its article, or a paper online and in print, are this far apart.
 YEARS_APART = 2
 _TEXTS = ("issn", "isbn")
+_NAMES = ("authors", "editors")
+_ARTICLE = "journal-article"
 
 
 class Described(NamedTuple):
@@ -56,8 +58,9 @@ def description_to_json(description: Description) -> dict[str, Any]:
     {'title': 'Bone', 'authors': [['Smith', 'J', None]]}
     """
     told = {name: value for name, value in description._asdict().items() if value}
-    if "authors" in told:
-        told["authors"] = [[one.family, one.given, one.collective] for one in description.authors]
+    for name in _NAMES:
+        if name in told:
+            told[name] = [[one.family, one.given, one.collective] for one in told[name]]
     return {name: list(value) if name in _TEXTS else value for name, value in told.items()}
 
 
@@ -68,8 +71,9 @@ def read_description(stored: Mapping[str, Any]) -> Description:
     'WHO Group'
     """
     told: dict[str, Any] = {name: tuple(value) if name in _TEXTS else value for name, value in stored.items()}
-    authors = tuple(AuthorName(family, given, None, group) for family, given, group in stored.get("authors", ()))
-    return Description(**{**told, "authors": authors})
+    for name in _NAMES:
+        told[name] = tuple(AuthorName(family, given, None, group) for family, given, group in stored.get(name, ()))
+    return Description(**told)
 
 
 def _stored_description(text: str | None) -> Description | None:
@@ -140,12 +144,15 @@ def join_descriptions(entries: Sequence[Described]) -> Description:
 def missing_of(known: Any, told: Description) -> dict[str, Any]:
     """Return the fields that a description has and something with the same fields has not.
 
-    Pages and an article's own number say the same thing in two ways: who has one lacks nothing.
+    Pages and an article's own number say the same thing in two ways: who has one lacks nothing. Nor does an article
+    lack the editors of its journal, who stand in no bibliography.
     """
     fields = {name: value for name, value in told._asdict().items() if value and not getattr(known, name)}
     if known.pages or known.article_number:
         fields.pop("pages", None)
         fields.pop("article_number", None)
+    if known.type == _ARTICLE:
+        fields.pop("editors", None)
     return fields
 
 

@@ -207,9 +207,12 @@ class Work(Base):
     conflicts: Mapped[list[str]] = mapped_column(default=list)
     # A work mapped by an older version is made anew from its records, without asking again.
     mapping: Mapped[str | None] = mapped_column(String(20))
+    # Of the book that a chapter or a paper stands in; what holds a whole book is its container.
+    series: Mapped[str | None]
 
     identifiers: Mapped[list[WorkIdentifier]] = relationship(passive_deletes=True)
     authorships: Mapped[list[Authorship]] = relationship(passive_deletes=True, order_by="Authorship.position")
+    editorships: Mapped[list[Editorship]] = relationship(passive_deletes=True, order_by="Editorship.position")
     notices: Mapped[list[Notice]] = relationship(passive_deletes=True)
     relations: Mapped[list[Relation]] = relationship(passive_deletes=True)
 
@@ -237,7 +240,7 @@ class Dispute(Base):
 
 
 class Author(Base):
-    """One name as the registries write it; a collective has no family name."""
+    """One name of an author or editor as the registries write it; a collective has no family name."""
 
     __tablename__ = "author"
     __table_args__ = (Index(None, "family", "given"),)
@@ -253,6 +256,18 @@ class Authorship(Base):
     """The place of an author in the list of a work, from 0."""
 
     __tablename__ = "authorship"
+
+    work_id: Mapped[int] = mapped_column(ForeignKey("work.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("author.id"), index=True)
+
+    author: Mapped[Author] = relationship()
+
+
+class Editorship(Base):
+    """The place of an editor in the list of a work, from 0. Audits read authors alone: an editor made no study."""
+
+    __tablename__ = "editorship"
 
     work_id: Mapped[int] = mapped_column(ForeignKey("work.id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)

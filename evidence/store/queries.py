@@ -108,6 +108,7 @@ def find_work(session: Session, reference: Reference) -> models.Work | None:
         .options(
             selectinload(table.identifiers),
             selectinload(table.authorships).selectinload(models.Authorship.author),
+            selectinload(table.editorships).selectinload(models.Editorship.author),
             selectinload(table.notices),
             selectinload(table.relations),
         ),
