@@ -196,6 +196,10 @@ class AuthorName:
     collective: str | None = None
 
 
+# At the end of a list that a library does not give in full: "and others", "et al."
+OTHERS = AuthorName(collective="others")
+
+
 @dataclass(slots=True, frozen=True)
 class NoticeRecord:
     """What one registry says was done to a work: kind, date, the notice's own identifier, who asserts it.

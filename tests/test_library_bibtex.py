@@ -3,11 +3,15 @@ from __future__ import annotations
 import time
 
 import pytest
+from export_store import PAPER
 from libraries import read_file, read_text
 
+from evidence.export.bibtex import write_biblatex, write_bibtex
+from evidence.export.csl import write_csl
+from evidence.export.ris import write_ris
 from evidence.library.bibtex import read_bibtex
 from evidence.library.latex import decode_latex
-from evidence.records import AuthorName, Reference
+from evidence.records import OTHERS, AuthorName, Reference
 from evidence.vocabulary import Scheme
 
 
@@ -48,7 +52,8 @@ def test_jabref_file_is_read():
     assert values(ducy) == {"doi": "10.1101/gad.13.8.1025", "pmid": "10215629"}
     assert ducy.description.title == "A Cbfa1-dependent genetic pathway: TGF-β<sub>1</sub> & bone — <i>in vivo</i>"
     names = [(one.family, one.given) for one in ducy.description.authors]
-    assert names == [("Ducy", "P."), ("Karsenty", "Gérard"), ("Ørsted", "H. C."), ("Škoda", "J.")]
+    assert names == [("Ducy", "P."), ("Karsenty", "Gérard"), ("Ørsted", "H. C."), ("Škoda", "J."), (None, None)]
+    assert ducy.description.authors[-1] == OTHERS
     assert (ducy.description.container, ducy.description.date) == ("Cell", "1999-03")
     assert chapter.description.container == "Proceedings of the Bone Society"
     assert (chapter.description.date, chapter.description.publisher) == ("2001", "ACM")
@@ -78,7 +83,7 @@ def test_parents_that_name_each_other_end():
         ("van der Berg, Jan", [("van der Berg", "Jan")]),
         ("King, Jr., Martin Luther", [("King", "Martin Luther Jr.")]),
         ("{van Gogh}, Vincent", [("van Gogh", "Vincent")]),
-        ("Knuth, Donald~E. AND others", [("Knuth", "Donald E.")]),
+        ("Knuth, Donald~E. AND others", [("Knuth", "Donald E."), (None, None)]),
         (r"G{\"o}del, K. and {\L}o{\'s}, Jan", [("Gödel", "K."), ("Łoś", "Jan")]),
         (r"Erd\H{o}s, P\'al", [("Erdős", "Pál")]),
         (r"Paul Erd{\H o}s", [("Erdős", "Paul")]),
@@ -87,7 +92,7 @@ def test_parents_that_name_each_other_end():
             "family=Berg, given=Jan, given-i=J, prefix=van der, useprefix=true and family={Le Roux, SA}, given=X",
             [("van der Berg", "Jan"), ("Le Roux, SA", "X")],
         ),
-        ("and Smith, J. and Doe, A. and et al.", [("Smith", "J."), ("Doe", "A.")]),
+        ("and Smith, J. and Doe, A. and et al.", [("Smith", "J."), ("Doe", "A."), (None, None)]),
         ("Smith, J. and ", [("Smith", "J.")]),
         ("Plato", [("Plato", None)]),
         ("Anderson, And", [("Anderson", "And")]),
@@ -339,3 +344,58 @@ def test_dates_are_as_precise_as_they_are_certain(fields, date):
 def test_words_for_no_identifier_are_no_fault(nothing):
     entry = only(f"@article{{a, title={{T}}, doi={{{nothing}}}, pmid={{{nothing}}}}}")
     assert (entry.references, entry.problems) == ((), ())
+
+
+@pytest.mark.parametrize("last", ["others", "Others", "et al.", "et al"])
+def test_a_list_of_names_that_goes_on_goes_on_when_it_is_written(last):
+    authors = told(f"@article{{a, title={{T}}, author={{Smith, J and {last}}}}}").authors
+    assert authors == (AuthorName("Smith", "J"), OTHERS)
+    work = PAPER._replace(authors=authors)
+    for write in (write_biblatex, write_bibtex):
+        assert "author = {Smith, J and others}" in "".join(write([[work]], []))
+    for write, name in ((write_csl, "csl-json"), (write_ris, "ris")):
+        (entry,) = read_text("".join(write([[work]], [])).replace("\r\n", "\n"), name)
+        assert entry.description.authors == authors
+
+
+@pytest.mark.parametrize(
+    ("field", "message"),
+    [
+        ("date = {199X}", "“199X” is no date; it is not read"),
+        ("date = {2019-13-01}", "“2019-13-01” is no date; only its year is read"),
+        ("year = {MMXX}", "“MMXX” is no date; it is not read"),
+    ],
+)
+def test_what_is_no_date_is_told(field, message):
+    (problem,) = only(f"@article{{a, title={{T}}, doi={{10.1000/x}}, {field}}}").problems
+    assert (problem.field, problem.message) == (field.split()[0], message)
+
+
+@pytest.mark.parametrize("date", ["in press", "n.d.", "Forthcoming", "2019-21", "2019/2020", "2004/00/00", "submitted"])
+def test_words_for_no_date_and_seasons_are_no_fault(date):
+    assert only(f"@article{{a, title={{T}}, doi={{10.1000/x}}, date={{{date}}}}}").problems == ()
+
+
+def test_what_is_no_date_is_told_in_every_format():
+    (item,) = read_text(
+        '[{"id": "a", "title": "T", "DOI": "10.1000/x", "issued": {"date-parts": [["x"]]}}]', "csl-json"
+    )
+    assert [(one.field, one.message) for one in item.problems] == [("issued", "“x” is no date; it is not read")]
+    (record,) = read_text("TY  - JOUR\nTI  - T\nDO  - 10.1000/x\nPY  - 19xx\nER  - \n", "ris")
+    assert [(one.field, one.message) for one in record.problems] == [("PY", "“19xx” is no date; it is not read")]
+
+
+@pytest.mark.parametrize(
+    ("value", "doi"),
+    [
+        ("https://doi.org/10.1000/with space", None),
+        ("doi.org/10.1000/with space", None),
+        ("10.1000/with space", "10.1000/with space"),
+        ("https://doi.org/10.1000/x (accessed 2020)", "10.1000/x"),
+        ("https://doi.org/10.1000/x https://example.org", "10.1000/x"),
+    ],
+)
+def test_a_doi_in_an_address_with_a_space_has_no_certain_end(value, doi):
+    entry = only(f"@article{{a, title={{T}}, doi={{{value}}}}}")
+    assert values(entry).get("doi") == doi
+    assert bool(entry.problems) is (doi is None)

@@ -29,7 +29,7 @@ from evidence.export.escaping import (
 from evidence.export.languages import babel_language
 from evidence.export.names import split_given
 from evidence.export.works import CitedWork
-from evidence.records import AuthorName
+from evidence.records import OTHERS, AuthorName
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PLAIN_RANGE = re.compile(r"[A-Za-z]{0,3}[0-9]+-[A-Za-z]{0,3}[0-9]+")
@@ -358,6 +358,9 @@ def _names(names: Sequence[AuthorName], *, accents: bool) -> str:
 
 def _name(name: AuthorName, *, accents: bool) -> str:
     if not name.family:
+        if name == OTHERS:
+            # Without braces styles print it as "et al.".
+            return "others"
         group = escape_name(name.collective or "", accents=accents)
         return f"{{{group}}}" if group else ""
     family, given = _family(name.family, accents=accents), _given(name.given or "", accents=accents)

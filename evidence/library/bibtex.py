@@ -27,9 +27,11 @@ from evidence.library.entries import (
     EntryProblem,
     LibraryEntry,
     Stated,
+    date_problems,
     failed_entry,
     find_references,
     first_names,
+    is_others,
     is_several_names,
     make_entry,
     make_group,
@@ -44,7 +46,7 @@ from evidence.library.entries import (
 )
 from evidence.library.latex import decode_latex, is_braced
 from evidence.library.macros import Macro, expand, read_definitions
-from evidence.records import AuthorName, Description
+from evidence.records import OTHERS, AuthorName, Description
 from evidence.terminal import shorten
 from evidence.vocabulary import Scheme
 
@@ -306,13 +308,15 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
     # Zotero tells the server of a preprint by its archive alone.
     archive = text("eprinttype", "archiveprefix") if kind == "posted-content" else None
     publisher = next((one for one in _PUBLISHERS if one != container and (told := text(one)) and "://" not in told), "")
+    date = read_date(text("date") or text("year"), text("month"), text("day"))
+    problems += date_problems("date" if text("date") else "year", text("date") or text("year"), date)
     description = Description(
         title=read_title(text("title"), text("subtitle")),
         authors=first_names(_names(fields["author"].value)) if "author" in fields else (),
         container=read_title(text(container) if container else archive),
         series=read_title(text("series")) if container in _BOOKS else None,
         container_short=read_text(text("shortjournal", "journalabbreviation", "abbrev_source_title")),
-        date=read_date(text("date") or text("year"), text("month"), text("day")),
+        date=date,
         volume=read_text(text("volume")),
         issue=read_text(text("number", "issue")),
         pages=read_pages(text("pages")),
@@ -413,14 +417,19 @@ def _named_parents(fields: _Fields) -> list[tuple[str, str]]:
 def _names(value: str) -> Iterator[AuthorName | None]:
     r"""Yield the names of an author field.
 
-    >>> [name and name.family for name in _names(r"van der Berg, Jan and {Rock and Roll} and K. {\O}rsted and others")]
+    >>> [name and name.family for name in _names(r"van der Berg, Jan and {Rock and Roll} and K. {\O}rsted")]
     ['van der Berg', None, 'Ørsted']
     """
+    is_cut = False
     for name, commas in _split_names(value):
         if is_braced(name) and not commas:
             yield make_group(decode_latex(name))
-        elif name.casefold().rstrip(".") not in {"others", "et al"}:
+        elif is_others(name):
+            is_cut = True
+        else:
             yield _name(name, commas)
+    if is_cut:
+        yield OTHERS
 
 
 def _split_names(value: str) -> Iterator[tuple[str, list[int]]]:

@@ -15,9 +15,11 @@ from evidence.errors import LibraryError
 from evidence.library.entries import (
     LibraryEntry,
     Stated,
+    date_problems,
     failed_entry,
     find_references,
     first_names,
+    is_others,
     make_entry,
     make_group,
     make_name,
@@ -29,7 +31,7 @@ from evidence.library.entries import (
     read_text,
     read_title,
 )
-from evidence.records import AuthorName, Description
+from evidence.records import OTHERS, AuthorName, Description
 from evidence.resolve.stated import stated_date
 from evidence.vocabulary import Scheme
 
@@ -155,12 +157,13 @@ def _entry(line: int, item: Mapping[str, Any], raw: str) -> LibraryEntry:
     kind = said if said in _CROSSREF else _TYPES.get(said, "other" if said else None)
     number = read_text(text("number"))
     pages = read_pages(text("page"))
+    said_date, date = _date(item.get("issued"))
     description = Description(
         title=read_title(text("title")),
         authors=first_names(_name(one) for one in _list(item.get("author"))),
         container=read_title(text("container-title", "collection-title")),
         container_short=read_text(text("container-title-short", "journalAbbreviation")),
-        date=_date(item.get("issued")),
+        date=date,
         volume=read_text(text("volume")),
         issue=read_text(text("issue")),
         # An article's own number is written where the pages stand.
@@ -175,14 +178,15 @@ def _entry(line: int, item: Mapping[str, Any], raw: str) -> LibraryEntry:
         editors=first_names(_name(one) for one in _list(item.get("editor"))),
     )
     note = text("note") or ""
-    found = find_references(
+    found, wrong = find_references(
         [Stated(name, scheme, told) for name, scheme in _SCHEMES if (told := text(name, name.lower()))],
         [("note", note)],
         [text("URL") or ""],
     )
+    problems = [*date_problems("issued", said_date, date), *wrong]
     custom = item.get("custom")
     former = [str(one) for one in _list(custom.get("former-ids") if isinstance(custom, dict) else None)]
-    return make_entry(line, _key(item), description, found, lambda: raw, former)
+    return make_entry(line, _key(item), description, (found, problems), lambda: raw, former)
 
 
 def _key(item: Mapping[str, Any]) -> str | None:
@@ -216,6 +220,8 @@ def _name(item: object) -> AuthorName | None:
     if not isinstance(item, dict):
         return None
     if not _text(item.get("family")):
+        if is_others(_text(item.get("literal")) or ""):
+            return OTHERS
         return make_group(_text(item.get("literal"))) or make_name(_text(item.get("given")))
     family = _joined(item, "non-dropping-particle", "family")
     return make_name(family, _joined(item, "given", "dropping-particle", "suffix"))
@@ -225,10 +231,14 @@ def _joined(item: Mapping[str, Any], *names: str) -> str:
     return " ".join(filter(None, (_text(item.get(name)) for name in names)))
 
 
-def _date(value: object) -> str | None:
+def _date(value: object) -> tuple[str | None, str | None]:
+    """Return the text of a date, and the date that it is."""
     if not isinstance(value, dict):
-        return read_date(_text(value))
+        return _text(value), read_date(_text(value))
     parts = _list(value.get("date-parts"))
     first = parts[0] if parts and isinstance(parts[0], list) else parts
     year, month, day, *_ = [*first, None, None, None]
-    return stated_date(year, month, day) or read_date(_text(value.get("raw")) or _text(value.get("literal")))
+    said = _text(value.get("raw")) or _text(value.get("literal"))
+    if date := stated_date(year, month, day):
+        return "-".join(str(part) for part in (year, month, day) if part is not None), date
+    return said or ("-".join(map(str, first)) or None), read_date(said)

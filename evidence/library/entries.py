@@ -35,6 +35,11 @@ _LABELLED = re.compile(r"\s*(doi|pmid|pubmed id|pmcid|pmc)\s*[:=]\s*(\S+)\s*\Z",
 _LABELS = {"doi": Scheme.DOI, "pmid": Scheme.PMID, "pubmed id": Scheme.PMID, "pmcid": Scheme.PMCID, "pmc": Scheme.PMCID}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DATE = re.compile(r"\s*(\d{4})(?:[-/](\d{1,2}))?(?:[-/](\d{1,2}))?(?!\d)")
+_UNDATED = re.compile(
+    r"(?:in press|forthcoming|to appear|submitted|accepted|in preparation|preprint|undated|[ns]\. ?d\.|[ns]\.?d\.?|"
+    r"n/a|none|unknown|no date|[?-]+)\W*",
+    re.IGNORECASE,
+)
 _DAY_FIRST = re.compile(r"\s*(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\s*\Z")
 _YEAR = re.compile(r"(?<![\d.])(1[5-9]\d\d|20\d\d)(?![\dX])")
 _NAMED_MONTH = re.compile(r"[a-z]{3,9}|\d{1,2}")
@@ -45,6 +50,8 @@ _ISSN = re.compile(r"(\d{4})-?(\d{3}[\dXx])")
 _ISBN = re.compile(r"[\dXx-]{10,17}")
 # Publishers register each supplement, figure and table of an article under its DOI with such an ending.
 _PART = re.compile(r"\.[a-z]\d{3}\s*\Z", re.IGNORECASE)
+# What stands behind a space in an address may be a part of it, but for a remark or another address.
+_BROKEN_ADDRESS = re.compile(r"\S*(?:://|doi\.org/)\S*\s+(?![(\[;,]|https?:|doi)", re.IGNORECASE)
 _ENTITY = re.compile(r"&#?\w{1,20};")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 NO_IDENTIFIER = "it has no DOI, PMID or PMCID"
@@ -166,6 +173,10 @@ def find_references(
         if len(value) > MAX_DOI_CHARS or _UNSTORABLE.search(value):
             problems.append(EntryProblem(one.field, f"no {one.scheme.upper()} looks so", one.line))
             continue
+        if one.scheme is Scheme.DOI and _BROKEN_ADDRESS.match(one.text.strip()[:MAX_VALUE_CHARS]):
+            message = "the address has a space in it: nobody can tell where its DOI ends; write the DOI alone"
+            problems.append(EntryProblem(one.field, message, one.line))
+            continue
         if (
             one.scheme is Scheme.DOI
             and (part := _PART.search(one.text))
@@ -247,6 +258,26 @@ def read_date(text: str | None, month: str | None = None, day: str | None = None
     return years.pop() if len(years) == 1 else None
 
 
+def date_problems(field: str, text: str | None, date: str | None) -> Iterator[EntryProblem]:
+    """Yield what is wrong with a date that `read_date` read; words for a work that has none yet are no fault.
+
+    >>> [one.message for one in date_problems("date", "2019-13-01", "2019")]
+    ['“2019-13-01” is no date; only its year is read']
+    >>> list(date_problems("year", "in press", None))
+    []
+    """
+    text = read_text((text or "")[:MAX_VALUE_CHARS]) or ""
+    if not date and text and not _UNDATED.fullmatch(text):
+        yield EntryProblem(field, f"“{shorten(text, _SHOWN)}” is no date; it is not read")
+    elif date and len(date) == len("2019") and (match := _DATE.match(text)) and _is_no_month(match[2]):
+        yield EntryProblem(field, f"“{shorten(text, _SHOWN)}” is no date; only its year is read")
+
+
+def _is_no_month(text: str | None) -> bool:
+    """Tell whether a number is neither a month, nor a season (21 to 24), nor 0 for one that is not known."""
+    return bool(text) and not (0 <= int(text or 0) <= 12 or 21 <= int(text or 0) <= 24)  # noqa: PLR2004
+
+
 def _month_and_day(text: str | None) -> tuple[str | None, str | None]:
     """Return the month that a field tells, and the day that some write there too.
 
@@ -315,6 +346,15 @@ def is_several_names(text: str) -> bool:
     (True, False)
     """
     return ";" in text and ";" in _ENTITY.sub("", text)
+
+
+def is_others(name: str) -> bool:
+    """Tell whether a name says that a list goes on.
+
+    >>> is_others("others"), is_others("et al."), is_others("Others, John")
+    (True, True, False)
+    """
+    return name.strip().casefold().rstrip(".") in {"others", "et al"}
 
 
 def make_group(name: str | None) -> AuthorName | None:

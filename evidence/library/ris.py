@@ -20,9 +20,11 @@ from evidence.library.entries import (
     EntryProblem,
     LibraryEntry,
     Stated,
+    date_problems,
     failed_entry,
     find_references,
     first_names,
+    is_others,
     is_several_names,
     kept_text,
     make_entry,
@@ -36,7 +38,7 @@ from evidence.library.entries import (
     read_text,
     read_title,
 )
-from evidence.records import AuthorName, Description
+from evidence.records import OTHERS, AuthorName, Description
 from evidence.terminal import shorten
 from evidence.vocabulary import Scheme
 
@@ -146,15 +148,17 @@ def _entry(record: _Record) -> LibraryEntry:
     parser = RisParser(mapping=_TAGS, skip_unknown_tags=True, list_tags=[*LIST_TYPE_TAGS, "SN", "ED"])
     fields = parser.parse_lines(iter([*lines, "ER  - "]))[0]
     found, wrong = find_references(*_identifiers(fields))
-    problems = [*_name_problems(fields), *wrong]
-    entry = make_entry(record.line, _key(fields), _describe(fields), (found, problems), record.raw)
+    tag, said = _date(fields)
+    description = _describe(fields, read_date(said))
+    problems = [*_name_problems(fields), *date_problems(tag, said, description.date), *wrong]
+    entry = make_entry(record.line, _key(fields), description, (found, problems), record.raw)
     if record.has_end:
         return entry
     problem = EntryProblem(None, "it has no end: the line `ER  -` is missing")
     return replace(entry, problems=(problem, *entry.problems), raw=kept_text(record.raw()))
 
 
-def _describe(fields: Mapping[str, Any]) -> Description:
+def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
     def text(*names: str) -> str | None:
         return next((found for name in names if (found := _text(fields.get(name)))), None)
 
@@ -163,8 +167,6 @@ def _describe(fields: Mapping[str, Any]) -> Description:
     container = read_title(text(*_CONTAINERS, *_OTHER_CONTAINERS.get(kind, ())))
     short = read_text(text(*_SHORT_CONTAINERS))
     numbers = " ".join(fields.get("issn") or ())
-    day = (text("date") or "").rstrip("/")
-    year = text("year", "publication_year")
     authors, editors = (
         first_names(_name(one) for one in names if not is_several_names(one)) for _, names in _people(fields)
     )
@@ -176,8 +178,7 @@ def _describe(fields: Mapping[str, Any]) -> Description:
         container=container,
         series=read_title(text("tertiary_title")) if is_in_series else None,
         container_short=short if short != container or text("alternate_title1") else None,
-        # The date is fuller than the year, where it is of that year.
-        date=read_date(day if not year or day.startswith(year[:4]) else year),
+        date=date,
         volume=read_text(text("volume")),
         issue=read_text(text("number")),
         pages=read_pages(f"{first}-{last}" if first and last and "-" not in first else first or last),
@@ -188,6 +189,13 @@ def _describe(fields: Mapping[str, Any]) -> Description:
         type="proceedings" if kind == "CONF" and not _is_paper(fields) else _TYPES.get(kind, "other"),
         language=read_language(text("language")),
     )
+
+
+def _date(fields: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the tag and text of the date: it is fuller than the year, where it is of that year."""
+    day = (_text(fields.get("date")) or "").rstrip("/")
+    year = _text(fields.get("year")) or _text(fields.get("publication_year")) or ""
+    return ("DA", day) if not year or day.startswith(year[:4]) else ("PY", year)
 
 
 def _people(fields: Mapping[str, Any]) -> tuple[tuple[str, list[str]], tuple[str, list[str]]]:
@@ -269,6 +277,8 @@ def _name(name: object) -> AuthorName | None:
     ('Martin Luther Jr.', 'WHO Group', 'Plato')
     """
     text = str(name).strip()
+    if is_others(text.rstrip(",")):
+        return OTHERS
     if text.endswith(","):
         return make_group(text[:-1])
     family, *rest = (part.strip() for part in text.split(","))
