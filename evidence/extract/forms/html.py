@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from evidence.extract.forms.htmlcopy import mend_copy, widen_marks
+from evidence.extract.forms.htmlframe import frame_of, title_before
 from evidence.extract.forms.htmltags import (
     BACK_NAME,
     BACKWARD,
@@ -29,23 +31,15 @@ from evidence.extract.forms.layout import Block, Definition, Layout, Mark
 from evidence.identifiers.decoding import unescape_entities
 from evidence.vocabulary import ClaimKind
 
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _ID = re.compile(r"\bid\s*=\s*[\"']?([^\"'\s<>]+)")
-_QUOTES = frozenset("\"'“”‘’«»")
 _STOPS = frozenset(".!?")
-# Written with spaces behind them: no claim ends with one.
-_SIGNS = frozenset("—–·•&<>")
 _NOT_NEWLINE = re.compile(r"[^\n]")
 _NOTES = frozenset({"li", "div", "aside", "p", "dd"})
 # What stands before a note's text when its number is no list number, and behind it when its arrow is no link.
 _LABEL = re.compile(r"\s*(?:\[\s*\d{0,4}\s*\]|[.)\]:^])?\s*")
 _BACK_ARROWS = " \n\t^↩⤴↑\ufe0e"
 _UNFIT = re.compile(r"[\]\n]")
-# A page's frame (menus, lists of other pages) is no part of it; neither is what a script shows on hovering.
-_FRAME = re.compile(r"<(/?)(article|main)\b", re.IGNORECASE)
-_NOTE_ID = re.compile(
-    r"\bid=[\"']?(?:user-content-)?(?:fn[-:_.]?|cite_note-|_footnotedef_|_?ftnt?)(?!ref)[\w-]", re.IGNORECASE
-)
+# What a script shows on hovering is no part of a page.
 _HIDDEN = re.compile(r"class\s*=\s*[\"']?[^\"'>]{0,200}\b(?:popover|mw-editsection|headerlink)(?=[\s\"'])")
 # What a page says of itself above and below its text: who wrote it, when, and how long it takes to read.
 _ABOUT_PAGE = re.compile(
@@ -60,12 +54,6 @@ _ANCHOR = re.compile(
     r"<a\b[^<>]{0,400}?\baria-hidden=[\"']?true[^<>]{0,400}>[^<]{0,20}(?:<svg\b.{0,2000}?</svg>)?[^<]{0,20}</a>",
     re.DOTALL,
 )
-_TITLE = re.compile(r"<title\b[^<>]*>([^<]{0,2000})</title>", re.IGNORECASE)
-_HEAD = re.compile(r"<h1\b[^<>]*>(.{0,2000}?)</h1>", re.IGNORECASE | re.DOTALL)
-# What a page prints around and between its marks: `[<a>1</a>, <a>2</a>]`.
-_BRACKETED = re.compile(r"\[(\s*+(?:\[\^[^\[\]\n]{1,300}\]\s*+)+)\]")
-_DIVIDED = re.compile(r"(?<=\])(\s*+)[,;](?=\s*+\[\^)")
-_MARK = re.compile(r"\[\^[^\[\]\n]{1,300}\](?!:)")
 # A mark or the key of a note that a renderer without footnotes left as it was.
 _LITERAL = re.compile(r"\[\^([^\[\]\s^]{1,100})\]")
 _LITERAL_NOTE = re.compile(r"^[ \t]*\[\^([^\[\]\s]{1,100})\]:[ \t]*", re.MULTILINE)
@@ -85,8 +73,6 @@ _SKIPPED = _SKIPPED_BLOCKS | {
     "iframe",
 }
 _HEADING_LENGTH = 4000
-# How far apart a sentence and its mark may stand, tags included.
-_GAP = 400
 
 
 class _Lines:
@@ -164,11 +150,11 @@ def read_html(text: str, start: int = 0) -> Layout:
     >>> layout.marks[0].key, layout.definitions[0].key
     ('1', '1')
     """
-    begin, end = _frame(text, max(start, text.startswith("\ufeff")))
+    begin, end = frame_of(text, max(start, text.startswith("\ufeff")))
     state = _State(text, Layout(text), block_start=begin, last=begin, lines=_Lines(text))
     state.pieces.append(_blank(text[:begin]))
     if begin > start + 1:
-        state.layout.title = _title_before(text, start, begin)
+        state.layout.title = title_before(text, start, begin)
         state.layout.code.append((start, begin))
     found = TAG.search(text, begin, end)
     while found is not None:
@@ -187,99 +173,14 @@ def read_html(text: str, start: int = 0) -> Layout:
     if end < len(text):
         copy += _blank(text[end:])
         state.layout.code.append((end, len(text)))
-    copy = _ENTITY.sub(_character, copy) if "&" in copy else copy
-    copy = _unbroken(_DIVIDED.sub(_without_divider, copy))
-    state.layout.text = _BRACKETED.sub(_without_brackets, copy)
+    state.layout.text, brackets = mend_copy(copy)
     _finish(state)
-    if state.layout.text != copy:
-        state.layout.marks = _widen(state.layout.marks, [found.span() for found in _BRACKETED.finditer(copy)])
+    state.layout.marks = widen_marks(state.layout.marks, brackets)
     return state.layout
-
-
-def _character(found: re.Match[str]) -> str:
-    """Return what an entity means where sentences and parts are told by it, in as many characters as it has.
-
-    A quote is written several times rather than filled up with spaces: it must close or open the word at its side.
-    """
-    written = found.group()
-    meant = unescape_entities(written)
-    if meant.isspace():
-        return " " * len(written)
-    if meant in _SIGNS:
-        return meant.ljust(len(written))
-    if meant in _QUOTES:
-        before, after = found.string[found.start() - 1 : found.start()], found.string[found.end() : found.end() + 1]
-        return written if before.isalnum() and after.isalnum() else meant * len(written)
-    return written
-
-
-def _without_brackets(found: re.Match[str]) -> str:
-    return f" {found.group(1)} "
-
-
-def _unbroken(copy: str) -> str:
-    """Write spaces for a line break before a mark: it is still that of the sentence before it."""
-    parts, at = [], 0
-    for found in _MARK.finditer(copy):
-        before = copy[max(at, found.start() - _GAP) : found.start()]
-        gap = len(before) - len(before.rstrip())
-        if "\n" in before[len(before) - gap :]:
-            parts += [copy[at : found.start() - gap], " " * gap]
-            at = found.start()
-    return "".join([*parts, copy[at:]]) if parts else copy
-
-
-def _without_divider(found: re.Match[str]) -> str:
-    return f"{found.group(1)} "
-
-
-def _widen(marks: list[Mark], spans: list[tuple[int, int]]) -> list[Mark]:
-    """Return the marks, those in printed brackets with the bracket at their side."""
-    widened, index = [], 0
-    for at, mark in enumerate(marks):
-        while index < len(spans) and spans[index][1] <= mark.start:
-            index += 1
-        start, end = spans[index] if index < len(spans) else (mark.end, mark.end)
-        if start < mark.start:
-            first = at == 0 or marks[at - 1].start < start
-            last = at + 1 == len(marks) or marks[at + 1].start >= end
-            mark = Mark(mark.key, start if first else mark.start, end if last else mark.end)  # noqa: PLW2901
-        widened.append(mark)
-    return widened
 
 
 def _blank(text: str) -> str:
     return _NOT_NEWLINE.sub(" ", text) if "\n" in text else " " * len(text)
-
-
-def _frame(text: str, start: int) -> tuple[int, int]:
-    """Return where the page itself stands: in its only article or main part, if that holds most of it and its notes."""
-    opened: dict[str, list[re.Match[str]]] = {"article": [], "main": []}
-    closed: dict[str, list[re.Match[str]]] = {"article": [], "main": []}
-    for found in _FRAME.finditer(text, start):
-        (closed if found.group(1) else opened)[found.group(2).lower()].append(found)
-    for name in ("article", "main"):
-        if len(opened[name]) != 1 or len(closed[name]) != 1:
-            continue
-        begin, end = opened[name][0].start(), closed[name][0].start()
-        inside = text.count("<p", begin, end)
-        if (
-            begin < end
-            and 2 * inside >= text.count("<p", start)
-            and not (_NOTE_ID.search(text, start, begin) or _NOTE_ID.search(text, end))
-        ):
-            return begin, end
-    return start, len(text)
-
-
-def _title_before(text: str, start: int, end: int) -> str | None:
-    """Return the title of a page from what stands before it: its heading, or else the name of the window."""
-    for pattern in (_HEAD, _TITLE):
-        found = pattern.search(text, start, end)
-        words = plain_text(found.group(1)) if found else ""
-        if words:
-            return words
-    return None
 
 
 def _take_unseen(state: _State, found: re.Match[str]) -> int:
