@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from auditing import Vault
+from growing import seconds
 
 from evidence.statements.leadins import only_leads_in
 
@@ -32,6 +31,7 @@ LEADS = [
     "The assembly sequence is [^a]:",
     "The author interpretation [^a] is that:",
     "The trial found [^a]:",
+    "The secretome of old heart cells comprises predominantly [^a]:",
     "Key findings ([Kim](https://doi.org/10.1000/a1)):",
     "Key findings of [[kim-2011]] [^a]:",
     "Results (doi:10.1000/a1):",
@@ -57,6 +57,7 @@ STATES = [
     "The evidence is thin [^a].",
     "The trial failed, and this was found [^a]:",
     "X mediates the effects [^a]:",
+    "The enzyme acts predominantly [^a]:",
     "See how bone falls in mice (doi:10.1000/a1).",
     "For mice, the loss is seen in all bones [^a].",
     "Results of [[kim]] hold in people [^a]:",
@@ -96,18 +97,7 @@ def test_what_a_lead_sentence_cites_is_checked_all_the_same():
 def test_no_line_takes_much_longer_than_a_plain_one(text):
     """A line that could be read in many ways would take longer than anybody waits."""
     plain = ("mice lose bone " * 16)[: len(text) - 1] + ":"
-    assert seconds(text) < 100 * seconds(plain)
-
-
-def seconds(text):
-    """The processor's time of the best of five runs: what else the machine does must not tell."""
-    runs = []
-    for _ in range(5):
-        begun = time.process_time()
-        for _ in range(20):
-            only_leads_in(text)
-        runs.append(time.process_time() - begun)
-    return min(runs)
+    assert seconds(only_leads_in, text) < 100 * seconds(only_leads_in, plain)
 
 
 @pytest.mark.parametrize("mark", ["1", " [1]", " [1, 2]"])

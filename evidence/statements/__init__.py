@@ -10,18 +10,16 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from evidence.statements.editing import may_be_a_note, only_notes
 from evidence.statements.leadins import may_only_lead_in, only_leads_in
+from evidence.statements.materials import heads_materials, is_material
+from evidence.statements.questions import may_ask, only_asks
 from evidence.statements.verbs import FINDS, STATES
+from evidence.statements.words import MARKS, MARKUP, PLAIN_MARKS, SHOWN
 from evidence.vocabulary import ClaimKind
 
-_MARKS = re.compile(r"\[\^[^\]]*\]")
-# In plain text, in brackets or glued to the word: "[1, 2]", "findings3".
-_PLAIN_MARKS = re.compile(
-    r"\[\d{1,4}(?:[,;–-] ?\d{1,4})*\]|(?<=[a-z]{3})\d{1,3}(?:, ?\d{1,3})*(?=\W*$)|(?<=[a-z]{3}:)\d{1,3}$"
-)
 _WIKILINK = re.compile(r"!?\[\[[^\]]*\]\]")
 _LINK = re.compile(r"!?\[[^\]]*\]\([^)\s]*(?:\s+\"[^\"]*\")?\)|<https?://[^>]*>|https?://\S+")
-_MARKUP = re.compile(r"[*_`>|#~\\-]+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 # "UniProt: Q13950 (RUNX2_HUMAN)", "**CAS:** 69-72-7": a registry's name and what looks like its number.
 _REGISTRIES = (
@@ -47,7 +45,6 @@ _ROW_VALUE = re.compile(
     r"[a-z]{14}-[a-z]{10}-[a-z]|\w+_[a-z]{3,}|(?:cid|hagrid|hgnc|mim) \d+|\d[a-z]\w\w|\d+)(?: \(\w+_[a-z]+\))?(?![\w.%:-])",
     re.IGNORECASE,
 )
-_SHOWN = re.compile(r"!?\[\[(?:[^\[\]|\\]*\\?\|)?([^\[\]|]*)\]\]|\[([^\[\]]*)\]\([^()\s]*\)")
 _CELL_MARKUP = re.compile(r"[*`|\s]+")
 _REFERENCE_SECTION = re.compile(
     r"^(?:references?|bibliography|further reading|literature(?: cited)?|works cited|external links?|foot ?notes?|sources?)$",
@@ -70,7 +67,9 @@ _LINKED_STUDY = re.compile(r"^\W*\[\[[^\]]+\]\]\s*[—–-]+\s*stub\b", re.IGNOR
 # Headings of lists that lead on to other pages.
 _LINKS_SECTION = re.compile(
     r"^\W*(?:see also|see|cross[- ]?(?:references?|links?)|related|related (?:pages?|notes?|articles?|entries|links?|reading)|"
-    r"back ?links?|links?|linked (?:pages?|notes?)|cited by(?: [\w ]{1,20})?|navigation)\W*$",
+    r"back ?links?|links?|linked (?:pages?|notes?)|cited by(?: \(?[\w ]{1,40}\)?)?|"
+    r"(?:pages|notes) (?:that cite|citing) this [a-z]{1,10}|citing (?:pages|notes)(?: [\w ]{1,20})?|"
+    r"related (?:wiki|vault) (?:pages|notes)|navigation)\W*$",
     re.IGNORECASE,
 )
 # An item that begins with a link to a page, bold or not, and what is known of that page: "[[kim|Kim 2011]] (verified)".
@@ -118,23 +117,34 @@ def _why_not(kind: ClaimKind, heading: str, text: str) -> NotAClaim | None:
     if kind is ClaimKind.TABLE_ROW:
         if _is_row_of_identifiers(text):
             return NotAClaim("an identifier, not a statement", is_certain=True)
-    elif (why_not := _why_it_only_leads(text)) is not None:
+    elif (why_not := _why_it_only_leads(text) or _why_it_tells_nothing(text)) is not None:
         return why_not
+    if _heads_materials(heading) and kind is not ClaimKind.SENTENCE and is_material(text):
+        return NotAClaim("an entry of a list of materials", is_certain=True)
     return _why_it_names_only(heading, text)
 
 
 def _why_it_only_leads(text: str) -> NotAClaim | None:
     """Return why a line states nothing beside its marks, links and identifiers, or None where it may."""
-    if text.lstrip(" *_(").startswith("[^") and not _MARKS.sub("", text).strip(" \t\r\n*_.,;()"):
+    if text.lstrip(" *_(").startswith("[^") and not MARKS.sub("", text).strip(" \t\r\n*_.,;()"):
         return NotAClaim("nothing but marks", is_certain=True)
     if not may_only_lead_in(text):
         return None
-    bare = _MARKS.sub(" ", text)
-    for pattern in (_PLAIN_MARKS, _WIKILINK, _LINK, _IDENTIFIER):
+    bare = MARKS.sub(" ", text)
+    for pattern in (PLAIN_MARKS, _WIKILINK, _LINK, _IDENTIFIER):
         bare = pattern.sub(_but_its_colon, bare)
-    if not only_leads_in(_MARKUP.sub(" ", bare)):
+    if not only_leads_in(MARKUP.sub(" ", bare)):
         return None
     return NotAClaim("leads in or on to something else, and states nothing itself", is_certain=True)
+
+
+def _why_it_tells_nothing(text: str) -> NotAClaim | None:
+    """Return why a sentence asks without an answer, or tells of its page and not of the world, or None where it may."""
+    if may_ask(text) and (asks_only := only_asks(text)) is not None:
+        return NotAClaim("a question", is_certain=asks_only)
+    if may_be_a_note(text) and only_notes(text):
+        return NotAClaim("an editor's note on a source", is_certain=True)
+    return None
 
 
 def _but_its_colon(found: re.Match[str]) -> str:
@@ -143,20 +153,20 @@ def _but_its_colon(found: re.Match[str]) -> str:
 
 def _why_it_names_only(heading: str, text: str) -> NotAClaim | None:
     """Return why a text only names a paper, an identifier or other pages, or None where it may state something."""
-    bare = _MARKS.sub("", text) if "[^" in text else text
+    bare = MARKS.sub("", text) if "[^" in text else text
     # A sentence with marks of its own is a statement wherever it stands.
     if _heads_references(heading) and (bare == text or _is_entry(bare)):
         return NotAClaim("an entry of a list of references", is_certain=True)
     if bare == text and _heads_links(heading) and _only_leads_on(text):
         return NotAClaim("an item of a list of links", is_certain=True)
     text = bare
-    if len(text) <= _FACT_LENGTH and ":" in text and _IDENTIFIER_FACT.match(_MARKUP.sub(" ", text)):
+    if len(text) <= _FACT_LENGTH and ":" in text and _IDENTIFIER_FACT.match(MARKUP.sub(" ", text)):
         return NotAClaim("an identifier, not a statement", is_certain=True)
     if _is_bibliographic(text):
         return NotAClaim("names a paper, and says nothing of what it found", is_certain=True)
     if "[" in text or "://" in text:
         bare = _LINK.sub(" ", _WIKILINK.sub(" ", text))
-        words = _WORD.findall(_MARKUP.sub(" ", bare))
+        words = _WORD.findall(MARKUP.sub(" ", bare))
         if len(words) < _LEAST_WORDS and bare.strip() != text.strip():
             return NotAClaim("only links")
     return NotAClaim("no statement") if not _WORD.search(text) else None
@@ -177,6 +187,11 @@ def _heads_references(heading: str) -> bool:
 
 
 @lru_cache(256)
+def _heads_materials(heading: str) -> bool:
+    return heads_materials(heading)
+
+
+@lru_cache(256)
 def _heads_links(heading: str) -> bool:
     return _LINKS_SECTION.match(heading) is not None
 
@@ -194,7 +209,7 @@ def _is_row_of_identifiers(text: str) -> bool:
     """Tell whether a row of a table names a registry and its identifiers, and nothing else."""
     if len(text) > _ROW_LENGTH:
         return False
-    shown = _SHOWN.sub(lambda one: one[1] or one[2] or "", _MARKS.sub(" ", text))
+    shown = SHOWN.sub(lambda one: one[1] or one[2] or "", MARKS.sub(" ", text))
     row = _CELL_MARKUP.sub(" ", shown).strip()
     name = _REGISTRY_CELL.match(row)
     left, found = _ROW_VALUE.subn("", row[name.end() :]) if name else (row, 0)
@@ -203,7 +218,7 @@ def _is_row_of_identifiers(text: str) -> bool:
 
 def _is_entry(text: str) -> bool:
     """Tell whether a text below such a heading describes a work: by an identifier, its authors, its year or place."""
-    plain = " ".join(_MARKUP.sub(" ", _LINK.sub(" ", _WIKILINK.sub(" ", text))).split())
+    plain = " ".join(MARKUP.sub(" ", _LINK.sub(" ", _WIKILINK.sub(" ", text))).split())
     if _IDENTIFIER.search(text) or len(_WORD.findall(plain)) <= _LEAST_WORDS:
         return True
     return not FINDS.search(plain) and (_AUTHORS.match(plain) or _DATED.search(plain)) is not None
@@ -213,7 +228,7 @@ def _is_bibliographic(text: str) -> bool:
     """Tell whether a text with an identifier is a line of authors, or is nothing but words about a publication."""
     if ("://" not in text and not _DIGIT.search(text)) or not _IDENTIFIER.search(text):
         return False
-    plain = " ".join(_MARKUP.sub(" ", text).split())
+    plain = " ".join(MARKUP.sub(" ", text).split())
     if (authors := _AUTHORS.match(plain)) is not None:
         return _IDENTIFIER.search(plain, authors.end()) is not None and not FINDS.search(plain, authors.end())
     if _LINKED_STUDY.match(text) and not FINDS.search(plain):

@@ -43,7 +43,8 @@ _FROM_A_PLACE = re.compile(
 _UNFINISHED = re.compile(
     r"\b(?:(?:is|are|was|were) (?:that|as follows|the following)|is|are|was|were|includes?|included|comprises?|comprised|"
     r"(?:found|showed|shows?|reported|reports|demonstrated|demonstrates|documented|identified|observed|concluded|"
-    r"revealed|noted|described|suggested|established|stated)(?: that)?)$",
+    r"revealed|noted|described|suggested|established|stated)(?: that)?)(?: (?:mainly|mostly|chiefly|primarily|predominantly|"
+    r"principally|largely|typically|usually|also|both))?$",
     re.IGNORECASE,
 )
 # What makes the words before such an end a sentence of their own: "bone falls in mice, as Kim et al. reported".

@@ -17,7 +17,7 @@ STATES = re.compile(
     r"fram|giv|help|inhibit|interact|keep|lack|lead|li|limit|link|lower|mak|need|occur|oppos|overlap|predict|prevent|promot|"
     r"protect|rais|recruit|remain|requir|rest|revers|ris|run|shar|shorten|sit|slow|spar|stand|start|stop|support|target|trigger|"
     r"underli|us|work)e?s|"
-    r"activate|arise|bind|cause|contribute|depend|differ|drive|emerge|expand|inhibit|mediate|modulate|produce|promote|regulate|"
-    r"suppress)\b",
+    r"activate|arise|bind|cause|contribute|depend|differ|drive|emerge|expand|fail|inhibit|intersect|mediate|modulate|occur|"
+    r"produce|promote|regulate|rely|remain|require|rest on|suppress)\b",
     re.IGNORECASE,
 )
