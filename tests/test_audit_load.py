@@ -284,3 +284,50 @@ def test_article_that_pubmed_types_as_a_review_is_none():
     vault.work("doi:10.1000/a", authors=KIM, type="journal-article")
     vault.work("doi:10.1000/b", authors=WEBER, type="journal-article", publication_types=["Journal Article", "Review"])
     assert vault.verdict().status.value == "single-study"
+
+
+def told(note, *types):
+    vault = Vault().page(f"Bone is lost.[^a]\n\n[^a]: {note} · doi:10.1000/a1\n")
+    return vault.work("doi:10.1000/a1", publication_types=types).verdict()
+
+
+@pytest.mark.parametrize(
+    "design", ["observational", "rct", "in-vivo · model: mice", "cohort", "observational · review of the index"]
+)
+@pytest.mark.parametrize("kind", ["Review", "Scoping Review", "Editorial", "Practice Guideline"])
+def test_what_pubmed_calls_a_review_is_no_study_whatever_its_note_calls_it(design, kind):
+    verdict = told(design, "Journal Article", kind)
+    assert verdict.status.value == "review-only"
+    assert " (pubmed)" in verdict.works[0].why
+
+
+@pytest.mark.parametrize(
+    ("design", "types", "status"),
+    [
+        ("rct", ["Journal Article"], "single-study"),
+        ("rct", [], "single-study"),
+        # A review in which a trial is reported; a letter with data is typed as a comment.
+        ("rct", ["Review", "Clinical Trial"], "single-study"),
+        ("case-report", ["Case Reports", "Review"], "single-study"),
+        ("cohort", ["Letter", "Comment"], "single-study"),
+        # The older types knew no systematic review.
+        ("meta-analysis", ["Review"], "synthesis"),
+        ("cohort", ["Meta-Analysis"], "single-study"),
+        ("review", ["Randomized Controlled Trial"], "review-only"),
+    ],
+)
+def test_else_the_note_says_first_what_a_work_is(design, types, status):
+    assert told(design, *types).status.value == status
+
+
+def test_a_note_against_pubmed_on_a_review_is_told():
+    vault = Vault().page("Bone is lost.[^a]\n\n[^a]: observational · doi:10.1000/a1\n")
+    assert "EV011" in vault.work("doi:10.1000/a1", publication_types=["Review"]).codes()
+
+
+def test_the_page_of_a_study_does_not_outvote_pubmed_either():
+    vault = Vault().page("Bone is lost.[^a]\n\n[^a]: Kim J · doi:10.1000/a1\n")
+    vault.page("---\ntype: study\ndoi: 10.1000/a1\nstudy-design: observational\n---\n# Kim\n", "studies/kim.md")
+    vault.work("doi:10.1000/a1", publication_types=["Review"])
+    (verdict,) = [one.verdict for one in vault.claims() if one.verdict.works]
+    assert verdict.status.value == "review-only"

@@ -58,6 +58,7 @@ _NO_STUDIES = frozenset(
      "clinical conference", "congress", "dictionary", "directory", "festschrift", "interactive tutorial", "legal case",
      "legislation", "periodical index", "portrait", "video-audio media", "webcast"}
 )  # fmt: skip
+_NO_STUDY_OF_ITS_OWN = frozenset({Design.REVIEW, Design.EDITORIAL, Design.GUIDELINE, Design.CONSENSUS})
 # Crossref's types of what may report a study.
 _ARTICLES = frozenset({"journal-article", "proceedings-article", "posted-content"})
 RETRACTED_TYPE = "retracted publication"
@@ -98,6 +99,17 @@ def designs_of_types(types: Collection[str], mesh: Iterable[str]) -> tuple[Desig
     if terms & _CELLS and "animals" not in terms:
         return (Design.IN_VITRO,)
     return (Design.IN_SILICO,) if "computer simulation" in terms and not terms & {"humans", "animals"} else ()
+
+
+def is_no_study(designs: Collection[Design]) -> bool:
+    """Tell whether the designs that a registry gives a work say that it reports no study of its own.
+
+    A comment may: letters with data are typed so.
+
+    >>> is_no_study([Design.REVIEW]), is_no_study([Design.REVIEW, Design.RCT]), is_no_study([])
+    (True, False, False)
+    """
+    return bool(designs) and _NO_STUDY_OF_ITS_OWN.issuperset(designs)
 
 
 def is_article(kind: str | None, types: Collection[str]) -> bool:

@@ -18,7 +18,16 @@ from evidence.audit.counting import Count, supporting, works_of
 from evidence.audit.flags import Choices, Flagged, flags_of
 from evidence.audit.statuses import Case, ClauseDecided, case_of, decide, decide_clauses
 from evidence.audit.strength import Weighed, weigh
-from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, name_of, names_of, outcomes_of, spoiled_by
+from evidence.audit.works import (
+    CitedPlace,
+    CitedWork,
+    ClaimEvidence,
+    name_of,
+    names_of,
+    outcomes_of,
+    review_by_pubmed,
+    spoiled_by,
+)
 from evidence.notices import describe
 from evidence.statements import why_no_statement
 from evidence.vocabulary import Flag, Level, Polarity, Status
@@ -261,6 +270,8 @@ def _why(work: CitedWork, *, contrasts: bool = False) -> str:
         return work.resource or f"resource ({work.designs_from})"
     designs = ", ".join(design.value for design in work.designs)
     said = f"{designs} ({work.designs_from})" if designs else "design unknown"
+    if (review := review_by_pubmed(work)) is not None:
+        said = f"{review} (pubmed), though {said}"
     if not work.is_verified:
         return f"{said}; not verified: {outcomes_of(work)}"
     return said

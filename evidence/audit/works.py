@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, NamedTuple
 
+from evidence.audit.designs import is_no_study
 from evidence.audit.people import Person, people_of
 from evidence.notices import State, WorkNotice, state_of
 from evidence.records import AuthorName, Interaction, Reference, Tag
@@ -168,10 +169,24 @@ class CitedWork:
         return self.kind is WorkKind.REVIEW
 
 
+def review_by_pubmed(work: CitedWork) -> str | None:
+    """Return what PubMed calls a work that reports no study of its own while a page names a design of one, or None.
+
+    >>> told = (Reported("design", "observational", "note"), Reported("design", "review", "pubmed"))
+    >>> review_by_pubmed(CitedWork("a", (), designs=(Design.OBSERVATIONAL,), designs_from="note", reported=told))
+    'review'
+    """
+    if work.designs_from not in {"note", "study page"} or not frozenset(work.designs[:1]) <= PRIMARY_DESIGNS:
+        return None
+    said = [one.value for one in work.reported if one.source == "pubmed" and one.attribute == "design"]
+    return next((value for value in said if is_no_study([Design(one) for one in value.split(", ")])), None)
+
+
 def _kind_of(work: CitedWork) -> WorkKind:
     """Return what a work counts as: "meta-analysis of trials" is no trial.
 
-    A page puts first what the work is. Registries list types in no order, so there the one that sums up decides.
+    A page puts first what the work is. Registries list types in no order, so there the one that sums up decides. What
+    PubMed calls a review is no study, whatever a page calls it.
     """
     found = frozenset(work.designs)
     if work.resource or Design.RESOURCE in found:
@@ -181,7 +196,7 @@ def _kind_of(work: CitedWork) -> WorkKind:
     if found & SYNTHESES:
         return WorkKind.SYNTHESIS
     if not found or found & PRIMARY_DESIGNS:
-        return WorkKind.PRIMARY
+        return WorkKind.REVIEW if review_by_pubmed(work) else WorkKind.PRIMARY
     return WorkKind.REVIEW if found & REVIEW_DESIGNS else WorkKind.OTHER
 
 
