@@ -58,6 +58,10 @@ class TagPlace(StrEnum):
     FRONT_MATTER = "front-matter"
 
 
+# Where a tag is of the single claim, and seen as its own.
+OWN_PLACES = frozenset({TagPlace.CLAIM, TagPlace.GAP_LIST})
+
+
 class Design(StrEnum):
     """Study designs, after PubMed's publication types (EVIDENCE.md section 2 of the design)."""
 

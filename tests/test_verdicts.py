@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from auditing import Vault
 from hypothesis import given
 from hypothesis import strategies as st
 from judging import (
@@ -88,11 +89,13 @@ def test_one_mark_per_clause_is_not_replicated():
     assert status(*works, clauses=True) == "single-study"
 
 
-def test_the_page_may_tag_it_contradictory_itself():
-    assert status(work(), tags=[tag("contradictory-evidence")]) == "contradicted"
+@pytest.mark.parametrize("place", [TagPlace.CLAIM, TagPlace.GAP_LIST])
+def test_the_page_may_tag_it_contradictory_itself(place):
+    """Only the item with which a tag stands in a list of gaps has it: it is the item's own."""
+    assert status(work(), tags=[tag("contradictory-evidence", place)]) == "contradicted"
 
 
-@pytest.mark.parametrize("place", [TagPlace.NOTE, TagPlace.GAP_LIST, TagPlace.FRONT_MATTER])
+@pytest.mark.parametrize("place", [TagPlace.NOTE, TagPlace.FRONT_MATTER])
 def test_a_contradictory_tag_that_is_not_on_the_claim_decides_nothing(place):
     assert status(work(), tags=[tag("contradictory-evidence", place)]) == "single-study"
 
@@ -429,3 +432,18 @@ def test_without_author_lists_nothing_is_replicated(works):
 @given(STUDIES)
 def test_same_evidence_gives_the_same_verdict(works):
     assert verdict(*works) == verdict(*works)
+
+
+def test_an_item_of_a_list_of_gaps_is_contradicted_by_its_own_tag_and_no_other():
+    gaps = "## Gaps\n\n- Bone falls in mice, not in rats.[^a] #gap/contradictory-evidence\n- Fat rises in mice.[^a]\n"
+    told = Vault().page(f"Bone falls in mice.[^a]\n\n{gaps}\n[^a]: in-vivo · model: mice · doi:10.1000/a1\n").claims()
+    statuses = [one.verdict.status.value for one in told]
+    assert statuses == ["single-study", "contradicted", "single-study"]
+
+
+@pytest.mark.parametrize(
+    "tags", ["#gap/needs-replication #gap/contradictory-evidence", "#gap/contradictory-evidence, #gap/no-mechanism"]
+)
+def test_a_contradictory_tag_among_others_decides_as_well(tags):
+    note = "[^a]: in-vivo · model: mice · doi:10.1000/a1\n"
+    assert Vault().page(f"Bone falls in mice.[^a] {tags}\n\n{note}").status() == "contradicted"

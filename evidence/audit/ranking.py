@@ -13,8 +13,7 @@ from evidence.audit.judged import AuditReport, SourceLine
 from evidence.audit.judgement import JudgedClaim
 from evidence.audit.reach import reach_of
 from evidence.audit.resting import held_alone_by, resting_status
-from evidence.audit.tags import OWN
-from evidence.vocabulary import Flag, Status
+from evidence.vocabulary import OWN_PLACES, Flag, Status
 
 Key = tuple[Any, ...]
 # What is left, the weakest first; of what is to be mended what cites no work that exists last.
@@ -128,5 +127,5 @@ def is_untagged(one: JudgedClaim) -> bool:
     A tag in a list of gaps is the claim's own; one in the note or in the front matter is not seen beside the claim.
     """
     return resting_status(one.verdict) is not None and not any(
-        tag.name == "needs-replication" and tag.place in OWN for tag in one.claim.tags
+        tag.name == "needs-replication" and tag.place in OWN_PLACES for tag in one.claim.tags
     )

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from evidence.audit.counting import Count, best_count, stands, supporting, works_of
 from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, names_of, outcomes_of
 from evidence.statements import why_no_statement
-from evidence.vocabulary import ClaimKind, Polarity, Status, TagPlace
+from evidence.vocabulary import OWN_PLACES, ClaimKind, Polarity, Status
 
 _CONTRADICTORY = "contradictory-evidence"
 
@@ -142,11 +142,14 @@ def contradicted(case: Case) -> list[str]:
     >>> claim = replace(claim, places=(*claim.places, CitedPlace(1, Polarity.CONTRASTS, (other,))))
     >>> contradicted(case_of(claim, [one, other]))
     ['the page says that doi:10.1000/b contrasts; and doi:10.1000/a supports it']
+
+    A tag in a list of gaps is about the item that it stands with; one in a note is about a work, whatever cites it, and
+    one of the page about no claim of its own.
     """
     claim = case.claim
     contrasts = [place for place in claim.places if place.polarity is Polarity.CONTRASTS and stands(place)]
     said = [f"the page says that {names_of(works_of(contrasts))} contrasts"] if contrasts else []
-    if any(tag.name == _CONTRADICTORY and tag.place is TagPlace.CLAIM for tag in claim.tags):
+    if any(tag.name == _CONTRADICTORY and tag.place in OWN_PLACES for tag in claim.tags):
         said.append("the page tags it so itself")
     if claim.opposite is not None:
         said.append(claim.opposite)

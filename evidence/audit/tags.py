@@ -7,11 +7,9 @@ from enum import StrEnum
 from evidence.audit.resting import is_replicated, resting_status
 from evidence.audit.verdicts import Verdict
 from evidence.audit.works import ClaimEvidence
-from evidence.vocabulary import Flag, TagPlace
+from evidence.vocabulary import OWN_PLACES, Flag, TagPlace
 
 REPLICATION = "needs-replication"
-# Where a tag is of the single claim, and seen as its own.
-OWN = frozenset({TagPlace.CLAIM, TagPlace.GAP_LIST})
 
 
 class Wish(StrEnum):
@@ -34,7 +32,7 @@ def wish_of(claim: ClaimEvidence, verdict: Verdict) -> Wish | None:
     """
     places = {tag.place for tag in claim.tags if tag.name == REPLICATION}
     if resting_status(verdict) is not None:
-        if places & OWN:
+        if places & OWN_PLACES:
             return None
         if Flag.UNVERIFIED in verdict.flags:
             return Wish.UNSURE
