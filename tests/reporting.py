@@ -69,7 +69,7 @@ def many(number):
     return report_of(*sorted(claims, key=lambda one: (one.path, one.line)))
 
 
-def audit_of(date, counts=None):
+def audit_of(date, counts=None, run=1, rules="4"):
     """One audit of the past, by its day."""
     known = {status: (counts or {}).get(status, 0) for status in Status}
-    return AuditRun(1, dt.datetime.fromisoformat(f"{date}T12:00:00+00:00"), "4", known, None)
+    return AuditRun(run, dt.datetime.fromisoformat(f"{date}T12:00:00+00:00"), rules, known, None)

@@ -185,6 +185,12 @@ def test_trend_shows_each_day():
     assert rows == [["2026-11-01", "0", "0", ""], ["2026-10-01", "4", "3", "75.0 %"]]
 
 
+def test_trend_names_where_the_rules_changed():
+    trend = [audit_of("2026-10-01"), audit_of("2026-11-01", run=2), audit_of("2026-11-02", run=3, rules="5")]
+    rows = numbers_of(to_html(report_of(placed(work())), trend=trend), "Single-study share by audit")
+    assert [row[0] for row in rows] == ["2026-11-02 (rules 4 -&gt; 5)", "2026-11-01", "2026-10-01"]
+
+
 def test_trend_is_read_from_the_runs_one_for_each_refresh():
     vault = Vault()
     with writing(vault.engine) as session:

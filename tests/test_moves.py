@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 
 import pytest
+import sqlalchemy as sa
 from auditing import KIM, NOW, TWO_LABORATORIES, WEBER, two_laboratories
 
 from evidence.audit.moves import find_moves, moves_lines, moves_to_dict, summarize
-from evidence.audit.run import audit
+from evidence.audit.run import RULES, audit
 from evidence.audit.trend import find_audit, list_audits, list_points, trend_lines, trend_to_dict
 from evidence.config import Settings
 from evidence.errors import EvidenceError
 from evidence.extract import extract_page
 from evidence.records import Page
+from evidence.store import models
 from evidence.store.database import open_database, reading, writing
 from evidence.store.pages import write_pages
 from evidence.store.runs import begin_run
@@ -232,6 +234,41 @@ def test_audit_in_which_nothing_moved_does_not_hide_what_moved_before(vault):
     with reading(vault.engine) as session:
         assert [one.run for one in list_points(session)] == [1, 2]
     assert lines(vault, "3")[-1] == "nothing moved"
+
+
+def under_other_rules(vault, run):
+    """Have an audit of the past judged by the rules of its time."""
+    with writing(vault.engine) as session:
+        session.execute(sa.update(models.Run).where(models.Run.id == run).values(rules="8"))
+
+
+def trend_of(vault):
+    with reading(vault.engine) as session:
+        return list(trend_lines(list_points(session)))
+
+
+def test_trend_tells_where_the_rules_changed(vault):
+    audited(vault, 1)
+    under_other_rules(vault, 1)
+    vault.retract("10.1000/a1")
+    audited(vault, 2)
+    assert [line.split()[:2] for line in trend_of(vault)[1:3]] == [["1", "2026-11-01"], ["2", "2026-11-02"]]
+    assert trend_of(vault)[3].strip() == f"rules 8 -> {RULES}: some of this may be due to the rules"
+
+
+def test_trend_has_one_point_where_the_rules_changed_and_nothing_moved(vault):
+    """The figures are the same under both, so there is nothing to tell."""
+    audited(vault, 1)
+    under_other_rules(vault, 1)
+    audited(vault, 2)
+    assert [line.split()[:2] for line in trend_of(vault)[1:]] == [["1", "2026-11-01"]]
+
+
+def test_trend_says_nothing_of_rules_that_are_the_same(vault):
+    audited(vault, 1)
+    vault.retract("10.1000/a1")
+    audited(vault, 2)
+    assert not [line for line in trend_of(vault) if "rules" in line]
 
 
 def test_audit_after_a_refresh_is_a_point_although_nothing_moved(vault):

@@ -6,6 +6,7 @@ import datetime as dt
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -139,6 +140,18 @@ def find_audit(audits: Sequence[AuditRun], name: str) -> AuditRun:
     return found
 
 
+def changes_of_rules(audits: Sequence[AuditRun]) -> dict[int, str]:
+    """Return in words each change of the rules, by the run of the first audit that was judged by the new ones.
+
+    Args:
+        audits: the oldest first; of some old ones the rules are not known.
+    """
+    known = [one for one in audits if one.rules is not None]
+    return {
+        one.run: f"rules {before.rules} -> {one.rules}" for before, one in pairwise(known) if before.rules != one.rules
+    }
+
+
 def trend_to_dict(audits: Sequence[AuditRun]) -> dict[str, Any]:
     """Return the series as `--json` prints it."""
     return {
@@ -159,10 +172,20 @@ def trend_to_dict(audits: Sequence[AuditRun]) -> dict[str, Any]:
 
 
 def trend_lines(audits: Sequence[AuditRun]) -> Iterator[str]:
-    """Yield the series as a table for a terminal."""
+    """Yield the series as a table for a terminal, with a line where the rules of the audit changed.
+
+    >>> counts = dict.fromkeys(Status, 0)
+    >>> day = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
+    >>> audits = [AuditRun(run, day, rules, counts, None) for run, rules in ((1, "9"), (2, "9"), (3, "10"))]
+    >>> list(trend_lines(audits))[-1].strip()
+    'rules 9 -> 10: some of this may be due to the rules'
+    """
+    changed = changes_of_rules(audits)
     yield f"{'run':>5}  {'date':<10}  {'cited':>7}  {'single-study':>12}  {'retracted':>9}  median age of the works"
     for one in audits:
         share = "-" if one.single_study_share is None else f"{one.single_study_share:.1%}"
         age = "not known" if one.median_age is None else f"{one.median_age:g} years"
         retracted = one.counts[Status.RETRACTED]
         yield f"{one.run:>5}  {one.date:<10}  {one.cited:>7}  {share:>12}  {retracted:>9}  {age}"
+        if one.run in changed:
+            yield f"       {changed[one.run]}: some of this may be due to the rules"

@@ -9,6 +9,7 @@ from evidence.audit.html.facts import Facts
 from evidence.audit.html.layout import cell_anchor, section_anchor, work_anchor
 from evidence.audit.html.tally import Cell
 from evidence.audit.html.views import Linker, percent, view_source
+from evidence.audit.trend import changes_of_rules
 from evidence.terminal import plain, shorten
 from evidence.vocabulary import Status
 
@@ -125,6 +126,7 @@ class Pictures:
 
     def trend(self) -> dict[str, Any]:
         """Return the share of single studies in the audits so far."""
+        changed = changes_of_rules(self.facts.trend)
         points = charts.line([one.single_study_share for one in self.facts.trend])
         return {
             "points": [
@@ -135,6 +137,7 @@ class Pictures:
             "rows": [
                 {
                     "date": one.date,
+                    "rules": changed.get(one.run, ""),
                     "cited": one.cited,
                     "single": one.counts[Status.SINGLE_STUDY],
                     "percent": percent(one.single_study_share) if one.single_study_share is not None else "",
