@@ -36,6 +36,7 @@ NOTES = [
     "Verification note (2026-05-04): Kim 2011 and Lee 2012 are closed-access and could not be verified against full text [^a].",
     "PDF not yet read end-to-end; claims citing Kim 2011 [^a] remain unverified.",
     "Kim 2011 (doi:10.1000/a1) could not be verified — paper is closed-access (`not_oa` per an archive) [^a].",
+    "The paper is green OA but both download attempts failed — claims attributed to [^a] are not directly source-verified.",
     "Open access (PMC123456); full text available at the publisher's site [^a].",
     "#gap/no-fulltext-access — Kim 2011 is closed-access; values cannot be verified from the local PDF [^a].",
 ]

@@ -59,7 +59,7 @@ _WHEN = (
     rf"author of this page))){{0,2}}"
 )
 _HOW = r"(?:(?:fully|independently|directly|yet|still|re) ){0,2}"
-_DONE = r"(?:verified|confirmed|checked|cross-checked|double-checked)"
+_DONE = r"(?:(?:source-)?verified|confirmed|checked|cross-checked|double-checked)"
 _UNCHECKED = (
     rf"(?:(?:can ?not|could not|can['’]t|couldn['’]t) (?:yet )?be {_HOW}{_DONE}|"
     rf"(?:(?:is|are|was|were|has|have|remains?)(?: still)? )?(?:not (?:yet )?(?:been )?{_HOW}(?:{_DONE}|verifiable)|"
@@ -110,6 +110,8 @@ _CLOSED = (
 _ACCESS = re.compile(
     rf"(?:(?:{_PAPERS}|{_WHICH}{_TEXT}) )?(?:(?:is|are|was|were) )?{_CLOSED}(?: (?:and|or) {_CLOSED})?{_WHEN}"
     rf"(?: per [\w ]{{1,40}}|,? and {_UNCHECKED} {_AGAINST})?|"
+    rf"(?:(?:{_PAPERS}|{_WHICH}{_TEXT}) (?:is|are) )?(?:(?:gold|green|bronze|hybrid) )?(?:oa|open[- ]access),? "
+    rf"(?:but|and) (?:the |both |all |two )?(?:pdf )?downloads?(?: attempts?)? failed|"
     rf"(?:{_PAPERS} )?(?:pdf|full[- ]text) (?:download failed|unavailable|inaccessible|missing)(?: locally)?|"
     r"no (?:local )?(?:pdf|full[- ]text)(?: (?:available|at hand))?|"
     r"(?:(?:gold|green|bronze|hybrid|diamond) )?(?:oa|open[- ]access)(?: via \w+)?|cc[- ]by(?:-[a-z]{2})*(?: \d\.\d)?|"

@@ -41,7 +41,7 @@ _FROM_A_PLACE = re.compile(
 )
 # A subject and a verb whose object is the list below: a sentence that is not said to its end.
 _UNFINISHED = re.compile(
-    r"\b(?:(?:is|are|was|were) (?:that|as follows|the following)|is|are|was|were|includes?|included|comprises?|comprised|"
+    r"\b(?:(?:proceed|run|go|work)(?:s|es)? as follows|(?:is|are|was|were) (?:that|as follows|the following)|is|are|was|were|includes?|included|comprises?|comprised|"
     r"(?:found|showed|shows?|reported|reports|demonstrated|demonstrates|documented|identified|observed|concluded|"
     r"revealed|noted|described|suggested|established|stated)(?: that)?)(?: (?:mainly|mostly|chiefly|primarily|predominantly|"
     r"principally|largely|typically|usually|also|both))?$",
@@ -52,13 +52,17 @@ _SUBORDINATE = re.compile(
     r"(?<!\bal)[.;:]\s|\b(?:as|which|who|that|when|where|because|since|so|if|while|whereas|although|after|until|than|but)\b",
     re.IGNORECASE,
 )
-_SUMMARY = r"(?:reviews?|details|discussions?|overviews?|more(?: information)?|background|context|summary)"
+_SUMMARY = (
+    r"(?:reviews?|details|discussions?|overviews?|more(?: information)?|background|context|summary|records?|accounts?|pages?|"
+    r"lists?|tables?|entry|entries|treatments?|coverage|breakdowns?|framing|caveats?|derivations?|references?)"
+)
 _LEADS_ON = re.compile(
     r"(?:but |and )?(?:see(?: also)?|cf\.?|compare|(?:reviewed|discussed) (?:in|by)|for (?:details|more|an? review|reviews),? see"
     r"(?: also)?)(?: (?:and|or|also|in|by|the|e\.g\.,?|references?|refs?\.?|notes?))*"
-    rf"(?: for (?:an? )?(?:\w+ )?{_SUMMARY})?[\s),;.]*",
+    rf"(?: for (?:(?:an?|the|its|their) )?(?:[\w-]+ ){{0,4}}{_SUMMARY})?[\s),;.]*",
     re.IGNORECASE,
 )
+_ACCORDING_TO = re.compile(r",? as (?:described|reported|stated|summari[sz]ed|given|proposed) (?:in|by) [^,;:]{1,60},")
 _LONGEST = 240
 _BRACKETS = str.maketrans("()[]", "    ")
 _ENDS_OF_MARKS = frozenset("]0123456789")
@@ -100,5 +104,5 @@ def only_leads_in(bare: str) -> bool:
     end = _UNFINISHED.search(head)
     if end is None:
         return False
-    subject = head[: end.start()]
+    subject = _ACCORDING_TO.sub("", head[: end.start()])
     return not (_SUBORDINATE.search(subject) or FINDS.search(subject) or STATES.search(subject))
