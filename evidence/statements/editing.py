@@ -20,11 +20,14 @@ _HINT = re.compile(
     r"cc[- ]by|\bnot |copy|extracted|generated|drafted|written|summari|transcribed",
     re.IGNORECASE,
 )
+_OF_TEXTS = re.compile(
+    r" against |PDF|[Ff]ull[- ]text|bstract|eference|DOI|PMID|PMCID|doi|uot[ea]|etadata|ootnote|age number"
+)
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\bal\.)(?<!\bvs\.)(?<!\bcf\.)\s+")
 _PART = re.compile(
     r"(?<=[.!?;])(?<!\bal\.)(?<!\bvs\.)(?<!\bcf\.)\s+|:\s+|\s[—–-]\s|,\s(?=(?:but )?(?:not|full text|closed)\b)"
 )
-_TODO = re.compile(r"(?:TODO|FIXME)\b")
+_TODO = re.compile(r"(?:TODO|FIXME)\b(?! (?:is|are|was|were|has)\b)")
 _NAME = r"(?-i:[A-Z])[\w'’-]+"
 _YEAR = r"(?:19|20)\d\d[a-z]?"
 _IDENTIFIER = r"(?:doi|pmid|pmcid)[: ]*\S+|10\.\d{4,}/\S+|PMC\d+"
@@ -51,7 +54,11 @@ _WHICH = (
     rf"source|closed-access|"
     rf"institutional-access|final|{_NAME}|et al\.?|{_YEAR}) ){{0,6}}"
 )
-_AGAINST = rf"(?:(?:against|from|via|with) {_WHICH}{_ANY_TEXT}|in {_WHICH}{_TEXT})(?: (?:of|by) {_PAPER})?"
+# What is not confirmed in a paper may be a result of that paper; in a PDF it is none.
+_AGAINST = (
+    rf"(?:(?:against|from|via|with) {_WHICH}{_ANY_TEXT}|"
+    rf"in {_WHICH}(?:full[- ]?texts?|pdfs?|abstracts?))(?: (?:of|by) {_PAPER})?"
+)
 _WHEN = (
     rf"(?: (?:yet|here|now|so far|at this time|at present|independently|directly|locally|end[- ]to[- ]end|"
     rf"in this (?:pass|round|session|"
@@ -81,8 +88,10 @@ _UNCHECKED_HERE = re.compile(
     rf"(?:(?:{_CLAIM_THAT}|{_DETAILS}(?:,? and {_DETAILS})?) )?{_UNCHECKED} {_AGAINST}{_WHEN}", re.IGNORECASE
 )
 _ABOUT_SOURCES = re.compile(
-    rf"(?:{_PAPERS}|{_DETERMINER}{_TEXTUAL}(?: of {_PAPER})?|claims (?:citing|attributed to)(?: {_PAPERS})?) "
+    rf"(?:{_DETERMINER}{_TEXTUAL}(?: of {_PAPER})?|claims (?:citing|attributed to)(?: {_PAPERS})?) "
     rf"{_UNCHECKED}(?: {_AGAINST})?{_WHEN}|"
+    # "Kim 2011 has not been confirmed": by other studies.
+    rf"{_PAPERS} (?:{_UNCHECKED} {_AGAINST}|(?!.*confirm){_UNCHECKED}){_WHEN}|"
     rf"(?:{_PAPERS}|{_DETERMINER}(?:{_TEXTUAL}|claims|values|numbers|figures|quantitative values)) "
     rf"(?:(?:is|are|was|were|has been|have been) )?{_DONE}(?: by the verifier)? against {_WHICH}{_ANY_TEXT}{_WHEN}|"
     rf"(?:not (?:yet )?(?:been )?{_HOW}(?:verified|checked)|unverified|unchecked|to be (?:verified|checked)){_WHEN}",
@@ -97,10 +106,14 @@ _WANTED = re.compile(
     rf"required){_WHEN}",
     re.IGNORECASE,
 )
+# "Verify pregnancy status before treatment" is advice, which a paper may support.
 _TO_DO = re.compile(
-    rf"(?:please )?(?:(?:re-?)?verify|(?:re|double)-?check)\b(?: (?!that\b|the role)[^\s{MARK}]+){{0,30}}|"
-    rf"(?:please )?(?:check|confirm) (?:{_DETERMINER}(?:{_TEXTUAL}|{_TEXT})\b[^{MARK}]*|"
-    rf"[^{MARK}]{{0,80}}\sagainst {_WHICH}{_ANY_TEXT}{_WHEN})",
+    rf"(?:please )?(?:(?:re-?)?verify|(?:re-?|double-)?check|confirm) (?:"
+    rf"{_DETERMINER}{_TEXTUAL}(?: of {_PAPER})?(?: {_AGAINST})?{_WHEN}|"
+    rf"[^{MARK}]{{0,160}}?\bagainst {_WHICH}(?:[\w–-]+ ){{0,6}}?{_ANY_TEXT}\b[^{MARK}]{{0,120}}|"
+    rf"(?:[^{MARK}]{{0,160}}? )?before (?:citing|quoting|relying on (?:[\w-]+ ){{0,4}}(?:{_DETAIL}|quotes|them|it))\b"
+    rf"[^{MARK}]{{0,80}})|"
+    rf"(?:please )?(?:(?:re-?)?verify|(?:re-?|double-)?check|confirm) against {_WHICH}{_ANY_TEXT}{_WHEN}",
     re.IGNORECASE,
 )
 _CLOSED = (
@@ -141,9 +154,12 @@ def may_be_a_note(text: str) -> bool:
     """
     return (
         "erif" in text
-        or "onfirm" in text
-        or "itation" in text
-        or "ource" in text
+        or ("onfirm" in text and _OF_TEXTS.search(text) is not None)
+        or " citation" in text
+        or "Citation" in text
+        or "y source" in text
+        or "r source" in text
+        or "l source" in text
         or "heck" in text
         or "-access" in text
         or "n access" in text

@@ -25,9 +25,9 @@ _OPEN = re.compile(
 _LOADED = re.compile(r"(?:(?:and|or|so|then|specifically|therefore),? )?(?:what|which|who|whose) ", re.IGNORECASE)
 # What a question itself states beside what it asks.
 _GRANTED = re.compile(
-    r"[;:.%<>=±≈—]|,\s(?:which|who|whose|that|as|while|whereas|even|but|given)\b|n['’]t\b|\beven as\b|"
+    r"[;:.%<>=±≈—←↑→↓⇒]|,\s(?:which|who|whose|that|as|while|whereas|even|but|given)\b|n['’]t\b|\beven as\b|"
     r"\b(?:not|never|given|since|because|although|though|despite|considering|if|but|yet|whereas|doubt|wonder|"
-    r"surpris\w+|kn[eo]wn?|fact|"
+    r"surpris\w+|anything|nothing|cannot|kn[eo]wn?|fact|"
     r"deny|denies)\b",
     re.IGNORECASE,
 )
@@ -53,7 +53,8 @@ _ACRONYM = re.compile(rf"(?:The )?[A-Z][\w-]*[A-Z0-9][\w-]*(?: trial)?[ {MARK}]*
 _DENIED = re.compile(
     r"\b(?:no|not|none|never|neither|nor|few|little|nobody|only|without|yet|hardly|rarely|until|who|that|which|when|"
     r"after|"
-    r"because|while|whereas|although|as)\b",
+    r"because|while|whereas|although|as|negative|positive|null|failed|unsuccessful|"
+    r"successful|inconclusive)\b",
     re.IGNORECASE,
 )
 _TO_ASK = (
@@ -85,17 +86,16 @@ _AIM = re.compile(
 )
 # Words behind "whether" that may tell the answer, or another thing.
 _ANSWERED = re.compile(
-    r"[;:.?!%<>=±≈—]|\s[–-]\s|,\s(?!or\b|and (?:conversely,? )?(?:whether|if)\b)(?:and|but|which|who|so|as|since|"
-    r"because|with|while|yet|"
-    r"nor|neither|\w+ing|[\w-]+ed)\b|"
+    r"[;:.?!%<>=±≈—←↑→↓⇒]|\s[–-]+\s|,(?!\s(?:or\b|(?:and )?(?:conversely,? )?(?:whether|if)\b))|"
     r"\b(?:but|however|although|though|yet|find(?:s|ing)?|found|show(?:s|ed|ing)?|report(?:s|ed|ing)|conclud(?:ed|ing)|"
-    r"reveal(?:s|ed|ing)|confirm(?:s|ed|ing)|observ(?:ed|ing)|demonstrat(?:ed|ing)|success\w*|vain|results?|"
-    r"answer\w*|since|because|"
-    r"therefore|thus|hence|indeed|saw|seeing|despite|given|until|unknown|unclear|never|no|none)\b|"
-    r"\band (?:then |conversely,? )?(?!(?:whether|if)\b)(?:\w+ly )?(?:\w+ed|saw|did|had|got|came|met|was|were|is|"
-    r"are|they|it|this|these)\b|"
+    r"reveal(?:s|ed|ing)|confirm(?:s|ed|ing)|observ(?:ed|ing)|demonstrat(?:ed|ing)|success\w*|vain|results?|answer\w*|"
+    r"since|because|therefore|thus|hence|indeed|saw|seeing|despite|given|until|unknown|unclear|never|no|none|known|"
+    r"well-known|established|proven|fact)\b|"
+    r"\band (?:then |conversely,? )?(?!(?:whether|if)\b)(?:\w+ly )?(?:\w+ed|saw|did|had|got|came|met|was|were|is|are|"
+    r"they|it|this|these)\b|"
+    r"\bas (?:it|they|in|with|for|do|does|did|has|have|is|was)\b|"
     r"\bwith (?:an?|little|few|negative|positive|null|mixed|similar|inconclusive|modest|some|clear|strong)\b|"
-    r"\bwithout (?:success|effect|any)\b",
+    r"\bwithout (?:success|effect|any)\b|\bto (?:refute|reject|prove|disprove|show|confirm)\b",
     re.IGNORECASE,
 )
 # The words before a question that somebody puts: "Kim et al. asked: does X act?"

@@ -14,8 +14,8 @@ PLAIN_MARKS = re.compile(
 SHOWN = re.compile(r"!?\[\[(?:[^\[\]|\\]*\\?\|)?([^\[\]|]*)\]\]|\[([^\[\]]*)\]\([^()\s]*\)")
 MARKUP = re.compile(r"[*_`>|#~\\-]+")
 _TAGS = re.compile(r"`?\[?#gap/[\w/-]+\]?`?")
-# "-" joins words and opens items: it is markup at the ends of words only.
-_SIGNS = re.compile(r"[*_`>|#~\\]+|(?<!\S)-+(?!\S)")
+# ">", "+" and "-" open quotations and items; elsewhere they are signs of their own.
+_SIGNS = re.compile(r"[*_`|#~\\]+|^[\s>+-]+\s", re.MULTILINE)
 _CLOSING = " \t\r\n.,;:!?)*_\"'”’"
 BRACKETED = re.compile(r" ?\(([^()]*)\)")
 
