@@ -76,6 +76,8 @@ def named(families):
         # The last author of both, among many.
         ("Wu Cho Park Ito Abe Kim", "Vogel Fuchs Ricci Bruno Conti Kim", True),
         ("Kim Wu Cho Park Ito Abe", "Vogel Fuchs Ricci Bruno Conti Kim", False),
+        # Three of one name are three people, of whom the other list has one.
+        ("Kim Kim Kim Wu Cho Park Ito Abe", "Kim Vogel Fuchs Ricci Bruno Conti Meyer Weber", False),
     ],
 )
 def test_limits_of_one_laboratory(one, other, same):

@@ -447,3 +447,32 @@ def test_an_item_of_a_list_of_gaps_is_contradicted_by_its_own_tag_and_no_other()
 def test_a_contradictory_tag_among_others_decides_as_well(tags):
     note = "[^a]: in-vivo · model: mice · doi:10.1000/a1\n"
     assert Vault().page(f"Bone falls in mice.[^a] {tags}\n\n{note}").status() == "contradicted"
+
+
+@pytest.mark.parametrize(
+    ("databases", "works", "expected"),
+    [
+        (("X", "Y"), [work()], True),
+        (("X",), [work()], False),
+        # One study in two reports is one still; two studies are two.
+        (("X", "Y"), [work(), work("b", study=frozenset({"doi:10.1000/a"}))], True),
+        (("X", "Y"), [work(authors=LEE), work("b", authors=MEYER)], False),
+    ],
+)
+def test_several_databases_and_one_paper_are_told(databases, works, expected):
+    """EVIDENCE.md section 7: one paper in five databases is one paper."""
+    result = judge(row(*works, databases=databases), CHOICES)
+    assert ("multi-database-one-paper" in result.flags) is expected
+
+
+@pytest.mark.parametrize("said", [{"tags": [tag("contradictory-evidence")]}, {"opposite": "a.md:7 says the opposite"}])
+def test_what_speaks_of_the_whole_claim_is_told_of_no_single_clause(said):
+    result = verdict(work(), review(), clauses=True, **said)
+    assert result.status.value == "contradicted"
+    assert [clause.status.value for clause in result.clauses] == ["single-study", "review-only"]
+
+
+@pytest.mark.parametrize("works", [[work(), missing()], [missing()]])
+def test_what_a_registry_says_not_to_exist_is_verified(works):
+    """EVIDENCE.md section 3.4: unverified is a work whose look-up failed or was never made."""
+    assert "unverified" not in verdict(*works).flags
