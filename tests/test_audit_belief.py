@@ -31,6 +31,11 @@ def belief(*works):
         ([work(), review(), resource()], 1 - 0.40),
         ([review()], 0),
         ([work(authors=LEE), contrasting(work("b", authors=MEYER))], 0.6 * (1 - 0.6)),
+        # Without authors nobody knows whether a study is independent: it stands alone, or adds nothing.
+        ([work(authors=LEE), human("b", authors=None)], 1 - 0.20),
+        ([human("a", authors=LEE), work("b", authors=None)], 1 - 0.20),
+        # A work that supports one clause takes nothing from itself where another clause sets it against something.
+        ([work(), contrasting(work())], 1 - 0.40),
     ],
 )
 def test_formula(works, value):
@@ -64,6 +69,12 @@ def test_smallest_error_of_a_group_counts_once_however_they_are_ordered():
 
 def test_belief_is_not_known_before_every_work_is_verified():
     assert belief(human("a"), unresolved()).value is None
+
+
+def test_belief_is_not_known_before_a_synthesis_is_verified():
+    """It may be retracted: an offline audit never says more than one online."""
+    synthesis = unresolved("m", designs=(Design.META_ANALYSIS,), level=Level.UNKNOWN)
+    assert belief(work(), synthesis).value is None
 
 
 def test_belief_stands_in_a_report_only_where_it_is_asked_for():

@@ -476,3 +476,11 @@ def test_what_speaks_of_the_whole_claim_is_told_of_no_single_clause(said):
 def test_what_a_registry_says_not_to_exist_is_verified(works):
     """EVIDENCE.md section 3.4: unverified is a work whose look-up failed or was never made."""
     assert "unverified" not in verdict(*works).flags
+
+
+@pytest.mark.parametrize(("other", "expected"), [(MEYER, False), ((*MEYER[:2], LEE[1], *MEYER[2:]), True)])
+def test_overlap_is_an_author_whom_two_groups_share_and_not_one_within_a_group(other, expected):
+    """EVIDENCE.md section 3.3: one shared middle author is the flag overlap only."""
+    result = verdict(work(authors=LEE), work("b", authors=other))
+    assert result.status.value == "replicated"
+    assert ("overlap" in result.flags) is expected
