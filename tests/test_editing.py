@@ -38,6 +38,7 @@ NOTES = [
     "Kim 2011 (doi:10.1000/a1) could not be verified — paper is closed-access (`not_oa` per an archive) [^a].",
     "The paper is green OA but both download attempts failed — claims attributed to [^a] are not directly source-verified.",
     "Open access (PMC123456); full text available at the publisher's site [^a].",
+    "Full text read from the PMC OA version (PMC123456) [^a].",
     "#gap/no-fulltext-access — Kim 2011 is closed-access; values cannot be verified from the local PDF [^a].",
 ]
 STATEMENTS = [
@@ -86,6 +87,7 @@ STATEMENTS = [
     "Verify calibration before relying on the meter [^a].",
     "TODO is a gene of worms [^a].",
     "Not accessible [^a] to antibodies.",
+    "Papers read from a screen tire the eyes [^a].",
     "Verified carriers lose bone [^a].",
     "Mutation confirmed in the papillary layer [^a].",
     "Full texts of 12 trials were not available, and their effects are unknown [^a].",

@@ -131,8 +131,10 @@ _ACCESS = re.compile(
     r"full[- ]text (?:is )?(?:freely )?(?:available|accessible)(?: (?:at|via|from|for|without|in) [^,;]{1,60})?",
     re.IGNORECASE,
 )
-# "Auto-extracted by a script on 2026-05-09", "Drafted from the abstract".
+# "Auto-extracted by a script on 2026-05-09", "Drafted from the abstract", "Full text read from the PMC version".
 _MADE = re.compile(
+    rf"{_WHICH}{_TEXT} (?:(?:was|were) )?read(?: (?:from|in|as|via) {_WHICH}(?:[\w-]+ ){{0,3}}"
+    rf"(?:version|copy|pdf|html))?{_WHEN}|"
     rf"(?:(?:auto|automatically|machine)[- ])?(?:extracted|generated|drafted|written|summari[sz]ed|transcribed)"
     rf"(?: by (?:{_WORD} ?){{1,3}})? ?(?:on {_YEAR}-\d\d-\d\d|from {_WHICH}{_ANY_TEXT}(?: alone| only)?)",
     re.IGNORECASE,
