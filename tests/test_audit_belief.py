@@ -34,6 +34,10 @@ def belief(*works):
         # Without authors nobody knows whether a study is independent: it stands alone, or adds nothing.
         ([work(authors=LEE), human("b", authors=None)], 1 - 0.20),
         ([human("a", authors=LEE), work("b", authors=None)], 1 - 0.20),
+        # Of two reports of one study the better one counts.
+        ([human("a"), work("b", study=frozenset({"doi:10.1000/a"}))], 1 - 0.20),
+        # What only contrasts supports nothing.
+        ([contrasting(work(designs=(Design.META_ANALYSIS,), level=Level.UNKNOWN))], 0),
         # A work that supports one clause takes nothing from itself where another clause sets it against something.
         ([work(), contrasting(work())], 1 - 0.40),
     ],
