@@ -16,6 +16,8 @@ from multiprocessing.context import BaseContext
 def pooled(jobs: int, module: str) -> Iterator[ProcessPoolExecutor]:
     """Start processes that leave Ctrl-C to this one, and end when it ends, even if it is killed.
 
+    They are ready a while later: until then what they will be asked can be made, and `submit` waits for them.
+
     Where the work is broken off, they are ended in the middle of theirs: their results would be thrown away.
 
     Args:
@@ -39,8 +41,12 @@ def _context(module: str) -> BaseContext:
     """Return how processes are started: never by a fork of this one, which would copy the database's lock with it."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
+    from multiprocessing import forkserver  # noqa: PLC0415 - not on every system
+
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([module])
+    # At once, and not with the first work: it loads the module while that is made.
+    forkserver.ensure_running()
     return context
 
 

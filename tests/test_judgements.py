@@ -11,12 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidence.audit.judgement import JudgedClaim, KeptPage
-from evidence.audit.judging import Terms
 from evidence.audit.keeping import ask, forget_pages, keep_pages
 from evidence.audit.packing import read, reader_of
 from evidence.audit.page_rows import list_pages, read_bundles
 from evidence.audit.reports import to_json
-from evidence.audit.run import audit, choices_of, resources_of
+from evidence.audit.run import audit, terms_of
 from evidence.config import Settings
 from evidence.extract import extract_page
 from evidence.records import Page
@@ -146,7 +145,7 @@ def test_nothing_is_judged_anew_where_nothing_was_touched():
 def asked(vault, options=None):
     """Return the pages that an audit would judge anew."""
     options = options or Settings()
-    terms = Terms(resources_of(options), choices_of(options, NOW), options.audit)
+    terms = terms_of(options, NOW)
     with reading(vault.engine) as session:
         bundles = read_bundles(session, list_pages(session))
         return [path for one in ask(session, bundles, terms, is_kept=True) for _, path in one.rows.pages]
@@ -184,6 +183,11 @@ def test_only_the_pages_that_a_change_bears_on_are_judged_anew(touch):
 def test_other_settings_judge_everything_anew(chosen):
     vault = two_pages()
     assert asked(vault, Settings(audit=chosen)) == ["p1.md", "p2.md"]
+
+
+@pytest.mark.parametrize("chosen", [{"fail_on": "error"}, {"tag_form": "{name}"}, {"ignore": ()}])
+def test_settings_that_nothing_is_judged_by_judge_nothing_anew(chosen):
+    assert asked(two_pages(), Settings(audit=chosen)) == []
 
 
 @settings(max_examples=25)

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from evidence.audit import CODES
 from evidence.audit.findings import Anchor, Finding, Found, Place, Result, make_found
 from evidence.audit.load import PageClaims
-from evidence.config import FILE_NAME, AcknowledgedFinding
 from evidence.records import Acknowledgement
 from evidence.vocabulary import Severity
+
+if TYPE_CHECKING:
+    from evidence.config import AcknowledgedFinding
 
 LAPSED, UNUSED, INCOMPLETE = "EV201", "EV202", "EV203"
 _ABOUT_THEMSELVES = frozenset({LAPSED, UNUSED, INCOMPLETE})
@@ -48,7 +50,7 @@ def acknowledging_lines(findings: Iterable[Finding]) -> Iterator[str]:
             yield f"{one.path}:{one.line}:{one.column}: {one.code} {one.severity.value}: {one.message}"
             yield f"    {comment_of(one)}"
             table = table_of(one).splitlines()
-            yield f"    or, in {FILE_NAME}: {table[0]}"
+            yield f"    or, in {_settings_file()}: {table[0]}"
             yield from (f"        {line}" for line in table[1:])
 
 
@@ -211,7 +213,7 @@ class Acknowledged:
                 Result(
                     Severity.INFO, f"{name} is acknowledged, and there is no such finding", "remove the entry", name
                 ),
-                Place(FILE_NAME, 1),
+                Place(_settings_file(), 1),
             ).finding
             for name in self.entries
             if name not in self.met
@@ -221,11 +223,18 @@ class Acknowledged:
 def _lapsed(one: Found, entry: AcknowledgedFinding) -> Finding:
     finding = one.finding
     place = Place(finding.path, finding.line, finding.column, finding.claim)
-    right = f'facts = "{finding.facts}"'
+    file_name, right = _settings_file(), f'facts = "{finding.facts}"'
     if not entry.facts:
-        message = f"{FILE_NAME} acknowledges {finding.code} without facts, so it holds for nothing"
+        message = f"{file_name} acknowledges {finding.code} without facts, so it holds for nothing"
         result = Result(Severity.WARNING, message, f"write {right}", entry.fingerprint)
         return make_found(INCOMPLETE, result, place).finding
-    message = f"{FILE_NAME} acknowledged {finding.code} with other facts: {what_changed(one, entry.facts)}"
+    message = f"{file_name} acknowledged {finding.code} with other facts: {what_changed(one, entry.facts)}"
     result = Result(Severity.WARNING, message, f"look again; if it still holds write {right}", entry.fingerprint)
     return make_found(LAPSED, result, place).finding
+
+
+def _settings_file() -> str:
+    # What reads the settings takes as long to load as all that judges, and another process that judges seldom needs it.
+    from evidence.config import FILE_NAME  # noqa: PLC0415
+
+    return FILE_NAME

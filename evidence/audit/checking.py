@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from evidence.audit.acknowledging import Accepting, Acknowledged, acknowledge
 from evidence.audit.checks import claims, notes, pages, tags, works
@@ -16,10 +16,12 @@ from evidence.audit.load import PageClaims
 from evidence.audit.selecting import Selection
 from evidence.audit.verdicts import Verdict
 from evidence.audit.works import CitedWork, ClaimEvidence, name_of
-from evidence.config import AuditSettings
 from evidence.errors import PageError
 from evidence.notices import describe_notice
 from evidence.vocabulary import DOUBTING, Flag, Status
+
+if TYPE_CHECKING:
+    from evidence.config import AcknowledgedFinding
 
 _Judged = Sequence[tuple[ClaimEvidence, Verdict]]
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -32,15 +34,11 @@ class Checker:
     What notes of several pages tell of one work is compared by `contradictions`, in the order of the pages.
     """
 
-    def __init__(self, settings: AuditSettings) -> None:
-        """Take the choices of the settings.
-
-        Raises:
-            ConfigError: they name a code that no check has.
-        """
-        self.selection = Selection.of(settings)
+    def __init__(self, selection: Selection, acknowledged: Iterable[AcknowledgedFinding]) -> None:
+        """Take which findings are wanted, and which the settings accept."""
+        self.selection = selection
         self.told = Told()
-        self.acknowledged = Acknowledged(settings.acknowledged)
+        self.acknowledged = Acknowledged(acknowledged)
 
     def settle(self, page: Accepting, found: Sequence[Found]) -> list[Finding]:
         """Return the findings of a page, the acknowledged ones with the reason, without those that nobody wants."""

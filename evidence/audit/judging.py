@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from evidence.audit.acknowledging import Acknowledged, accepting_of
 from evidence.audit.checking import Checker, check_page, is_open
@@ -31,16 +31,19 @@ from evidence.audit.judgement import (
 from evidence.audit.load import PageClaims, assemble
 from evidence.audit.reach import targets_of
 from evidence.audit.rows import BundleRows
+from evidence.audit.selecting import Selection
 from evidence.audit.spool import Part, Spool
 from evidence.audit.verdict_rows import Cited, RowMaker, VerdictRow
 from evidence.audit.verdicts import Judge
 from evidence.audit.works import CitedWork
-from evidence.config import AuditSettings
 from evidence.errors import PageError
 from evidence.memory import collecting_later
 from evidence.processes import pooled
 from evidence.records import Reference
 from evidence.vocabulary import Flag, Severity, Status
+
+if TYPE_CHECKING:
+    from evidence.config import AcknowledgedFinding
 
 # Starting processes takes as long as judging some thousand claims.
 _CLAIMS_FOR_PROCESSES = 12_000
@@ -51,11 +54,15 @@ _WAITING = 2
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a judgement follows from besides the store: papers that do not count, with why, and the settings."""
+    """What a judgement follows from besides the store: papers that do not count, with why, and the settings.
+
+    Of these as plain values: what reads the settings takes as long to load in another process as all that judges.
+    """
 
     resources: Mapping[Reference, str]
     choices: Choices
-    settings: AuditSettings
+    selection: Selection
+    acknowledged: Sequence[AcknowledgedFinding]
 
 
 class Asked(NamedTuple):
@@ -92,10 +99,13 @@ def judge_all(bundles: Iterable[Asked], terms: Terms, claims: int) -> Generator[
     judged = 0
     with ExitStack() as stack:
         pool: ProcessPoolExecutor | None = None
+        if jobs > 1 and claims >= _CLAIMS_FOR_PROCESSES:
+            # Before the first bundle is read: processes take a while to start.
+            pool = stack.enter_context(pooled(jobs, __name__))
         for asked in bundles:
             judged += len(asked.rows.claims)
             # Of a vault of which most is kept nobody knows before how much is to be judged anew.
-            if pool is None and jobs > 1 and max(claims, judged) >= _CLAIMS_FOR_PROCESSES:
+            if pool is None and jobs > 1 and judged >= _CLAIMS_FOR_PROCESSES:
                 pool = stack.enter_context(pooled(jobs, __name__))
             if pool is not None and asked.rows.pages:
                 alone = asked._replace(recalled=())
@@ -127,7 +137,7 @@ def judge_bundle(asked: Asked, terms: Terms, *, is_packed: bool = False) -> Judg
     if not asked.rows.pages:
         # Works are still read for the digests of the pages; nothing is made of them.
         return JudgedBundle([], [], [])
-    judge, checker, maker = Judge(terms.choices), Checker(terms.settings), RowMaker()
+    judge, checker, maker = Judge(terms.choices), Checker(terms.selection, terms.acknowledged), RowMaker()
     rows: list[VerdictRow] = []
     pages: list[JudgedPage] = []
     kept: list[KeptPage] = []

@@ -37,7 +37,8 @@ def ask(session: Session, bundles: Iterable[BundleRows], terms: Terms, *, is_kep
 def digest_terms(terms: Terms) -> str:
     """Return the digest of what pages are judged by besides the store: the program, the settings, the year."""
     resources = sorted((*reference, why) for reference, why in terms.resources.items())
-    return digest_of(digest_of_program(), repr((resources, terms.choices)), terms.settings.model_dump_json())
+    selection = sorted(terms.selection.hidden), sorted((terms.selection.severities or {}).items())
+    return digest_of(digest_of_program(), repr((resources, terms.choices, selection, terms.acknowledged)))
 
 
 def count_kept(session: Session) -> int:

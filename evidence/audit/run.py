@@ -17,6 +17,7 @@ from evidence.audit.judging import Collected, Terms, judge_all
 from evidence.audit.keeping import ask, count_kept, forget_pages, keep_pages
 from evidence.audit.page_rows import list_pages, read_bundles
 from evidence.audit.resources import chosen_resources, merge_reasons, shipped_resources
+from evidence.audit.selecting import Selection
 from evidence.audit.work_rows import count_old_states
 from evidence.config import Settings
 from evidence.errors import ConfigError, IdentifierError, PageError
@@ -51,14 +52,12 @@ def audit(
         belief: whether each verdict says how much it is to be believed, next to others.
 
     Raises:
-        ConfigError: [audit] resources names something that is no identifier.
+        ConfigError: the settings name something that is no identifier, or a code that no check has.
         StoreError: the database cannot be read or written.
     """
     now = now or dt.datetime.now(dt.UTC)
-    choices = choices_of(settings, now, belief=belief)
-    resources = resources_of(settings)
-    terms = Terms(resources, choices, settings.audit)
-    collected = Collected(Checker(settings.audit))
+    terms = terms_of(settings, now, belief=belief)
+    collected = Collected(Checker(terms.selection, terms.acknowledged))
     # Of a part of the pages, or with a number beside each verdict, nothing is kept for later audits.
     is_whole, is_kept = paths is None, paths is None and not belief
     with store_errors(engine), collecting_later():
@@ -90,6 +89,18 @@ def audit(
                 else:
                     forget_pages(session)
     return report
+
+
+def terms_of(settings: Settings, now: dt.datetime, *, belief: bool = False) -> Terms:
+    """Return what a judgement follows from besides the store.
+
+    Raises:
+        ConfigError: the settings name something that is no identifier, or a code that no check has.
+    """
+    return Terms(
+        resources_of(settings), choices_of(settings, now, belief=belief), Selection.of(settings.audit),
+        settings.audit.acknowledged,
+    )  # fmt: skip
 
 
 def choices_of(settings: Settings, now: dt.datetime, *, belief: bool = False) -> Choices:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from evidence.audit import CODES
 from evidence.audit.findings import Finding
-from evidence.config import AuditSettings
 from evidence.errors import ConfigError
 from evidence.vocabulary import Severity
+
+if TYPE_CHECKING:
+    from evidence.config import AuditSettings
 
 
 @dataclass(frozen=True, slots=True)
