@@ -24,8 +24,12 @@ def shorten(text: str, width: int) -> str:
     >>> shorten("one two three", 8)
     'one two…'
     """
-    text = " ".join(text.split())
-    return text if len(text) <= width else text[: width - 1].rstrip() + "…"
+    return cut(" ".join(text.split()), width)
+
+
+def cut(line: str, width: int) -> str:
+    """Return a line in at most `width` characters, cut as `shorten` does."""
+    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
 
 
 def _is_active(char: str) -> bool:

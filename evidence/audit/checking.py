@@ -114,8 +114,8 @@ def check_page(page: PageClaims, judged: _Judged) -> PageChecked:
                 checked.found.append(_with_its_notes(one, bare.get(claim.id, ())))
         # A page about one study says of itself what others found: it cites none of them.
         if not (verdict.works or page.is_study):
-            place = Place(claim.path, claim.line, claim.column, claim.id)
             for result in claims.human_row_of_section(claim, judged):
+                place = Place(claim.path, claim.line, claim.column, claim.id)
                 checked.found.append(make_found("EV012", result, place, text=claim.text))
     checked.found.extend(_unsaid_doubts(page, judged, checked.found))
     return checked

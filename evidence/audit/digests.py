@@ -134,7 +134,9 @@ class _Said:
 
     def _names_said(self, names: Iterable[tuple[str, str]]) -> list[str]:
         """Return what other works and study pages say of identifiers."""
-        said = []
+        said: list[str] = []
+        if not (self._rows.works.issued or self._rows.studies):
+            return said
         for scheme, value in names:
             one = Reference(SCHEMES[scheme], value) if scheme in SCHEMES else None
             if one in self._rows.works.issued:

@@ -15,7 +15,7 @@ from evidence.audit.acknowledging import Accepting
 from evidence.audit.belief import Belief
 from evidence.audit.checks.consistency import Telling
 from evidence.audit.findings import Finding, Found
-from evidence.audit.packing import pack, read, unpack
+from evidence.audit.packing import Written, pack, read, unpack
 from evidence.audit.pages import status_of
 from evidence.audit.resting import held_alone_by
 from evidence.audit.spool import Part
@@ -102,12 +102,16 @@ def summarize(
     """Return what is counted of the claims of a page: statuses, flags, the works they cite, and what rests on these."""
     statuses: Counter[Status] = Counter()
     flags: Counter[Flag] = Counter()
-    works = list({id(work): work for one in judged for work in _works_of(one)}.values())
+    # Most claims cite nothing.
+    citing = [one for one in judged if one.verdict.works or one.claim.places]
+    works = list({id(work): work for one in citing for work in _works_of(one)}.values())
     numbers = {id(work): number for number, work in enumerate(works)}
     sources: dict[str, PageSource] = {}
-    for claim, verdict in judged:
+    for _, verdict in judged:
         statuses[verdict.status] += 1
-        flags.update(verdict.flags)
+        for flag in verdict.flags:
+            flags[flag] += 1
+    for claim, verdict in citing:
         for line in verdict.works:
             work = line.work
             if work.id not in sources:
@@ -126,14 +130,24 @@ def _works_of(one: JudgedClaim) -> Iterable[CitedWork]:
 # --- kept ------------------------------------------------------------------------------------------------------------
 
 
-def keep(page: JudgedPage, digest: str) -> KeptPage:
-    """Return a page, judged just now, in the form in which it is kept."""
+def pack_page(page: JudgedPage, written: Written) -> JudgedPage:
+    """Return a page, judged just now, with its parts in the form in which they are kept."""
     works, claims = _items(page.works), _items(page.claims)
-    packed = {severity: pack(found) for severity, found in page.findings.items()}
-    sizes = {severity: (len(page.findings[severity]), len(data)) for severity, data in packed.items()}
+    return page._replace(
+        works=(written.pack(works), len(works)),
+        claims=(pack(_written(works, claims)), len(claims)),
+        findings={severity: (pack(found), len(found)) for severity, found in page.findings.items()},
+    )
+
+
+def keep(page: JudgedPage, digest: str) -> KeptPage:
+    """Return a page, packed already, in the form in which it is kept."""
+    (works, work_count), (claims, claim_count) = _packed(page.works), _packed(page.claims)
+    findings = {severity: _packed(part) for severity, part in page.findings.items()}
+    sizes = {severity: (count, len(data)) for severity, (data, count) in findings.items()}
     return KeptPage(
-        page.id, digest, pack(_Kept(page.summary, len(works), len(claims), sizes)), pack(works),
-        pack(_written(works, claims)), b"".join(packed.values()),
+        page.id, digest, pack(_Kept(page.summary, work_count, claim_count, sizes)), works, claims,
+        b"".join(data for data, _ in findings.values()),
     )  # fmt: skip
 
 
@@ -150,6 +164,11 @@ def recall(path: str, kept: KeptPage) -> JudgedPage:
 
 def _items(part: Part[Any]) -> list[Any]:
     assert isinstance(part, list)
+    return part
+
+
+def _packed(part: Part[Any]) -> tuple[bytes, int]:
+    assert isinstance(part, tuple)
     return part
 
 

@@ -23,12 +23,13 @@ from evidence.audit.judgement import (
     PageSource,
     Summary,
     keep,
+    pack_page,
     read_claims,
     read_works,
-    recall,
     summarize,
 )
 from evidence.audit.load import PageClaims, assemble
+from evidence.audit.packing import Written
 from evidence.audit.reach import targets_of
 from evidence.audit.rows import BundleRows
 from evidence.audit.selecting import Selection
@@ -137,21 +138,22 @@ def judge_bundle(asked: Asked, terms: Terms, *, is_packed: bool = False) -> Judg
     if not asked.rows.pages:
         # Works are still read for the digests of the pages; nothing is made of them.
         return JudgedBundle([], [], [])
-    judge, checker, maker = Judge(terms.choices), Checker(terms.selection, terms.acknowledged), RowMaker()
+    written = Written()
+    judge, checker, maker = Judge(terms.choices), Checker(terms.selection, terms.acknowledged), RowMaker(written)
     rows: list[VerdictRow] = []
     pages: list[JudgedPage] = []
     kept: list[KeptPage] = []
-    for (page_id, path), page in zip(asked.rows.pages, assemble(asked.rows, terms.resources), strict=True):
+    for (page_id, _), page in zip(asked.rows.pages, assemble(asked.rows, terms.resources), strict=True):
         judged = [JudgedClaim(claim, judge.judge(claim)) for claim in page.claims]
         rows += [maker.row(claim, verdict) for claim, verdict in judged]
         one = _judge_page(page_id, page, judged, checker)
         digest = asked.digests.get(page_id)
         if is_packed or digest is not None:
-            packed = keep(one, digest or "")
+            packed = pack_page(one, written)
             if digest is not None:
-                kept.append(packed)
+                kept.append(keep(packed, digest))
             if is_packed:
-                one = recall(path, packed)
+                one = packed
         pages.append(one)
     return JudgedBundle(pages, (pickle.dumps(rows), len(rows)) if is_packed else rows, kept)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
@@ -22,6 +22,26 @@ _PLAIN = frozenset({Any, str, int, float, bool, NoneType})
 _LEVEL, _WINDOW_BITS, _MEMORY = 1, 13, 6
 
 
+class Written:
+    """Values as JSON, each worked out once: a work is hashed for its verdicts, and kept with its page."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        # By identity; each is kept with its text, so that no other takes its place in memory.
+        self._texts: dict[int, tuple[object, str]] = {}
+
+    def text(self, value: object) -> str:
+        """Return a value as JSON."""
+        known = self._texts.get(id(value))
+        if known is None:
+            known = self._texts[id(value)] = (value, encode(value))
+        return known[1]
+
+    def pack(self, values: Iterable[object]) -> bytes:
+        """Return a list of values as `pack` does."""
+        return _compress(f"[{','.join(map(self.text, values))}]")
+
+
 def pack(value: object) -> bytes:
     """Return a value as JSON, compressed.
 
@@ -30,8 +50,12 @@ def pack(value: object) -> bytes:
     >>> unpack(pack([Reference(Scheme.DOI, "10.1/a")]), list[Reference])
     [Reference(scheme=<Scheme.DOI: 'doi'>, value='10.1/a')]
     """
+    return _compress(encode(value))
+
+
+def _compress(text: str) -> bytes:
     packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _WINDOW_BITS, _MEMORY)
-    return packer.compress(encode(value).encode()) + packer.flush()
+    return packer.compress(text.encode()) + packer.flush()
 
 
 def unpack(data: bytes, hint: Any) -> Any:
@@ -62,7 +86,8 @@ def _to_plain(value: Any) -> Any:
 
 
 # Named tuples are lists to it already, and members of enumerations texts. Made once: `json.dumps` makes one a call.
-_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_to_plain)
+# No value holds itself, which the encoder would otherwise make sure of at each list.
+_encoder = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), default=_to_plain)
 
 
 def encode(value: object) -> str:

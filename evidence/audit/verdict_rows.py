@@ -6,10 +6,10 @@ import hashlib
 import json
 from typing import Any, NamedTuple
 
-from evidence.audit.packing import encode
+from evidence.audit.packing import Written
 from evidence.audit.verdicts import Verdict
 from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence
-from evidence.terminal import shorten
+from evidence.terminal import cut
 
 _WIDTH = 160
 
@@ -42,19 +42,24 @@ class Cited(NamedTuple):
 class RowMaker:
     """Makes the rows of claims that come together, such as those of some pages: what they share is written once."""
 
-    def __init__(self) -> None:
-        """Begin without any."""
+    def __init__(self, written: Written | None = None) -> None:
+        """Begin without any.
+
+        Args:
+            written: the works as JSON, as far as somebody else needs them too.
+        """
         # By identity; each is kept with its verdict, so that no other takes its place in memory.
         self._shapes: dict[int, tuple[Verdict, tuple[Any, ...]]] = {}
-        self._inputs = Inputs()
+        self._inputs = Inputs(written)
 
     def row(self, claim: ClaimEvidence, verdict: Verdict) -> VerdictRow:
         """Return the row of one claim."""
         shape = self._shapes.get(id(verdict))
         if shape is None:
             shape = self._shapes[id(verdict)] = (verdict, _shape_of(verdict))
-        place = (claim.path, claim.line, shorten(claim.text, _WIDTH))
-        return VerdictRow._make((claim.id, *place, *shape[1], self._inputs.hash(claim)))
+        words = " ".join(claim.text.split())
+        place = (claim.path, claim.line, cut(words, _WIDTH))
+        return VerdictRow._make((claim.id, *place, *shape[1], self._inputs.hash_of(words, claim)))
 
 
 def _shape_of(verdict: Verdict) -> tuple[Any, ...]:
@@ -70,8 +75,8 @@ def _shape_of(verdict: Verdict) -> tuple[Any, ...]:
     )
 
 
-# Made once: `json.dumps` makes an encoder for each call.
-_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+# Made once: `json.dumps` makes an encoder for each call. No list holds itself.
+_to_json = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
 def _digest(verdict: Verdict, works: list[list[Any]]) -> str:
@@ -93,18 +98,27 @@ def _digest(verdict: Verdict, works: list[list[Any]]) -> str:
 class Inputs:
     """Hashes what verdicts follow from; what claims that come together share is worked out once."""
 
-    def __init__(self) -> None:
-        """Begin without any."""
+    def __init__(self, written: Written | None = None) -> None:
+        """Begin without any.
+
+        Args:
+            written: the works as JSON, as far as somebody else needs them too.
+        """
+        self._written = written if written is not None else Written()
         # By identity; each is kept with what it is of, so that no other takes its place in memory.
         self._works: dict[int, tuple[CitedWork, str]] = {}
         self._evidence: dict[tuple[Any, ...], tuple[tuple[CitedPlace, ...], str]] = {}
 
     def hash(self, claim: ClaimEvidence) -> str:
         """Return a hash of everything that a verdict follows from: the same hash and rules give the same verdict."""
+        return self.hash_of(" ".join(claim.text.split()), claim)
+
+    def hash_of(self, words: str, claim: ClaimEvidence) -> str:
+        """Return the same of a claim whose words, with single spaces between them, are known already."""
         key = (claim.tags, *map(id, claim.places))
         if key not in self._evidence:
             self._evidence[key] = (claim.places, self._say(claim))
-        said = f"{' '.join(claim.text.split())}\0{self._evidence[key][1]}"
+        said = f"{words}\0{self._evidence[key][1]}"
         if claim.interaction is not None or claim.opposite is not None or claim.reverse_pairs:
             said += repr((claim.interaction, sorted(claim.reverse_pairs), claim.opposite))
         return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
@@ -116,10 +130,7 @@ class Inputs:
 
     def _facts(self, work: CitedWork) -> str:
         if id(work) not in self._works:
-            self._works[id(work)] = (work, _facts_of(work))
+            # Everything about it but what follows from the rest.
+            facts = self._written.text(work).encode("utf-8", "surrogatepass")
+            self._works[id(work)] = (work, hashlib.sha256(facts).hexdigest())
         return self._works[id(work)][1]
-
-
-def _facts_of(work: CitedWork) -> str:
-    """Return a hash of everything about a work but what follows from the rest."""
-    return hashlib.sha256(encode(work).encode("utf-8", "surrogatepass")).hexdigest()
