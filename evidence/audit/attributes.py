@@ -93,7 +93,7 @@ def _reported(
     known: StoredWork | None,
 ) -> Iterator[Reported]:
     for found, source in designs:
-        yield Reported("design", ", ".join(one.value for one in found), source)
+        yield Reported("design", ", ".join(found), source)
     for name in ("organism", "n", "year"):
         if value := stated.get(name):
             yield Reported(name, str(value), "note")

@@ -251,7 +251,7 @@ def check_claim(claim: ClaimEvidence, verdict: Verdict, cited: works.Cited = fro
 def _grounds(verdict: Verdict) -> Facts:
     """Return what a verdict follows from: an acknowledgement holds for the evidence that its author saw."""
     counted = sorted((line.work for line in verdict.works if line.counted), key=lambda work: work.name)
-    designs = [f"{work.name} {' '.join(sorted(one.value for one in work.designs))}" for work in counted]
+    designs = [f"{work.name} {' '.join(sorted(work.designs))}" for work in counted]
     if Flag.N_SMALL in verdict.flags:
         designs.append("few subjects")
     if verdict.level is not None:

@@ -237,9 +237,17 @@ def _is_initials(word: str) -> bool:
     return word.replace("-", "").isupper() and len(word.replace("-", "")) <= _INITIALS
 
 
+def _ends_of(name: str, text: str) -> Iterator[int]:
+    # Not by a pattern: to make one for each name takes longer than all else that is asked of it.
+    at = text.find(name)
+    while at >= 0:
+        yield at + len(name)
+        at = text.find(name, at + max(len(name), 1))
+
+
 def _is_another_role(name: str, text: str) -> bool:
     """Tell whether a name is given as that of a laboratory or of the last author."""
-    return any(_ROLE.match(text, at.end()) for at in re.finditer(re.escape(name), text))
+    return any(_ROLE.match(text, end) for end in _ends_of(name, text))
 
 
 @lru_cache(1 << 16)

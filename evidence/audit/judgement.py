@@ -187,6 +187,7 @@ def read_findings(data: bytes) -> list[Finding]:
 def _written(works: Sequence[CitedWork], claims: Sequence[JudgedClaim]) -> list[Any]:
     """Return the claims of a page, with what they share written once and named by number."""
     numbers = {id(work): number for number, work in enumerate(works)}
+    sections: dict[tuple[str, ...], int] = {}
     places: dict[int, int] = {}
     verdicts: dict[int, int] = {}
     said_places: list[Any] = []
@@ -207,12 +208,13 @@ def _written(works: Sequence[CitedWork], claims: Sequence[JudgedClaim]) -> list[
             )  # fmt: skip
         said_claims.append(
             (
-                claim.id, claim.path, claim.line, claim.kind, claim.section, claim.text,
+                claim.id, claim.line, claim.kind, sections.setdefault(claim.section, len(sections)), claim.text,
                 [places[id(place)] for place in claim.places], claim.tags, claim.interaction,
                 sorted(claim.reverse_pairs), claim.opposite, claim.column, verdicts[id(verdict)],
             )
         )  # fmt: skip
-    return [said_places, said_verdicts, said_claims]
+    path = claims[0].claim.path if claims else ""
+    return [path, list(sections), said_places, said_verdicts, said_claims]
 
 
 def read_claims(data: bytes, works: Sequence[CitedWork]) -> list[JudgedClaim]:
@@ -222,13 +224,14 @@ def read_claims(data: bytes, works: Sequence[CitedWork]) -> list[JudgedClaim]:
         data: the form.
         works: those of the page.
     """
-    said_places, said_verdicts, said_claims = json.loads(zlib.decompress(data).decode())
+    path, said_sections, said_places, said_verdicts, said_claims = json.loads(zlib.decompress(data).decode())
+    sections = list(map(tuple, said_sections))
     places = [
         CitedPlace(clause, Polarity(polarity), tuple(works[one] for one in named), missing)
         for clause, polarity, named, missing in said_places
     ]
     verdicts = [_verdict(one, works) for one in said_verdicts]
-    return [JudgedClaim(_claim(one, places), verdicts[one[-1]]) for one in said_claims]
+    return [JudgedClaim(_claim(one, path, sections, places), verdicts[one[-1]]) for one in said_claims]
 
 
 def _verdict(said: list[Any], works: Sequence[CitedWork]) -> Verdict:
@@ -240,10 +243,12 @@ def _verdict(said: list[Any], works: Sequence[CitedWork]) -> Verdict:
     )  # fmt: skip
 
 
-def _claim(said: list[Any], places: Sequence[CitedPlace]) -> ClaimEvidence:
-    name, path, line, kind, section, text, cited, tags, interaction, pairs, opposite, column, _ = said
+def _claim(
+    said: list[Any], path: str, sections: Sequence[tuple[str, ...]], places: Sequence[CitedPlace]
+) -> ClaimEvidence:
+    name, line, kind, section, text, cited, tags, interaction, pairs, opposite, column, _ = said
     return ClaimEvidence(
-        name, path, line, ClaimKind(kind), tuple(section), text, tuple(places[one] for one in cited),
+        name, path, line, ClaimKind(kind), sections[section], text, tuple(places[one] for one in cited),
         read(tags, tuple[Tag, ...]) if tags else (), read(interaction, Interaction | None), frozenset(pairs), opposite,
         column,
     )  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 from collections import Counter, deque
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -34,7 +33,7 @@ from evidence.audit.reach import targets_of
 from evidence.audit.rows import BundleRows
 from evidence.audit.selecting import Selection
 from evidence.audit.spool import Part, Spool
-from evidence.audit.verdict_rows import Cited, RowMaker, VerdictRow
+from evidence.audit.verdict_rows import Cited, RowMaker, VerdictRow, pack_rows, read_rows
 from evidence.audit.verdicts import Judge
 from evidence.audit.works import CitedWork
 from evidence.errors import PageError
@@ -155,7 +154,7 @@ def judge_bundle(asked: Asked, terms: Terms, *, is_packed: bool = False) -> Judg
             if is_packed:
                 one = packed
         pages.append(one)
-    return JudgedBundle(pages, (pickle.dumps(rows), len(rows)) if is_packed else rows, kept)
+    return JudgedBundle(pages, (pack_rows(rows), len(rows)) if is_packed else rows, kept)
 
 
 def _judge_page(page_id: int, page: PageClaims, judged: Sequence[JudgedClaim], checker: Checker) -> JudgedPage:
@@ -186,7 +185,7 @@ class Collected:
         """Begin without any; what notes of several pages tell is compared by a checker."""
         self.checker = checker
         self.pages = 0
-        self.rows: Spool[VerdictRow] = Spool()
+        self.rows: Spool[VerdictRow] = Spool(lambda data, _number: read_rows(data))
         self.kept: Spool[KeptPage] = Spool()
         # The pages that were not judged anew.
         self.recalled: set[str] = set()

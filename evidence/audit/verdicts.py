@@ -268,7 +268,7 @@ def _why(work: CitedWork, *, contrasts: bool = False) -> str:
         return f"contrasts with the claim; {_why(work)}"
     if work.is_resource:
         return work.resource or f"resource ({work.designs_from})"
-    designs = ", ".join(design.value for design in work.designs)
+    designs = ", ".join(work.designs)
     said = f"{designs} ({work.designs_from})" if designs else "design unknown"
     if (review := review_by_pubmed(work)) is not None:
         said = f"{review} (pubmed), though {said}"

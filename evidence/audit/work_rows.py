@@ -75,7 +75,7 @@ def _read_holders(session: Session, references: Iterable[Reference]) -> set[int]
     # By scheme and value, as the index has them: by value alone every statement would read the whole table.
     for scheme, values in _by_scheme(references):
         naming = select(link.work_id).where(link.scheme == scheme, among(connection, link.value, values))
-        found.update(work_id for (work_id,) in connection.execute(naming))
+        found.update(work_id for (work_id,) in fetch_rows(connection, naming))
     return found
 
 
@@ -88,7 +88,7 @@ def _read_tellers(session: Session, references: Iterable[Reference]) -> set[int]
     for scheme, values in _by_scheme(references):
         telling = select(relation.work_id, relation.scheme).where(relation.kind.in_(kinds))
         telling = telling.where(among(connection, relation.value, values))
-        found.update(work_id for work_id, named in connection.execute(telling) if named == scheme)
+        found.update(work_id for work_id, named in fetch_rows(connection, telling) if named == scheme)
     return found
 
 
@@ -150,7 +150,7 @@ def read_lookups(session: Session, references: Iterable[Reference]) -> dict[Refe
         query = select(table.value, table.source, table.outcome, table.reason).where(
             table.source.in_(sources), table.scheme == scheme, among(connection, table.value, values)
         )
-        for value, source, outcome, reason in connection.execute(query):
+        for value, source, outcome, reason in fetch_rows(connection, query):
             found[Reference(scheme, value)].append((source, _OUTCOMES[outcome], reason))
     for lines in found.values():
         lines.sort(key=lambda line: line[0])

@@ -210,7 +210,7 @@ def _levels(verdict: Verdict) -> set[Level]:
 
 def _evidence(verdict: Verdict) -> Facts:
     """Return what the drift of a tag follows from: the status, and which works count at which level."""
-    works = sorted(f"{line.work.name} {line.work.level.value}" for line in verdict.works if line.counted)
+    works = sorted(f"{line.work.name} {line.work.level}" for line in verdict.works if line.counted)
     facts = ("status", verdict.status.value), ("studies", "; ".join(works))
     said = _clause_said(verdict)
     return (*facts, ("clause", said)) if said is not None else facts
