@@ -86,19 +86,19 @@ def _keep_verdicts(
     last = session.scalar(sa.select(sa.func.max(table.id))) or 0
     # One byte a row: a set of a million numbers would be a hundred times that.
     seen = bytearray(last + 1)
-    columns = (table.claim_id, table.until_run_id, table.id, table.digest, table.path, table.line, table.text)
-    changed, connection = 0, session.connection()
+    changed = 0
     for chunk in batched(rows):
-        names = [row.claim_id for row in chunk]
-        # Not asked for by SQL: SQLite would look through all that hold still for each chunk.
-        asked = session.execute(sa.select(*columns).where(among(connection, table.claim_id, names))) if last else ()
-        before = {row[0]: row for row in asked if row[1] is None}
+        before = _find_holding(session, [row.claim_id for row in chunk]) if last else {}
+        if not before:
+            insert(chunk)
+            changed += len(chunk)
+            continue
         fresh, moved, ended = [], [], []
         for row in chunk:
             place = (row.path, row.line, row.text)
             old = before.get(row.claim_id)
             if old is not None:
-                _, _, number, said, *where = old
+                number, said, *where = old
                 seen[number] = 1
                 if said == row.digest:
                     if tuple(where) != place:
@@ -116,6 +116,15 @@ def _keep_verdicts(
     gone = [number for number, path in session.execute(still) if not seen[number] and path not in untouched]
     _end(session, table, run_id, gone)
     return changed, len(gone)
+
+
+def _find_holding(session: Session, names: Collection[str]) -> dict[str, tuple[Any, ...]]:
+    """Return number, digest and place of the verdicts that hold of some claims."""
+    table = models.Verdict
+    columns = (table.claim_id, table.until_run_id, table.id, table.digest, table.path, table.line, table.text)
+    rows = session.execute(sa.select(*columns).where(among(session.connection(), table.claim_id, names)))
+    # Not asked for by SQL: SQLite would look through all that hold still for each chunk.
+    return {name: tuple(rest) for name, until, *rest in rows if until is None}
 
 
 def _insertion(session: Session, run_id: int, rules: str) -> Callable[[Sequence[VerdictRow]], None]:

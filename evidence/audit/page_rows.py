@@ -18,7 +18,7 @@ from evidence.vocabulary import Role
 
 # As many as make the statements few and the memory small.
 _PAGES = 256
-_CLAIMS = 3_000
+_CLAIMS = 5_000
 # The fields of front matter that say when a page was checked, and how dates are written there.
 _CHECKED = ("verified", "literature-checked-through")
 
