@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from math import ceil
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import Executable, Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from evidence.audit.load import PageClaims, assemble
@@ -13,7 +14,7 @@ from evidence.audit.rows import SCHEMES, BundleRows, PageSize, StudyFacts, WorkR
 from evidence.audit.work_rows import fetch_rows, read_lookups, read_study_pages, read_work_rows
 from evidence.records import Reference
 from evidence.store import models
-from evidence.store.among import among
+from evidence.store.among import among, among_given, given
 from evidence.vocabulary import Role
 
 # As many as make the statements few and the memory small.
@@ -98,16 +99,36 @@ class _Studies:
 
 
 def _read_bundle(session: Session, pages: Sequence[PageSize], studies: _Studies) -> BundleRows:
+    connection = session.connection()
+    dialect = connection.dialect.name
+    of_these = {"values": given(dialect, [one.id for one in pages])}
+    queries = _queries_of_pages(dialect)
+    heads, claims, citations, tags, notes, identifiers = (fetch_rows(connection, one, of_these) for one in queries)
+    references = {Reference(SCHEMES[row[1]], row[2]) for row in identifiers}
+    references |= {Reference(SCHEMES[row[7]], row[8]) for row in notes if row[7]}
+    references |= {Reference(SCHEMES[row[3]], row[4]) for row in citations if row[3] and row[4]}
+    own = _read_own(session, pages, studies)
+    references.update(one for found in own.values() for one, _ in found)
+    works = read_work_rows(session, references)
+    return BundleRows(
+        [(one.id, one.path) for one in pages], heads, claims, citations, tags, notes, identifiers, works,
+        read_lookups(session, references), studies.of(references, works),
+        frozenset(one.path for one in pages if one.path in studies.paths), own,
+    )  # fmt: skip
+
+
+# Made once: to make them takes longer than to run them.
+@cache
+def _queries_of_pages(dialect: str) -> tuple[Executable, ...]:
     page, claim, citation, tag = models.Page, models.Claim, models.Citation, models.Tag
     note, identifier = models.Note, models.Identifier
-    connection, ids = session.connection(), [one.id for one in pages]
-    of_these = among(connection, claim.page_id, ids)
-    queries = (
+    of_these = among_given(dialect, claim.page_id)
+    return (
         select(
             page.id, cast(page.problems, Text), cast(page.acknowledgements, Text), cast(page.lines, Text),
             *(page.front_matter[key].as_string() for key in _CHECKED),
         )
-        .where(among(connection, page.id, ids)),
+        .where(among_given(dialect, page.id)),
         select(
             claim.id, claim.page_id, claim.kind, cast(claim.section, Text), claim.line, claim.start, claim.text,
             cast(claim.lead_in, Text), cast(claim.interaction, Text),
@@ -129,27 +150,15 @@ def _read_bundle(session: Session, pages: Sequence[PageSize], studies: _Studies)
             note.id, note.page_id, note.key, note.occurrence, note.line, note.start, note.text, note.primary_scheme,
             note.primary_value, note.study_page, cast(note.stated, Text),
         )
-        .where(among(connection, note.page_id, ids))
+        .where(among_given(dialect, note.page_id))
         .order_by(note.page_id, note.line, note.occurrence),
         select(identifier.note_id, identifier.scheme, identifier.value, identifier.role, identifier.start)
         .where(
-            among(connection, identifier.page_id, ids),
+            among_given(dialect, identifier.page_id),
             identifier.note_id.is_not(None),
             identifier.role.in_((Role.CITED.value, Role.PREPRINT.value)),
         )
         .order_by(identifier.page_id, identifier.start, identifier.id),
-    )  # fmt: skip
-    heads, claims, citations, tags, notes, identifiers = (fetch_rows(connection, query) for query in queries)
-    references = {Reference(SCHEMES[row[1]], row[2]) for row in identifiers}
-    references |= {Reference(SCHEMES[row[7]], row[8]) for row in notes if row[7]}
-    references |= {Reference(SCHEMES[row[3]], row[4]) for row in citations if row[3] and row[4]}
-    own = _read_own(session, pages, studies)
-    references.update(one for found in own.values() for one, _ in found)
-    works = read_work_rows(session, references)
-    return BundleRows(
-        [(one.id, one.path) for one in pages], heads, claims, citations, tags, notes, identifiers, works,
-        read_lookups(session, references), studies.of(references, works),
-        frozenset(one.path for one in pages if one.path in studies.paths), own,
     )  # fmt: skip
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Executable, Text, and_, cast, or_, select
@@ -20,7 +21,7 @@ from evidence.errors import IdentifierError
 from evidence.identifiers import parse_reference
 from evidence.records import Reference
 from evidence.store import models
-from evidence.store.among import among
+from evidence.store.among import among_given, given
 from evidence.store.queries import list_notices_of
 from evidence.vocabulary import Outcome, RelationKind, Scheme, Source
 
@@ -32,9 +33,11 @@ _STUDY_KEYS = (
 )
 
 
-def fetch_rows(connection: Connection, query: Executable) -> list[tuple[Any, ...]]:
+def fetch_rows(
+    connection: Connection, query: Executable, parameters: Mapping[str, Any] | None = None
+) -> list[tuple[Any, ...]]:
     """Return the rows as the driver gives them, for columns of numbers and texts: nothing is made of each row."""
-    with closing(connection.execute(query)) as result:
+    with closing(connection.execute(query, parameters)) as result:
         return [] if result.cursor is None else list(result.cursor.fetchall())
 
 
@@ -70,67 +73,74 @@ def read_work_rows(session: Session, references: Collection[Reference]) -> WorkR
 
 def _read_holders(session: Session, references: Iterable[Reference]) -> set[int]:
     """Return the works that have some identifiers."""
-    connection, link = session.connection(), models.WorkIdentifier
-    found: set[int] = set()
-    # By scheme and value, as the index has them: by value alone every statement would read the whole table.
-    for scheme, values in _by_scheme(references):
-        naming = select(link.work_id).where(link.scheme == scheme, among(connection, link.value, values))
-        found.update(work_id for (work_id,) in fetch_rows(connection, naming))
-    return found
+    return {work_id for _, rows in _ask_of(session, _query_of_holders, references) for (work_id,) in rows}
 
 
 def _read_tellers(session: Session, references: Iterable[Reference]) -> set[int]:
     """Return the works that say of themselves to be one study with some identifiers: either of two may tell so."""
-    connection, relation = session.connection(), models.Relation
-    found: set[int] = set()
-    kinds = sorted(SAME_STUDY)
-    # By value, as the index has them.
+    asked = _ask_of(session, _query_of_tellers, references)
+    return {work_id for scheme, rows in asked for work_id, named in rows if named == scheme}
+
+
+def _ask_of(
+    session: Session, query_of: Callable[[str, Scheme], Executable], references: Iterable[Reference]
+) -> Iterator[tuple[Scheme, list[tuple[Any, ...]]]]:
+    """Yield the rows of a query for the identifiers of each scheme."""
+    connection = session.connection()
+    dialect = connection.dialect.name
     for scheme, values in _by_scheme(references):
-        telling = select(relation.work_id, relation.scheme).where(relation.kind.in_(kinds))
-        telling = telling.where(among(connection, relation.value, values))
-        found.update(work_id for work_id, named in fetch_rows(connection, telling) if named == scheme)
-    return found
+        yield scheme, fetch_rows(connection, query_of(dialect, scheme), {"values": given(dialect, values)})
+
+
+# Queries are made once: to make one takes longer than to run it.
+@cache
+def _query_of_holders(dialect: str, scheme: Scheme) -> Executable:
+    link = models.WorkIdentifier
+    # By scheme and value, as the index has them: by value alone every statement would read the whole table.
+    return select(link.work_id).where(link.scheme == scheme, among_given(dialect, link.value))
+
+
+@cache
+def _query_of_tellers(dialect: str, _scheme: Scheme) -> Executable:
+    relation = models.Relation
+    telling = select(relation.work_id, relation.scheme).where(relation.kind.in_(sorted(SAME_STUDY)))
+    # By value, as the index has them.
+    return telling.where(among_given(dialect, relation.value))
 
 
 def _read_rows_of(session: Session, ids: Collection[int], rows: WorkRows) -> None:
     """Add the rows of some works."""
     connection = session.connection()
+    dialect = connection.dialect.name
+    of_these = {"values": given(dialect, ids)}
+    lists = (rows.names, rows.works, rows.relations, rows.notices, rows.authors)
+    for found, query in zip(lists, _queries_of_works(dialect), strict=True):
+        found.extend(fetch_rows(connection, query, of_these))
+
+
+@cache
+def _queries_of_works(dialect: str) -> tuple[Executable, ...]:
     link, work, relation, notice = models.WorkIdentifier, models.Work, models.Relation, models.Notice
     place, author = models.Authorship, models.Author
     texts = [cast(one, Text) for one in (work.publication_types, work.mesh, work.field_sources, work.conflicts)]
-    queries: tuple[tuple[list[tuple[Any, ...]], Executable], ...] = (
-        (rows.names, select(link.work_id, link.scheme, link.value).where(among(connection, link.work_id, ids))),
-        (
-            rows.works,
-            select(
-                work.id, work.title, work.container, work.container_short, work.series, work.date, work.type, *texts
-            ).where(among(connection, work.id, ids)),
-        ),
-        (
-            rows.relations,
-            select(relation.work_id, relation.kind, relation.scheme, relation.value).where(
-                among(connection, relation.work_id, ids)
-            ),
-        ),
-        (
-            rows.notices,
-            select(
-                notice.work_id, notice.kind, notice.date, notice.source, notice.scheme, notice.value,
-                notice.asserted_by, notice.record_id,
-            )
-            .where(among(connection, notice.work_id, ids))
-            .order_by(notice.id),
-        ),
-        (
-            rows.authors,
-            select(place.work_id, author.family, author.given, author.orcid, author.collective)
-            .join(author, author.id == place.author_id)
-            .where(among(connection, place.work_id, ids))
-            .order_by(place.work_id, place.position),
-        ),
+    return (
+        select(link.work_id, link.scheme, link.value).where(among_given(dialect, link.work_id)),
+        select(
+            work.id, work.title, work.container, work.container_short, work.series, work.date, work.type, *texts
+        ).where(among_given(dialect, work.id)),
+        select(relation.work_id, relation.kind, relation.scheme, relation.value)
+        .where(among_given(dialect, relation.work_id)),
+        select(
+            notice.work_id, notice.kind, notice.date, notice.source, notice.scheme, notice.value, notice.asserted_by,
+            notice.record_id,
+        )
+        .where(among_given(dialect, notice.work_id))
+        .order_by(notice.id),
+        select(place.work_id, author.family, author.given, author.orcid, author.collective)
+        .join(author, author.id == place.author_id)
+        .where(among_given(dialect, place.work_id))
+        .order_by(place.work_id, place.position),
     )  # fmt: skip
-    for found, query in queries:
-        found.extend(fetch_rows(connection, query))
 
 
 def _by_scheme(references: Iterable[Reference]) -> Iterator[tuple[Scheme, Sequence[str]]]:
@@ -142,19 +152,22 @@ def _by_scheme(references: Iterable[Reference]) -> Iterator[tuple[Scheme, Sequen
 
 def read_lookups(session: Session, references: Iterable[Reference]) -> dict[Reference, list[LookupLine]]:
     """Return how the look-ups of some identifiers ended, by source."""
-    wanted, connection = set(references), session.connection()
-    table = models.Lookup
     found: dict[Reference, list[LookupLine]] = defaultdict(list)
-    sources = [source.value for source in Source]
-    for scheme, values in _by_scheme(wanted):
-        query = select(table.value, table.source, table.outcome, table.reason).where(
-            table.source.in_(sources), table.scheme == scheme, among(connection, table.value, values)
-        )
-        for value, source, outcome, reason in fetch_rows(connection, query):
+    for scheme, rows in _ask_of(session, _query_of_lookups, references):
+        for value, source, outcome, reason in rows:
             found[Reference(scheme, value)].append((source, _OUTCOMES[outcome], reason))
     for lines in found.values():
         lines.sort(key=lambda line: line[0])
     return found
+
+
+@cache
+def _query_of_lookups(dialect: str, scheme: Scheme) -> Executable:
+    table = models.Lookup
+    sources = [source.value for source in Source]
+    return select(table.value, table.source, table.outcome, table.reason).where(
+        table.source.in_(sources), table.scheme == scheme, among_given(dialect, table.value)
+    )
 
 
 def count_old_states(session: Session, before: dt.datetime) -> tuple[int, dt.datetime | None]:

@@ -9,6 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
+_POSTGRESQL = "postgresql"
+
 
 def among(connection: sa.Connection, column: Any, values: Collection[int | str]) -> sa.ColumnElement[bool]:
     """Return the condition that a column is one of some values, however many these are.
@@ -25,10 +27,39 @@ def among(connection: sa.Connection, column: Any, values: Collection[int | str])
     ...     connection.scalar(sa.select(among(connection, number, [1, 7])))
     True
     """
+    dialect = connection.dialect.name
+    return _among(dialect, column, sa.literal(given(dialect, values), _type_of(dialect, column)))
+
+
+def among_given(dialect: str, column: Any, name: str = "values") -> sa.ColumnElement[bool]:
+    """Return the same condition for a statement that is made once and runs often, with other values each time.
+
+    Args:
+        dialect: of the database.
+        column: of numbers or texts.
+        name: of the parameter that takes the values, as `given` returns them.
+
+    >>> with sa.create_engine("sqlite://").connect() as connection:
+    ...     statement = sa.select(among_given("sqlite", sa.func.abs(-7)))
+    ...     [connection.scalar(statement, {"values": given("sqlite", some)}) for some in ([1, 7], [2])]
+    [True, False]
+    """
+    return _among(dialect, column, sa.bindparam(name, type_=_type_of(dialect, column)))
+
+
+def given(dialect: str, values: Collection[int | str]) -> Any:
+    """Return values as the parameter of `among_given` takes them."""
+    return list(values) if dialect == _POSTGRESQL else json.dumps(list(values))
+
+
+def _among(dialect: str, column: Any, listed: sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
     condition: sa.ColumnElement[bool]
-    if connection.dialect.name == "postgresql":
-        condition = column == sa.any_(sa.literal(list(values), ARRAY(column.type)))
+    if dialect == _POSTGRESQL:
+        condition = column == sa.any_(listed)
     else:
-        listed = sa.func.json_each(json.dumps(list(values))).table_valued("value")
-        condition = column.in_(sa.select(listed.c.value))
+        condition = column.in_(sa.select(sa.func.json_each(listed).table_valued("value").c.value))
     return condition
+
+
+def _type_of(dialect: str, column: Any) -> sa.types.TypeEngine[Any]:
+    return ARRAY(column.type) if dialect == _POSTGRESQL else sa.Text()
