@@ -7,6 +7,7 @@ Offsets are code points from the beginning of the file: `text[start:end]` is the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -196,6 +197,22 @@ class AuthorName:
     collective: str | None = None
 
 
+# What Crossref calls a whole book, which people either wrote or edited; who edits one may write a chapter of it.
+WHOLE_BOOKS = frozenset({"book", "monograph", "edited-book", "reference-book", "proceedings"})
+
+
+def are_same_people(some: Sequence[AuthorName], others: Sequence[AuthorName]) -> bool:
+    """Tell whether two lists name the same people: as many, with the same family names in the same order.
+
+    >>> are_same_people([AuthorName("Kyle", "R.")], [AuthorName("KYLE", "Richard F.")])
+    True
+    """
+    return len(some) == len(others) > 0 and all(
+        (one.family or one.collective or "").casefold() == (other.family or other.collective or "").casefold()
+        for one, other in zip(some, others, strict=True)
+    )
+
+
 # At the end of a list that a library does not give in full: "and others", "et al."
 OTHERS = AuthorName(collective="others")
 
@@ -233,10 +250,10 @@ class WorkRecord:
     """What one source says about one work, read from the payload as received.
 
     `date` is as precise as the source is: "2004", "2004-03" or "2004-03-06". `series` is that of the book which a
-    chapter stands in; what holds a whole book is its `container`. `editors` are those of a book or of what stands in
-    one: who handled an article of a journal is told in no bibliography. `origin` is "recorded" or "transcribed" where a
-    replay server answered with something other than a registry's own words, else None. `is_alias` says that the first
-    identifier is another name of the work that the second one names, and nothing else.
+    chapter stands in, or of a whole book, for which Crossref has it as the `container`. `editors` are those of a book
+    or of what stands in one: who handled an article of a journal is told in no bibliography. `origin` is "recorded" or
+    "transcribed" where a replay server answered with something other than a registry's own words, else None. `is_alias`
+    says that the first identifier is another name of the work that the second one names, and nothing else.
     """
 
     source: Source

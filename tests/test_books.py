@@ -84,6 +84,7 @@ def test_pubmed_names_the_editors_of_a_book_and_of_its_chapters():
     pagon, bird = AuthorName("Pagon", "Roberta A"), AuthorName("Bird", "Thomas D")
     whole, chapter = book(), book(CHAPTER, "<CollectionTitle>The Collection</CollectionTitle>")
     assert (whole.title, whole.authors, whole.editors) == ("GeneReviews™", (), (pagon, bird))
+    assert book("", "<CollectionTitle>The Collection</CollectionTitle>").series == "The Collection"
     assert (chapter.authors, chapter.editors) == ((AuthorName("Dietz", "Harry C"),), (pagon, bird))
     assert (chapter.container, chapter.series) == ("GeneReviews™", "The Collection")
 
@@ -194,7 +195,19 @@ def test_a_subtitle_is_one_only_where_it_says_more(name, title):
     assert merge_records([work_of(name)]).fields["title"] == title
 
 
-@pytest.mark.parametrize("subtitle", ["Smith et al.", "KIM AND OTHERS", "S12", "in mice", "Bone loss in mice"])
+@pytest.mark.parametrize(
+    "subtitle",
+    [
+        "Smith et al.",
+        "KIM AND OTHERS",
+        "S12",
+        "4hhb",
+        "in mice",
+        "Bone loss in mice",
+        "Research Article",
+        "[version 1]",
+    ],
+)
 def test_what_is_no_subtitle(subtitle):
     assert full_title("Bone loss in old mice", subtitle) == "Bone loss in old mice"
 
@@ -210,6 +223,35 @@ def test_pubmed_decides_whether_there_is_a_subtitle():
         "Effect of Zoledronate: A Randomized Clinical Trial"
     )
     assert title("Effect of zoledronate.") == "Effect of Zoledronate"
+
+
+@pytest.mark.parametrize(
+    ("title", "subtitle", "full"),
+    [
+        ("Deep learning on graphs", "A survey", "Deep learning on graphs: A survey"),
+        ("Bone", "Part 1", "Bone: Part 1"),
+        ("Ageing -", ": a systematic review", "Ageing: a systematic review"),
+        ("骨", "骨の研究と治療", "骨: 骨の研究と治療"),
+    ],
+)
+def test_short_subtitles_and_their_joints(title, subtitle, full):
+    assert full_title(title, subtitle) == full
+
+
+def test_pubmeds_translation_decides_nothing_about_a_subtitle():
+    crossref = WorkRecord(Source.CROSSREF, (doi("10.1/x"),), title="Verlust an Knochen", subtitle="Folge des Alters")
+    other = WorkRecord(Source.PUBMED, (pmid("7"),), title="Loss of bone")
+    assert merge_records([crossref, other]).fields["title"] == "Verlust an Knochen: Folge des Alters"
+
+
+def test_people_whom_two_registries_call_authors_and_editors_of_a_book_are_named_once():
+    authors = (AuthorName("Pagon", "R"), AuthorName("Bird", "T"))
+    crossref = WorkRecord(Source.CROSSREF, (doi("10.1/x"),), authors=authors, type="book")
+    merged = merge_records([crossref, book()])
+    assert (merged.authors, [one.family for one in merged.editors]) == ((), ["Pagon", "Bird"])
+    # Who edits a book may write a chapter of it.
+    chapter = WorkRecord(Source.CROSSREF, (doi("10.1/y"),), authors=authors, editors=authors, type="book-chapter")
+    assert merge_records([chapter]).authors == merge_records([chapter]).editors == authors
 
 
 # --- bibliographies ---------------------------------------------------------------------------------------------------
@@ -353,6 +395,37 @@ def test_a_library_completes_the_editors_of_a_chapter_and_none_of_an_article(tmp
     said = {key: entry.get("editor").value for key, entry in entries.items() if entry.get("editor")}
     assert said == {"a": "Asnis, S", "c": "Kyle, R"}
     assert entries["a"]["series"] == "{Bones}"
+
+
+def test_a_library_names_the_editors_of_a_book_no_second_time(tmp_path):
+    engine = open_database(f"sqlite:///{tmp_path}/a.sqlite3")
+    book_ = Stored(SCREWS, title="Cannulated Screw Fixation", authors=[], fields={"type": "book", "container": None})
+    book_.editors = [ASNIS, KYLE]
+    add_works(engine, book_)
+    cite(engine, "page.md", ("doi", SCREWS))
+    text = "@book{a, title={Cannulated screw fixation}, author={Asnis, Stanley E and Kyle, Richard F}, doi={%s}}"
+    result = take(engine, tmp_path, text % SCREWS)
+    text = export(engine, Settings(), tmp_path, "biblatex").path.read_text("utf-8")
+    assert "editor = {Asnis, Stanley E. and Kyle, Richard F.}" in text
+    assert "author =" not in text
+    assert result.settled.filled == 0
+
+
+@pytest.mark.parametrize(
+    ("write", "name"), [(write_biblatex, "series"), (write_csl, "collection-title"), (write_ris, "T2")]
+)
+def test_the_series_of_a_whole_book_is_written_wherever_it_is_from(write, name):
+    for held in ({"container": "Bone Series"}, {"series": "Bone Series"}):
+        text = "".join(write([[HANDBOOK._replace(**held)]], []))
+        assert name in text
+        assert text.count("Bone Series") == 1
+
+
+def test_the_number_of_a_report_is_no_issue():
+    report = HANDBOOK._replace(type="report", issue="7")
+    (item,) = json.loads("".join(write_csl([[report]], [])))
+    assert (item["number"], "issue" in item) == ("7", False)
+    assert described(json.dumps([item]), "csl-json").issue == "7"
 
 
 # --- the audit --------------------------------------------------------------------------------------------------------

@@ -362,7 +362,8 @@ def test_a_list_of_names_that_goes_on_goes_on_when_it_is_written(last):
     ("field", "message"),
     [
         ("date = {199X}", "“199X” is no date; it is not read"),
-        ("date = {2019-13-01}", "“2019-13-01” is no date; only its year is read"),
+        ("date = {2019-13-01}", "“2019-13-01” is no date; only 2019 of it is read"),
+        ("date = {2019-02-30}", "“2019-02-30” is no date; only 2019-02 of it is read"),
         ("year = {MMXX}", "“MMXX” is no date; it is not read"),
     ],
 )
@@ -399,3 +400,73 @@ def test_a_doi_in_an_address_with_a_space_has_no_certain_end(value, doi):
     entry = only(f"@article{{a, title={{T}}, doi={{{value}}}}}")
     assert values(entry).get("doi") == doi
     assert bool(entry.problems) is (doi is None)
+
+
+@pytest.mark.parametrize(
+    ("title", "plain"),
+    [
+        (r"$\sqrt{s}=13$ TeV", "√s=13 TeV"),
+        (r"$O(\sqrt{n \log n})$", "O(√(n log n))"),
+        (r"$\frac{1}{2}$ of $p\bar{p}$", "1/2 of pp̄"),
+        (r"$\log(x)$ and $\hat{\theta}$", "log(x) and θ̂"),
+        (r"\enquote{Bone} lost", "“Bone” lost"),
+    ],
+)
+def test_formulas_keep_what_they_mean(title, plain):
+    assert decode_latex(title) == plain
+
+
+@pytest.mark.parametrize(
+    "author", ["Lee J, Doe A", "Lee J, Doe A, Kim B", "Lee, J. & Doe, A.", "van Dam JW, Berg K.", "Lee, J \\& Doe, A"]
+)
+def test_names_with_commas_alone_are_told_and_not_read(author):
+    entry = only(f"@article{{a, title={{T}}, doi={{10.1000/x}}, author={{{author}}}}}")
+    assert entry.description.authors == ()
+    assert [(one.field, "more than one name" in one.message) for one in entry.problems] == [("author", True)]
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ("Smith et al.", [("Smith", None), (None, None)]),
+        ("Lee, J, et al.", [("Lee", "J"), (None, None)]),
+        ("Lee, J and et~al.", [("Lee", "J"), (None, None)]),
+        ("Lee, J and others,", [("Lee", "J"), (None, None)]),
+        ("Lee, J and {et al.}", [("Lee", "J"), (None, None)]),
+        (r"\textit{Lee}, J and Kim$^1$, B", [("Lee", "J"), ("Kim1", "B")]),
+        ("Al, Et and Ng, J", [("Al", "Et"), ("Ng", "J")]),
+        ("King, Jr, Martin", [("King", "Martin Jr")]),
+        ("Lee, AB", [("Lee", "AB")]),
+        ("von Berg, A. B.", [("von Berg", "A. B.")]),
+    ],
+)
+def test_ends_of_lists_and_markup_are_no_names(author, names):
+    assert [
+        (one.family, one.given) for one in told(f"@article{{a, title={{T}}, author={{{author}}}}}").authors
+    ] == names
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ("doi = {doi: https://doi.org/10.1000/ab cd}", "nobody can tell where its DOI ends"),
+        ("url = {http://dx.doi.org/10.1016/0022-2836(70) 90057-4}", "nobody can tell where its DOI ends"),
+    ],
+)
+def test_no_half_of_a_doi_is_read_from_an_address(fields, message):
+    entry = only(f"@article{{a, title={{T}}, {fields}}}")
+    assert entry.references == ()
+    assert message in entry.problems[0].message
+
+
+def test_an_address_with_two_spaces_before_a_remark_is_read():
+    assert values(only("@article{a, title={T}, doi={https://doi.org/10.1000/ab  [cited 2020]}}")) == {
+        "doi": "10.1000/ab"
+    }
+
+
+def test_a_book_has_its_subtitle_in_its_chapters_too():
+    text = "@incollection{a, title={Hips}, crossref={b}}\n@mvcollection{b, title={Screws}, subtitle={Principles}}"
+    chapter, book = read_text(text)
+    assert (chapter.description.container, book.description.title) == ("Screws: Principles", "Screws: Principles")
+    assert book.description.type == "edited-book"

@@ -55,8 +55,12 @@ class StoredWork(NamedTuple):
 
     @property
     def journals(self) -> tuple[str, ...]:
-        """What a citation may name as its journal: what it stands in, in full or short, and the series of its book."""
-        return tuple(name for name in (self.container, self.container_short, self.series) if name)
+        """What a citation may name as its journal: what it stands in, in full or short, and the series of its book.
+
+        None for a whole book, whatever its series: a citation may name a publisher there.
+        """
+        names = tuple(name for name in (self.container, self.container_short) if name)
+        return (*names, self.series) if names and self.series else names
 
     @property
     def is_preprint(self) -> bool:

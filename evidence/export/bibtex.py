@@ -222,7 +222,8 @@ def _add_description(fields: _Fields, work: CitedWork, dialect: _Dialect, *, acc
     fields.add("title", _title(work.title))
     container = _name_of_container(work.container or "")
     if dialect.container in _TITLES:
-        container = _title(work.container or "")
+        held = work.container or (work.series if dialect.container == "series" else "")
+        container = _title(held or "")
     elif dialect.container == dialect.publisher:
         container = _in_one(container)
     fields.add(dialect.container, container)

@@ -71,15 +71,16 @@ def _item(work: CitedWork) -> dict[str, Any]:
         "author": [_name(author) for author in work.authors],
         "editor": [_name(editor) for editor in work.editors],
         # What holds a book is its series.
-        "collection-title": plain_text((work.container if kind == "book" else work.series) or ""),
+        "collection-title": plain_text((kind == "book" and work.container) or work.series or ""),
         "container-title": plain_text(work.container or "") if kind != "book" else "",
         "container-title-short": plain_text(work.container_short or ""),
         "issued": _date(work.date),
         "volume": clean(work.volume or ""),
-        "issue": clean(work.issue or ""),
+        # A report has a number, and no issue.
+        "issue": clean(work.issue or "") if kind != "report" else "",
         "page": clean(work.pages or ""),
         # Styles print an article's own number where the pages stand.
-        "number": clean(work.article_number or ""),
+        "number": clean(work.article_number or (work.issue if kind == "report" else "") or ""),
         "publisher": clean(work.publisher or ""),
         "ISSN": clean(", ".join(work.issn)),
         "ISBN": clean(work.isbn[0]) if work.isbn else "",
@@ -92,7 +93,7 @@ def _item(work: CitedWork) -> dict[str, Any]:
         "keyword": ", ".join(map(clean, work.keywords)),
         "custom": {"former-ids": list(work.aliases)} if work.aliases else None,
     }
-    if not item["page"]:
+    if not item["page"] and work.article_number:
         item["page"] = item["number"]
     return {name: value for name, value in item.items() if value}
 

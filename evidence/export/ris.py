@@ -65,7 +65,7 @@ def write_ris(batches: Iterable[Sequence[CitedWork]], warnings: list[str]) -> It
 
 def _lines(work: CitedWork) -> Iterator[tuple[str, str]]:
     kind = work.type or ""
-    container = plain_text(work.container or "")
+    container = plain_text(work.container or (work.series if kind not in _PARTS else "") or "")
     tag_of_type = _TYPES.get(kind, "JOUR" if work.type is None and work.container else "GEN")
     yield "TY", tag_of_type
     yield "ID", work.key

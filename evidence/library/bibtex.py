@@ -74,12 +74,20 @@ _AND = re.compile(" and ", re.IGNORECASE)
 _MARK_IN_NAMES = re.compile(r"\\.|[{}]|,| and (?=\S)", re.DOTALL | re.IGNORECASE)
 # biblatex's parts of names, with their initials and options such as `useprefix=true`.
 _EXTENDED = re.compile(r"\s*([a-z]+(?:-i)?)\s*=\s*\"?(.*?)\"?\s*\Z", re.DOTALL)
+# "Smith et al.", "Smith, J, et al.": one name and no more of the list.
+_OTHERS = re.compile(r",?[\s~]+\{?et[\s~]+al\b\.?\}?\s*\Z", re.IGNORECASE)
+# "Lee J", "van Dam JW": as a library of MEDLINE writes a name, without a comma.
+_SHORT_NAME = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+){0,2} [A-Z]{1,3}")
+_TAG = re.compile(r"</?(?:i|sub|sup)>")
 _STRAY_AND = re.compile(r"\Aand |(?<!,) and\Z")
 _MOST_COMMAS = 2
 _VERBATIM = re.compile(r"\{?\\(?:(textless|textgreater|textunderscore)(?:\{\}|\s+|\b)|([_%&#$~{}]))\}?|\$([<>])\$")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TYPES = {
     "article": "journal-article", "book": "book", "mvbook": "book", "collection": "edited-book",
+    "mvcollection": "edited-book", "mvproceedings": "proceedings", "mvreference": "reference-book",
+    "bookinbook": "book-chapter", "suppbook": "book-chapter", "suppcollection": "book-chapter",
+    "suppperiodical": "journal-article", "periodical": "journal",
     "incollection": "book-chapter", "inbook": "book-chapter", "inproceedings": "proceedings-article",
     "conference": "proceedings-article", "proceedings": "proceedings", "phdthesis": "dissertation",
     "mastersthesis": "dissertation", "thesis": "dissertation", "techreport": "report", "report": "report",
@@ -90,8 +98,13 @@ _MISC = frozenset({"misc", "online", "unpublished"})
 _SAID = {"preprint": "posted-content", "dataset": "dataset", "data set": "dataset", "software": "software"}
 # Where each is looked for, the first that is there.
 _CONTAINERS = ("journaltitle", "journal", "booktitle", "maintitle", "series", "eventtitle")
+_HELD_BY_SERIES = frozenset(
+    {"book", "mvbook", "collection", "mvcollection", "proceedings", "mvproceedings", "reference", "mvreference",
+     "thesis", "report", "dataset", "software"}
+)  # fmt: skip
 # What may itself stand in a series.
 _BOOKS = frozenset({"booktitle", "maintitle"})
+_SUBTITLES = {"booktitle": "booksubtitle", "maintitle": "mainsubtitle", "journaltitle": "journalsubtitle"}
 _PUBLISHERS = ("publisher", "institution", "school", "organization", "howpublished")
 # Where preprints, data and programs are.
 _SERVERS = ("organization", "howpublished")
@@ -300,7 +313,7 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
         return next((found for name in names if name in fields and (found := decode_latex(fields[name].value))), None)
 
     kind = _type(parsed.type, fields)
-    is_book = parsed.type in {"book", "mvbook", "collection", "proceedings", "thesis", "report", "dataset", "software"}
+    is_book = parsed.type in _HELD_BY_SERIES
     has_server = kind == "posted-content" or (parsed.type in _MISC and kind != "other")
     containers = (*(("series",) if is_book else ()), *_CONTAINERS, *(_SERVERS if has_server else ()))
     # An address says where a text is found, not what it is a part of.
@@ -313,7 +326,7 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
     description = Description(
         title=read_title(text("title"), text("subtitle")),
         authors=first_names(_names(fields["author"].value)) if "author" in fields else (),
-        container=read_title(text(container) if container else archive),
+        container=read_title(text(container) if container else archive, text(_SUBTITLES.get(container, ""))),
         series=read_title(text("series")) if container in _BOOKS else None,
         container_short=read_text(text("shortjournal", "journalabbreviation", "abbrev_source_title")),
         date=date,
@@ -340,7 +353,7 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
 
 def _name_problems(role: str, fields: _Fields) -> Iterator[EntryProblem]:
     value = fields[role].value if role in fields else ""
-    if ";" not in value and value.count(",") <= _MOST_COMMAS:
+    if ";" not in value and "," not in value:
         return
     for name, commas in _split_names(value):
         if not is_braced(name) and "=" not in name and _is_several(name, len(commas)):
@@ -422,12 +435,14 @@ def _names(value: str) -> Iterator[AuthorName | None]:
     """
     is_cut = False
     for name, commas in _split_names(value):
-        if is_braced(name) and not commas:
-            yield make_group(decode_latex(name))
-        elif is_others(name):
+        if is_others(decode_latex(name).strip(" ,")):
             is_cut = True
+        elif is_braced(name) and not commas:
+            yield make_group(_plain(name))
         else:
-            yield _name(name, commas)
+            name, others = _OTHERS.subn("", name)  # noqa: PLW2901 - without what says that the list goes on
+            is_cut = is_cut or others > 0
+            yield _name(name, [place for place in commas if place < len(name)])
     if is_cut:
         yield OTHERS
 
@@ -462,27 +477,41 @@ def _name(name: str, commas: list[int]) -> AuthorName | None:
     if len(extended) == len(parts) > 0 and not extended.keys().isdisjoint({"family", "given"}):
         family = " ".join(filter(None, (extended.get("prefix"), extended.get("family"))))
         given = " ".join(filter(None, (extended.get("given"), extended.get("suffix"))))
-        return make_name(decode_latex(family), decode_latex(given))
+        return make_name(_plain(family), _plain(given))
     if _is_several(name, len(commas)):
         return None
     if len(parts) == 1:
         return _plain_name(name)
     # "Family, Given", or "Family, Jr, Given": the registries put a suffix behind the given name.
     given = " ".join(filter(None, (parts[-1].strip(), *(one.strip() for one in parts[1:-1]))))
-    return make_name(decode_latex(parts[0]), decode_latex(given))
+    return make_name(_plain(parts[0]), _plain(given))
+
+
+def _plain(text: str) -> str:
+    """Return a part of a name without commands and markup, which names have none of."""
+    return _TAG.sub("", decode_latex(text))
 
 
 def _is_several(name: str, commas: int) -> bool:
-    """Tell whether what stands between two `and` is more than one name, which nobody can take apart for certain."""
-    return commas > _MOST_COMMAS or is_several_names(name)
+    """Tell whether what stands between two `and` is more than one name, which nobody can take apart for certain.
+
+    >>> _is_several("Lee J, Doe A", 1), _is_several("Lee, J. & Doe, A.", 2), _is_several("Lee, Jin A", 1)
+    (True, True, False)
+    """
+    if commas > _MOST_COMMAS or is_several_names(name):
+        return True
+    if " & " in name or r" \& " in name:
+        return commas > 0
+    parts = [one.strip().replace(".", "") for one in name.split(",")]
+    return commas > 0 and all(map(_SHORT_NAME.fullmatch, parts))
 
 
 def _plain_name(name: str) -> AuthorName | None:
     """Return a name without a comma: particles in small letters, or the last word, begin the family name."""
     words = _words(name)
     if len(words) <= 1:
-        return make_name(decode_latex(name))
-    decoded = [decode_latex(one) for one in words]
+        return make_name(_plain(name))
+    decoded = [_plain(one) for one in words]
     small = (at for at, word in enumerate(decoded[1:-1], 1) if word[:1].islower() and not words[at].startswith("{"))
     at = next(small, len(words) - 1)
     return make_name(" ".join(decoded[at:]), " ".join(decoded[:at]))

@@ -165,7 +165,8 @@ def _entry(line: int, item: Mapping[str, Any], raw: str) -> LibraryEntry:
         container_short=read_text(text("container-title-short", "journalAbbreviation")),
         date=date,
         volume=read_text(text("volume")),
-        issue=read_text(text("issue")),
+        # Reports and standards have their number there.
+        issue=read_text(text("issue")) or (number if kind in {"report", "standard"} else None),
         # An article's own number is written where the pages stand.
         pages=pages if pages != number else None,
         article_number=number if kind == "journal-article" else None,
@@ -219,9 +220,9 @@ def _list(value: object) -> list[Any]:
 def _name(item: object) -> AuthorName | None:
     if not isinstance(item, dict):
         return None
+    if is_others(_text(item.get("literal")) or _text(item.get("family")) or "") and not _text(item.get("given")):
+        return OTHERS
     if not _text(item.get("family")):
-        if is_others(_text(item.get("literal")) or ""):
-            return OTHERS
         return make_group(_text(item.get("literal"))) or make_name(_text(item.get("given")))
     family = _joined(item, "non-dropping-particle", "family")
     return make_name(family, _joined(item, "given", "dropping-particle", "suffix"))

@@ -6,7 +6,7 @@ An entry that cannot be read, or not in all of its parts, is kept with what is w
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -35,6 +35,7 @@ _LABELLED = re.compile(r"\s*(doi|pmid|pubmed id|pmcid|pmc)\s*[:=]\s*(\S+)\s*\Z",
 _LABELS = {"doi": Scheme.DOI, "pmid": Scheme.PMID, "pubmed id": Scheme.PMID, "pmcid": Scheme.PMCID, "pmc": Scheme.PMCID}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DATE = re.compile(r"\s*(\d{4})(?:[-/](\d{1,2}))?(?:[-/](\d{1,2}))?(?!\d)")
+_SEASONS = range(21, 25)
 _UNDATED = re.compile(
     r"(?:in press|forthcoming|to appear|submitted|accepted|in preparation|preprint|undated|[ns]\. ?d\.|[ns]\.?d\.?|"
     r"n/a|none|unknown|no date|[?-]+)\W*",
@@ -51,7 +52,10 @@ _ISBN = re.compile(r"[\dXx-]{10,17}")
 # Publishers register each supplement, figure and table of an article under its DOI with such an ending.
 _PART = re.compile(r"\.[a-z]\d{3}\s*\Z", re.IGNORECASE)
 # What stands behind a space in an address may be a part of it, but for a remark or another address.
-_BROKEN_ADDRESS = re.compile(r"\S*(?:://|doi\.org/)\S*\s+(?![(\[;,]|https?:|doi)", re.IGNORECASE)
+_BROKEN_ADDRESS = re.compile(
+    r"(?:doi\s?[:=]?\s{0,9})?\S*(?:://|doi\.org/)\S*\s++(?![(\[;,]|https?:|doi)", re.IGNORECASE
+)
+_BROKEN = "the address has a space in it: nobody can tell where its DOI ends; write the DOI alone"
 _ENTITY = re.compile(r"&#?\w{1,20};")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 NO_IDENTIFIER = "it has no DOI, PMID or PMCID"
@@ -143,7 +147,7 @@ def with_unique_keys(entries: Iterable[LibraryEntry]) -> Iterator[LibraryEntry]:
 
 
 def find_references(
-    stated: Iterable[Stated], notes: Iterable[tuple[str, str]], addresses: Iterable[str]
+    stated: Iterable[Stated], notes: Iterable[tuple[str, str]], addresses: Sequence[str]
 ) -> tuple[tuple[Reference, ...], list[EntryProblem]]:
     r"""Return the identifiers of an entry, a DOI first, and what is wrong with others.
 
@@ -160,9 +164,7 @@ def find_references(
     for one in (*stated, *(line for name, text in notes for line in _labelled(name, text))):
         if not one.text.strip() or one.text.strip().lower() in _NONE:
             continue
-        if "\\" in one.text:
-            # What a command of TeX stands for is not known: half of the identifier would be that of another work.
-            message = f"it has a backslash, which no {one.scheme.upper()} has: write the sign itself"
+        if message := _why_cut(one):
             problems.append(EntryProblem(one.field, message, one.line))
             continue
         try:
@@ -172,10 +174,6 @@ def find_references(
             continue
         if len(value) > MAX_DOI_CHARS or _UNSTORABLE.search(value):
             problems.append(EntryProblem(one.field, f"no {one.scheme.upper()} looks so", one.line))
-            continue
-        if one.scheme is Scheme.DOI and _BROKEN_ADDRESS.match(one.text.strip()[:MAX_VALUE_CHARS]):
-            message = "the address has a space in it: nobody can tell where its DOI ends; write the DOI alone"
-            problems.append(EntryProblem(one.field, message, one.line))
             continue
         if (
             one.scheme is Scheme.DOI
@@ -192,10 +190,22 @@ def find_references(
             message = f"it names the {name} {shorten(value, _SHOWN)}, but the field {field} the {name} {first}"
             problems.append(EntryProblem(one.field, message, one.line))
     if not found and not problems:
-        for address in addresses:
+        whole = [one for one in addresses if not _BROKEN_ADDRESS.match(one.strip()[:_MAX_URL_CHARS])]
+        problems += [EntryProblem("url", _BROKEN) for one in addresses if one not in whole and "doi" in one]
+        for address in whole:
             for link in read_link(address[:_MAX_URL_CHARS]) if "/" in address else ():
                 found.setdefault(link.scheme, (link.value, "url"))
     return tuple(Reference(scheme, found[scheme][0]) for scheme in Scheme if scheme in found), problems
+
+
+def _why_cut(one: Stated) -> str | None:
+    """Return why only a part of an identifier could be read: that would be the identifier of another work."""
+    if "\\" in one.text:
+        # What a command of TeX stands for is not known.
+        return f"it has a backslash, which no {one.scheme.upper()} has: write the sign itself"
+    if one.scheme is Scheme.DOI and _BROKEN_ADDRESS.match(one.text.strip()[:MAX_VALUE_CHARS]):
+        return _BROKEN
+    return None
 
 
 def _labelled(name: str, text: str) -> Iterator[Stated]:
@@ -262,20 +272,23 @@ def date_problems(field: str, text: str | None, date: str | None) -> Iterator[En
     """Yield what is wrong with a date that `read_date` read; words for a work that has none yet are no fault.
 
     >>> [one.message for one in date_problems("date", "2019-13-01", "2019")]
-    ['“2019-13-01” is no date; only its year is read']
+    ['“2019-13-01” is no date; only 2019 of it is read']
     >>> list(date_problems("year", "in press", None))
     []
     """
     text = read_text((text or "")[:MAX_VALUE_CHARS]) or ""
     if not date and text and not _UNDATED.fullmatch(text):
         yield EntryProblem(field, f"“{shorten(text, _SHOWN)}” is no date; it is not read")
-    elif date and len(date) == len("2019") and (match := _DATE.match(text)) and _is_no_month(match[2]):
-        yield EntryProblem(field, f"“{shorten(text, _SHOWN)}” is no date; only its year is read")
+    elif date and (match := _DATE.match(text)) and len(date) < _length_told(match):
+        yield EntryProblem(field, f"“{shorten(text, _SHOWN)}” is no date; only {date} of it is read")
 
 
-def _is_no_month(text: str | None) -> bool:
-    """Tell whether a number is neither a month, nor a season (21 to 24), nor 0 for one that is not known."""
-    return bool(text) and not (0 <= int(text or 0) <= 12 or 21 <= int(text or 0) <= 24)  # noqa: PLR2004
+def _length_told(match: re.Match[str]) -> int:
+    """Return how long a date is that has all that a text tells: 0 is a month or day not known, 21 to 24 are seasons."""
+    month, day = int(match[2] or 0), int(match[3] or 0)
+    if not month or month in _SEASONS:
+        return len("2019")
+    return len("2019-03-06") if day else len("2019-03")
 
 
 def _month_and_day(text: str | None) -> tuple[str | None, str | None]:

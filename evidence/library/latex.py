@@ -22,6 +22,22 @@ _ACCENTS = {
     '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323", "c": "\u0327", "k": "\u0328",
     "b": "\u0331", "t": "\u0361",
 }  # fmt: skip
+_MATH_ACCENTS = {
+    "bar": "\u0304", "overline": "\u0304", "hat": "\u0302", "widehat": "\u0302", "tilde": "\u0303",
+    "widetilde": "\u0303", "dot": "\u0307", "ddot": "\u0308", "check": "\u030c", "breve": "\u0306",
+    "acute": "\u0301", "grave": "\u0300", "mathring": "\u030a", "vec": "\u20d7",
+}  # fmt: skip
+# Names that formulas write upright, apart from the letters beside them.
+_FUNCTIONS = frozenset(
+    {"arccos", "arcsin", "arctan", "arg", "cos", "cosh", "cot", "coth", "deg", "det", "dim", "exp", "gcd", "inf", "ker",
+     "lim", "ln", "log", "max", "min", "mod", "sin", "sinh", "tan", "tanh"}
+)  # fmt: skip
+# What stands before and behind the next group.
+_FRAMES = {
+    "sqrt": ("√(", ")"), "frac": ("", "/"), "tfrac": ("", "/"), "dfrac": ("", "/"), "nicefrac": ("", "/"),
+    "enquote": ("\u201c", "\u201d"), "mkbibquote": ("\u201c", "\u201d"),
+}  # fmt: skip
+_PLAIN_ROOT = re.compile(r"√\((\w+)\)")
 _LIGATURES = {"--": "\u2013", "---": "\u2014", "``": "\u201c", "''": "\u201d", "!`": "\u00a1", "?`": "\u00bf"}
 _MARKUP = {
     "emph": "i", "textit": "i", "textsl": "i", "mathit": "i", "mkbibemph": "i", "mkbibitalic": "i",
@@ -90,6 +106,8 @@ class _Reader:
         self.groups: list[str | None] = []
         self.accent = ""
         self.tag = ""
+        self.frame = ("", "")
+        self.is_joint = False
         self.is_silent = False
         self.silent_depth = 0
         self.has_math = has_math
@@ -117,7 +135,7 @@ class _Reader:
         while self.groups:
             self._close()
         self._flush()
-        return "".join(self.parts)
+        return _PLAIN_ROOT.sub(r"√\1", "".join(self.parts))
 
     def _open(self) -> None:
         tag, self.tag = self.tag, ""
@@ -126,8 +144,9 @@ class _Reader:
             self.silent_depth += 1
             self.groups.append(None)
             return
-        self.parts.append(f"<{tag}>" if tag else "")
-        self.groups.append(f"</{tag}>" if tag else "")
+        (before, behind), self.frame = self.frame, ("", "")
+        self.parts.append(f"{before}<{tag}>" if tag else before)
+        self.groups.append(f"</{tag}>{behind}" if tag else behind)
 
     def _close(self) -> None:
         self._flush()
@@ -158,6 +177,14 @@ class _Reader:
             self.is_silent = True
         elif name in _SPACES:
             self._write(" ")
+        elif name in _MATH_ACCENTS:
+            self.accent = _MATH_ACCENTS[name]
+        elif name in _FRAMES:
+            self.frame = _FRAMES[name]
+        elif name in _FUNCTIONS:
+            before = "".join(self.parts[-1:])[-1:]
+            self._write(f" {name}" if before.isalnum() else name)
+            self.is_joint = True
         elif text := _LETTERS.get(name) or _symbol(name):
             self._write(text)
 
@@ -172,6 +199,8 @@ class _Reader:
     def _write(self, text: str) -> None:
         if self.silent_depth or not text:
             return
+        if self.is_joint:
+            text, self.is_joint = (f" {text}" if text[0].isalnum() else text), False
         if self.accent:
             stripped = text.lstrip() or text
             letter = _DOTTED.get(stripped[0], stripped[0])

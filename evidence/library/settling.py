@@ -18,6 +18,7 @@ from evidence.audit.identity import is_other_title, is_same_person
 from evidence.audit.stored import StoredWork, make_works
 from evidence.audit.work_rows import read_work_rows
 from evidence.export.citekeys import is_readable_key, owner_columns
+from evidence.export.workrows import read_editors
 from evidence.library.entries import EntryProblem
 from evidence.records import Description, Reference
 from evidence.store import models
@@ -94,6 +95,7 @@ def settle(session: Session, library_id: int, *, is_renaming: bool) -> Settled:
     for entries in _read_entries(session, library_id):
         works = make_works(read_work_rows(session, {one for entry in entries for one in entry.references}))
         details = _read_details(session, {work.id for work in works.values()})
+        editors = read_editors(session, sorted(details))
         for entry in entries:
             mine = [works[one] for one in entry.references if one in works]
             owner = keys.owner_of(entry, mine, settled)
@@ -103,7 +105,9 @@ def settle(session: Session, library_id: int, *, is_renaming: bool) -> Settled:
             if described is not None:
                 settled.described += 1
                 settled.clashes[entry.id] += _contradictions(entry.description, described)
-                known = details[described.id]._replace(authors=described.authors or ())
+                known = details[described.id]._replace(
+                    authors=described.authors or (), editors=tuple(editors.get(described.id, ()))
+                )
                 settled.filled += are_one_paper(known, entry.description) and bool(missing_of(known, entry.description))
         keys.write(session)
         _write_clashes(session, entries, settled.clashes)

@@ -102,7 +102,7 @@ def read_csl(item: Mapping[str, Any]) -> WorkRecord:
         authors=_people(item.get("author")),
         editors=() if kind == "article-journal" else _people(item.get("editor")),
         container=container,
-        series=_text(item.get("collection-title")) if container else None,
+        series=_text(item.get("collection-title")),
         container_short=_text(item.get("container-title-short")),
         date=_date(item.get("issued")),
         volume=plain(item.get("volume")),

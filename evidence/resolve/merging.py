@@ -11,7 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from evidence.records import AuthorName, NoticeRecord, Reference, RelationRecord, WorkRecord
+from evidence.records import (
+    WHOLE_BOOKS,
+    AuthorName,
+    NoticeRecord,
+    Reference,
+    RelationRecord,
+    WorkRecord,
+    are_same_people,
+)
 from evidence.resolve.titles import full_title, marked_in_title
 from evidence.vocabulary import DOUBTING, RETRACTING, Scheme, Source
 
@@ -227,6 +235,9 @@ def merge_records(records: Sequence[WorkRecord]) -> MergedWork:
     for name in ("issn", "isbn"):
         _unite(name, (crossref, pubmed), fields, sources)
     people = {name: _people(name, crossref, pubmed) for name in ("authors", "editors")}
+    if fields["type"] in WHOLE_BOOKS and are_same_people(people["authors"][0], people["editors"][0]):
+        # One registry has as authors whom the other has as editors, which says more.
+        people["authors"] = ((), "")
     sources |= {name: said for name, (found, said) in people.items() if found}
     origins = {source.value: record.origin for source, record in by_source.items() if record.origin}
     if origins:

@@ -266,7 +266,7 @@ def _read_book(element: ET.Element) -> WorkRecord:
         authors=_authors(authors),
         editors=_authors(editors),
         container=book_title if is_chapter else None,
-        series=element_title(book.find("CollectionTitle")) if is_chapter else None,
+        series=element_title(book.find("CollectionTitle")),
         date=_date(book.find("PubDate")) or _date(document.find("ContributionDate")),
         volume=plain(book.findtext("Volume")),
         pages=_pages(document.find("Pagination")),

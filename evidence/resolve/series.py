@@ -16,15 +16,17 @@ _VOLUME = re.compile(
     re.IGNORECASE,
 )
 _NAMED_SERIES = re.compile(
-    r"\blecture notes (?:in|on)\b|\b(?:book )?series\b|\bmonographs? (?:in|on)\b|\bproceedings\W*$|\bsymposia\W*$",
+    r"\blecture notes\b|\bseries\b|\bmonographs?\b|\b(?:proceedings|symposia|texts|briefs|tracts)\W*$|"
+    r"^(?:springer|ifip)\b|^methods in molecular\b",
     re.IGNORECASE,
 )
 # Series of reviews begin so; so do some books.
 _LIKE_SERIES = re.compile(
-    r"(?:current )?(?:advances|contributions|developments|frontiers|issues|methods|perspectives|progress|reviews|"
-    r"results and problems|studies|topics|trends|workshops|communications)\W+(?:in|on|of|to)\b",
+    r"(?:(?!recent )[\w.]+ ){0,2}(?:advances|contributions|developments|frontiers|issues|methods|perspectives|progress|"
+    r"reviews?|results and problems|studies|topics|trends|workshops|communications|handbook)\W+(?:in|on|of|to)\b",
     re.IGNORECASE,
 )
+_NAMED = 2
 
 
 def book_and_series(titles: Sequence[str]) -> tuple[str | None, str | None]:
@@ -46,8 +48,9 @@ def book_and_series(titles: Sequence[str]) -> tuple[str | None, str | None]:
     if len(several) < 2:  # noqa: PLR2004 - a book and its series
         return (several[0] if several else None), None
     first, second = several
+    is_named = [_likeness(one) == _NAMED for one in several]
     # A volume may be named after its series: "Bone. Ceramic Engineering Proceedings, Volume 7".
-    if first.casefold() in second.casefold() or second.casefold() in first.casefold():
+    if is_named[0] is is_named[1] and (first.casefold() in second.casefold() or second.casefold() in first.casefold()):
         longer, shorter = sorted(several, key=len, reverse=True)
         return longer, shorter
     return (first, second) if _likeness(second) > _likeness(first) else (second, first)
@@ -58,5 +61,5 @@ def _likeness(title: str) -> int:
     if _VOLUME.search(title):
         return -1
     if _NAMED_SERIES.search(title):
-        return 2
+        return _NAMED
     return 1 if _LIKE_SERIES.match(title) else 0

@@ -22,9 +22,15 @@ _MARKS = {
 _MARKUP = re.compile(r"</?(?:i|sub|sup)>")
 _HEAD_CHARS = 100
 _WORD = re.compile(r"[^\W_]+")
-_LETTERS = re.compile(r"[^\W\d_]{2,}")
-_ET_AL = re.compile(r"\bet al\b\W*\Z", re.IGNORECASE)
-_LEAST_WORDS = 2
+# Two words, or one of three letters and no digits; scripts without spaces count by the letter.
+_WORDY = re.compile(r"[^\W\d_]+[\s-]+\w|(?<!\w)[^\W\d_]{3,}(?!\w)|[\u3040-\u9fff\uac00-\ud7af]{2,}")
+_BRACKETED = re.compile(r"[\[(][^\[\]()]*[\])]")
+_JOINTS = " :-\u2013\u2014"
+_NO_WORDS_OF_ITS_OWN = re.compile(
+    r".*\bet al\b\W*|(?:(?:research|original|review|short|full|brief) )?(?:articles?|papers?|reports?|communications?|"
+    r"letters?|editorials?|comment(?:ary|aries)?|correspondence|errat(?:um|a))",
+    re.IGNORECASE | re.DOTALL,
+)
 # A running head is the title in fewer words, with an abbreviation or two.
 _MOST_SHARED = 0.6
 # Registries write a subtitle in slightly different words.
@@ -60,15 +66,20 @@ def full_title(title: str | None, subtitle: str | None, other: str | None = None
     >>> full_title("Bone and age", "Cells that forget", other="Bone and age.")
     'Bone and age'
     """
-    if not title or not subtitle or not _is_subtitle(title, subtitle):
+    subtitle = (subtitle or "").lstrip(_JOINTS)
+    if not title or not subtitle:
         return title
-    if other and _share(subtitle, other) < _LEAST_SHARED:
+    if other and _share(title, other) >= _LEAST_SHARED:
+        # It begins alike in the other registry, which has a subtitle too where this is one.
+        if not _LEAST_SHARED <= _share(subtitle, other) > _share(subtitle, title):
+            return title
+    elif not _is_subtitle(title, subtitle):
         return title
-    return with_subtitle(title, subtitle)
+    return with_subtitle(title.rstrip(_JOINTS) or title, subtitle)
 
 
 def _is_subtitle(title: str, subtitle: str) -> bool:
-    if len(_LETTERS.findall(subtitle)) < _LEAST_WORDS or _ET_AL.search(subtitle):
+    if not _WORDY.search(subtitle) or _BRACKETED.fullmatch(subtitle) or _NO_WORDS_OF_ITS_OWN.fullmatch(subtitle):
         return False
     if subtitle.isupper() and not title.isupper():
         return False
@@ -82,4 +93,4 @@ def _share(text: str, title: str) -> float:
 
 
 def _words(text: str) -> set[str]:
-    return set(_WORD.findall(_MARKUP.sub("", text).casefold()))
+    return set(_WORD.findall(_MARKUP.sub("", text).replace(".", "").casefold()))

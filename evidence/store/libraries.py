@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from evidence.records import AuthorName, Description, Reference
+from evidence.records import WHOLE_BOOKS, AuthorName, Description, Reference, are_same_people
 from evidence.store import models
 from evidence.store.chunks import in_chunks
 from evidence.vocabulary import Scheme
@@ -25,6 +25,7 @@ LIBRARY = "library"
 _SCHEMES = {one.value: one for one in Scheme}
 _ORDER = {scheme: number for number, scheme in enumerate(Scheme)}
 _TAG = re.compile(r"</?[a-z]{1,4}>")
+_LEGAL_SIGNS = str.maketrans("", "", "™®©℠")
 _WORD = re.compile(r"[^\W_]+")
 # Titles of one paper differ in a subtitle, in markup, in a word; those of two share "the" and "of".
 _LEAST_SHARE = 0.5
@@ -153,6 +154,12 @@ def missing_of(known: Any, told: Description) -> dict[str, Any]:
         fields.pop("article_number", None)
     if known.type == _ARTICLE:
         fields.pop("editors", None)
+    if (known.type or told.type) in WHOLE_BOOKS:
+        # Programs without a place for the editors of a book write them as its authors.
+        if are_same_people(told.authors, known.editors):
+            fields.pop("authors", None)
+        if are_same_people(told.editors, known.authors):
+            fields.pop("editors", None)
     return fields
 
 
@@ -184,7 +191,7 @@ def are_one_paper(known: Any, told: Description) -> bool:
 
 
 def _words(title: str | None) -> frozenset[str]:
-    plain = unicodedata.normalize("NFKD", _TAG.sub("", title or "").casefold())
+    plain = unicodedata.normalize("NFKD", _TAG.sub("", title or "").translate(_LEGAL_SIGNS).casefold())
     return frozenset(_WORD.findall("".join(char for char in plain if not unicodedata.combining(char))))
 
 

@@ -207,7 +207,7 @@ class Work(Base):
     conflicts: Mapped[list[str]] = mapped_column(default=list)
     # A work mapped by an older version is made anew from its records, without asking again.
     mapping: Mapped[str | None] = mapped_column(String(20))
-    # Of the book that a chapter or a paper stands in; what holds a whole book is its container.
+    # Of the book that a chapter or a paper stands in; of a whole book where Crossref does not say it as container.
     series: Mapped[str | None]
 
     identifiers: Mapped[list[WorkIdentifier]] = relationship(passive_deletes=True)
