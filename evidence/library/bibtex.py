@@ -500,8 +500,9 @@ def _is_several(name: str, commas: int) -> bool:
     """
     if commas > _MOST_COMMAS or is_several_names(name):
         return True
-    if " & " in name or r" \& " in name:
-        return commas > 0
+    before, sign, _ = name.replace(r"\&", "&").partition(" & ")
+    if sign and "," in before:
+        return True
     parts = [one.strip().replace(".", "") for one in name.split(",")]
     return commas > 0 and all(map(_SHORT_NAME.fullmatch, parts))
 
