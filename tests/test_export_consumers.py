@@ -333,6 +333,7 @@ def is_unknown_to_citation_js(difference):
         ("pages", "dissertation"),
         ("pages", "software"),
         ("pages", "dataset"),
+        ("editors", "peer-review"),
         ("editors", "report"),
         ("editors", "dissertation"),
         ("editors", "software"),

@@ -25,7 +25,7 @@ Fat is gained in men.
 @pytest.fixture(scope="module")
 def vault():
     vault = Vault().page(PAGE, "notes/bone.md").page("Bone is lost.[^z]\n\n[^z]: doi:10.1000/never\n", "other.md")
-    return vault.work("doi:10.1000/a1", authors=KIM, date="2004", publication_types=["Review"])
+    return vault.work("doi:10.1000/a1", authors=KIM, date="2004", publication_types=["Comment"])
 
 
 def shown(vault, what):
@@ -72,7 +72,7 @@ def test_claim_is_explained_in_words(vault):
     assert "One study stands behind this. It needs replication. Studied in animals." in said
     assert "Strength: none (0 of 4)." in said
     assert "one independent study of the same thing would make it replicated" in said
-    assert "design: in-vivo (note), review (pubmed)" in said
+    assert "design: in-vivo (note), comment (pubmed)" in said
 
 
 def test_unverified_claim_is_told_at_most(vault):
@@ -100,7 +100,7 @@ def test_page_tells_its_numbers(vault):
 def test_work_tells_what_it_alone_holds_up(vault):
     source = shown(vault, "10.1000/a1")["work"]["audit"]
     assert (len(source["claims_held_alone"]), source["pages"], source["status"]) == (2, ["notes/bone.md"], "resolved")
-    assert source["self_conflicts"] == ["design: in-vivo (note), review (pubmed)"]
+    assert source["self_conflicts"] == ["design: in-vivo (note), comment (pubmed)"]
 
 
 @pytest.mark.parametrize("what", ["bone.md:1", "bone.md:6", "other.md:1"])
