@@ -5,11 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.context import BaseContext
+from types import ModuleType
+from typing import Any
 
 
 @contextmanager
@@ -25,7 +28,7 @@ def pooled(jobs: int, module: str) -> Iterator[ProcessPoolExecutor]:
         module: what they will need, loaded once for all of them where the system can.
     """
     others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(jobs, mp_context=_context(module), initializer=_begin_worker)
+    pool = _Pool(jobs, mp_context=_context(module), initializer=_begin_worker)
     is_done = False
     try:
         yield pool
@@ -35,6 +38,20 @@ def pooled(jobs: int, module: str) -> Iterator[ProcessPoolExecutor]:
             for process in set(multiprocessing.active_children()) - others:
                 process.terminate()
         pool.shutdown(cancel_futures=True)
+
+
+class _Pool(ProcessPoolExecutor):
+    """Processes that do not run the program of this one again: a script without a guard would start others in each."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Start a process if there are too few, and give them the work; a function of a module, which they load."""
+        program = sys.modules["__main__"]
+        # They are told to load what stands here when they start.
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            return super().submit(fn, *args, **kwargs)
+        finally:
+            sys.modules["__main__"] = program
 
 
 def _context(module: str) -> BaseContext:
