@@ -76,6 +76,7 @@ _MARK_IN_NAMES = re.compile(r"\\.|[{}]|,| and (?=\S)", re.DOTALL | re.IGNORECASE
 _EXTENDED = re.compile(r"\s*([a-z]+(?:-i)?)\s*=\s*\"?(.*?)\"?\s*\Z", re.DOTALL)
 # "Smith et al.", "Smith, J, et al.": one name and no more of the list.
 _OTHERS = re.compile(r",?[\s~]+\{?et[\s~]+al\b\.?\}?\s*\Z", re.IGNORECASE)
+_OTHERS_CHARS = 30
 # "Lee J", "van Dam JW": as a library of MEDLINE writes a name, without a comma.
 _SHORT_NAME = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+){0,2} [A-Z]{1,3}")
 _TAG = re.compile(r"</?(?:i|sub|sup)>")
@@ -435,14 +436,16 @@ def _names(value: str) -> Iterator[AuthorName | None]:
     """
     is_cut = False
     for name, commas in _split_names(value):
-        if is_others(decode_latex(name).strip(" ,")):
+        if len(name) < _OTHERS_CHARS and is_others(decode_latex(name).strip(" ,")):
             is_cut = True
         elif is_braced(name) and not commas:
             yield make_group(_plain(name))
         else:
-            name, others = _OTHERS.subn("", name)  # noqa: PLW2901 - without what says that the list goes on
-            is_cut = is_cut or others > 0
-            yield _name(name, [place for place in commas if place < len(name)])
+            # A look at its end alone: a name may be one long line.
+            others = _OTHERS.search(name, max(0, len(name) - _OTHERS_CHARS))
+            is_cut = is_cut or others is not None
+            end = others.start() if others else len(name)
+            yield _name(name[:end], [place for place in commas if place < end])
     if is_cut:
         yield OTHERS
 

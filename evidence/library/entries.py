@@ -51,10 +51,7 @@ _ISSN = re.compile(r"(\d{4})-?(\d{3}[\dXx])")
 _ISBN = re.compile(r"[\dXx-]{10,17}")
 # Publishers register each supplement, figure and table of an article under its DOI with such an ending.
 _PART = re.compile(r"\.[a-z]\d{3}\s*\Z", re.IGNORECASE)
-# What stands behind a space in an address may be a part of it, but for a remark or another address.
-_BROKEN_ADDRESS = re.compile(
-    r"(?:doi\s?[:=]?\s{0,9})?\S*(?:://|doi\.org/)\S*\s++(?![(\[;,]|https?:|doi)", re.IGNORECASE
-)
+_BESIDE_ADDRESSES = ("(", "[", ";", ",", "http:", "https:", "doi")
 _BROKEN = "the address has a space in it: nobody can tell where its DOI ends; write the DOI alone"
 _ENTITY = re.compile(r"&#?\w{1,20};")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -190,7 +187,7 @@ def find_references(
             message = f"it names the {name} {shorten(value, _SHOWN)}, but the field {field} the {name} {first}"
             problems.append(EntryProblem(one.field, message, one.line))
     if not found and not problems:
-        whole = [one for one in addresses if not _BROKEN_ADDRESS.match(one.strip()[:_MAX_URL_CHARS])]
+        whole = [one for one in addresses if not _is_broken(one)]
         problems += [EntryProblem("url", _BROKEN) for one in addresses if one not in whole and "doi" in one]
         for address in whole:
             for link in read_link(address[:_MAX_URL_CHARS]) if "/" in address else ():
@@ -203,9 +200,22 @@ def _why_cut(one: Stated) -> str | None:
     if "\\" in one.text:
         # What a command of TeX stands for is not known.
         return f"it has a backslash, which no {one.scheme.upper()} has: write the sign itself"
-    if one.scheme is Scheme.DOI and _BROKEN_ADDRESS.match(one.text.strip()[:MAX_VALUE_CHARS]):
+    if one.scheme is Scheme.DOI and _is_broken(one.text):
         return _BROKEN
     return None
+
+
+def _is_broken(text: str) -> bool:
+    """Tell whether an address has a space: what stands behind it may belong to it, but for a remark or another address.
+
+    >>> _is_broken("https://doi.org/10.1/a b"), _is_broken("https://doi.org/10.1/a (cited 2020)")
+    (True, False)
+    """
+    words = text[:MAX_VALUE_CHARS].lower().split(maxsplit=3)
+    while words and words[0].strip(":=") in {"doi", ""}:
+        words.pop(0)
+    is_address = len(words) > 1 and ("://" in words[0] or "doi.org/" in words[0])
+    return is_address and not words[1].startswith(_BESIDE_ADDRESSES)
 
 
 def _labelled(name: str, text: str) -> Iterator[Stated]:
