@@ -3,149 +3,230 @@
 Nor do "TODO check the dose" and "Kim 2011 is closed-access" state anything that a paper could support. Precision first:
 "X lengthens life (not verified)" states something, and so does "the effect is not yet verified in people". So a text is
 such a note only where each of its parts is.
+
+The words are lists, one per meaning; the forms of such notes are made of them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
+from evidence.statements.patterns import any_of, any_word, maybe, up_to
 from evidence.statements.verbs import FINDS, STATES
 from evidence.statements.words import BRACKETED, MARK, words_of
 
 _LONGEST = 600
-# Each part of such a note has one of these words.
-_HINT = re.compile(
-    r"verif|confirm|check|citation|reference|source|access|paywall|full[- ]text|pdf|todo|fixme|subscription|\boa\b|"
-    r"cc[- ]by|\bnot |copy|extracted|generated|drafted|written|summari|transcribed",
-    re.IGNORECASE,
+# Each part of such a note has one of these.
+_HINTS = any_of(
+    *("verif", "confirm", "check", "todo", "fixme", r"\bnot "),
+    *("citation", "reference", "source", "copy"),
+    *("access", "paywall", "subscription", "full[- ]text", "pdf", r"\boa\b", "cc[- ]by"),
+    *("extracted", "generated", "drafted", "written", "summari", "transcribed"),
 )
 _OF_TEXTS = re.compile(
-    r" against |PDF|[Ff]ull[- ]text|bstract|eference|DOI|PMID|PMCID|doi|uot[ea]|etadata|ootnote|age number"
+    any_of(
+        *(" against ", "PDF", "[Ff]ull[- ]text", "bstract", "uot[ea]", "age number"),
+        *("eference", "etadata", "ootnote", "DOI", "PMID", "PMCID", "doi"),
+    )
 )
-_SENTENCE = re.compile(r"(?<=[.!?])(?<!\bal\.)(?<!\bvs\.)(?<!\bcf\.)\s+")
-_PART = re.compile(
-    r"(?<=[.!?;])(?<!\bal\.)(?<!\bvs\.)(?<!\bcf\.)\s+|:\s+|\s[—–-]\s|,\s(?=(?:but )?(?:not|full text|closed)\b)"
-)
-_TODO = re.compile(r"(?:TODO|FIXME)\b(?! (?:is|are|was|were|has)\b)")
+
+# --- papers and what stands in them ---
+
 _NAME = r"(?-i:[A-Z])[\w'’-]+"
 _YEAR = r"(?:19|20)\d\d[a-z]?"
-_IDENTIFIER = r"(?:doi|pmid|pmcid)[: ]*\S+|10\.\d{4,}/\S+|PMC\d+"
-# A paper by the names of its authors and its year: "Kim 2011", "Kim et al. (2011)", "Kim 2011 and Lee 2012".
+_DATE = rf"{_YEAR}-\d\d-\d\d"
+_IDENTIFIER = any_of(r"(?:doi|pmid|pmcid)[: ]*\S+", r"10\.\d{4,}/\S+", r"PMC\d+")
 _NAMES = rf"{_NAME}(?:,? (?:and |& )?{_NAME}){{0,4}}"
-_PAPER = rf"(?:{_NAMES} et al\.?(?:,? \(?{_YEAR}\)?)?|{_NAMES},? \(?{_YEAR}\)?)(?: \(?(?:{_IDENTIFIER})\)?)?"
+# By the names of its authors and its year: "Kim 2011", "Kim et al. (2011)", "Kim 2011 and Lee 2012".
+_PAPER = rf"(?:{_NAMES} et al\.?(?:,? \(?{_YEAR}\)?)?|{_NAMES},? \(?{_YEAR}\)?)(?: \(?{_IDENTIFIER}\)?)?"
 _PAPERS = rf"{_PAPER}(?:(?:,| and|, and|;) {_PAPER}){{0,9}}"
-_DETERMINER = (
-    r"(?:(?:the|this|that|these|its|their|all|both|exact|full|specific|precise|quantitative|original|cited|primary|said|"
-    r"other) ){0,4}"
+_TEXT = any_of(
+    *("full[- ]?texts?", "pdfs?", "abstracts?"),
+    *("(?:research )?papers?", "articles?", "publications?", "manuscripts?", "preprints?"),
+)
+_ANY_TEXT = any_of(
+    *(_TEXT, "sources?", "originals?", "source (?:text|pdf)s?", "book", "book text"),
+    *("pubmed", "crossref", "published version", "copy", "html"),
+)
+# "The full published paper", "Kim et al. 2011 abstract".
+_WHICH = up_to(
+    6,
+    any_of(
+        *("the", "its", "their", "an?", "this", "any"),
+        *("local", "primary", "full", "complete", "published", "peer-reviewed", "original", "main", "cited", "source"),
+        *("closed-access", "institutional-access", "final"),
+        *(_NAME, r"et al\.?", _YEAR),
+    ),
+)
+_DETERMINER = up_to(
+    4,
+    any_of(
+        any_word("the this that these its their all both said other"),
+        any_word("exact full specific precise quantitative original cited primary"),
+    ),
 )
 # What a page says of a paper, never of the world.
-_TEXTUAL = (
-    r"(?:citations?|references?|dois?|pmids?|pmcids?|quotes?|quotations?|page numbers?|bibliographic (?:details|"
-    r"data)|metadata|"
-    r"author lists?|journal names?|footnotes?)"
+_TEXTUAL = any_of(
+    *("citations?", "references?", "footnotes?", "dois?", "pmids?", "pmcids?", "quotes?", "quotations?"),
+    *("page numbers?", "author lists?", "journal names?", "bibliographic (?:details|data)", "metadata"),
 )
-_TEXT = r"(?:full[- ]?texts?|pdfs?|abstracts?|(?:research )?papers?|articles?|publications?|manuscripts?|preprints?)"
-_ANY_TEXT = (
-    rf"(?:{_TEXT}|sources?|originals?|source (?:text|pdf)s?|book|book text|pubmed|crossref|published version|copy|html)"
+_WORD = r"(?!(?:and|or|but|that|which|who|so|this|it|they)\b)[\w'’/-]+"
+# What a page repeats of one: "the exact n", "these numbers".
+_DETAIL = any_of(
+    *("doses?", "ns?", "sample sizes?", "counts?", "prevalence", "durations?", "intervals?", "ranges?"),
+    *("figures?", "numbers?", "values?", "percentages?", "statistics?", "estimates?", "data", "tables?", "curves?"),
+    *("effect sizes?", "hazard ratios?", "hrs", "cis", "constants?", "dates?", "years?"),
+    *("claims?", "statements?", "details?", "specifics", "wording", "results?", "findings?"),
 )
-_WHICH = (
-    rf"(?:(?:the|its|their|an?|this|any|local|primary|full|complete|published|peer-reviewed|original|main|cited|"
-    rf"source|closed-access|"
-    rf"institutional-access|final|{_NAME}|et al\.?|{_YEAR}) ){{0,6}}"
-)
+_DETAILS = rf"{up_to(4, _WORD)}{_DETAIL}(?: (?:of|for|from|on) (?:{_WORD} ?){{1,4}})?"
+_CLAIM_THAT = r"(?:the|this) (?:claim|statement|assertion) that [^,;:]{1,200}"
+
+# --- what was done with them, or is to do ---
+
+_DONE = any_word("(?:source-)?verified confirmed checked cross-checked double-checked")
+_HOW = up_to(2, any_word("fully independently directly yet still re"))
 # What is not confirmed in a paper may be a result of that paper; in a PDF it is none.
 _AGAINST = (
-    rf"(?:(?:against|from|via|with) {_WHICH}{_ANY_TEXT}|"
-    rf"in {_WHICH}(?:full[- ]?texts?|pdfs?|abstracts?))(?: (?:of|by) {_PAPER})?"
+    rf"(?:(?:against|from|via|with) {_WHICH}{_ANY_TEXT}|in {_WHICH}(?:full[- ]?texts?|pdfs?|abstracts?))"
+    rf"(?: (?:of|by) {_PAPER})?"
 )
-_WHEN = (
-    rf"(?: (?:yet|here|now|so far|at this time|at present|independently|directly|locally|end[- ]to[- ]end|"
-    rf"in this (?:pass|round|session|"
-    rf"edit|version)|on {_YEAR}-\d\d-\d\d|by (?:the |an? )?(?:verifier|editor|curator|reviewer|"
-    rf"author of this page))){{0,2}}"
+_WHEN_OR_WHO = any_of(
+    *("yet", "here", "now", "so far", "at this time", "at present"),
+    *("independently", "directly", "locally", "end[- ]to[- ]end"),
+    *("in this (?:pass|round|session|edit|version)", f"on {_DATE}"),
+    "by (?:the |an? )?(?:verifier|editor|curator|reviewer|author of this page)",
 )
-_HOW = r"(?:(?:fully|independently|directly|yet|still|re) ){0,2}"
-_DONE = r"(?:(?:source-)?verified|confirmed|checked|cross-checked|double-checked)"
-_UNCHECKED = (
-    rf"(?:(?:can ?not|could not|can['’]t|couldn['’]t) (?:yet )?be {_HOW}{_DONE}|"
-    rf"(?:(?:is|are|was|were|has|have|remains?)(?: still)? )?(?:not (?:yet )?(?:been )?{_HOW}(?:{_DONE}|verifiable)|"
-    r"unverified|unverifiable|unchecked|unconfirmed)|"
-    r"(?:still )?(?:needs?|requires?|awaits?|awaiting|pending) (?:to be (?:verified|confirmed|checked)|verification|"
-    r"confirmation|checking)|"
-    rf"(?:must|should|(?:(?:is|are|remains?) )?(?:still )?to) be {_HOW}{_DONE})"
+_WHEN = rf"(?: {_WHEN_OR_WHO}){{0,2}}"
+_IS_STILL = r"(?:(?:is|are|was|were|has|have|remains?)(?: still)? )?"
+_CANNOT = r"(?:can ?not|could not|can['’]t|couldn['’]t)"
+_UNCHECKED = any_of(
+    rf"{_CANNOT} (?:yet )?be {_HOW}{_DONE}",
+    rf"{_IS_STILL}not (?:yet )?(?:been )?{_HOW}(?:{_DONE}|verifiable)",
+    rf"{_IS_STILL}{any_word('unverified unverifiable unchecked unconfirmed')}",
+    rf"(?:still )?{any_word('needs? requires? awaits? awaiting pending')} "
+    rf"(?:to be (?:verified|confirmed|checked)|verification|confirmation|checking)",
+    rf"(?:must|should|(?:(?:is|are|remains?) )?(?:still )?to) be {_HOW}{_DONE}",
 )
-# Without a verb before it, as far as a noun at the end and few words before that tell: "the exact n", "these numbers".
-_WORD = r"(?!(?:and|or|but|that|which|who|so|this|it|they)\b)[\w'’/-]+"
-_DETAIL = (
-    r"(?:doses?|n|ns|sample sizes?|figures?|numbers?|values?|claims?|statements?|details?|statistics?|percentages?|"
-    r"estimates?|effect sizes?|hazard ratios?|hrs|cis|curves?|constants?|dates?|years?|wording|data|results?|findings?|"
-    r"counts?|specifics|prevalence|durations?|intervals?|ranges?|tables?)"
+_VERIFY = r"(?:please )?(?:(?:re-?)?verify|(?:re-?|double-)?check|confirm)"
+_CLOSED = any_of(
+    *("closed[- ]access", "paywalled", "subscription[- ]only"),
+    "not (?:open[- ]access|oa|available|accessible|retrievable|obtainable|downloadable)",
+    "not (?:yet )?(?:read|retrieved|archived|downloaded|obtained)",
 )
-_DETAILS = rf"(?:{_WORD} ){{0,4}}{_DETAIL}(?: (?:of|for|from|on) (?:{_WORD} ?){{1,4}})?"
-_CLAIM_THAT = r"(?:the|this) (?:claim|statement|assertion) that [^,;:]{1,200}"
-_UNCHECKED_HERE = re.compile(
-    rf"(?:(?:{_CLAIM_THAT}|{_DETAILS}(?:,? and {_DETAILS})?) )?{_UNCHECKED} {_AGAINST}{_WHEN}", re.IGNORECASE
+_OPEN = "(?:oa|open[- ]access)"
+_COLOUR = maybe("gold", "green", "bronze", "hybrid", "diamond")
+
+# --- the forms of a note ---
+
+
+def _unchecked_here() -> str:
+    """Return the form of "the dose could not be verified against the full text"."""
+    return rf"(?:(?:{_CLAIM_THAT}|{_DETAILS}(?:,? and {_DETAILS})?) )?{_UNCHECKED} {_AGAINST}{_WHEN}"
+
+
+def _about_sources() -> str:
+    """Return the form of "the citation has not been confirmed", "Kim 2011 verified against the PDF", "not checked"."""
+    is_done = maybe("is", "are", "was", "were", "has been", "have been") + _DONE
+    return any_of(
+        rf"(?:{_DETERMINER}{_TEXTUAL}(?: of {_PAPER})?|claims (?:citing|attributed to)(?: {_PAPERS})?) "
+        rf"{_UNCHECKED}(?: {_AGAINST})?{_WHEN}",
+        # "Kim 2011 has not been confirmed": by other studies.
+        rf"{_PAPERS} (?:{_UNCHECKED} {_AGAINST}|(?!.*confirm){_UNCHECKED}){_WHEN}",
+        rf"(?:{_PAPERS}|{_DETERMINER}(?:{_TEXTUAL}|claims|values|numbers|figures|quantitative values)) "
+        rf"{is_done}(?: by the verifier)? against {_WHICH}{_ANY_TEXT}{_WHEN}",
+        rf"not (?:yet )?(?:been )?{_HOW}(?:verified|checked){_WHEN}",
+        rf"(?:unverified|unchecked|to be (?:verified|checked)){_WHEN}",
+    )
+
+
+def _wanted() -> str:
+    """Return the form of "citation needed", "the constant needs a primary source".
+
+    "An energy source is needed", "the assay needs a reference": these words mean other things too.
+    """
+    better = any_word("better primary proper original")
+    source = rf"(?:{better} (?:source|citation|reference)s?|citations?)"
+    return any_of(
+        rf"{up_to(5, _WORD)}(?:needs?|requires?|wants?) {maybe('an?', 'the', 'its')}{maybe(better)}{source}{_WHEN}",
+        rf"{source} {maybe('is', 'are')}(?:still )?(?:needed|wanted|missing|required){_WHEN}",
+    )
+
+
+def _to_do() -> str:
+    """Return the form of "verify the dose against the PDF"; "verify pregnancy status before treatment" is advice."""
+    words = rf"[^{MARK}]"
+    few = up_to(4, r"[\w-]+")
+    what = any_of(
+        rf"{_DETERMINER}{_TEXTUAL}(?: of {_PAPER})?(?: {_AGAINST})?{_WHEN}",
+        rf"{words}{{0,160}}?\bagainst {_WHICH}(?:[\w–-]+ ){{0,6}}?{_ANY_TEXT}\b{words}{{0,120}}",
+        rf"(?:{words}{{0,160}}? )?before (?:citing|quoting|relying on {few}(?:{_DETAIL}|quotes|them|it))\b"
+        rf"{words}{{0,80}}",
+        rf"against {_WHICH}{_ANY_TEXT}{_WHEN}",
+    )
+    return rf"{_VERIFY} {what}"
+
+
+def _access() -> str:
+    """Return the form of "Kim 2011 is closed-access", "no PDF available", "green OA, but both downloads failed"."""
+    paper = rf"(?:{_PAPERS}|{_WHICH}{_TEXT})"
+    return any_of(
+        rf"{maybe(paper)}{maybe('is', 'are', 'was', 'were')}{_CLOSED}(?: (?:and|or) {_CLOSED})?{_WHEN}"
+        rf"(?: per [\w ]{{1,40}}|,? and {_UNCHECKED} {_AGAINST})?",
+        rf"(?:{paper} (?:is|are) )?{_COLOUR}{_OPEN},? "
+        r"(?:but|and) (?:the |both |all |two )?(?:pdf )?downloads?(?: attempts?)? failed",
+        rf"(?:{_PAPERS} )?(?:pdf|full[- ]text) (?:download failed|unavailable|inaccessible|missing)(?: locally)?",
+        "no (?:local )?(?:pdf|full[- ]text)(?: (?:available|at hand))?",
+        rf"{_COLOUR}{_OPEN}(?: via \w+)?",
+        r"cc[- ]by(?:-[a-z]{2})*(?: \d\.\d)?",
+        "full[- ]text (?:is )?(?:freely )?(?:available|accessible)(?: (?:at|via|from|for|without|in) [^,;]{1,60})?",
+    )
+
+
+def _made() -> str:
+    """Return the form of "auto-extracted by a script on 2026-05-09", "full text read from the PMC version"."""
+    made = any_word("extracted generated drafted written summari[sz]ed transcribed")
+    return any_of(
+        rf"{_WHICH}{_TEXT} (?:(?:was|were) )?read"
+        rf"(?: (?:from|in|as|via) {_WHICH}(?:[\w-]+ ){{0,3}}(?:version|copy|pdf|html))?{_WHEN}",
+        rf"(?:(?:auto|automatically|machine)[- ])?{made}"
+        rf"(?: by (?:{_WORD} ?){{1,3}})? ?(?:on {_DATE}|from {_WHICH}{_ANY_TEXT}(?: alone| only)?)",
+    )
+
+
+# Compiled for the first page that may have such a note: it takes longer than all else of this package.
+@cache
+def _forms() -> tuple[re.Pattern[str], ...]:
+    forms = (_about_sources(), _access(), _unchecked_here(), _wanted(), _made())
+    return tuple(re.compile(form, re.IGNORECASE) for form in forms)
+
+
+@cache
+def _form_of_advice() -> re.Pattern[str]:
+    return re.compile(_to_do(), re.IGNORECASE)
+
+
+# --- a text in parts ---
+
+_SENTENCE_END = r"(?<=[.!?])(?<!\bal\.)(?<!\bvs\.)(?<!\bcf\.)\s+"
+_SENTENCE = re.compile(_SENTENCE_END)
+_PART = re.compile(
+    any_of(
+        _SENTENCE_END.replace("[.!?]", "[.!?;]"),
+        *(r":\s+", r"\s[—–-]\s", r",\s(?=(?:but )?(?:not|full text|closed)\b)"),
+    )
 )
-_ABOUT_SOURCES = re.compile(
-    rf"(?:{_DETERMINER}{_TEXTUAL}(?: of {_PAPER})?|claims (?:citing|attributed to)(?: {_PAPERS})?) "
-    rf"{_UNCHECKED}(?: {_AGAINST})?{_WHEN}|"
-    # "Kim 2011 has not been confirmed": by other studies.
-    rf"{_PAPERS} (?:{_UNCHECKED} {_AGAINST}|(?!.*confirm){_UNCHECKED}){_WHEN}|"
-    rf"(?:{_PAPERS}|{_DETERMINER}(?:{_TEXTUAL}|claims|values|numbers|figures|quantitative values)) "
-    rf"(?:(?:is|are|was|were|has been|have been) )?{_DONE}(?: by the verifier)? against {_WHICH}{_ANY_TEXT}{_WHEN}|"
-    rf"(?:not (?:yet )?(?:been )?{_HOW}(?:verified|checked)|unverified|unchecked|to be (?:verified|checked)){_WHEN}",
-    re.IGNORECASE,
-)
-# "An energy source is needed", "the assay needs a reference": these words mean other things too.
-_BETTER = r"(?:better|primary|proper|original)"
-_WANTED = re.compile(
-    rf"(?:{_WORD} ){{0,5}}(?:needs?|requires?|wants?) (?:(?:an?|the|its) )?(?:{_BETTER} (?:{_BETTER} )?"
-    rf"(?:source|citation|reference)s?|citations?){_WHEN}|"
-    rf"(?:{_BETTER} (?:source|citation|reference)s?|citations?) (?:(?:is|are) )?(?:still )?(?:needed|wanted|missing|"
-    rf"required){_WHEN}",
-    re.IGNORECASE,
-)
-# "Verify pregnancy status before treatment" is advice, which a paper may support.
-_TO_DO = re.compile(
-    rf"(?:please )?(?:(?:re-?)?verify|(?:re-?|double-)?check|confirm) (?:"
-    rf"{_DETERMINER}{_TEXTUAL}(?: of {_PAPER})?(?: {_AGAINST})?{_WHEN}|"
-    rf"[^{MARK}]{{0,160}}?\bagainst {_WHICH}(?:[\w–-]+ ){{0,6}}?{_ANY_TEXT}\b[^{MARK}]{{0,120}}|"
-    rf"(?:[^{MARK}]{{0,160}}? )?before (?:citing|quoting|relying on (?:[\w-]+ ){{0,4}}(?:{_DETAIL}|quotes|them|it))\b"
-    rf"[^{MARK}]{{0,80}})|"
-    rf"(?:please )?(?:(?:re-?)?verify|(?:re-?|double-)?check|confirm) against {_WHICH}{_ANY_TEXT}{_WHEN}",
-    re.IGNORECASE,
-)
-_CLOSED = (
-    r"(?:closed[- ]access|paywalled|subscription[- ]only|not (?:open[- ]access|oa|available|accessible|retrievable|"
-    r"obtainable|downloadable|(?:yet )?(?:read|retrieved|archived|downloaded|obtained)))"
-)
-_ACCESS = re.compile(
-    rf"(?:(?:{_PAPERS}|{_WHICH}{_TEXT}) )?(?:(?:is|are|was|were) )?{_CLOSED}(?: (?:and|or) {_CLOSED})?{_WHEN}"
-    rf"(?: per [\w ]{{1,40}}|,? and {_UNCHECKED} {_AGAINST})?|"
-    rf"(?:(?:{_PAPERS}|{_WHICH}{_TEXT}) (?:is|are) )?(?:(?:gold|green|bronze|hybrid) )?(?:oa|open[- ]access),? "
-    rf"(?:but|and) (?:the |both |all |two )?(?:pdf )?downloads?(?: attempts?)? failed|"
-    rf"(?:{_PAPERS} )?(?:pdf|full[- ]text) (?:download failed|unavailable|inaccessible|missing)(?: locally)?|"
-    r"no (?:local )?(?:pdf|full[- ]text)(?: (?:available|at hand))?|"
-    r"(?:(?:gold|green|bronze|hybrid|diamond) )?(?:oa|open[- ]access)(?: via \w+)?|cc[- ]by(?:-[a-z]{2})*(?: \d\.\d)?|"
-    r"full[- ]text (?:is )?(?:freely )?(?:available|accessible)(?: (?:at|via|from|for|without|in) [^,;]{1,60})?",
-    re.IGNORECASE,
-)
-# "Auto-extracted by a script on 2026-05-09", "Drafted from the abstract", "Full text read from the PMC version".
-_MADE = re.compile(
-    rf"{_WHICH}{_TEXT} (?:(?:was|were) )?read(?: (?:from|in|as|via) {_WHICH}(?:[\w-]+ ){{0,3}}"
-    rf"(?:version|copy|pdf|html))?{_WHEN}|"
-    rf"(?:(?:auto|automatically|machine)[- ])?(?:extracted|generated|drafted|written|summari[sz]ed|transcribed)"
-    rf"(?: by (?:{_WORD} ?){{1,3}})? ?(?:on {_YEAR}-\d\d-\d\d|from {_WHICH}{_ANY_TEXT}(?: alone| only)?)",
-    re.IGNORECASE,
-)
+_EDGE = f" .,;:!—–-[]()⚠️{MARK}"
+_HINT = re.compile(_HINTS, re.IGNORECASE)
+_TODO = re.compile(r"(?:TODO|FIXME)\b(?! (?:is|are|was|were|has)\b)")
 # What only names a note: not one by itself.
 _LABEL = re.compile(
-    rf"(?:notes?|caveats?|warning|(?:partial[- ])?verification(?: note| status)?|"
-    rf"editor['’]?s? note)(?: {_YEAR}-\d\d-\d\d)?",
+    any_of("notes?", "caveats?", "warning", "(?:partial[- ])?verification(?: note| status)?", "editor['’]?s? note")
+    + rf"(?: {_DATE})?",
     re.IGNORECASE,
 )
-_SAYS = re.compile(rf"{FINDS.pattern}|{STATES.pattern}|[%<>=±≈]", re.IGNORECASE)
+_SAYS = re.compile(any_of(FINDS.pattern, STATES.pattern, "[%<>=±≈]"), re.IGNORECASE)
 
 
 def may_be_a_note(text: str) -> bool:
@@ -206,9 +287,6 @@ def _parts(words: str) -> Iterator[str]:
                 yield part.strip(_EDGE)
 
 
-_EDGE = f" .,;:!—–-[]()⚠️{MARK}"
-
-
 def _notes(part: str) -> bool:
     """Tell whether one part of a text is an editor's note."""
     if not _HINT.search(part):
@@ -217,6 +295,6 @@ def _notes(part: str) -> bool:
         return True
     if MARK in part:
         part = " ".join(part.replace(MARK, " ").split())
-    if any(form.fullmatch(part) for form in (_ABOUT_SOURCES, _ACCESS, _UNCHECKED_HERE, _WANTED, _MADE)):
+    if any(form.fullmatch(part) for form in _forms()):
         return True
-    return _TO_DO.fullmatch(part) is not None and _SAYS.search(part) is None
+    return _form_of_advice().fullmatch(part) is not None and _SAYS.search(part) is None

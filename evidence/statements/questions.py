@@ -9,97 +9,130 @@ from __future__ import annotations
 
 import re
 
+from evidence.statements.patterns import alone, any_of, any_word, maybe, up_to
 from evidence.statements.verbs import FINDS, STATES
 from evidence.statements.words import MARK, without_brackets, words_of
 
 _END = f" .)\"'”’{MARK}"
 _LONGEST = 400
+
+# --- what is asked ---
+
+_SO = any_word("and or so then specifically")
+_AUXILIARY = alone("do does did is are was were has have had can could will would should may might")
 # A question that may be answered by yes or no takes nothing for granted.
-_OPEN = re.compile(
-    r"(?:(?:and|or|so|then|specifically|in particular),? )?(?:do|does|did|is|are|was|were|can|could|will|would|"
-    r"should|has|have|had|"
-    r"may|might)\b",
-    re.IGNORECASE,
-)
+_OPEN = re.compile(rf"(?:(?:{_SO}|in particular),? )?{_AUXILIARY}", re.IGNORECASE)
 # These may take a fact for granted: "What makes X lengthen life?" And "Why does X lengthen life?" says that it does.
-_LOADED = re.compile(r"(?:(?:and|or|so|then|specifically|therefore),? )?(?:what|which|who|whose) ", re.IGNORECASE)
+_LOADED = re.compile(rf"(?:(?:{_SO}|therefore),? )?(?:what|which|who|whose) ", re.IGNORECASE)
 # What a question itself states beside what it asks.
 _GRANTED = re.compile(
-    r"[;:.%<>=±≈—←↑→↓⇒]|,\s(?:which|who|whose|that|as|while|whereas|even|but|given)\b|n['’]t\b|\beven as\b|"
-    r"\b(?:not|never|given|since|because|although|though|despite|considering|if|but|yet|whereas|doubt|wonder|"
-    r"surpris\w+|anything|nothing|cannot|kn[eo]wn?|fact|"
-    r"deny|denies)\b",
+    any_of(
+        r"[;:.%<>=±≈—←↑→↓⇒]",
+        rf",\s{alone('which who whose that as while whereas even but given')}",
+        r"n['’]t\b",
+        r"\beven as\b",
+        alone("not never cannot nothing anything deny denies"),
+        alone("given since because considering although though despite if but yet whereas"),
+        alone(r"doubt wonder surpris\w+ kn[eo]wn? fact"),
+    ),
     re.IGNORECASE,
 )
 _NEXT = re.compile(rf"\?[\"'”’) {MARK}]*\s(?=\S)")
 
+# --- who asks ---
+
 _YEAR = r"\(?(?:19|20)\d\d[a-z]?\)?"
-_STUDY = (
-    r"(?:trials?|stud(?:y|ies)|sub-?stud(?:y|ies)|papers?|articles?|authors?|researchers|scientists|investigators|"
-    r"teams?|"
-    r"experiments?|analys[ei]s|sub-?analys[ei]s|reviews?|meta-analys[ei]s|projects?|reports?|laborator(?:y|ies)|labs?)"
+_CAPITAL = r"(?-i:[A-Z])[\w'’-]+"
+_WORD = r"[\w-]+"
+_STUDY = any_of(
+    *("trials?", "experiments?", "projects?", "analys[ei]s", "sub-?analys[ei]s", "meta-analys[ei]s"),
+    *("stud(?:y|ies)", "sub-?stud(?:y|ies)", "papers?", "articles?", "reviews?", "reports?"),
+    *("authors?", "researchers", "scientists", "investigators", "teams?", "laborator(?:y|ies)", "labs?"),
 )
-_OF = r"(?: (?:of|in|with|among) (?:(?!(?:and|or)\b)[a-z][\w-]* ?){1,4})?"
-_BY = r"(?: (?:by|of|from|in|at) (?-i:[A-Z0-9])[\w.'’&-]*(?: (?:(?-i:[A-Z0-9])[\w.'’&-]*|and|&|et|al\.?))*)?"
-# Who asks: "The trial", "Two studies of 2011", "Kim et al.", "Kim 2011", "We". A protein may test something, too.
+_OF_WHAT = r"(?: (?:of|in|with|among) (?:(?!(?:and|or)\b)[a-z][\w-]* ?){1,4})?"
+_BY_WHOM = r"(?: (?:by|of|from|in|at) (?-i:[A-Z0-9])[\w.'’&-]*(?: (?:(?-i:[A-Z0-9])[\w.'’&-]*|and|&|et|al\.?))*)?"
+# "The trial", "Two studies of 2011", "Kim et al.", "Kim 2011", "We". A protein may test something, too.
 _AGENT = re.compile(
-    rf"(?:(?:[\w.'’/-]+,? ){{0,8}}{_STUDY}{_BY}{_OF}|(?:[\w.'’&-]+,? ){{0,6}}(?:et al\.?,?|(?:and|&) (?:co-?workers|"
-    rf"colleagues))"
-    rf"(?: {_YEAR})?|(?:the )?(?-i:[A-Z])[\w'’-]+(?: (?:and|&) (?-i:[A-Z])[\w'’-]+)? {_YEAR}|we|they)[ ,{MARK}]*",
+    any_of(
+        rf"(?:[\w.'’/-]+,? ){{0,8}}{_STUDY}{_BY_WHOM}{_OF_WHAT}",
+        rf"(?:[\w.'’&-]+,? ){{0,6}}(?:et al\.?,?|(?:and|&) (?:co-?workers|colleagues))(?: {_YEAR})?",
+        rf"(?:the )?{_CAPITAL}(?: (?:and|&) {_CAPITAL})? {_YEAR}",
+        *("we", "they"),
+    )
+    + rf"[ ,{MARK}]*",
     re.IGNORECASE,
 )
 # The name of a trial: past only, for "ATM tests whether" tells of a protein.
 _ACRONYM = re.compile(rf"(?:The )?[A-Z][\w-]*[A-Z0-9][\w-]*(?: trial)?[ {MARK}]*")
+# Nobody asked; it was asked beside another thing; it is told how it came out.
 _DENIED = re.compile(
-    r"\b(?:no|not|none|never|neither|nor|few|little|nobody|only|without|yet|hardly|rarely|until|who|that|which|when|"
-    r"after|"
-    r"because|while|whereas|although|as|negative|positive|null|failed|unsuccessful|"
-    r"successful|inconclusive)\b",
+    alone(
+        "no not none never neither nor few little nobody only without yet hardly rarely until",
+        "who that which when after because while whereas although as",
+        "negative positive null failed unsuccessful successful inconclusive",
+    ),
     re.IGNORECASE,
 )
-_TO_ASK = (
-    r"to (?:ask|test|examine|investigate|explore|assess|evaluate|study|determine|establish|find out|see|clarify|learn)"
+
+# --- that it is asked ---
+
+_TO_ASK = "to " + any_of(
+    *("ask", "test", "examine", "investigate", "explore", "assess", "evaluate", "study"),
+    *("determine", "establish", "find out", "see", "clarify", "learn"),
 )
-_ADVERB = r"(?:(?:also|then|next|further|first|therefore|explicitly|directly|formally|specifically|\w+ly) )?"
-_ASKS = (
-    r"(?:ask|test|examine|investigate|explore|evaluate|probe)s?|stud(?:y|ies)|assess(?:es)?|address(?:es)?|"
-    r"(?:is|are) (?:designed|powered|meant|intended|planned|under way|ongoing) "
-    rf"{_TO_ASK}|(?:aims?|seeks?|wants?|intends?|will|tries) (?:{_TO_ASK}|(?:ask|test|examine|assess|evaluate))"
+_ADVERB = maybe("also", "then", "next", "further", "first", "therefore", r"\w+ly")
+_ASKS = any_of(
+    r"(?:ask|test|examine|investigate|explore|evaluate|probe)s?|stud(?:y|ies)|assess(?:es)?|address(?:es)?",
+    rf"(?:is|are) (?:designed|powered|meant|intended|planned|under way|ongoing) {_TO_ASK}",
+    rf"(?:aims?|seeks?|wants?|intends?|will|tries) (?:{_TO_ASK}|ask|test|examine|assess|evaluate)",
 )
-_ASKED = (
-    r"(?:asked|tested|examined|investigated|explored|evaluated|probed|studied|assessed|addressed)|"
-    r"(?:was|were) (?:designed|undertaken|conducted|performed|set up|powered|done|carried out|run|launched|meant|"
-    r"intended|planned) "
-    rf"(?:in order )?{_TO_ASK}|(?:aimed|sought|set out|wanted|intended) {_TO_ASK}"
+_UNDERTAKEN = any_of(
+    *("undertaken", "conducted", "performed", "set up", "done", "carried out", "run", "launched"),
+    *("designed", "powered", "meant", "intended", "planned"),
+)
+_ASKED = any_of(
+    any_word("asked tested examined investigated explored evaluated probed studied assessed addressed"),
+    rf"(?:was|were) {_UNDERTAKEN} (?:in order )?{_TO_ASK}",
+    rf"(?:aimed|sought|set out|wanted|intended) {_TO_ASK}",
 )
 # "Kim et al. used parabiosis to ask whether": how they asked is no answer.
 _BY_MEANS = rf"(?:uses?|used|employ(?:s|ed)|appl(?:y|ies|ied)) (?P<means>[^;:.?!]{{1,200}}?)\s{_TO_ASK}"
-_WHETHER = r"(?:the question (?:of )?(?:whether|if)|the hypothesis that|whether|if)"
+_WHETHER = any_of("the question (?:of )?(?:whether|if)", "the hypothesis that", "whether", "if")
 _INDIRECT = re.compile(
     rf"\b{_ADVERB}(?:(?P<now>{_ASKS})|(?P<past>{_ASKED})|{_BY_MEANS}) {_WHETHER}\b(?P<asked>.*)", re.DOTALL
 )
 _AIM = re.compile(
-    rf"(?:the|its|their|our|one) (?:(?:main|primary|first|secondary|second|central|key) )?"
-    rf"(?:aim|objective|goal|purpose|question)(?: of (?:the|this|that) (?:[\w-]+ ){{0,4}}{_STUDY}{_BY})? "
+    rf"(?:the|its|their|our|one) {maybe('main', 'primary', 'first', 'secondary', 'second', 'central', 'key')}"
+    rf"(?:aim|objective|goal|purpose|question)(?: of (?:the|this|that) {up_to(4, _WORD)}{_STUDY}{_BY_WHOM})? "
     rf"(?:is|was) (?:{_TO_ASK} )?{_WHETHER}\b(?P<asked>.*)",
     re.IGNORECASE | re.DOTALL,
 )
-# Words behind "whether" that may tell the answer, or another thing.
-_ANSWERED = re.compile(
-    r"[;:.?!%<>=±≈—←↑→↓⇒]|\s[–-]+\s|,(?!\s(?:or\b|(?:and )?(?:conversely,? )?(?:whether|if)\b))|"
-    r"\b(?:but|however|although|though|yet|find(?:s|ing)?|found|show(?:s|ed|ing)?|report(?:s|ed|ing)|conclud(?:ed|ing)|"
-    r"reveal(?:s|ed|ing)|confirm(?:s|ed|ing)|observ(?:ed|ing)|demonstrat(?:ed|ing)|success\w*|vain|results?|answer\w*|"
-    r"since|because|therefore|thus|hence|indeed|saw|seeing|despite|given|until|unknown|unclear|never|no|none|known|"
-    r"well-known|established|proven|fact)\b|"
-    r"\band (?:then |conversely,? )?(?!(?:whether|if)\b)(?:\w+ly )?(?:\w+ed|saw|did|had|got|came|met|was|were|is|are|"
-    r"they|it|this|these)\b|"
-    r"\bas (?:it|they|in|with|for|do|does|did|has|have|is|was)\b|"
-    r"\bwith (?:an?|little|few|negative|positive|null|mixed|similar|inconclusive|modest|some|clear|strong)\b|"
-    r"\bwithout (?:success|effect|any)\b|\bto (?:refute|reject|prove|disprove|show|confirm)\b",
-    re.IGNORECASE,
-)
 # The words before a question that somebody puts: "Kim et al. asked: does X act?"
 _PUT = re.compile(r"(?P<agent>[^:?]{1,120}?) (?:asks?|asked)(?: the question)?: [\"“]?")
+
+# --- what is told besides ---
+
+_DID = alone(r"\w+ed saw did had got came met was were is are they it this these")
+_HOW_IT_WAS = alone("an? little few negative positive null mixed similar inconclusive modest some clear strong")
+# Words behind "whether" that may tell the answer, or another thing.
+_ANSWERED = re.compile(
+    any_of(
+        r"[;:.?!%<>=±≈—←↑→↓⇒]",
+        r"\s[–-]+\s",
+        r",(?!\s(?:or\b|(?:and )?(?:conversely,? )?(?:whether|if)\b))",
+        alone("but however although though yet since because therefore thus hence despite given until"),
+        alone("find(?:s|ing)? found show(?:s|ed|ing)? report(?:s|ed|ing) reveal(?:s|ed|ing) saw seeing"),
+        alone("conclud(?:ed|ing) confirm(?:s|ed|ing) observ(?:ed|ing) demonstrat(?:ed|ing)"),
+        alone(r"success\w* vain results? answer\w* unknown unclear never no none"),
+        alone("indeed known well-known established proven fact"),
+        rf"\band (?:then |conversely,? )?(?!(?:whether|if)\b)(?:\w+ly )?{_DID}",
+        rf"\bas {alone('it they in with for do does did has have is was')}",
+        rf"\bwith {_HOW_IT_WAS}",
+        rf"\bwithout {alone('success effect any')}",
+        rf"\bto {alone('refute reject prove disprove show confirm')}",
+    ),
+    re.IGNORECASE,
+)
 _ASIDE = re.compile(r" — ([^—]*) — ")
 
 
@@ -136,7 +169,7 @@ def only_asks(text: str) -> bool | None:
 
 
 # Years and journals may stand in brackets; numbers may be what came out.
-_SAYS = re.compile(rf"{FINDS.pattern}|{STATES.pattern}|[%<>=±≈:;]|(?<!\d)(?!{_YEAR}(?!\d))\d", re.IGNORECASE)
+_SAYS = re.compile(any_of(FINDS.pattern, STATES.pattern, "[%<>=±≈:;]", rf"(?<!\d)(?!{_YEAR}(?!\d))\d"), re.IGNORECASE)
 
 
 def _ask_directly(words: str) -> bool | None:
