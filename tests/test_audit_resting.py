@@ -41,6 +41,28 @@ def test_clause_of_one_study_wants_the_tag_beside_a_replicated_one(vault):
     assert wish_of(*report.claims[0]) is Wish.ADD
 
 
+@pytest.mark.parametrize(
+    ("text", "of"),
+    [
+        # One clause in people: the other alone is of animals, whichever comes first and is counted by.
+        ("Fat is lost,[^c] and bone is lost.[^a]", " of clause 1"),
+        ("Bone is lost,[^a] and fat is lost.[^c]", " of clause 2"),
+        ("Fat is lost,[^c] and so is bone.[^d]", ""),
+    ],
+)
+def test_all_evidence_is_of_animals_only_where_that_of_each_clause_is(vault, text, of):
+    vault.page(f"{text}\n{PAGE.partition('{}')[2]}[^d]: in-vivo · mice · doi:10.1000/d\n")
+    vault.work("doi:10.1000/d", authors=["Moe C"])
+    told = [one.message for one in vault.audit().findings if one.code == "EV017"]
+    assert told == [f"all evidence{of} is animal, and no tag says so"]
+
+
+def test_tag_for_people_is_reviewed_where_another_clause_alone_is_in_people(vault):
+    page = "Fat is lost,[^u] and bone is lost.[^a] #gap/needs-human-replication\n\n[^u]: doi:10.1000/u\n[^a]: rct · doi:10.1000/a\n"
+    vault.page(page).work("doi:10.1000/u", authors=["Moe C"])
+    assert "EV007" in vault.codes()
+
+
 def test_tag_of_a_clause_of_one_study_is_right(vault):
     report = vault.page(PAGE.format(" #gap/needs-replication #gap/needs-human-replication")).audit()
     assert list(report.findings) == []

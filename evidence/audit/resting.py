@@ -64,6 +64,16 @@ def held_alone_by(verdict: Verdict) -> Iterator[str]:
         yield from dict.fromkeys(line.work.id for line in verdict.works if line.counted)
 
 
+def levels_counted(verdict: Verdict) -> frozenset[Level]:
+    """Return the levels of all studies that are counted, those of each clause.
+
+    >>> levels_counted(Verdict(Status.UNCITED, None, None, (), (), (), (), ()))
+    frozenset()
+    """
+    counted = {work for one in verdict.clauses for work in one.counted}
+    return frozenset(line.work.level for line in verdict.works if line.counted or line.work.id in counted)
+
+
 def clause_not_in_people(verdict: Verdict) -> tuple[Clause, frozenset[Level]] | None:
     """Return the first clause whose studies are all of animals or cells, with their levels."""
     levels = {line.work.id: line.work.level for line in verdict.works}

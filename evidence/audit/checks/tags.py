@@ -9,7 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from evidence.audit.findings import Facts, Result
-from evidence.audit.resting import clause_not_in_people, is_replicated, resting_status, weak_clause
+from evidence.audit.resting import (
+    clause_not_in_people,
+    is_replicated,
+    levels_counted,
+    resting_status,
+    weak_clause,
+)
 from evidence.audit.verdicts import Verdict
 from evidence.audit.works import ClaimEvidence
 from evidence.vocabulary import Flag, Level, Severity, Status, TagPlace
@@ -125,7 +131,7 @@ def tagged_though_human(claim: ClaimEvidence, verdict: Verdict) -> _Results:
     >>> next(tagged_though_human(claim, verdict)).fix
     'review the tag'
     """
-    if _has(claim, _HUMAN) and Level.HUMAN in _levels(verdict) and clause_not_in_people(verdict) is None:
+    if _has(claim, _HUMAN) and Level.HUMAN in levels_counted(verdict) and clause_not_in_people(verdict) is None:
         message = "tagged needs-human-replication, but a human study is cited"
         yield Result(Severity.INFO, message, "review the tag", facts=_evidence(verdict))
 
@@ -144,7 +150,7 @@ def untagged_though_not_human(claim: ClaimEvidence, verdict: Verdict) -> _Result
     """
     if _has(claim, _HUMAN):
         return
-    levels, of = frozenset(_levels(verdict)), ""
+    levels, of = levels_counted(verdict), ""
     if not levels <= {Level.ANIMAL, Level.CELLS} and (found := clause_not_in_people(verdict)) is not None:
         clause, levels = found
         of = f" of clause {clause.number + 1}"
@@ -202,10 +208,6 @@ def _places(claim: ClaimEvidence) -> set[TagPlace]:
 def _has(claim: ClaimEvidence, name: str) -> bool:
     """Tell whether a claim has a tag of its own; one for the whole page says nothing of the single claim."""
     return any(tag.name == name and tag.place is not TagPlace.FRONT_MATTER for tag in claim.tags)
-
-
-def _levels(verdict: Verdict) -> set[Level]:
-    return {line.work.level for line in verdict.works if line.counted}
 
 
 def _evidence(verdict: Verdict) -> Facts:
