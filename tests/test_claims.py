@@ -247,6 +247,29 @@ def test_identifier_in_the_text_is_a_citation_of_its_own():
     assert [(one.note, one.identifier.value) for one in claim.citations] == [(None, "10.1000/x1"), (None, "12345678")]
 
 
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "([[studies/lee|Lee 2019]]) [^a]",
+        "([[studies/lee]])[^a]",
+        "(n = 12) [^a] [^a].",
+        "<sup>[1](https://doi.org/10.1000/a1)</sup>",
+    ],
+)
+def test_brackets_with_a_mark_behind_them_close_the_sentence_before(closing):
+    found = claims(f"Bone is lost with age. {closing} Fat is gained.\n\n[^a]: doi:10.1000/a1\n")
+    assert [(one.text, bool(one.citations)) for one in found] == [
+        (f"Bone is lost with age. {closing}", True),
+        ("Fat is gained.", False),
+    ]
+
+
+def test_a_sentence_in_brackets_keeps_its_mark():
+    first, second = claims("Bone is lost with age. (Fat is gained.) [^a]\n\n[^a]: doi:10.1000/a1\n")
+    assert not first.citations
+    assert second.citations
+
+
 def test_ids_do_not_depend_on_place_or_wrapping_and_differ_by_page():
     here = claims("One thing is\nsaid here.")[0].id
     assert claims("New words first.\n\nOne thing is said here.")[1].id == here

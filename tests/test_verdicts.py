@@ -381,6 +381,13 @@ def test_findings(evidence, codes):
     assert [found.finding.code for found in check_claim(evidence, judge(evidence, CHOICES))] == codes
 
 
+@pytest.mark.parametrize("is_marked", [False, True])
+def test_a_mark_that_a_page_has_is_not_asked_for(is_marked):
+    evidence = claim(work(notices=(RETRACTION,), is_marked_retracted=is_marked))
+    (found,) = check_claim(evidence, judge(evidence, CHOICES))
+    assert ("mark it" in found.finding.fix) is not is_marked
+
+
 def test_fingerprint_stays_when_the_line_moves():
     one, other = (claim(missing()), claim(missing()))
     moved = type(other)(**{name: getattr(other, name) for name in other.__slots__} | {"line": 99})

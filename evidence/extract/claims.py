@@ -30,11 +30,13 @@ _LEAD_END = re.compile(
 )
 _LIST_SIGN = re.compile(r"[ \t>]*+(?:\d{1,9})?([-*+.)])[ \t]+(?:\[.\][ \t]+)?")
 _CLOSED = re.compile(r"[.!?][\"'”’)\]*_`]*\s*(?:\[\^[^\]]*\]\s*)*$")
-# Round brackets that hold no sentence, or a link, and behind them the end or a sentence.
+# Round brackets that hold no sentence, or a link, perhaps with marks, and behind them the end or a sentence.
 _CLOSING_BRACKETS = re.compile(
+    r"(?:<sup>)?"
     r"(?:\((?:[^()\n]|\([^()\n]{0,200}\)){0,400}(?<![.!?])\)|\[[^\[\]\n]{0,300}\]\([^()\s]{1,500}\))"
-    r"\.?(?:\s*$|\s+(?=[A-Z]|[*\"“]+[A-Z]))"
+    r"(?:</sup>)?(?:[ \t]{0,3}\[\^[^\]\n]{1,300}\]){0,20}\.?(?:\s*$|\s+(?=[A-Z]|[*\"“]+[A-Z]))"
 )
+_OPENING = "([<"
 # What is written of an identifier beside its value.
 _ABOUT_IDENTIFIER = re.compile(
     r"\b(?:doi|pmids?|pmcids?|pmc|pubmed|https?|dx|www|org|com|gov|nih|nlm|ncbi|epub|and)\b", re.IGNORECASE
@@ -449,12 +451,12 @@ def _with_closing(text: str, spans: list[tuple[int, int]], cited: Sequence[Cited
 
     A link closes a sentence only where another one plainly begins behind it; else it may be its subject.
     """
-    if not any(text[start] in "([" for start, _ in spans[1:]):
+    if not any(text[start] in _OPENING for start, _ in spans[1:]):
         return spans
     kept = spans[:1]
     for start, stop in spans[1:]:
         close = 0
-        found = _CLOSING_BRACKETS.match(text, start, stop) if text[start] in "([" else None
+        found = _CLOSING_BRACKETS.match(text, start, stop) if text[start] in _OPENING else None
         if found is not None and _first(cited, start) < _first(cited, found.end()):
             close = found.end()
             while text[close - 1].isspace():

@@ -35,7 +35,7 @@ def retracted_work(work: CitedWork) -> _Results:
         yield Result(
             Severity.INFO if work.is_marked_retracted else Severity.ERROR,
             f"{work.name} is retracted, {said}: {how}",
-            "mark it as retracted, or cite another work",
+            "cite another work" if work.is_marked_retracted else "mark it as retracted, or cite another work",
             work.name,
             (("mark", str(work.is_marked_retracted)), ("notices", how)),
         )
