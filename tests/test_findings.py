@@ -292,6 +292,26 @@ def test_never_fails_on_nothing():
     assert worst[FailOn.WARNING] == list(report.worst(Severity.WARNING))
 
 
+@pytest.mark.parametrize(("second", "notices"), [("d", []), ("c", ["correction"])])
+def test_acknowledgement_lapses_with_the_evidence_of_each_clause(second, notices):
+    """The author accepted what both clauses rest on, whichever of them the claim is counted by."""
+
+    def of(work, comment="", notices=()):
+        notes = f"[^a]: rct · doi:10.1000/a\n[^b]: rct · doi:10.1000/{work}\n"
+        vault = Vault().page(f"Bone is lost,[^a] and fat is gained.[^b]{comment}\n\n{notes}")
+        vault.work("doi:10.1000/a").work(f"doi:10.1000/{work}", notices=notices)
+        return [one for one in vault.audit().findings if one.code in {"EV003", "EV201"}]
+
+    (told,) = of("c")
+    comment = f" {comment_of(told, 'the second trial is under way')}"
+    (held,) = of("c", comment)
+    assert held.acknowledged == "the second trial is under way"
+    assert sorted((one.code, one.acknowledged) for one in of(second, comment, notices)) == [
+        ("EV003", None),
+        ("EV201", None),
+    ]
+
+
 def test_acknowledgement_lapses_with_what_its_verdict_follows_from():
     """The author accepted one randomized trial: a cohort, five subjects or a concern is another thing."""
 

@@ -13,6 +13,7 @@ from evidence.audit.checks import claims, notes, pages, tags, works
 from evidence.audit.checks.consistency import Telling, Told, telling_of
 from evidence.audit.findings import Anchor, Facts, Finding, Found, Place, make_found, tell_apart
 from evidence.audit.load import PageClaims
+from evidence.audit.resting import works_counted
 from evidence.audit.selecting import Selection
 from evidence.audit.verdicts import Verdict
 from evidence.audit.works import CitedWork, ClaimEvidence, name_of
@@ -250,7 +251,7 @@ def check_claim(claim: ClaimEvidence, verdict: Verdict, cited: works.Cited = fro
 
 def _grounds(verdict: Verdict) -> Facts:
     """Return what a verdict follows from: an acknowledgement holds for the evidence that its author saw."""
-    counted = sorted((line.work for line in verdict.works if line.counted), key=lambda work: work.name)
+    counted = works_counted(verdict)
     designs = [f"{work.name} {' '.join(sorted(work.designs))}" for work in counted]
     if Flag.N_SMALL in verdict.flags:
         designs.append("few subjects")

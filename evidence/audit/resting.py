@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from evidence.audit.strength import NEEDS_REPLICATION
 from evidence.audit.verdicts import Clause, Verdict
+from evidence.audit.works import CitedWork
 from evidence.vocabulary import Level, Status
 
 REPLICATED = frozenset({Status.REPLICATED, Status.REPLICATED_IN_HUMAN})
@@ -64,14 +65,19 @@ def held_alone_by(verdict: Verdict) -> Iterator[str]:
         yield from dict.fromkeys(line.work.id for line in verdict.works if line.counted)
 
 
-def levels_counted(verdict: Verdict) -> frozenset[Level]:
-    """Return the levels of all studies that are counted, those of each clause.
+def works_counted(verdict: Verdict) -> list[CitedWork]:
+    """Return the works that count for a claim, or for a clause of it, by name.
 
-    >>> levels_counted(Verdict(Status.UNCITED, None, None, (), (), (), (), ()))
-    frozenset()
+    >>> from evidence.audit.verdicts import WorkLine
+    >>> lines = [WorkLine(CitedWork(name, ()), name == "a", "in-vivo") for name in "abc"]
+    >>> clauses = (Clause(0, Status.SINGLE_STUDY, ("a",)), Clause(1, Status.SINGLE_STUDY, ("b",)))
+    >>> verdict = Verdict(Status.SINGLE_STUDY, None, None, (), (), (), tuple(lines), (), clauses=clauses)
+    >>> [work.name for work in works_counted(verdict)]
+    ['a', 'b']
     """
     counted = {work for one in verdict.clauses for work in one.counted}
-    return frozenset(line.work.level for line in verdict.works if line.counted or line.work.id in counted)
+    found = (line.work for line in verdict.works if line.counted or line.work.id in counted)
+    return sorted(found, key=lambda work: work.name)
 
 
 def clause_not_in_people(verdict: Verdict) -> tuple[Clause, frozenset[Level]] | None:

@@ -12,9 +12,9 @@ from evidence.audit.findings import Facts, Result
 from evidence.audit.resting import (
     clause_not_in_people,
     is_replicated,
-    levels_counted,
     resting_status,
     weak_clause,
+    works_counted,
 )
 from evidence.audit.verdicts import Verdict
 from evidence.audit.works import ClaimEvidence
@@ -131,7 +131,11 @@ def tagged_though_human(claim: ClaimEvidence, verdict: Verdict) -> _Results:
     >>> next(tagged_though_human(claim, verdict)).fix
     'review the tag'
     """
-    if _has(claim, _HUMAN) and Level.HUMAN in levels_counted(verdict) and clause_not_in_people(verdict) is None:
+    if (
+        _has(claim, _HUMAN)
+        and clause_not_in_people(verdict) is None
+        and any(work.level is Level.HUMAN for work in works_counted(verdict))
+    ):
         message = "tagged needs-human-replication, but a human study is cited"
         yield Result(Severity.INFO, message, "review the tag", facts=_evidence(verdict))
 
@@ -150,7 +154,7 @@ def untagged_though_not_human(claim: ClaimEvidence, verdict: Verdict) -> _Result
     """
     if _has(claim, _HUMAN):
         return
-    levels, of = levels_counted(verdict), ""
+    levels, of = frozenset(work.level for work in works_counted(verdict)), ""
     if not levels <= {Level.ANIMAL, Level.CELLS} and (found := clause_not_in_people(verdict)) is not None:
         clause, levels = found
         of = f" of clause {clause.number + 1}"
@@ -212,7 +216,7 @@ def _has(claim: ClaimEvidence, name: str) -> bool:
 
 def _evidence(verdict: Verdict) -> Facts:
     """Return what the drift of a tag follows from: the status, and which works count at which level."""
-    works = sorted(f"{line.work.name} {line.work.level}" for line in verdict.works if line.counted)
+    works = [f"{work.name} {work.level}" for work in works_counted(verdict)]
     facts = ("status", verdict.status.value), ("studies", "; ".join(works))
     said = _clause_said(verdict)
     return (*facts, ("clause", said)) if said is not None else facts
