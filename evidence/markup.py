@@ -34,6 +34,8 @@ _SILENT = re.compile(
     r"<(script|style|(?:\w+:)?annotation(?:-xml)?)\b[^<>]*>.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE
 )
 _TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*)((?:\s[^<>]*)?/?)>")
+_KEPT_TAG = re.compile(r"</?(?:i|su[bp])>")
+_POWER = re.compile(r"(?<=\d)<sup>(?=[-\u2212]?\d)")
 _MATH = re.compile(r"<([A-Za-z]\w{0,9}:)?math\b[^<>]*>")
 # Line breaks that some publishers' pretty-printing puts around inline markup, where no space can have been meant.
 _PRINTED_BREAK = re.compile(r"\n(?=<su[bp]\b)|(?<=[(\[/\u2010])\n(?=<)|(?<=>)\n(?=[)\],.;:/\u2010])")
@@ -70,6 +72,15 @@ def clean_title(text: object, *, limit: int = _MAX_CHARS) -> str | None:
     text = "\n".join(filter(None, (line.strip() for line in text.split("\n"))))
     text = _SILENT.sub(" ", _without_math(_PRINTED_BREAK.sub("", text)))
     return _joined(_tokens(text), limit)
+
+
+def bare_title(title: str) -> str:
+    """Return a title without its tags, for people who read it as plain text.
+
+    >>> bare_title("<i>C. elegans</i> with CO<sub>2</sub> at 10<sup>6</sup> cells, x < y")
+    'C. elegans with CO2 at 10^6 cells, x < y'
+    """
+    return _KEPT_TAG.sub("", _POWER.sub("^", title)) if "<" in title else title
 
 
 def with_subtitle(title: str, subtitle: str) -> str:

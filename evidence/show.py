@@ -17,6 +17,7 @@ from evidence.audit.verdicts import Verdict
 from evidence.audit.words import explain
 from evidence.errors import EvidenceError, IdentifierError
 from evidence.identifiers import parse_reference
+from evidence.markup import bare_title
 from evidence.naming import find_named_claim
 from evidence.notices import WorkNotice, describe, notice_to_dict, state_of
 from evidence.records import AuthorName, Description, Reference
@@ -344,7 +345,8 @@ def _render_work(work: dict[str, Any]) -> Iterator[str]:
     yield "  ".join(f"{one} (alias)" if one in work["aliases"] else one for one in work["identifiers"])
     if not work["resolved"] and work["title"]:
         yield "not resolved: no registry has described this work; what follows is from the library"
-    yield work["title"] or ("title not known" if work["resolved"] else "not resolved: nothing is known of this work")
+    unknown = "title not known" if work["resolved"] else "not resolved: nothing is known of this work"
+    yield bare_title(work["title"] or unknown)
     if work["authors"]:
         yield shorten("; ".join(work["authors"]), _WIDTH)
     if work["editors"]:
@@ -387,7 +389,7 @@ def _notice_line(notice: dict[str, Any]) -> str:
 
 def _relation_line(relation: dict[str, Any]) -> str:
     known = (
-        f"  {shorten(relation['title'] or 'title not known', _WIDTH)}"
+        f"  {shorten(bare_title(relation['title'] or 'title not known'), _WIDTH)}"
         if relation["stored"]
         else "  not in the database"
     )
@@ -404,9 +406,8 @@ def _render_page(page: dict[str, Any]) -> Iterator[str]:
     yield from _section(
         "notes", (f"[^{one['key']}] line {one['line']}: {one['primary'] or '-'}" for one in page["notes"])
     )
-    yield from _section(
-        "works", (f"{'  '.join(one['identifiers'])}  {one['title'] or 'not resolved'}" for one in page["works"])
-    )
+    works = (f"{'  '.join(one['identifiers'])}  {bare_title(one['title'] or 'not resolved')}" for one in page["works"])
+    yield from _section("works", works)
     yield from _section("problems", (f"line {one['line']}: {one['message']}" for one in page["problems"]))
 
 
@@ -437,7 +438,7 @@ def _render_claim(claim: dict[str, Any]) -> Iterator[str]:
 
 def _work_line(work: dict[str, Any]) -> str:
     name = next(iter(work["identifiers"]), work["id"])
-    title = shorten(work["title"], _TITLE) if work["title"] else "title not known"
+    title = shorten(bare_title(work["title"]), _TITLE) if work["title"] else "title not known"
     values: dict[str, list[str]] = {}
     for one in work["reported"]:
         values.setdefault(one["attribute"], []).append(f"{one['value']} ({one['source']})")

@@ -18,6 +18,7 @@ from reported import HOSTILE, finding, hostile_report, report_of, reports, vault
 from rich.cells import cell_len
 from running import run
 
+from evidence.audit.formats import FORMATS
 from evidence.audit.reports.presentation import Presentation
 from evidence.audit.reports.text import text_chunks
 from evidence.vocabulary import Severity, Status
@@ -48,6 +49,15 @@ def test_what_to_act_on_comes_first():
         "Citations that lead to no work",
         "Findings",
     ]
+
+
+@pytest.mark.parametrize("form", ["text", "csv", "markdown", "html"])
+def test_titles_for_people_have_no_tags(form):
+    title = "<i>C. elegans</i> with CO<sub>2</sub> at 10<sup>6</sup> cells"
+    report = report_of(*(claim(work("b", title=title), text=words) for words in ("Bone is lost.", "Fat is gained.")))
+    page = "".join(FORMATS[form](report, Presentation()))
+    assert "C. elegans with CO2 at 10^6 cells" in page
+    assert "sub&gt;" not in page
 
 
 def test_of_the_claims_that_one_work_holds_up_the_first_is_told():

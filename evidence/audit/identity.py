@@ -16,6 +16,7 @@ from typing import Any
 from evidence.audit.journals import is_same_journal
 from evidence.audit.people import plain_letters
 from evidence.audit.stored import StoredWork
+from evidence.markup import bare_title
 from evidence.records import AuthorName
 
 _WORD = re.compile(r"[^\W_]+(?:[-\u2010-\u2015'’][^\W_]+)*")
@@ -104,7 +105,7 @@ def find_mismatches(stated: Mapping[str, Any], text: str, work: StoredWork) -> I
         yield f"year: the note says {year}, the registry {known}"
     title = str(stated.get("title") or "").strip(_QUOTES)
     if title and work.title and _is_wrong_title(title, stated, text, work):
-        yield f"title: the note says “{title}”, the registry “{work.title}”"
+        yield f"title: the note says “{title}”, the registry “{bare_title(work.title)}”"
     names = work.journals
     journal = stated.get("journal")
     if (

@@ -14,6 +14,7 @@ from evidence.audit.strength import STRENGTHS
 from evidence.audit.support import support_of
 from evidence.audit.trend import AuditRun, find_audit, group_audits, list_audits
 from evidence.errors import EvidenceError
+from evidence.markup import bare_title
 from evidence.store import models
 from evidence.store.chunks import in_chunks
 from evidence.terminal import shorten
@@ -375,7 +376,7 @@ def _listed(title: str, items: Sequence[Any], top: int, lines: Any) -> Iterator[
 
 def _work_lines(one: WorkMove) -> Iterator[str]:
     claims = "1 claim cites it" if one.claims == 1 else f"{one.claims} claims cite it"
-    yield f"  {one.name}  {shorten(one.title or 'title not known', _WIDTH)}"
+    yield f"  {one.name}  {shorten(bare_title(one.title or 'title not known'), _WIDTH)}"
     yield f"    {one.said}" + (f" (was: {one.before})" if one.before else "") + f"; {claims}"
 
 

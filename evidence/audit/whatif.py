@@ -22,6 +22,7 @@ from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, name_of
 from evidence.config import Settings
 from evidence.errors import EvidenceError, IdentifierError
 from evidence.identifiers import parse_reference
+from evidence.markup import bare_title
 from evidence.notices import WorkNotice, describe, state_of
 from evidence.records import Reference
 from evidence.store.queries import list_notices_of, list_notices_of_works, list_references_of_work
@@ -301,7 +302,7 @@ def what_if_lines(found: WhatIf, *, top: int = 20) -> Iterator[str]:
         top: how many claims of each effect to show; 0 for all.
     """
     for work in found.works:
-        yield f"if {work.asked} is retracted: {shorten(work.title or 'title not known', _WIDTH)}"
+        yield f"if {work.asked} is retracted: {shorten(bare_title(work.title or 'title not known'), _WIDTH)}"
         if work.preprints:
             yield f"  with it fall its preprints: {', '.join(work.preprints)}"
         if work.articles:

@@ -10,6 +10,7 @@ from evidence.audit.html.layout import cell_anchor, section_anchor, work_anchor
 from evidence.audit.html.tally import Cell
 from evidence.audit.html.views import Linker, percent, view_source
 from evidence.audit.trend import changes_of_rules
+from evidence.markup import bare_title
 from evidence.terminal import plain, shorten
 from evidence.vocabulary import Status
 
@@ -153,7 +154,7 @@ class Pictures:
     def _source_rows(self) -> list[tuple[str, int, str | None]]:
         return [
             (
-                shorten(plain(one.work.title or one.work.name), _LABEL),
+                shorten(plain(bare_title(one.work.title or one.work.name)), _LABEL),
                 len(one.held_alone),
                 self.cut or self.link.to(work_anchor(one.work.id)),
             )

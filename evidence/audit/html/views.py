@@ -16,6 +16,7 @@ from evidence.audit.judgement import JudgedClaim
 from evidence.audit.pages import Summary
 from evidence.audit.strength import STRENGTHS
 from evidence.audit.works import CitedWork
+from evidence.markup import bare_title
 from evidence.vocabulary import Level, Status
 
 # The levels that a summary tells apart; the rest is computed or not known.
@@ -97,7 +98,7 @@ def view_work(work: CitedWork) -> dict[str, Any]:
     """Return what names a work."""
     return {
         "name": work.name,
-        "title": work.title or "",
+        "title": bare_title(work.title or ""),
         "year": work.year,
         "year_href": None,
         "link": address_of(work.identifiers[0]) if work.identifiers else None,

@@ -27,6 +27,7 @@ from evidence.audit.judgement import JudgedClaim
 from evidence.audit.reports.json import SCHEMA
 from evidence.audit.run import RULES
 from evidence.audit.strength import STRENGTHS
+from evidence.markup import bare_title
 from evidence.terminal import plain, shorten
 
 _One = TypeVar("_One")
@@ -97,7 +98,7 @@ def _works(one: JudgedClaim, *, counted: bool) -> str:
 
 
 def _titles(one: JudgedClaim) -> str:
-    return _list(line.work.title or "title not known" for line in one.verdict.works if line.counted)
+    return _list(bare_title(line.work.title or "title not known") for line in one.verdict.works if line.counted)
 
 
 _CLAIM_COLUMNS: dict[str, Callable[[JudgedClaim], Any]] = {

@@ -21,6 +21,7 @@ from evidence.audit.reports.presentation import Presentation
 from evidence.audit.reports.ranking import acknowledged, rank_claims, rank_sources, standing
 from evidence.audit.run import RULES
 from evidence.audit.strength import STRENGTHS
+from evidence.markup import bare_title
 from evidence.terminal import plain, shorten
 from evidence.vocabulary import Severity, Status
 
@@ -131,7 +132,7 @@ def _sources(report: AuditReport, top: int) -> Iterator[str]:
 
 
 def _source(one: SourceLine) -> str:
-    title = escape(shorten(one.work.title or "title not known", _LONGEST))
+    title = escape(shorten(bare_title(one.work.title or "title not known"), _LONGEST))
     return f"| {len(one.held_alone)} | {len(one.pages)} | {escape(one.work.name)} | {title} |\n"
 
 

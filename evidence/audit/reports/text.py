@@ -35,6 +35,7 @@ from evidence.audit.reports.ranking import (
 )
 from evidence.audit.run import RULES
 from evidence.audit.strength import NEEDS_REPLICATION, STRENGTHS
+from evidence.markup import bare_title
 from evidence.terminal import plain
 from evidence.vocabulary import Severity, Status
 
@@ -240,7 +241,7 @@ def _sources(report: AuditReport, screen: _Screen) -> Iterator[RenderableType]:
     for one in ranked:
         name = harmless(one.work.name)
         source = name if one.status == "resolved" else f"{name} ({one.status})"
-        title = harmless(one.work.title or "title not known")
+        title = harmless(bare_title(one.work.title or "title not known"))
         table.add_row(str(len(one.held_alone)), str(len(one.pages)), source, title)
     yield table
 
