@@ -25,6 +25,15 @@ NOTES = [
     "Needs a better source [^a].",
     "The binding constant needs a primary source [^a].",
     "Primary source needed [^a].",
+    "Citation needed here [^a].",
+    "The footnote is not yet added [^a].",
+    "The reference for this value is missing [^a].",
+    "Reference to follow [^a].",
+    "DOI missing [^a].",
+    "Source needed [^a].",
+    "A source is needed [^a].",
+    "Please add a reference for this claim [^a].",
+    "Find a better primary source [^a].",
     "TODO check [^a]",
     "TODO: check the dose against table 2 [^a]",
     "Verify the exact n against the primary PDF before relying on it [^a].",
@@ -86,6 +95,17 @@ STATEMENTS = [
     "Check reference values of bone density in young women [^a].",
     "Verify calibration before relying on the meter [^a].",
     "TODO is a gene of worms [^a].",
+    "Bone falls in mice, and the footnote is not yet added [^a].",
+    "A source of glutamine is needed [^a].",
+    "The source is unknown [^a].",
+    "The reference was not found [^a].",
+    "The reference genome is missing the gene [^a].",
+    "The reference interval is still to be given [^a].",
+    "The source to be added is sucrose [^a].",
+    "Find the source of infection early [^a].",
+    "Add a source of iron [^a].",
+    "Provide a reference electrode [^a].",
+    "Sources are needed for growth [^a].",
     "Not accessible [^a] to antibodies.",
     "Papers read from a screen tire the eyes [^a].",
     "Verified carriers lose bone [^a].",
@@ -109,8 +129,23 @@ def test_what_states_something_beside_is_a_claim(line):
 
 
 @pytest.mark.parametrize(
+    ("row", "status"),
+    [
+        ("| citation needed here | [^a] |", "not-a-claim"),
+        ("| TODO find source | [^a] |", "not-a-claim"),
+        ("| Not yet verified | TODO check [^a] |", "not-a-claim"),
+        ("| Bone is lost | citation needed [^a] |", "single-study"),
+        ("| Verified | not verified [^a] |", "single-study"),
+    ],
+)
+def test_a_row_is_no_claim_where_each_cell_is_a_note(row, status):
+    told = Vault().page(f"| Claim | Source |\n|---|---|\n{row}{NOTE}").audit().claims
+    assert [one.verdict.status.value for one in told] == [status]
+
+
+@pytest.mark.parametrize(
     "text",
-    ["Kim " * 140 + "verified", "Kim, and Lee, " * 40 + "2011 not confirmed", "not yet " * 70 + "verified against",
+    ["footnote " * 60, "the reference for this is " * 22, "please add a better " * 28, "Kim " * 140 + "verified", "Kim, and Lee, " * 40 + "2011 not confirmed", "not yet " * 70 + "verified against",
      "could not be verified against the " + "the " * 140, "verified; " * 60, "(" * 580 + "source", "verify " + "a " * 290,
      "check " * 99, "Kim 2011, " * 58 + "verified", "needs a better " * 39, "not verified here " * 33, "TODO " * 118],
 )  # fmt: skip

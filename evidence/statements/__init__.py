@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from evidence.statements.editing import may_be_a_note, only_notes
+from evidence.statements.editing import may_be_a_note, only_notes, only_notes_in_cells
 from evidence.statements.leadins import may_only_lead_in, only_leads_in
 from evidence.statements.materials import heads_materials, is_material
 from evidence.statements.questions import may_ask, only_asks
@@ -84,6 +84,7 @@ _BIBLIOGRAPHIC = frozenset(
 # "Kim et al. 2011, Nature", "Nature 479: 232", "(2011)".
 _DATED = re.compile(r"\bet al\b|\(?\b(?:1[89]|20)\d\d[a-z]?\b\)?|\b\d+ ?(?:\(\d+\))?: ?e?\d+")
 _LEAST_WORDS = 3
+_NOTE = "an editor's note on a source"
 _FACT_LENGTH = 160
 _ROW_LENGTH = 400
 _BESIDE_VALUES = " ,;/\u2014\u2013-"
@@ -117,6 +118,8 @@ def _why_not(kind: ClaimKind, heading: str, text: str) -> NotAClaim | None:
     if kind is ClaimKind.TABLE_ROW:
         if _is_row_of_identifiers(text):
             return NotAClaim("an identifier, not a statement", is_certain=True)
+        if may_be_a_note(text) and only_notes_in_cells(text):
+            return NotAClaim(_NOTE, is_certain=True)
     elif (why_not := _why_it_only_leads(text) or _why_it_tells_nothing(text)) is not None:
         return why_not
     if _heads_materials(heading) and kind is not ClaimKind.SENTENCE and is_material(text):
@@ -143,7 +146,7 @@ def _why_it_tells_nothing(text: str) -> NotAClaim | None:
     if may_ask(text) and (asks_only := only_asks(text)) is not None:
         return NotAClaim("a question", is_certain=asks_only)
     if may_be_a_note(text) and only_notes(text):
-        return NotAClaim("an editor's note on a source", is_certain=True)
+        return NotAClaim(_NOTE, is_certain=True)
     return None
 
 

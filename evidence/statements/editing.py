@@ -15,13 +15,14 @@ from functools import cache
 
 from evidence.statements.patterns import any_of, any_word, maybe, up_to
 from evidence.statements.verbs import FINDS, STATES
-from evidence.statements.words import BRACKETED, MARK, words_of
+from evidence.statements.words import BRACKETED, MARK, MARKS, words_of
 
 _LONGEST = 600
+_LETTER = re.compile(r"[^\W_]")
 # Each part of such a note has one of these.
 _HINTS = any_of(
     *("verif", "confirm", "check", "todo", "fixme", r"\bnot "),
-    *("citation", "reference", "source", "copy"),
+    *("citation", "reference", "footnote", "source", "copy", r"\brefs?\b", r"\bpm(?:c?)ids?\b", r"\bdois?\b"),
     *("access", "paywall", "subscription", "full[- ]text", "pdf", r"\boa\b", "cc[- ]by"),
     *("extracted", "generated", "drafted", "written", "summari", "transcribed"),
 )
@@ -154,6 +155,27 @@ def _wanted() -> str:
     )
 
 
+def _not_there() -> str:
+    """Return the form of "the footnote is not yet added", "DOI missing", "add a reference here".
+
+    "The source is unknown", "the reference was not found" may be of an outbreak, or of a star.
+    """
+    mark = any_word("citations? references? footnotes? dois? pmids? pmcids? refs?")
+    is_still = r"(?:(?:is|are|was|were|has|have)(?: been)? )?(?:still )?"
+    add = any_of("add", "insert", "find", "supply", "provide", "look up", "fill in")
+    added = any_word("added inserted supplied provided given entered written")
+    of_this = r"(?: for (?:this|that|it|these)(?: (?:claim|statement|sentence|value|number|row))?)?"
+    adjectives = up_to(2, any_word("better primary proper original missing"))
+    return any_of(
+        rf"{_DETERMINER}(?:{mark}|page numbers?){of_this} {is_still}"
+        rf"(?:missing|pending|tbd|not (?:yet )?(?:been )?{added}|(?:yet )?to be {added}|to follow){_WHEN}",
+        rf"{maybe('an?', 'the')}(?:sources?|{mark}){of_this} {maybe('is', 'are')}(?:still )?"
+        rf"(?:needed|wanted|required){_WHEN}",
+        rf"(?:sources?|refs?){of_this} (?:missing|pending|tbd|to be {added}){_WHEN}",
+        rf"(?:please )?{add} {maybe('an?', 'the', 'its')}{adjectives}(?:sources?|{mark}){of_this}{_WHEN}",
+    )
+
+
 def _to_do() -> str:
     """Return the form of "verify the dose against the PDF"; "verify pregnancy status before treatment" is advice."""
     words = rf"[^{MARK}]"
@@ -198,7 +220,7 @@ def _made() -> str:
 # Compiled for the first page that may have such a note: it takes longer than all else of this package.
 @cache
 def _forms() -> tuple[re.Pattern[str], ...]:
-    forms = (_about_sources(), _access(), _unchecked_here(), _wanted(), _made())
+    forms = (_about_sources(), _access(), _unchecked_here(), _wanted(), _not_there(), _made())
     return tuple(re.compile(form, re.IGNORECASE) for form in forms)
 
 
@@ -251,6 +273,15 @@ def may_be_a_note(text: str) -> bool:
         or "PDF" in text
         or "TODO" in text
         or "FIXME" in text
+        or "ootnote" in text
+        or " missing" in text
+        or " needed" in text
+        or "dd a " in text
+        or " source" in text
+        or "eference" in text
+        or "not yet" in text
+        or " ref " in text
+        or "ref to " in text
     )
 
 
@@ -274,6 +305,16 @@ def only_notes(text: str) -> bool:
                 return False
             has_told = True
     return has_told and all(_notes(one.strip(_EDGE)) for one in BRACKETED.findall(words) if _SAYS.search(one))
+
+
+def only_notes_in_cells(row: str) -> bool:
+    """Tell whether each cell of a row that says anything says nothing but that.
+
+    >>> only_notes_in_cells("| TODO find source | |"), only_notes_in_cells("| Bone is lost | citation needed |")
+    (True, False)
+    """
+    cells = [cell for cell in row.split("|") if _LETTER.search(MARKS.sub("", cell))]
+    return bool(cells) and all(map(only_notes, cells))
 
 
 def _parts(words: str) -> Iterator[str]:
