@@ -294,11 +294,19 @@ def told(note, *types):
 @pytest.mark.parametrize(
     "design", ["observational", "rct", "in-vivo · model: mice", "cohort", "observational · review of the index"]
 )
-@pytest.mark.parametrize("kind", ["Review", "Scoping Review", "Editorial", "Practice Guideline"])
+@pytest.mark.parametrize("kind", ["Review", "Scoping Review", "Editorial", "Practice Guideline", "Consensus Statement"])
 def test_what_pubmed_calls_a_review_is_no_study_whatever_its_note_calls_it(design, kind):
     verdict = told(design, "Journal Article", kind)
     assert verdict.status.value == "review-only"
     assert " (pubmed)" in verdict.works[0].why
+
+
+def test_before_pubmed_has_answered_the_note_says_what_a_work_is_at_most():
+    """EVIDENCE.md 3.4: a work never looked up counts at most, with the design that its note states."""
+    verdict = Vault().page("Bone is lost.[^a]\n\n[^a]: observational · doi:10.1000/a1\n").verdict()
+    assert (verdict.status.value, verdict.strength) == ("single-study", None)
+    assert [flag.value for flag in verdict.flags] == ["unverified"]
+    assert any(reason.startswith("at most") for reason in verdict.reasons)
 
 
 @pytest.mark.parametrize(
