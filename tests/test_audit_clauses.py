@@ -31,6 +31,12 @@ def clauses(text):
         ("Bone is lost (doi:10.1000/a1, doi:10.1000/b1).", [0, 0]),
         ("Bone is lost (PMID 11111111; PMID 22222222).", [0, 0]),
         ("Bone is lost ([Kim](https://doi.org/10.1000/a1), [Lee](https://doi.org/10.1000/b1)).", [0, 0]),
+        ("Bone is lost (https://doi.org/10.1000/a1; https://doi.org/10.1000/b1).", [0, 0]),
+        ("Bone is lost [^a], as well as [^b].", [0, 0]),
+        ("Bone is lost [^a] (see also [^b]).", [0, 0]),
+        ("Bone is lost [^a] plus [^b].", [0, 0]),
+        ("Bone is lost [^a] (e.g. [^b]; cf. [^c]).", [0, 0, 0]),
+        ("Bone is lost [^a], also in mice [^b].", [0, 1]),
         ("[Kim](https://doi.org/10.1000/a1) lost bone; [Lee](https://doi.org/10.1000/b1) did not.", [0, 1]),
     ],
 )
@@ -42,6 +48,11 @@ def test_marks_are_found_by_their_words_where_the_text_is_not_as_written():
     marks = [MarkPlace("1", True, 20, 80), MarkPlace("2", True, 120, 180)]
     assert number_clauses("Bone is lost[^1] and fat is gained[^2].", 0, marks) == [0, 1]
     assert number_clauses("Bone is lost[^1][^2].", 0, marks) == [0, 0]
+
+
+def test_a_mark_between_two_is_no_text_of_a_clause():
+    marks = [MarkPlace("1", True, 12, 16), MarkPlace("2", True, 20, 24)]
+    assert number_clauses("Bone is lost[^1][^x][^2].", 0, marks) == [0, 0]
 
 
 def test_mark_that_cannot_be_found_stands_for_itself():

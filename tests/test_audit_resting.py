@@ -82,6 +82,13 @@ def test_work_holds_up_the_clause_that_rests_on_it_alone(vault):
     assert held == {"doi:10.1000/a": 0, "doi:10.1000/b": 0, "doi:10.1000/c": 1}
 
 
+def test_work_holds_up_each_claim_of_a_page_that_rests_on_it_alone(vault):
+    page = "Fat is lost.[^c]\n\nBone is lost.[^c]\n\nSkin is lost.[^c][^a]\n"
+    report = vault.page(page + PAGE.partition("{}")[2]).audit()
+    held = {one.name: len(one.held_alone) for one in report.sources.values()}
+    assert held == {"doi:10.1000/a": 0, "doi:10.1000/c": 2}
+
+
 def test_clause_that_falls_is_told(vault):
     vault.page(PAGE.format(""))
     with reading(vault.engine) as session:

@@ -96,6 +96,20 @@ def test_orcid_decides_before_the_name():
     assert is_same_group(one, other) is False
 
 
+def test_no_list_on_one_side_tells_of_no_shared_laboratory():
+    assert is_same_group([], LEE) is False
+    assert is_same_group(LEE, []) is False
+
+
+def test_names_of_which_no_letter_is_known_are_nobody():
+    one, other = ([*named(middle), AuthorName("?", "?")] for middle in ("Kim Wu Cho Park", "Kim Vogel Fuchs Ricci"))
+    assert is_same_group(one, other) is False
+
+
+def test_work_named_twice_is_one_study():
+    assert studies_of([work("a", study=frozenset())] * 2) == [[work("a", study=frozenset())]]
+
+
 def test_chain_of_relations_is_one_study():
     works = [work("a", study=frozenset("12")), work("b", study=frozenset("34")), work("c", study=frozenset("23"))]
     assert len(studies_of(works)) == 1

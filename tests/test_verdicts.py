@@ -30,7 +30,7 @@ from evidence.audit.checking import check_claim
 from evidence.audit.verdicts import judge
 from evidence.audit.works import CitedPlace
 from evidence.notices import WorkNotice
-from evidence.vocabulary import ClaimKind, Design, Level, NoticeKind, Polarity, TagPlace
+from evidence.vocabulary import ClaimKind, Design, Level, NoticeKind, Outcome, Polarity, TagPlace
 
 
 @pytest.mark.parametrize(
@@ -183,6 +183,51 @@ def test_each_clause_is_told_by_itself():
 def test_trial_in_mice_weighs_as_any_animal_study():
     mice = [work(name, designs=(Design.RCT,), authors=authors) for name, authors in (("a", LEE), ("b", MEYER))]
     assert verdict(*mice).strength == 1
+
+
+def test_people_of_a_work_that_is_not_verified_replicate_nothing_in_people():
+    mice = [work("a", authors=LEE), work("b", authors=MEYER)]
+    failed = human(
+        "i", authors=ROSSI, outcomes=(("crossref", Outcome.FAILED, None), ("pubmed", Outcome.RESOLVED, None))
+    )
+    assert status(*mice, human("h")) == "replicated"
+    assert status(*mice, human("h"), human("i", authors=ROSSI)) == "replicated-in-human"
+    assert status(*mice, human("h"), failed) == "replicated"
+
+
+def test_study_is_of_people_where_one_report_of_it_tells_of_them():
+    trials = [
+        [human(name), work(f"{name}2", level=Level.UNKNOWN, study=frozenset({f"doi:10.1000/{name}"}))] for name in "hi"
+    ]
+    assert status(*trials[0], *trials[1]) == "replicated-in-human"
+
+
+@pytest.mark.parametrize(
+    ("level", "start"), [("human", 4), ("unknown", 4), ("mixed", 4), ("animal", 1), ("cells", 1), ("computed", 1)]
+)
+def test_trial_starts_at_4_unless_it_was_in_no_people(level, start):
+    """EVIDENCE.md section 2: `randomized` in mice is animal."""
+    trial = work("h", designs=(Design.RCT,), level=Level(level))
+    assert verdict(trial).steps[0].startswith(f"{start} ")
+
+
+def test_replication_in_people_adds_one():
+    """EVIDENCE.md section 3.5: observational 2, +1 replicated."""
+    cohorts = [work(name, designs=(Design.COHORT,), level=Level.HUMAN, n=400) for name in "ab"]
+    assert [verdict(cohorts[0]).strength, verdict(*cohorts).strength] == [1, 3]
+
+
+def test_corrected_work_weighs_as_much_as_another():
+    """EVIDENCE.md section 3.5: -1 for a preprint or a concern, none for a correction."""
+    kinds = (NoticeKind.ERRATUM, NoticeKind.CORRECTION, NoticeKind.EXPRESSION_OF_CONCERN)
+    told = [verdict(human("h", notices=(WorkNotice(kind, "2020", "crossref"),))).strength for kind in kinds]
+    assert told == [3, 3, 2]
+
+
+def test_review_that_no_registry_is_sure_of_may_be_a_study():
+    failed = {"designs_from": "pubmed", "outcomes": (("crossref", Outcome.FAILED, None),)}
+    assert verdict(review("r", **failed)).strength is None
+    assert verdict(review("r", designs_from="pubmed")).strength == 0
 
 
 def test_strength_is_not_known_before_every_work_is_verified():
