@@ -54,6 +54,12 @@ _DENIED_BEHIND = re.compile(
     r"(?:does|did) not (?:exist|resolve|match)|not (?:this|the (?:right|correct|same)|a valid|valid|correct|found in)|"
     r"NOT (?:this|the)|(?:an? )?404|for (?:an? )?(?:unrelated|different|another))",
 )
+# Of the next identifier, which stands behind it: "10.1/a (incorrect DOI: 10.1/b)", "10.1/a, wrong PMID: 2".
+_DENIED_NEXT = re.compile(
+    r"[\s\]`*_,–—-]*(?P<bracket>\()?(?:an? |the )?(?:incorrect|wrong|erroneous|invalid|unrelated|misattributed|fabricated|"
+    r"hallucinated)(?: (?:dois?|pmids?|pmcids?|ids?|identifiers?|citation|reference))?(?::|(?(bracket)|(?!)))$",
+    re.IGNORECASE,
+)
 _NOTICE_WORD = (
     r"(?:retraction(?: notice| note)?|notice of (?:retraction|concern|correction)|errat(?:um|a)|corrigend(?:um|a)|"
     r"addendum|"
@@ -301,7 +307,7 @@ def _role_behind(behind: str) -> Role | None:
     if behind[:1] not in " )]`*_,:–—-(":
         return None
     behind = " ".join(behind.split())
-    if _DENIED_BEHIND.match(behind):
+    if _DENIED_BEHIND.match(behind) and not _DENIED_NEXT.match(behind):
         return Role.DENIED
     if _NOTICE_BEHIND.match(behind):
         return Role.NOTICE
