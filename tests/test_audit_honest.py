@@ -100,6 +100,21 @@ def test_correction_of_a_counted_work_lapses_what_was_accepted_of_its_claim():
     assert "EV201" in vault.codes()
 
 
+def test_tag_is_not_reviewed_for_a_study_that_no_registry_has_told_of():
+    """EVIDENCE.md section 6: PubMed may say that the "rct" of the note was done in mice."""
+    page = "Bone is lost.[^a] #gap/needs-human-replication\n\n[^a]: rct · doi:10.1000/a\n"
+    assert "EV007" not in Vault().page(page).codes()
+    assert "EV007" in Vault().page(page).work("doi:10.1000/a", authors=KIM).codes()
+
+
+@pytest.mark.parametrize("kind", ["Retraction of Publication", "Dataset"])
+def test_claim_on_a_notice_alone_is_not_told_that_nothing_exists(kind):
+    vault = Vault().page("Bone is lost.[^a]\n\n[^a]: doi:10.1000/a\n").work("doi:10.1000/a", publication_types=[kind])
+    assert vault.status() == "unresolved"
+    (told,) = [one for one in vault.audit().findings if one.code == "EV002"]
+    assert told.message == "cites only notices or data sets: doi:10.1000/a"
+
+
 @pytest.mark.parametrize("name", ["needs-replication", "needs-human-replication"])
 @pytest.mark.parametrize("note", ["", "[^a]\n\n[^a]: review · doi:10.1000/a"])
 def test_tag_of_replication_on_what_no_study_supports(name, note):

@@ -91,10 +91,11 @@ def unresolved(_claim: ClaimEvidence, verdict: Verdict) -> Results:
     """
     if verdict.status is Status.UNRESOLVED:
         said = "; ".join(verdict.reasons)
-        yield Result(
-            Severity.ERROR, f"cites no work that exists: {said}", "mend the note or its identifier",
-            facts=(("citations", said),),
-        )  # fmt: skip
+        message, fix = f"cites no work that exists: {said}", "mend the note or its identifier"
+        if any(line.work.exists for line in verdict.works):
+            # A notice or a data set: it states nothing that a claim could rest on.
+            message, fix = said, "cite the work that states it"
+        yield Result(Severity.ERROR, message, fix, facts=(("citations", said),))
 
 
 def human_row(claim: ClaimEvidence, verdict: Verdict) -> Results:

@@ -120,22 +120,21 @@ def wants_other_tag(claim: ClaimEvidence, verdict: Verdict) -> _Results:
 def tagged_though_human(claim: ClaimEvidence, verdict: Verdict) -> _Results:
     """A claim is tagged needs-human-replication although no clause of it lacks a study in people.
 
+    A work that is not verified may be of animals: to review the tag for it would claim more than is known.
+
     >>> from evidence.vocabulary import ClaimKind
     >>> from evidence.records import Tag
     >>> from evidence.audit.verdicts import WorkLine
     >>> from evidence.audit.works import CitedWork
-    >>> lines = (WorkLine(CitedWork("w", (), level=Level.HUMAN), True, "rct"),)
+    >>> lines = (WorkLine(CitedWork("w", (), level=Level.HUMAN, is_resolved=True), True, "rct"),)
     >>> tags = (Tag("needs-human-replication", TagPlace.CLAIM),)
     >>> claim = ClaimEvidence("c", "a.md", 1, ClaimKind.SENTENCE, (), "Bone is lost.", tags=tags)
     >>> verdict = Verdict(Status.SINGLE_STUDY, None, None, (), ("one study",), (), lines, ())
     >>> next(tagged_though_human(claim, verdict)).fix
     'review the tag'
     """
-    if (
-        _has(claim, _HUMAN)
-        and clause_not_in_people(verdict) is None
-        and any(work.level is Level.HUMAN for work in works_counted(verdict))
-    ):
+    people = [work for work in works_counted(verdict) if work.level is Level.HUMAN and work.is_verified]
+    if people and _has(claim, _HUMAN) and clause_not_in_people(verdict) is None:
         message = "tagged needs-human-replication, but a human study is cited"
         yield Result(Severity.INFO, message, "review the tag", facts=_evidence(verdict))
 
