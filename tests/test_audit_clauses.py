@@ -7,6 +7,7 @@ from reading import claims
 
 from evidence.audit.clauses import MarkPlace, number_clauses
 
+PUBMED = "https://pubmed.ncbi.nlm.nih.gov/"
 NOTES = "\n\n[^a]: doi:10.1000/a1\n[^b]: doi:10.1000/b1\n[^c]: doi:10.1000/c1\n"
 
 
@@ -32,6 +33,8 @@ def clauses(text):
         ("Bone is lost (PMID 11111111; PMID 22222222).", [0, 0]),
         ("Bone is lost ([Kim](https://doi.org/10.1000/a1), [Lee](https://doi.org/10.1000/b1)).", [0, 0]),
         ("Bone is lost (https://doi.org/10.1000/a1; https://doi.org/10.1000/b1).", [0, 0]),
+        (f"Bone is lost ([1]({PUBMED}11111111/?dopt=Abstract), [2]({PUBMED}22222222/)).", [0, 0]),
+        (f"Bone is lost ([2]({PUBMED}?term=11111111%5Buid%5D+OR+22222222%5Buid%5D)).", [0, 0]),
         ("Bone is lost [^a], as well as [^b].", [0, 0]),
         ("Bone is lost [^a] (see also [^b]).", [0, 0]),
         ("Bone is lost [^a] plus [^b].", [0, 0]),
@@ -48,6 +51,27 @@ def test_marks_are_found_by_their_words_where_the_text_is_not_as_written():
     marks = [MarkPlace("1", True, 20, 80), MarkPlace("2", True, 120, 180)]
     assert number_clauses("Bone is lost[^1] and fat is gained[^2].", 0, marks) == [0, 1]
     assert number_clauses("Bone is lost[^1][^2].", 0, marks) == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("text", "keys", "expected"),
+    [
+        ("Bone is lost[^1] and fat is gained[^2].", "12", [0, 1]),
+        ("Bone is lost[^1] and fat is gained[^1].", "11", [0, 1]),
+        ("In 12 mice bone is lost[^1], and 2 died[^2].", "12", [0, 1]),
+        # The first is nowhere: what stands before the second is no clause of it.
+        ("Bone is lost[^2].", "12", [0, 1]),
+    ],
+)
+@pytest.mark.parametrize("begin", [0, 900])
+def test_a_span_that_holds_no_mark_is_not_believed(begin, text, keys, expected):
+    marks = [MarkPlace(key, True, begin + 5 * at, begin + 5 * at + 4) for at, key in enumerate(keys)]
+    assert number_clauses(text, 0, marks) == expected
+
+
+def test_case_of_a_key_is_that_of_its_definition():
+    marks = [MarkPlace("lee", True, 12, 18), MarkPlace("wu", True, 18, 23)]
+    assert number_clauses("Bone is lost[^Lee][^WU].", 0, marks) == [0, 0]
 
 
 def test_a_mark_between_two_is_no_text_of_a_clause():

@@ -230,6 +230,38 @@ def test_review_that_no_registry_is_sure_of_may_be_a_study():
     assert verdict(review("r", designs_from="pubmed")).strength == 0
 
 
+def test_flag_unverified_is_told_of_a_retracted_work_too():
+    failed = (("crossref", Outcome.FAILED, None), ("pubmed", Outcome.RESOLVED, None))
+    flags = verdict(work(notices=(RETRACTION,), outcomes=failed)).flags
+    assert [flag.value for flag in flags] == ["unverified"]
+
+
+def test_flags_of_identity_are_told_of_a_retracted_work_too():
+    conflict = ("pmid:1 (pubmed) / pmid:2 (crossref)",)
+    fallen = work(
+        notices=(RETRACTION,), conflicts=conflict, mismatches=("year: the note says 2011, the registry 1997",)
+    )
+    assert [flag.value for flag in verdict(fallen).flags] == ["identifier-conflict", "metadata-mismatch"]
+
+
+def test_another_order_of_authors_is_no_mismatch():
+    assert verdict(work(mismatches=("order of authors: the note says Lee first",))).flags == ()
+
+
+def test_flag_partly_unresolved_is_told_of_an_identifier_beside_one_that_exists():
+    assert "partly-unresolved" in verdict(work(missing=("pmid:9",))).flags
+
+
+def test_flags_of_rows_are_of_what_is_counted():
+    """EVIDENCE.md section 3.4: untraceable is a row without a paper; shared is the paper, not that of the database."""
+    pairs = frozenset({"10.1000/db"})
+    flags = judge(row(resource("db"), work("a"), reverse_pairs=pairs), CHOICES).flags
+    assert not {"high-throughput-untraceable", "shared-with-reverse-row"} & set(flags)
+    assert "high-throughput-untraceable" in judge(row(resource("db")), CHOICES).flags
+    shared = judge(row(resource("db"), work("a"), reverse_pairs=frozenset({"10.1000/a"})), CHOICES).flags
+    assert "shared-with-reverse-row" in shared
+
+
 def test_strength_is_not_known_before_every_work_is_verified():
     result = verdict(human("h", authors=LEE), unresolved("u"))
     assert result.strength is None
