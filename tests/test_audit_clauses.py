@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from growing import seconds
 from reading import claims
 
 from evidence.audit.clauses import MarkPlace, number_clauses
@@ -35,6 +36,18 @@ def clauses(text):
         ("Bone is lost (https://doi.org/10.1000/a1; https://doi.org/10.1000/b1).", [0, 0]),
         (f"Bone is lost ([1]({PUBMED}11111111/?dopt=Abstract), [2]({PUBMED}22222222/)).", [0, 0]),
         (f"Bone is lost ([2]({PUBMED}?term=11111111%5Buid%5D+OR+22222222%5Buid%5D)).", [0, 0]),
+        ("Bone is lost (Kim 2011, doi:10.1000/a1; Lee 2012, doi:10.1000/b1).", [0, 0]),
+        ("Bone is lost (Kim et al. 2011 [^a]; van der Berg et al. [^b]; Lee & Wu, 2012 [^c]).", [0, 0, 0]),
+        (
+            "Bone is lost (Kim J, Lee K and Wu Y 2011, *J Bone Res*, doi:10.1000/a1; Lee 2012, Nature, doi:10.1000/b1).",
+            [0, 0],
+        ),
+        ("| Bone is lost | Kim 2011 (PMID 11111111); Lee 2012 (PMID 22222222) |", [0, 0]),
+        ("| Paper | Kim 2011 (PMID 11111111) | Lee 2012 (PMID 22222222) |", [0, 1]),
+        ("Bone is lost (Kim 2011 [^a]) and Lee 2012 found fat [^b].", [0, 1]),
+        ("Bone is lost in Korea [^a], and in Japan [^b].", [0, 1]),
+        ("Bone is lost [^a]; Runx2 falls [^b].", [0, 1]),
+        ("Bone is lost in 2011 [^a], fat in 2012 [^b].", [0, 1]),
         ("Bone is lost [^a], as well as [^b].", [0, 0]),
         ("Bone is lost [^a] (see also [^b]).", [0, 0]),
         ("Bone is lost [^a] plus [^b].", [0, 0]),
@@ -67,6 +80,16 @@ def test_marks_are_found_by_their_words_where_the_text_is_not_as_written():
 def test_a_span_that_holds_no_mark_is_not_believed(begin, text, keys, expected):
     marks = [MarkPlace(key, True, begin + 5 * at, begin + 5 * at + 4) for at, key in enumerate(keys)]
     assert number_clauses(text, 0, marks) == expected
+
+
+@pytest.mark.parametrize("unit", ["A", "Kim, ", "van de ", "Kim 2011, Aa ", "(", "[", "http", "%5", "](", "[^"])
+def test_no_text_between_two_marks_takes_much_longer_than_a_plain_one(unit):
+    def number(between):
+        text = f"[^1]{between}[^2]"
+        number_clauses(text, 0, [MarkPlace("1", True, 0, 4), MarkPlace("2", True, len(text) - 4, len(text))])
+
+    length = 20_000
+    assert seconds(number, (unit * length)[:length]) < 20 * seconds(number, ("bone is lost " * length)[:length])
 
 
 def test_case_of_a_key_is_that_of_its_definition():

@@ -58,3 +58,23 @@ def test_row_of_a_section_that_cites_nothing_goes_by_the_section_around_it():
 def test_page_about_one_study_is_left_alone():
     front = "---\ntype: study\ndoi: 10.1000/a\n---\n"
     assert told(front + HEAD.format("[^a]") + TABLE.format("yes"), path="studies/a.md") == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ('yes <a href="https://doi.org/10.1000/a">Kim</a>', ["the row says yes, but what it cites is single-study"]),
+        (
+            "No (doi:10.1000/a, doi:10.1000/b)",
+            ["the row says no, but what it cites is replicated-in-human"],
+        ),
+        ('partial <a href="https://doi.org/10.1000/a">Kim</a>', []),
+        ('yes / no <a href="https://doi.org/10.1000/a">Kim</a>', []),
+    ],
+)
+def test_row_of_html_is_read_as_one_of_markdown_is(answer, expected):
+    row = f"<tr><td>Replicated in humans?</td><td>{answer}</td></tr>"
+    vault = Vault().page(f"<table>{row}</table>", "page.html")
+    for name, authors in (("a", KIM), ("b", WEBER)):
+        vault.work(f"doi:10.1000/{name}", authors=authors, publication_types=["Randomized Controlled Trial"])
+    assert [one.message for one in vault.audit().findings if one.code == "EV012"] == expected

@@ -7,14 +7,22 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 # What may stand between two marks of one clause: the rest of a link and the beginning of the next, labels of
-# identifiers, and words that only join. Anything else is text of another clause.
+# identifiers, the names of papers, and words that only join. Anything else is text of another clause.
 _LINK_REST = re.compile(r"^[^\s\[\]()]*\)")
 _LINK_BEGIN = re.compile(r"!?\[[^\]\[]*\]\([^)\s]*$")
 _NOTE_MARK = re.compile(r"\[\^[^\]]*\]")
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s()\[\]]*|\S*%[0-9A-Fa-f]{2}\S*")
+# An address, or the rest of one that is encoded; looked for at the beginning of a word only, however long that is.
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s()\[\]]*|(?<![^\s()\[\]])[^\s()\[\]]*%[0-9A-Fa-f]{2}\S*")
 _LABEL = re.compile(
     r"(?<![^\W_])(?:dois?|pmids?|pmcids?|pmc|pubmed|uid|and|or|also|see|as well as|plus|e\.g\.|cf)(?![^\W_])",
     re.IGNORECASE,
+)
+_NAME = r"(?:(?:van|von|de|der|den|di|da|del|la|le|ter|ten) ){0,3}[^\W\d_a-z][\w'’-]{1,40}(?: [^\W\d_a-z]{1,3}\b\.?)?"
+_YEAR = r"\(?(?:19|20)\d\d[a-z]?\b\)?"
+# A paper by its authors and year, and its journal: "Kim & Lee 2011, Nature", "van der Berg et al.".
+_PAPER = re.compile(
+    rf"(?<!\w){_NAME}(?:(?:,? (?:and|&) |, ){_NAME}){{0,5}}(?:,? et al\.?(?:,? {_YEAR})?|,? {_YEAR})"
+    r"(?:, \*?(?:[^\W\d_a-z][\w.&-]{0,30} ?|of |the |and |& ){1,8}\*?(?=,|$))?"
 )
 _WORD = re.compile(r"[^\W_]")
 
@@ -71,5 +79,7 @@ def _separates(between: str) -> bool:
     if not _WORD.search(between):
         return False
     bare = _LINK_BEGIN.sub(" ", _LINK_REST.sub(" ", between))
-    bare = _LABEL.sub(" ", _ADDRESS.sub(" ", _NOTE_MARK.sub(" ", bare)))
-    return bool(_WORD.search(bare))
+    bare = _ADDRESS.sub(" ", _NOTE_MARK.sub(" ", bare))
+    # Papers in two cells may be of two things that a row compares.
+    bare = bare if "|" in bare else _PAPER.sub(" ", bare)
+    return bool(_WORD.search(_LABEL.sub(" ", bare)))

@@ -17,6 +17,8 @@ from evidence.vocabulary import ClaimKind, Flag, Level, Severity, Status
 Results = Iterator[Result]
 _NOT_IN_PEOPLE = frozenset({Level.ANIMAL, Level.CELLS, Level.COMPUTED})
 _HUMAN_ROW = re.compile(r"\breplicated in humans?\s*\??\W*\|\W*(yes|no)\b(?!\s*/)", re.IGNORECASE)
+# A row of HTML has no bars between its cells.
+_HUMAN_ROW_OF_HTML = re.compile(r"\W*replicated in humans?\s*\??\W*\s(yes|no)\b(?!\s*/)", re.IGNORECASE)
 # Plain words for people who were studied: "in 60 women", "healthy adults", "a randomized trial in humans".
 _PEOPLE = re.compile(
     r"\b(?:(?:in|among|across|between)\s(?:[\w%\u2013-]+,?\s){0,3}?"
@@ -134,7 +136,10 @@ def answer_of(claim: ClaimEvidence) -> str | None:
     >>> answer_of(ClaimEvidence("c", "a.md", 1, ClaimKind.TABLE_ROW, (), "| Replicated in humans? | No, in mice |"))
     'no'
     """
-    said = _HUMAN_ROW.search(claim.text) if "|" in claim.text else None
+    if "|" in claim.text:
+        said = _HUMAN_ROW.search(claim.text)
+    else:
+        said = _HUMAN_ROW_OF_HTML.match(claim.text) if claim.kind is ClaimKind.TABLE_ROW else None
     return said.group(1).lower() if said is not None else None
 
 
