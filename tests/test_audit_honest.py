@@ -53,6 +53,41 @@ def test_work_with_a_failed_look_up_is_not_called_resolved():
     assert document["claims"][0]["flags"] == ["unverified"]
 
 
+def failing(*lookups):
+    """A page that cites a trial by its PMID alone, a work with a DOI too, and how the look-ups of both ended."""
+    vault = Vault().page("Bone is lost.[^a]\n\n[^a]: rct · PMID 11111111\n")
+    vault.work("pmid:11111111", "doi:10.1000/a", authors=KIM).looked_up("pmid:11111111", "pubmed", "resolved")
+    for reference, source, outcome in lookups:
+        vault.looked_up(reference, source, outcome)
+    return vault
+
+
+@pytest.mark.parametrize(
+    ("lookups", "is_verified"),
+    [
+        ([], True),
+        ([("doi:10.1000/a", "crossref", "resolved")], True),
+        ([("doi:10.1000/a", "crossref", "not-found")], True),
+        ([("doi:10.1000/a", "crossref", "failed")], False),
+        # PubMed has told of the work under its own number.
+        ([("doi:10.1000/a", "pubmed", "failed")], True),
+    ],
+)
+def test_registry_that_failed_under_another_identifier_may_know_of_a_retraction(lookups, is_verified):
+    report = failing(*lookups).audit()
+    verdict = report.claims[0].verdict
+    assert ("unverified" not in verdict.flags) is is_verified
+    assert (verdict.strength is not None) is is_verified
+    assert report.lacks_lookups is not is_verified
+
+
+def test_page_is_judged_anew_when_a_look_up_of_another_identifier_fails():
+    vault = failing()
+    assert vault.verdict().flags == ()
+    vault.looked_up("doi:10.1000/a", "crossref", "failed")
+    assert [flag.value for flag in vault.verdict().flags] == ["unverified"]
+
+
 def test_years_of_a_page_recompute_from_the_works_of_its_claims():
     vault = Vault()
     for number, year in enumerate(("2011", "", "2019")):

@@ -13,6 +13,7 @@ from typing import Any
 from evidence.audit.chains import find_chains
 from evidence.audit.rows import SCHEMES, BundleRows, LookupLine, WorkRows
 from evidence.records import Reference
+from evidence.vocabulary import Outcome
 
 # Of the forms of marshal the last one that is the same for equal values: later ones tell shared values apart.
 _FORM = 2
@@ -130,7 +131,20 @@ class _Said:
 
     def _digest(self, works: Collection[int]) -> str:
         names = sorted({name for one in works for name in (*self._names[one], *self._targets[one])})
-        return digest_of([self._works[one] for one in works], self._names_said(names))
+        return digest_of([self._works[one] for one in works], self._names_said(names), self._failed(works))
+
+    def _failed(self, works: Iterable[int]) -> list[Any]:
+        """Return which look-ups of the identifiers of works failed."""
+        if not self._rows.lookups:
+            return []
+        names = sorted({(scheme, value) for one in works for scheme, value in self._names[one] if scheme in SCHEMES})
+        lines = ((name, self._rows.lookups.get(Reference(SCHEMES[name[0]], name[1]), ())) for name in names)
+        return [
+            (*name, source, reason)
+            for name, found in lines
+            for source, outcome, reason in found
+            if outcome is Outcome.FAILED
+        ]
 
     def _names_said(self, names: Iterable[tuple[str, str]]) -> list[str]:
         """Return what other works and study pages say of identifiers."""

@@ -17,13 +17,13 @@ from evidence.audit.clauses import MarkPlace, number_clauses
 from evidence.audit.designs import is_article
 from evidence.audit.identity import find_mismatches
 from evidence.audit.resources import Row, find_hint, find_resources, merge_reasons
-from evidence.audit.rows import SCHEMES, BundleRows
+from evidence.audit.rows import SCHEMES, BundleRows, LookupLine
 from evidence.audit.stored import is_confirmed_missing, make_works, texts_of
 from evidence.audit.trials import find_trials
 from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, NamedWork, NotedWork, name_of, spoiled_by
 from evidence.identifiers import describe_doubt, read_identifiers
 from evidence.records import Acknowledgement, Interaction, Reference, Tag
-from evidence.vocabulary import ClaimKind, Polarity, Role, Scheme, TagPlace
+from evidence.vocabulary import ClaimKind, Outcome, Polarity, Role, Scheme, TagPlace
 
 _KINDS = {kind.value: kind for kind in ClaimKind}
 _POLARITIES = {polarity.value: polarity for polarity in Polarity}
@@ -348,6 +348,16 @@ class _Bundle:
             self._inline[key] = self._work((reference,), None, resources)
         return self._inline[key]
 
+    def _outcomes_of(self, cited: Sequence[Reference], identifiers: Sequence[Reference]) -> tuple[LookupLine, ...]:
+        """Return how the look-ups of a work ended: of what is cited all, of its other identifiers those that failed.
+
+        A registry that described the work under one of its identifiers has told of its notices.
+        """
+        told = [one for reference in cited for one in self.lookups.get(reference, ())]
+        heard = {source for source, outcome, _ in told if outcome is Outcome.RESOLVED}
+        others = [one for reference in identifiers if reference not in cited for one in self.lookups.get(reference, ())]
+        return (*told, *(one for one in others if one[0] not in heard and one[1] is Outcome.FAILED))
+
     def _work(
         self,
         references: tuple[Reference, ...],
@@ -379,7 +389,7 @@ class _Bundle:
             title=known.title if known is not None else None,
             is_resolved=is_resolved,
             exists=is_resolved or len(missing) < len(group or references),
-            outcomes=tuple(one for reference in references for one in self.lookups.get(reference, ())),
+            outcomes=self._outcomes_of(references, identifiers),
             designs=said.designs,
             designs_from=said.designs_from,
             level=said.level,

@@ -10,8 +10,8 @@ from sqlalchemy import Executable, Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from evidence.audit.load import PageClaims, assemble
-from evidence.audit.rows import SCHEMES, BundleRows, PageSize, StudyFacts, WorkRows
-from evidence.audit.work_rows import fetch_rows, read_lookups, read_study_pages, read_work_rows
+from evidence.audit.rows import SCHEMES, BundleRows, LookupLine, PageSize, StudyFacts, WorkRows
+from evidence.audit.work_rows import fetch_rows, read_failures, read_lookups, read_study_pages, read_work_rows
 from evidence.records import Reference
 from evidence.store import models
 from evidence.store.among import among, among_given, given
@@ -112,9 +112,15 @@ def _read_bundle(session: Session, pages: Sequence[PageSize], studies: _Studies)
     works = read_work_rows(session, references)
     return BundleRows(
         [(one.id, one.path) for one in pages], heads, claims, citations, tags, notes, identifiers, works,
-        read_lookups(session, references), studies.of(references, works),
+        _read_lookups(session, references, works), studies.of(references, works),
         frozenset(one.path for one in pages if one.path in studies.paths), own,
     )  # fmt: skip
+
+
+def _read_lookups(session: Session, cited: set[Reference], works: WorkRows) -> dict[Reference, list[LookupLine]]:
+    """Return how the look-ups of the cited identifiers ended, and which failed of the other ones of their works."""
+    others = {Reference(SCHEMES[scheme], value) for _, scheme, value in works.names if scheme in SCHEMES}
+    return read_lookups(session, cited) | read_failures(session, others - cited)
 
 
 # Made once: to make them takes longer than to run them.

@@ -152,13 +152,33 @@ def _by_scheme(references: Iterable[Reference]) -> Iterator[tuple[Scheme, Sequen
 
 def read_lookups(session: Session, references: Iterable[Reference]) -> dict[Reference, list[LookupLine]]:
     """Return how the look-ups of some identifiers ended, by source."""
+    return _lines_of(_ask_of(session, _query_of_lookups, references))
+
+
+def read_failures(session: Session, references: Iterable[Reference]) -> dict[Reference, list[LookupLine]]:
+    """Return which look-ups of some identifiers failed at a registry that tells of notices."""
+    return _lines_of(_ask_of(session, _query_of_failures, references))
+
+
+def _lines_of(answers: Iterable[tuple[Scheme, Iterable[Any]]]) -> dict[Reference, list[LookupLine]]:
     found: dict[Reference, list[LookupLine]] = defaultdict(list)
-    for scheme, rows in _ask_of(session, _query_of_lookups, references):
+    for scheme, rows in answers:
         for value, source, outcome, reason in rows:
             found[Reference(scheme, value)].append((source, _OUTCOMES[outcome], reason))
     for lines in found.values():
         lines.sort(key=lambda line: line[0])
     return found
+
+
+@cache
+def _query_of_failures(dialect: str, scheme: Scheme) -> Executable:
+    table = models.Lookup
+    return select(table.value, table.source, table.outcome, table.reason).where(
+        table.source.in_((Source.CROSSREF.value, Source.PUBMED.value)),
+        table.outcome == Outcome.FAILED.value,
+        table.scheme == scheme,
+        among_given(dialect, table.value),
+    )
 
 
 @cache
