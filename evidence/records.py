@@ -199,6 +199,8 @@ class AuthorName:
 
 # What Crossref calls a whole book, which people either wrote or edited; who edits one may write a chapter of it.
 WHOLE_BOOKS = frozenset({"book", "monograph", "edited-book", "reference-book", "proceedings"})
+# What Crossref calls works that say in words what they are: the kind of a thesis, of a report.
+GENRED = frozenset({"dissertation", "report"})
 
 
 def are_same_people(some: Sequence[AuthorName], others: Sequence[AuthorName]) -> bool:
@@ -287,6 +289,7 @@ class Description(NamedTuple):
     """What a reference manager's library says of a work: what a bibliography prints, and nothing that an audit reads.
 
     The fields are those of `WorkRecord`; there are neither publication types nor notices, whatever the library states.
+    `genre` is what a thesis or report calls itself, `series_number` the number of a book in its series.
     """
 
     title: str | None = None
@@ -305,6 +308,8 @@ class Description(NamedTuple):
     type: str | None = None
     language: str | None = None
     editors: tuple[AuthorName, ...] = ()
+    genre: str | None = None
+    series_number: str | None = None
 
 
 @dataclass(slots=True, frozen=True)

@@ -172,11 +172,11 @@ def from_csl(items, *, key="id"):
     return found
 
 
-def by_pandoc(text, dialect):
+def by_pandoc(text, dialect, *, raw=False):
     command = ["pandoc", "-f", dialect, "-t", "csljson"]
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=True, encoding="utf-8")
     assert done.stderr == ""
-    return from_csl(json.loads(done.stdout))
+    return json.loads(done.stdout) if raw else from_csl(json.loads(done.stdout))
 
 
 def by_citeproc(text, dialect, folder):

@@ -109,7 +109,7 @@ def test_entry_type(kind, biblatex, bibtex):
             {"booktitle": "{Cell}", "publisher": "Elsevier BV"},
             {"booktitle": "{Cell}", "publisher": "Elsevier BV"},
         ),
-        ("dissertation", {"institution": "Elsevier BV", "type": "Dissertation"}, {"school": "Elsevier BV"}),
+        ("dissertation", {"institution": "Elsevier BV", "type": "Thesis"}, {"school": "Elsevier BV"}),
         ("report", {"institution": "Elsevier BV", "type": "Report"}, {"institution": "Elsevier BV"}),
         ("dataset", {"publisher": "Elsevier BV"}, {"howpublished": "Cell"}),
         ("software", {"publisher": "Elsevier BV", "type": "Software"}, {"howpublished": "Cell"}),

@@ -379,6 +379,25 @@ def test_words_for_no_date_and_seasons_are_no_fault(date):
     assert only(f"@article{{a, title={{T}}, doi={{10.1000/x}}, date={{{date}}}}}").problems == ()
 
 
+@pytest.mark.parametrize(
+    ("month", "date", "message"),
+    [
+        ("Foo", "2004", "“Foo” is no month; it is not read"),
+        ("13", "2004", "“13” is no month; it is not read"),
+        ("Feb 30", "2004-02", "“Feb 30” is no day; only 2004-02 of it is read"),
+        ("7--8", "2004-07", None),
+        ("January/February", "2004-01", None),
+        ("Spring", "2004", None),
+        ("late autumn", "2004", None),
+        ("", "2004", None),
+    ],
+)
+def test_month_that_is_none_is_told(month, date, message):
+    entry = only(f"@article{{a, title={{T}}, doi={{10.1000/x}}, year=2004, month={{{month}}}}}")
+    assert entry.description.date == date
+    assert [(one.field, one.message) for one in entry.problems] == ([("month", message)] if message else [])
+
+
 def test_what_is_no_date_is_told_in_every_format():
     (item,) = read_text(
         '[{"id": "a", "title": "T", "DOI": "10.1000/x", "issued": {"date-parts": [["x"]]}}]', "csl-json"

@@ -52,12 +52,52 @@ def test_zotero_json_is_read():
         ({"date-parts": [[]]}, None),
         ({"date-parts": [[2004, 13]]}, "2004"),
         ("2004", "2004"),
+        (2004.0, "2004"),
+        ({"date-parts": [[2004.0, 3.0]]}, "2004-03"),
         ([], None),
         (None, None),
     ],
 )
 def test_dates_of_csl_are_read(issued, date):
     assert csl({"id": "a", "title": "T", "issued": issued})[0].description.date == date
+
+
+@pytest.mark.parametrize(
+    ("issued", "message"),
+    [
+        (2019.5, "“2019.5” is no date; it is not read"),
+        (True, "“true” is no date; it is not read"),
+        ([[2019, 5]], "“[[2019, 5]]” is no date; it is not read"),
+        ({"year": 2019}, '“{"year": 2019}” is no date; it is not read'),
+        ({"date-parts": {"2019": 5}}, '“{"date-parts": {"2019": 5}}” is no date; it is not read'),
+        ({"date-parts": [["2019", "foo"]]}, "“2019-foo” is no date; only 2019 of it is read"),
+    ],
+)
+def test_dates_of_csl_that_are_none_are_told(issued, message):
+    [entry] = csl({"id": "a", "title": "T", "DOI": "10.1000/x", "issued": issued})
+    assert [(one.field, one.message) for one in entry.problems] == [("issued", message)]
+
+
+@pytest.mark.parametrize("issued", [None, "", {}, [], {"date-parts": [[]]}, {"date-parts": [[None]]}, {"raw": ""}])
+def test_no_date_of_csl_is_no_fault(issued):
+    [entry] = csl({"id": "a", "title": "T", "DOI": "10.1000/x", "issued": issued})
+    assert entry.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("lines", "date"),
+    [
+        # As EndNote writes a date: the year in one line, what else it has in the other.
+        ("PY  - 2019\nDA  - May 7\n", "2019-05-07"),
+        ("PY  - 2019\nDA  - Sep-Oct\n", "2019-09"),
+        ("PY  - 2019\nDA  - Spring\n", "2019"),
+        ("PY  - 2019\nDA  - 2018/05/01\n", "2019"),
+        ("DA  - 2019/05/07/\n", "2019-05-07"),
+    ],
+)
+def test_dates_of_ris_are_read(lines, date):
+    [entry] = read_text(f"TY  - JOUR\nTI  - T\nDO  - 10.1000/x\n{lines}ER  - \n", "ris")
+    assert (entry.description.date, entry.problems) == (date, ())
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def read_abstract(source: Source, payload: bytes) -> str | None:
     >>> read_abstract(Source.CROSSREF, zlib.compress(record))
     'Bone & <i>Runx2</i>.'
     """
-    body = _unpacked(payload)
+    body = unpacked(payload)
     if b"bstract" not in body:
         return None
     if source is Source.PUBMED:
@@ -86,7 +86,12 @@ def read_abstract(source: Source, payload: bytes) -> str | None:
     return _of_jats(content.get("abstract")) if isinstance(content, dict) else None
 
 
-def _unpacked(payload: bytes) -> bytes:
+def unpacked(payload: bytes) -> bytes:
+    """Return a kept record as it was received.
+
+    Raises:
+        ValueError: it is damaged, or larger than any record.
+    """
     unpacking = zlib.decompressobj()
     try:
         body = unpacking.decompress(payload, _MAX_RECORD_BYTES)

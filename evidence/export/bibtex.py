@@ -26,6 +26,7 @@ from evidence.export.escaping import (
     find_single_braces,
     is_latin,
 )
+from evidence.export.genres import MASTERS, PHD, Degree, biblatex_type, degree_of
 from evidence.export.languages import babel_language
 from evidence.export.names import split_given
 from evidence.export.works import CitedWork
@@ -86,6 +87,16 @@ _CHAPTER = _Kind(
 _OLD_MISC = _Dialect("misc", "howpublished", "howpublished")
 _MISC = _Kind(_Dialect("misc", "organization", "organization"), _OLD_MISC)
 _DATASET = _Kind(_Dialect("dataset", "series", "publisher"), _OLD_MISC, old_type="Dataset")
+_THESIS = _Kind(
+    _Dialect("thesis", "series", "institution"),
+    # Of a thesis for an unknown degree too, since old styles have no other entry; they print what `type` says.
+    _Dialect("phdthesis", "series", "school"),
+    "Thesis",
+)
+_MASTERS_THESIS = _THESIS._replace(bibtex=_Dialect("mastersthesis", "series", "school"))
+_BELOW_DOCTOR = frozenset({Degree.MASTER, Degree.BACHELOR})
+# What old styles print of a thesis by its entry type alone.
+_SAID_BY_ENTRY = frozenset({PHD, MASTERS})
 _KINDS = {
     "journal-article": _ARTICLE,
     "posted-content": _Kind(
@@ -109,11 +120,7 @@ _KINDS = {
         _Dialect("proceedings", "series", "publisher"),
         _Dialect("proceedings", "series", "publisher"),
     ),
-    "dissertation": _Kind(
-        _Dialect("thesis", "series", "institution"),
-        _Dialect("phdthesis", "series", "school"),
-        "Dissertation",
-    ),
+    "dissertation": _THESIS,
     "report": _Kind(
         _Dialect("report", "series", "institution"),
         _Dialect("techreport", "series", "institution"),
@@ -183,7 +190,8 @@ def _biblatex_entry(work: CitedWork) -> Entry:
         fields.add("shortjournal", _name_of_container(work.container_short or ""))
     fields.add("date", _text(work.date))
     _add_place(fields, work)
-    fields.add("type", kind.type or "")
+    fields.add("issue", _text(work.issue) if work.series_number else "")
+    fields.add("type", _text(biblatex_type(work.genre)) if work.genre else kind.type)
     _add_numbers(fields, work)
     fields.add("langid", babel_language(work.language) or "")
     number, archive = _eprint(work) or ("", "")
@@ -198,6 +206,8 @@ def _biblatex_entry(work: CitedWork) -> Entry:
 
 def _bibtex_entry(work: CitedWork) -> Entry:
     kind = _kind(work)
+    if kind is _THESIS and degree_of(work.genre) in _BELOW_DOCTOR:
+        kind = _MASTERS_THESIS
     fields = _Fields()
     _add_description(fields, work, kind.bibtex, accents=True)
     year, _, rest = (work.date or "").partition("-")
@@ -205,7 +215,8 @@ def _bibtex_entry(work: CitedWork) -> Entry:
     if rest[:2].isdecimal() and 1 <= int(rest[:2]) <= len(_MONTHS):
         fields.add_bare("month", _MONTHS[int(rest[:2]) - 1])
     _add_place(fields, work)
-    fields.add("type", kind.type or kind.old_type)
+    if work.genre not in _SAID_BY_ENTRY:
+        fields.add("type", _text(work.genre) or kind.type or kind.old_type)
     _add_numbers(fields, work)
     number, archive = _place_at_server(work, arxiv="arXiv") or ("", "")
     fields.add("eprint", number)
@@ -235,7 +246,8 @@ def _add_description(fields: _Fields, work: CitedWork, dialect: _Dialect, *, acc
 
 def _add_place(fields: _Fields, work: CitedWork) -> None:
     fields.add("volume", _text(work.volume))
-    fields.add("number", _text(work.issue))
+    # What has a number in a series has seldom one of its own.
+    fields.add("number", _text(work.series_number or work.issue))
     # An article number stands where the pages do, since pandoc reads no `eid`.
     fields.add("pages", _pages(work.pages) or _text(work.article_number))
 

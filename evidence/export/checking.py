@@ -17,7 +17,7 @@ from evidence.records import AuthorName
 
 _TEXTS = (
     "container", "container_short", "series", "volume",
-    "issue", "pages", "article_number", "publisher", "type", "language",
+    "issue", "pages", "article_number", "publisher", "type", "language", "genre", "series_number",
 )  # fmt: skip
 _LISTS = ("issn", "isbn")
 _DOI = re.compile(r"10\.[^\s/]+/\S+")
@@ -107,6 +107,8 @@ def _is_usual(work: Any) -> bool:
             work.publisher or "",
             work.type or "",
             work.language or "",
+            work.genre or "",
+            work.series_number or "",
             work.doi or "",
             *work.issn,
             *work.isbn,

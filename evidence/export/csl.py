@@ -39,6 +39,7 @@ _TYPES = {
     "peer-review": "review",
     "standard": "standard",
 }
+_HELD_BY_SERIES = frozenset({"book", "report", "thesis"})
 
 
 def write_csl(batches: Iterable[Sequence[CitedWork]], warnings: list[str]) -> Iterator[str]:
@@ -70,9 +71,10 @@ def _item(work: CitedWork) -> dict[str, Any]:
         "title": clean(work.title),
         "author": [_name(author) for author in work.authors],
         "editor": [_name(editor) for editor in work.editors],
-        # What holds a book is its series.
-        "collection-title": plain_text((kind == "book" and work.container) or work.series or ""),
-        "container-title": plain_text(work.container or "") if kind != "book" else "",
+        # What holds a book, a report or a thesis is its series.
+        "collection-title": plain_text((kind in _HELD_BY_SERIES and work.container) or work.series or ""),
+        "collection-number": clean(work.series_number or ""),
+        "container-title": plain_text(work.container or "") if kind not in _HELD_BY_SERIES else "",
         "container-title-short": plain_text(work.container_short or ""),
         "issued": _date(work.date),
         "volume": clean(work.volume or ""),
@@ -81,6 +83,7 @@ def _item(work: CitedWork) -> dict[str, Any]:
         "page": clean(work.pages or ""),
         # Styles print an article's own number where the pages stand.
         "number": clean(work.article_number or (work.issue if kind == "report" else "") or ""),
+        "genre": clean(work.genre or ""),
         "publisher": clean(work.publisher or ""),
         "ISSN": clean(", ".join(work.issn)),
         "ISBN": clean(work.isbn[0]) if work.isbn else "",

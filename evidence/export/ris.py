@@ -42,6 +42,8 @@ _CONTAINERS = {"proceedings-article": ("T2", "C3"), "proceedings": ("T3",)}
 # Zotero and EndNote take A2 of a book for the editors of its series, and AU of an edited one (EDBOOK) for authors or
 # editors, each as it likes; other types have ED, which Zotero reads.
 _EDITORS = {"BOOK": "A3", "CHAP": "A2", "ENCYC": "A2", "CONF": "A2"}
+# Where the number in a series stands; other types have none of their own, and are read with the tag of chapters.
+_SERIES_NUMBERS = {"BOOK": "M1"}
 # What stands in a book, which may stand in a series.
 _PARTS = frozenset(kind for kind, tag in _TYPES.items() if tag in {"CHAP", "ENCYC"}) | {"proceedings-article"}
 _RANGE = re.compile(r"(\S+?)\s*[-\u2010-\u2015]+\s*(\S+)")
@@ -77,12 +79,15 @@ def _lines(work: CitedWork) -> Iterator[tuple[str, str]]:
         ("TI", plain_text(work.title)),
         *((tag, container) for tag in _CONTAINERS.get(kind, ("T2",))),
         ("T3", plain_text(work.series or "") if kind in _PARTS else ""),
+        (_SERIES_NUMBERS.get(tag_of_type, "SV"), clean(work.series_number or "")),
+        ("M3", clean(work.genre or "")),
         ("J2", plain_text(work.container_short or "")),
         ("PY", clean(dates[0])),
         # Year, month and day, each with its slash even where it is not known.
         ("DA", "/".join((*dates, "", "", "")[:3]) + "/" if len(dates) > 1 else ""),
         ("VL", clean(work.volume or "")),
-        ("IS", clean(work.issue or "")),
+        # A report's own number stands where the number of a book does.
+        ("SN" if tag_of_type == "RPRT" else "IS", clean(work.issue or "")),
         ("SP", first),
         ("EP", last),
         ("PB", clean(work.publisher or "")),

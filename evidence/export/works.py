@@ -18,6 +18,7 @@ from evidence.export.abstracts import read_abstracts
 from evidence.export.checking import Damage, Problem, find_damage, name_of, notices_unread
 from evidence.export.citekeys import NOTE, Clashes, assign_citekeys, lock_citekeys, make_citekey
 from evidence.export.citing import Choice, NumberSet, find_cited
+from evidence.export.degrees import with_genres
 from evidence.export.notekeys import find_note_keys
 from evidence.export.rows import as_bytes, as_text, by_bytes, read_any_bytes, stream_rows
 from evidence.export.statuses import AuditStatuses
@@ -47,7 +48,7 @@ class CitedWork(NamedTuple):
     """One work as all formats need it. `aliases` are keys that it had before it proved to be one work with another.
 
     `date` is as precise as known: "2004", "2004-03" or "2004-03-06". `note` says that it was retracted, or is None.
-    `abstract` and `keywords` are there where they were asked for.
+    `abstract` and `keywords` are there where they were asked for. `genre` is what a thesis or report calls itself.
     """
 
     key: str
@@ -75,6 +76,8 @@ class CitedWork(NamedTuple):
     abstract: str | None = None
     keywords: Sequence[str] = ()
     editors: Sequence[AuthorName] = ()
+    genre: str | None = None
+    series_number: str | None = None
 
 
 class UnresolvedReference(NamedTuple):
@@ -242,9 +245,11 @@ class WorkReader:
                     abstracts.get(number),
                     self._keywords(number, state),
                     editors.get(number, ()),
+                    None,
+                    None,
                 )
             )
-        return found
+        return with_genres(session, found)
 
     def _read_states(self, keys: Mapping[int, str], names: Mapping[int, Mapping[str, str]]) -> dict[int, State | None]:
         """Return how the works stand. One whose notices are damaged is left out: it may be a retracted one."""

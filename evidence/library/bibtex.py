@@ -22,6 +22,7 @@ from bibtexparser.model import (
 from bibtexparser.splitter import Splitter
 
 from evidence.errors import LibraryError
+from evidence.export.genres import genre_of_entry
 from evidence.library.entries import (
     MAX_VALUE_CHARS,
     EntryProblem,
@@ -36,6 +37,7 @@ from evidence.library.entries import (
     make_entry,
     make_group,
     make_name,
+    month_problems,
     read_date,
     read_isbns,
     read_issns,
@@ -46,7 +48,7 @@ from evidence.library.entries import (
 )
 from evidence.library.latex import decode_latex, is_braced
 from evidence.library.macros import Macro, expand, read_definitions
-from evidence.records import OTHERS, AuthorName, Description
+from evidence.records import GENRED, OTHERS, AuthorName, Description
 from evidence.terminal import shorten
 from evidence.vocabulary import Scheme
 
@@ -103,6 +105,7 @@ _HELD_BY_SERIES = frozenset(
     {"book", "mvbook", "collection", "mvcollection", "proceedings", "mvproceedings", "reference", "mvreference",
      "thesis", "report", "dataset", "software"}
 )  # fmt: skip
+_PARTS = frozenset({"incollection", "inbook", "inproceedings", "conference", "inreference", "bookinbook"})
 # What may itself stand in a series.
 _BOOKS = frozenset({"booktitle", "maintitle"})
 _SUBTITLES = {"booktitle": "booksubtitle", "maintitle": "mainsubtitle", "journaltitle": "journalsubtitle"}
@@ -323,7 +326,10 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
     archive = text("eprinttype", "archiveprefix") if kind == "posted-content" else None
     publisher = next((one for one in _PUBLISHERS if one != container and (told := text(one)) and "://" not in told), "")
     date = read_date(text("date") or text("year"), text("month"), text("day"))
+    problems += month_problems(text("month"), date)
     problems += date_problems("date" if text("date") else "year", text("date") or text("year"), date)
+    # btxdoc: what has a series has its number there, unless it is a report.
+    is_numbered = (is_book or parsed.type in _PARTS) and kind not in GENRED and text("series") is not None
     description = Description(
         title=read_title(text("title"), text("subtitle")),
         authors=first_names(_names(fields["author"].value)) if "author" in fields else (),
@@ -332,7 +338,7 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
         container_short=read_text(text("shortjournal", "journalabbreviation", "abbrev_source_title")),
         date=date,
         volume=read_text(text("volume")),
-        issue=read_text(text("number", "issue")),
+        issue=read_text(text("issue") if is_numbered else text("number", "issue")),
         pages=read_pages(text("pages")),
         article_number=read_text(text("eid", "article-number", "articleno")),
         publisher=read_text(text(publisher)) if publisher else None,
@@ -341,6 +347,8 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
         type=kind,
         language=read_language(text("langid", "language")),
         editors=first_names(_names(fields["editor"].value)) if "editor" in fields else (),
+        genre=genre_of_entry(parsed.type, text("type")) if kind in GENRED else None,
+        series_number=read_text(text("number")) if is_numbered else None,
     )
     problems += [one for name in ("author", "editor") for one in _name_problems(name, fields)]
     found, wrong = find_references(

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from evidence.errors import LibraryError
+from evidence.export.genres import plain_genre
 from evidence.library.entries import (
     LibraryEntry,
     Stated,
@@ -31,7 +32,7 @@ from evidence.library.entries import (
     read_text,
     read_title,
 )
-from evidence.records import OTHERS, AuthorName, Description
+from evidence.records import GENRED, OTHERS, AuthorName, Description
 from evidence.resolve.stated import stated_date
 from evidence.vocabulary import Scheme
 
@@ -39,6 +40,7 @@ _DECODER = json.JSONDecoder()
 _LISTS = ("items", "references")
 _NOTE_CHARS = 20_000
 _HUGE = 10**12
+_SHOWN_CHARS = 100
 _SPACE = re.compile(r"[ \t\n\r]*")
 _NEXT = re.compile(r"[ \t\n\r]*([,\]])[ \t\n\r]*")
 # The number of an item in Zotero's own database is no key that a paper uses.
@@ -177,6 +179,8 @@ def _entry(line: int, item: Mapping[str, Any], raw: str) -> LibraryEntry:
         language=read_language(text("language")),
         series=read_title(text("collection-title")) if text("container-title") else None,
         editors=first_names(_name(one) for one in _list(item.get("editor"))),
+        genre=plain_genre(text("genre")) if kind in GENRED else None,
+        series_number=read_text(text("collection-number")),
     )
     note = text("note") or ""
     found, wrong = find_references(
@@ -233,13 +237,34 @@ def _joined(item: Mapping[str, Any], *names: str) -> str:
 
 
 def _date(value: object) -> tuple[str | None, str | None]:
-    """Return the text of a date, and the date that it is."""
+    """Return the text of a date, and the date that it is; what is there and none is shown as it stands.
+
+    >>> _date({"date-parts": [[2004, 3]]}), _date(2019.0), _date({"year": 2019}), _date({})
+    (('2004-3', '2004-03'), ('2019', '2019'), ('{"year": 2019}', None), (None, None))
+    """
     if not isinstance(value, dict):
-        return _text(value), read_date(_text(value))
+        said = _text(_whole(value))
+        return said or _shown(value), read_date(said)
     parts = _list(value.get("date-parts"))
-    first = parts[0] if parts and isinstance(parts[0], list) else parts
+    first = [_whole(one) for one in (parts[0] if parts and isinstance(parts[0], list) else parts)]
     year, month, day, *_ = [*first, None, None, None]
     said = _text(value.get("raw")) or _text(value.get("literal"))
     if date := stated_date(year, month, day):
         return "-".join(str(part) for part in (year, month, day) if part is not None), date
-    return said or ("-".join(map(str, first)) or None), read_date(said)
+    if said := said or "-".join(str(part) for part in first if part is not None):
+        return said, read_date(said)
+    return _shown(value) if any(map(_says, value.values())) else None, None
+
+
+def _whole(value: object) -> object:
+    """Return a number without its fraction, where that is none: to JSON, 2019.0 is 2019."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _says(value: object) -> bool:
+    """Tell whether anything but emptiness stands in a list of lists."""
+    return any(map(_says, value)) if isinstance(value, list) else value not in (None, "", False)
+
+
+def _shown(value: object) -> str | None:
+    return json.dumps(value, ensure_ascii=False)[:_SHOWN_CHARS] if value not in (None, "", [], {}) else None

@@ -44,6 +44,14 @@ _UNDATED = re.compile(
 _DAY_FIRST = re.compile(r"\s*(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\s*\Z")
 _YEAR = re.compile(r"(?<![\d.])(1[5-9]\d\d|20\d\d)(?![\dX])")
 _NAMED_MONTH = re.compile(r"[a-z]{3,9}|\d{1,2}")
+_MONTHS_OF_TWO = re.compile(r"\s*(\d{1,2})\s*[-/\u2013]+\s*\d{1,2}\s*")
+_NO_MONTH = re.compile(
+    r"(?:(?:early|mid|late|spring|summer|autumn|fall|winter|[1-4](?:st|nd|rd|th)?|first|second|third|fourth|q[1-4]|quarter|"
+    r"21|22|23|24|0+|and)\b[\s./,&-]*)+",
+    re.IGNORECASE,
+)
+# Behind what is read of a date: a month or day that is none. Of EDTF, `X` is a digit that is not known.
+_NO_PART = re.compile(r"[-/](?!spring|summer|autumn|fall|winter|X+\b)[^\W\d]", re.IGNORECASE)
 _YEAR_LAST = re.compile(r"(?:(\d{1,2})[ .]+)?([A-Za-z]{3,9})[ .,]+(?:(\d{1,2}),? )?(\d{4})\s*\Z")
 _DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]+\s*")
 _SEPARATORS = re.compile(r"[\s,;]+")
@@ -289,8 +297,26 @@ def date_problems(field: str, text: str | None, date: str | None) -> Iterator[En
     text = read_text((text or "")[:MAX_VALUE_CHARS]) or ""
     if not date and text and not _UNDATED.fullmatch(text):
         yield EntryProblem(field, f"“{shorten(text, _SHOWN)}” is no date; it is not read")
-    elif date and (match := _DATE.match(text)) and len(date) < _length_told(match):
+    elif (
+        date and (match := _DATE.match(text)) and (len(date) < _length_told(match) or _NO_PART.match(text, match.end()))
+    ):
         yield EntryProblem(field, f"“{shorten(text, _SHOWN)}” is no date; only {date} of it is read")
+
+
+def month_problems(text: str | None, date: str | None) -> Iterator[EntryProblem]:
+    """Yield what is wrong with the month beside a year, of which `read_date` made a date; a season is no fault.
+
+    >>> [one.message for one in month_problems("Foo", "2019")], list(month_problems("Spring", "2019"))
+    (['“Foo” is no month; it is not read'], [])
+    """
+    text = read_text((text or "")[:MAX_VALUE_CHARS]) or ""
+    if not text or _UNDATED.fullmatch(text) or _NO_MONTH.fullmatch(text):
+        return
+    month, day = _month_and_day(text)
+    if month is None or (date and len(date) == len("2019")):
+        yield EntryProblem("month", f"“{shorten(text, _SHOWN)}” is no month; it is not read")
+    elif day is not None and date and len(date) < len("2019-03-06"):
+        yield EntryProblem("month", f"“{shorten(text, _SHOWN)}” is no day; only {date} of it is read")
 
 
 def _length_told(match: re.Match[str]) -> int:
@@ -306,7 +332,11 @@ def _month_and_day(text: str | None) -> tuple[str | None, str | None]:
 
     >>> _month_and_day("may 30"), _month_and_day("8 jan."), _month_and_day("05"), _month_and_day("Spring")
     (('5', '30'), ('1', '8'), ('05', None), (None, None))
+    >>> _month_and_day("jul/aug"), _month_and_day("7--8")
+    (('7', None), ('7', None))
     """
+    if match := _MONTHS_OF_TWO.fullmatch((text or "")[:_SHOWN]):
+        return match[1], None
     words = _NAMED_MONTH.findall((text or "").lower()[:_SHOWN])
     named = next((word for word in words if word[:3] in _MONTHS), None)
     numbers = [word for word in words if word.isdecimal()]

@@ -15,6 +15,7 @@ from rispy import RisParser
 from rispy.config import LIST_TYPE_TAGS, TAG_KEY_MAPPING
 
 from evidence.errors import LibraryError
+from evidence.export.genres import plain_genre
 from evidence.library.entries import (
     MAX_VALUE_CHARS,
     EntryProblem,
@@ -38,7 +39,7 @@ from evidence.library.entries import (
     read_text,
     read_title,
 )
-from evidence.records import OTHERS, AuthorName, Description
+from evidence.records import GENRED, OTHERS, AuthorName, Description
 from evidence.terminal import shorten
 from evidence.vocabulary import Scheme
 
@@ -60,7 +61,7 @@ _TYPES = {
     "STAND": "standard", "UNPB": "posted-content", "INPR": "posted-content",
 }  # fmt: skip
 # Tags that rispy leaves out, of Reference Manager.
-_TAGS = {**TAG_KEY_MAPPING, "ED": "editors", "BT": "book_title", "J1": "alternate_title4"}
+_TAGS = {**TAG_KEY_MAPPING, "ED": "editors", "BT": "book_title", "J1": "alternate_title4", "SV": "series_volume"}
 # JF is the full name of a journal, JO either that or a short one.
 _CONTAINERS = ("secondary_title", "book_title", "alternate_title3", "journal_name")
 _SHORT_CONTAINERS = ("alternate_title1", "alternate_title2", "alternate_title4", "journal_name")
@@ -69,6 +70,10 @@ _OTHER_CONTAINERS = {
     "CONF": ("custom3", "tertiary_title"), "CPAPER": ("custom3", "tertiary_title"),
     "CHAP": ("tertiary_title",), "BOOK": ("tertiary_title",), "EDBOOK": ("tertiary_title",),
 }  # fmt: skip
+# Where EndNote and Zotero write the number of a book in its series; of a chapter's book it is SV.
+_NUMBERED_BY_M1 = frozenset({"BOOK", "EBOOK", "EDBOOK"})
+_SERIES_NUMBER = re.compile(r"(?!0+\Z)(?=\D*\d)[\w .-]{1,20}")
+_NAMED_DAY = re.compile(r"[A-Za-z]{3,9}\.?(?: \d{1,2})?|\d{1,2} [A-Za-z]{3,9}\.?|[A-Za-z]{3,9}\.?[-/][A-Za-z]{3,9}\.?")
 _SHOWN = 60
 _AUTHORS = ("authors", "first_authors")
 # Where the editors stand, of types that have any: A2 of a whole book are those of its series, of a thesis its advisor.
@@ -148,8 +153,8 @@ def _entry(record: _Record) -> LibraryEntry:
     parser = RisParser(mapping=_TAGS, skip_unknown_tags=True, list_tags=[*LIST_TYPE_TAGS, "SN", "ED"])
     fields = parser.parse_lines(iter([*lines, "ER  - "]))[0]
     found, wrong = find_references(*_identifiers(fields))
-    tag, said = _date(fields)
-    description = _describe(fields, read_date(said))
+    tag, said, month = _date(fields)
+    description = _describe(fields, read_date(said, month))
     problems = [*_name_problems(fields), *date_problems(tag, said, description.date), *wrong]
     entry = make_entry(record.line, _key(fields), description, (found, problems), record.raw)
     if record.has_end:
@@ -170,6 +175,7 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
     authors, editors = (
         first_names(_name(one) for one in names if not is_several_names(one)) for _, names in _people(fields)
     )
+    said = text("type_of_work") or ""
     is_in_series = _EDITORS.get(kind) == "secondary_authors" and text(*_BOOK_TITLES) is not None
     return Description(
         title=read_title(text("title", "primary_title")),
@@ -180,7 +186,7 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
         container_short=short if short != container or text("alternate_title1") else None,
         date=date,
         volume=read_text(text("volume")),
-        issue=read_text(text("number")),
+        issue=read_text(text("number") or (_report_number(fields) if kind == "RPRT" else None)),
         pages=read_pages(f"{first}-{last}" if first and last and "-" not in first else first or last),
         article_number=read_text(text("custom7")),
         publisher=read_text(text("publisher")),
@@ -188,14 +194,34 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
         isbn=read_isbns(numbers),
         type="proceedings" if kind == "CONF" and not _is_paper(fields) else _TYPES.get(kind, "other"),
         language=read_language(text("language")),
+        genre=plain_genre(said) if _TYPES.get(kind) in GENRED and not _DOI.fullmatch(said) else None,
+        series_number=_series_number(fields, kind) if container else None,
     )
 
 
-def _date(fields: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the tag and text of the date: it is fuller than the year, where it is of that year."""
+def _report_number(fields: Mapping[str, Any]) -> str | None:
+    """Return the number of a report, which stands where others have an ISSN or ISBN."""
+    return next((one for one in fields.get("issn") or () if not read_issns(one) and not read_isbns(one)), None)
+
+
+def _series_number(fields: Mapping[str, Any], kind: str) -> str | None:
+    """Return the number of a book in its series: publishers write a 0 or a DOI there too."""
+    told = _text(fields.get("note")) if kind in _NUMBERED_BY_M1 else None
+    if told is None or not _SERIES_NUMBER.fullmatch(told):
+        told = _text(fields.get("series_volume"))
+    return read_text(told)
+
+
+def _date(fields: Mapping[str, Any]) -> tuple[str, str, str | None]:
+    """Return the tag and text of the date, and the month and day where EndNote writes them apart.
+
+    DA is fuller than the year, where it is of that year; of another, it may be when the record was made.
+    """
     day = (_text(fields.get("date")) or "").rstrip("/")
     year = _text(fields.get("year")) or _text(fields.get("publication_year")) or ""
-    return ("DA", day) if not year or day.startswith(year[:4]) else ("PY", year)
+    if not year or day.startswith(year[:4]):
+        return "DA", day, None
+    return "PY", year, day if _NAMED_DAY.fullmatch(day) else None
 
 
 def _people(fields: Mapping[str, Any]) -> tuple[tuple[str, list[str]], tuple[str, list[str]]]:

@@ -255,10 +255,11 @@ def _contradictions(told: Description, known: StoredWork) -> Iterator[EntryProbl
 def _read_details(session: Session, work_ids: Collection[int]) -> Mapping[int, Description]:
     work = models.Work
     found: dict[int, Description] = {}
-    columns = [getattr(work, name) for name in Description._fields if name not in {"authors", "editors"}]
+    names = [name for name in Description._fields if name in work.__table__.columns]
+    columns = [getattr(work, name) for name in names]
     for chunk in in_chunks(sorted(work_ids)):
-        for number, title, *rest in session.execute(sa.select(work.id, *columns).where(work.id.in_(chunk))):
-            found[number] = Description(title, (), *rest)
+        for number, *values in session.execute(sa.select(work.id, *columns).where(work.id.in_(chunk))):
+            found[number] = Description(**dict(zip(names, values, strict=True)))
     return found
 
 

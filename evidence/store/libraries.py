@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from evidence.records import WHOLE_BOOKS, AuthorName, Description, Reference, are_same_people
+from evidence.records import GENRED, WHOLE_BOOKS, AuthorName, Description, Reference, are_same_people
 from evidence.store import models
 from evidence.store.chunks import in_chunks
 from evidence.vocabulary import Scheme
@@ -152,9 +152,13 @@ def missing_of(known: Any, told: Description) -> dict[str, Any]:
     if known.pages or known.article_number:
         fields.pop("pages", None)
         fields.pop("article_number", None)
-    if known.type == _ARTICLE:
+    kind = known.type or told.type
+    if kind == _ARTICLE:
         fields.pop("editors", None)
-    if (known.type or told.type) in WHOLE_BOOKS:
+        fields.pop("series_number", None)
+    if kind not in GENRED:
+        fields.pop("genre", None)
+    if kind in WHOLE_BOOKS:
         # Programs without a place for the editors of a book write them as its authors.
         if are_same_people(told.authors, known.editors):
             fields.pop("authors", None)
