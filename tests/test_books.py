@@ -154,6 +154,29 @@ def test_what_is_the_book(titles, first):
     assert book_and_series(titles)[0] == first
 
 
+@pytest.mark.parametrize(
+    ("book", "series"),
+    [
+        ("Modern Foundations of Quantum Optics", "Graduate Texts in Physics"),
+        ("Topics in Galois Theory", "Research Notes in Mathematics"),
+        ("Handbook of the Biology of Aging", "The Handbooks of Aging"),
+        ("Handbook of Markov Chain Monte Carlo", "Chapman & Hall/CRC Handbooks of Modern Statistical Methods"),
+        ("The Oxford Handbook of Ethics at the End of Life", "Oxford Handbooks"),
+        ("The Cambridge Companion to Darwin", "Cambridge Companions to Philosophy"),
+        ("The Cell Biology of Aging", "Ciba Foundation Symposium"),
+        ("Biomarkers of Aging", "Annals of the New York Academy of Sciences"),
+        ("Biochemistry and Cell Biology of Ageing: Part I Biomedical Science", "Subcellular Biochemistry"),
+        ("The Human Hypothalamus: Basic and Clinical Aspects", "Handbook of Clinical Neurology"),
+        ("Computational Methods in Systems Biology", "Methods in Enzymology"),
+        ("Computer Vision – ECCV 2014", "Lecture Notes in Computer Science"),
+        ("Tumor Microenvironment", "Advances in Experimental Medicine and Biology"),
+    ],
+)
+def test_book_and_series_are_told_apart_in_either_order(book, series):
+    assert book_and_series([book, series]) == (book, series)
+    assert book_and_series([series, book]) == (book, series)
+
+
 def test_the_journal_of_an_article_has_no_series():
     said = {"DOI": "10.1/x", "type": "journal-article", "container-title": ["Bone", "Bone Series"]}
     assert (read_work(said).container, read_work(said).series) == ("Bone", None)

@@ -36,6 +36,17 @@ ODD_DOIS = [
 ]
 
 
+def test_university_of_a_thesis_is_not_the_library_that_registered_it():
+    thesis = {
+        "DOI": "10.1/x",
+        "publisher": "University of Queensland Library",
+        "institution": [{"name": "The University"}],
+    }
+    assert read_work({**thesis, "type": "dissertation"}).publisher == "The University"
+    assert read_work({**thesis, "type": "book"}).publisher == "University of Queensland Library"
+    assert read_work({**thesis, "type": "dissertation", "institution": [{}]}).publisher == thesis["publisher"]
+
+
 def test_every_recorded_work_maps():
     works = [read_work(work) for work in RECORDED.values()]
     assert [work.identifiers[0].value for work in works] == list(RECORDED)

@@ -16,7 +16,7 @@ import httpx2
 from evidence.errors import SourceAnswerError, SourceMovedError, SourceUnavailableError
 from evidence.identifiers import fold_doi
 from evidence.markup import clean_title, plain
-from evidence.records import AuthorName, NoticeRecord, Reference, RelationRecord, WorkRecord
+from evidence.records import GENRED, AuthorName, NoticeRecord, Reference, RelationRecord, WorkRecord
 from evidence.resolve.http import Connection
 from evidence.resolve.retrying import retried, translated
 from evidence.resolve.series import book_and_series
@@ -281,7 +281,7 @@ def read_work(message: Mapping[str, Any]) -> WorkRecord:
         issue=plain(message.get("issue")),
         pages=plain(message.get("page")),
         article_number=plain(message.get("article-number")),
-        publisher=plain(message.get("publisher")),
+        publisher=_publisher(message),
         issn=_texts(message.get("ISSN")),
         isbn=tuple(text.rpartition("/")[2] for text in _texts(message.get("ISBN"))),
         type=(plain(message.get("type")) or "")[:40] or None,
@@ -337,6 +337,12 @@ def _containers(message: Mapping[str, Any]) -> tuple[str | None, str | None]:
     # A preprint has no container; its server stands as the institution.
     servers = (plain(item.get("name")) for item in _dicts(message.get("institution")))
     return _first(titles) or (_first(servers) if kind == "posted-content" else None), None
+
+
+def _publisher(message: Mapping[str, Any]) -> str | None:
+    """Return who published a work; of a thesis or report the institution, whose library or press registered it."""
+    institutions = _dicts(message.get("institution")) if plain(message.get("type")) in GENRED else ()
+    return _first(plain(item.get("name")) for item in institutions) or plain(message.get("publisher"))
 
 
 def _people(items: object) -> tuple[AuthorName, ...]:

@@ -10,23 +10,35 @@ from collections.abc import Sequence
 
 # A book has a year, a number of its own or a meeting in its name; a series has none.
 _VOLUME = re.compile(
-    r"\b(?:1[89]|20)\d\d\b|(?-i:\b[IVX]{2,6}\b|\b[VX]\b(?=\W*$))|\b(?:vol(?:ume|\.)?|part|edition|ed\.)\s*\d|\b\d+(?:st|nd|rd|th)\b"
+    r"\b(?:1[89]|20)\d\d\b|(?-i:\b[IVX]{2,6}\b|\b[VX]\b(?=\W*$))|\b(?:vol(?:ume|\.)?|part|edition|ed\.)\s*\d|"
+    r"\b\d+(?:st|nd|rd|th)\b|\b(?:part|volume|book) (?-i:[A-Z]|[IVX]+)\b"
     r"|\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|international) (?:\w+ ){0,3}"
     r"(?:conference|congress|symposium|workshop|meeting)\b",
     re.IGNORECASE,
 )
 _NAMED_SERIES = re.compile(
-    r"\blecture notes\b|\bseries\b|\bmonographs?\b|\b(?:proceedings|symposia|texts|briefs|tracts)\W*$|"
-    r"^(?:springer|ifip)\b|^methods in molecular\b",
+    r"\b(?:lecture|research|course) notes\b|\bseries\b|\bmonographs?\b|"
+    r"\b(?:proceedings|symposia|texts|briefs|tracts)\W*$|\btexts in\b|\b(?:handbooks|companions|yearbooks)\b|^(?:springer|springerbriefs|ifip|chapman|bibliotheca)\b|"
+    r"^methods in (?:molecular\b|enzymology|cell biology)|"
+    r"\bfoundation symposi(?:um|a)\W*$|^(?:annals|proceedings|transactions|memoirs) of (?:the )?(?:[\w.]+ ){0,4}"
+    r"(?:academy|society|spie|association|institut\w*)\b",
     re.IGNORECASE,
 )
 # Series of reviews begin so; so do some books.
 _LIKE_SERIES = re.compile(
     r"(?:(?!recent )[\w.]+ ){0,2}(?:advances|contributions|developments|frontiers|issues|methods|perspectives|progress|"
-    r"reviews?|results and problems|studies|topics|trends|workshops|communications|handbook)\W+(?:in|on|of|to)\b",
+    r"reviews?|results and problems|studies|topics|trends|workshops|communications|handbook)\W+(?:in|on|of|to)\b|"
+    r"(?:current|contemporary)\b",
     re.IGNORECASE,
 )
-_NAMED = 2
+# A book tells in its name what it is on, or that it teaches it.
+_LIKE_BOOK = re.compile(
+    r"\w\s*[:?\u2013\u2014]\s|^(?:an? )?(?:(?:brief|short) )?(?:introduction|companion|guide|primer|"
+    r"encyclopa?edia|dictionary|textbook|handbook|essentials|fundamentals|principles|foundations)\b|"
+    r"\b(?:handbook|companion|guide|introduction) (?:of|to)\b",
+    re.IGNORECASE,
+)
+_NAMED = 3
 
 
 def book_and_series(titles: Sequence[str]) -> tuple[str | None, str | None]:
@@ -59,7 +71,9 @@ def book_and_series(titles: Sequence[str]) -> tuple[str | None, str | None]:
 def _likeness(title: str) -> int:
     """Return how much a title is like that of a series; less than none where it is surely that of a book."""
     if _VOLUME.search(title):
-        return -1
+        return -2
     if _NAMED_SERIES.search(title):
         return _NAMED
-    return 1 if _LIKE_SERIES.match(title) else 0
+    if _LIKE_SERIES.match(title):
+        return 1 if _LIKE_BOOK.search(title) else 2
+    return -1 if _LIKE_BOOK.search(title) else 0
