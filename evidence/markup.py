@@ -1,4 +1,4 @@
-"""Titles and abstracts as registries send them -> plain text with `<i>`, `<sub>` and `<sup>`, nothing else of markup.
+"""Titles and abstracts as registries send them -> plain text with `<i>`, `<b>`, `<sub>`, `<sup>`, and no other markup.
 
 Any other `<` or `>` in the result is a character of the title. Who writes HTML or LaTeX escapes all but these tags.
 """
@@ -16,6 +16,9 @@ _KEPT = {
     "i": "i",
     "em": "i",
     "italic": "i",
+    "b": "b",
+    "bold": "b",
+    "strong": "b",
     "sub": "sub",
     "inf": "sub",
     "sup": "sup",
@@ -24,8 +27,8 @@ _KEPT = {
 # Markup that is dropped with its tags only; every name with a prefix of JATS or MathML is too. A name not listed is no
 # markup: "<lod" and "<x, y>" stand in titles.
 _DROPPED_NAMES = """
-    a alternatives b bold br break div emphasis font formula inline-formula label list-item math mathml mi mn mo mrow
-    mtext named-content ovl p roman sans-serif sc scp sec small small-caps smallcaps span strike strong styled-content
+    a alternatives br break div emphasis font formula inline-formula label list-item math mathml mi mn mo mrow
+    mtext named-content ovl p roman sans-serif sc scp sec small small-caps smallcaps span strike styled-content
     tex-math title tt u underline uri xref
 """
 _DROPPED = frozenset(_DROPPED_NAMES.split())
@@ -46,6 +49,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x0
 _JOINERS = "\u200c\u200d"
 _JOINED = re.compile("[\u0590-\u1cff\u2600-\u27bf\ua800-\uabff\ufb1d-\ufdff\ufe0f\ufe70-\ufefc\U00010800-\U0001faff]")
 _SCRIPTS = {"msub": ("sub",), "msup": ("sup",), "msubsup": ("sub", "sup"), "munder": ("sub",), "mover": ("sup",)}
+_WHOLLY_BOLD = re.compile(r"<b>((?:(?!</?b>).)*)</b>([.?!]?)")
 _MAX_CHARS = 5_000
 _MAX_DEPTH = 40
 
@@ -99,7 +103,7 @@ def element_title(element: ET.Element | None, *, limit: int = _MAX_CHARS) -> str
         element: as the registry sends it.
         limit: how many characters are kept.
 
-    >>> element_title(ET.fromstring("<t>Effect of <i>TP53</i> &lt;5 <b>mg</b></t>"))
+    >>> element_title(ET.fromstring("<t>Effect of <i>TP53</i> &lt;5 <u>mg</u></t>"))
     'Effect of <i>TP53</i> <5 mg'
     """
     if element is None:
@@ -242,6 +246,9 @@ def _joined(tokens: Iterable[Token], limit: int) -> str | None:
                 parts.append(f"</{name}>" if is_written else "")
     parts += [f"</{name}>" for name, is_written in reversed(opened) if is_written]
     text = plain("".join(parts), limit=limit) or ""
-    text = re.sub(r"<(i|sub|sup)> ?</\1>", "", text)
-    text = re.sub(r"(<(?:i|sub|sup)>) ", r" \1", re.sub(r" (</(?:i|sub|sup)>)", r"\1 ", text))
-    return " ".join(text.split()) or None
+    text = re.sub(r"<(i|b|sub|sup)> ?</\1>", "", text)
+    text = re.sub(r"(<(?:i|b|sub|sup)>) ", r" \1", re.sub(r" (</(?:i|b|sub|sup)>)", r"\1 ", text))
+    text = " ".join(text.split())
+    # A title that is bold as a whole is one that a publisher's page sets so.
+    whole = _WHOLLY_BOLD.fullmatch(text)
+    return (whole[1] + whole[2] if whole else text) or None

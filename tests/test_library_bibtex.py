@@ -128,6 +128,7 @@ def test_name_in_braces_is_a_group(name):
         (r"50\,\% of A\&B \#1 \$5 a\_b \{x\}", "50 % of A&B #1 $5 a_b {x}"),
         (r"$\alpha$-synuclein and \ensuremath{\beta}-catenin", "α-synuclein and β-catenin"),
         (r"H$_2$O, Ca$^{2+}$ and \textsuperscript{18}F", "H<sub>2</sub>O, Ca<sup>2+</sup> and <sup>18</sup>F"),
+        (r"the \textbf{k}$\cdot${\bf p} method", "the <b>k</b>·<b>p</b> method"),
         (r"{\em C. elegans} and \emph{Mus}", "<i>C. elegans</i> and <i>Mus</i>"),
         ("pages 1--2 --- ``so''", "pages 1–2 — “so”"),
         (r"\href{https://example.org}{a link}", "a link"),

@@ -106,7 +106,7 @@ def test_what_is_read_back_is_written_as_before(pairs):
 
 
 # What no registry's record holds as the store has it (other markup, a DOI in capitals), and signs that have two spellings.
-SPELT_OTHERWISE = ("<b>", "<math>", "(SICI)", "12–15", "Yu-Sheng Lu")
+SPELT_OTHERWISE = ("<scp>", "<math>", "(SICI)", "12–15", "Yu-Sheng Lu")
 
 
 @pytest.mark.parametrize("name", list(WRITERS))

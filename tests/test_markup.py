@@ -24,6 +24,12 @@ from evidence.markup import clean_title, element_title, plain
         ("S.\u00a0aureus at 800\u202f°C", "S. aureus at 800 °C"),
         ("<i>TP53 </i>mutations", "<i>TP53</i> mutations"),
         ("Cafe\u0301", "Caf\u00e9"),
+        ("The <b>k</b>·<jats:bold>p</jats:bold> method", "The <b>k</b>·<b>p</b> method"),
+        ("<strong>Bone</strong> and <i><b>Runx2</b></i>", "<b>Bone</b> and <i><b>Runx2</b></i>"),
+        # Bold as a whole is how a page sets its titles.
+        ("<b>Bone and <i>Runx2</i></b>", "Bone and <i>Runx2</i>"),
+        ("<b>Bone</b>.", "Bone."),
+        ("<b> </b>Bone", "Bone"),
     ],
 )
 def test_markup_of_publishers_is_read(sent, read):

@@ -81,7 +81,7 @@ _OTHERS = re.compile(r",?[\s~]+\{?et[\s~]+al\b\.?\}?\s*\Z", re.IGNORECASE)
 _OTHERS_CHARS = 30
 # "Lee J", "van Dam JW": as a library of MEDLINE writes a name, without a comma.
 _SHORT_NAME = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+){0,2} [A-Z]{1,3}")
-_TAG = re.compile(r"</?(?:i|sub|sup)>")
+_TAG = re.compile(r"</?(?:i|b|sub|sup)>")
 _STRAY_AND = re.compile(r"\Aand |(?<!,) and\Z")
 _MOST_COMMAS = 2
 _VERBATIM = re.compile(r"\{?\\(?:(textless|textgreater|textunderscore)(?:\{\}|\s+|\b)|([_%&#$~{}]))\}?|\$([<>])\$")

@@ -1,4 +1,4 @@
-r"""Text with TeX's commands, as BibTeX files hold it -> plain text, with `<i>`, `<sub>` and `<sup>` for its markup.
+r"""Text with TeX's commands, as BibTeX files hold it -> plain text, with `<i>`, `<b>`, `<sub>`, `<sup>` for its markup.
 
 One pass over the text and no recursion, so that time is linear and no depth of braces matters. What is no command that
 changes letters or markup is dropped, and what stands in its braces is kept.
@@ -41,9 +41,10 @@ _PLAIN_ROOT = re.compile(r"√\((\w+)\)")
 _LIGATURES = {"--": "\u2013", "---": "\u2014", "``": "\u201c", "''": "\u201d", "!`": "\u00a1", "?`": "\u00bf"}
 _MARKUP = {
     "emph": "i", "textit": "i", "textsl": "i", "mathit": "i", "mkbibemph": "i", "mkbibitalic": "i",
+    "textbf": "b", "mkbibbold": "b",
     "textsubscript": "sub", "textsuperscript": "sup", "mkbibsuperscript": "sup", "mkbibsubscript": "sub",
 }  # fmt: skip
-_SWITCHES = {"em": "i", "it": "i", "itshape": "i", "sl": "i"}
+_SWITCHES = {"em": "i", "it": "i", "itshape": "i", "sl": "i", "bf": "b", "bfseries": "b"}
 _SCRIPTS = {"_": "sub", "^": "sup"}
 # Of these the first argument is no text.
 _SILENT = frozenset({"href", "textcolor", "color", "fontsize", "foreignlanguage", "hspace", "vspace", "label"})

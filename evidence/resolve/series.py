@@ -18,7 +18,8 @@ _VOLUME = re.compile(
 )
 _NAMED_SERIES = re.compile(
     r"\b(?:lecture|research|course) notes\b|\bseries\b|\bmonographs?\b|"
-    r"\b(?:proceedings|symposia|texts|briefs|tracts)\W*$|\btexts in\b|\b(?:handbooks|companions|yearbooks)\b|^(?:springer|springerbriefs|ifip|chapman|bibliotheca)\b|"
+    r"\b(?:proceedings|symposia|texts|briefs|tracts)\W*$|\btexts in\b|\b(?:handbooks|companions|yearbooks)\b|"
+    r"^(?:springer|springerbriefs|ifip|chapman|bibliotheca)\b|"
     r"^methods in (?:molecular\b|enzymology|cell biology)|"
     r"\bfoundation symposi(?:um|a)\W*$|^(?:annals|proceedings|transactions|memoirs) of (?:the )?(?:[\w.]+ ){0,4}"
     r"(?:academy|society|spie|association|institut\w*)\b",

@@ -19,7 +19,7 @@ _MARKS = {
     "removed": NoticeKind.REMOVAL,
     "temporary removal": NoticeKind.REMOVAL,
 }
-_MARKUP = re.compile(r"</?(?:i|sub|sup)>")
+_MARKUP = re.compile(r"</?(?:i|b|sub|sup)>")
 _HEAD_CHARS = 100
 _WORD = re.compile(r"[^\W_]+")
 # Two words, or one of three letters and no digits; scripts without spaces count by the letter.
@@ -57,7 +57,7 @@ def full_title(title: str | None, subtitle: str | None, other: str | None = None
     Publishers send running heads, names of authors and numbers of abstracts in its place.
 
     Args:
-        title: without markup but `<i>`, `<sub>` and `<sup>`.
+        title: without markup but `<i>`, `<b>`, `<sub>` and `<sup>`.
         subtitle: as the publisher sends it.
         other: the whole title as another registry has it.
 
