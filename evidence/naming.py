@@ -1,4 +1,4 @@
-"""Which claim a user means: by its id, the beginning of it, its page and line, or some of its words."""
+"""Which page or claim a user means: a page by its path or the end of it, a claim by its id, place or words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from evidence.errors import EvidenceError
 from evidence.store import models
-from evidence.store.queries import find_claim, find_page, find_pages_ending
+from evidence.store.queries import find_claim, find_page, find_pages_ending, list_pages_like
 from evidence.terminal import shorten
 
 _PLACE = re.compile(r"(.+):(\d{1,9})")
@@ -19,6 +19,47 @@ _QUOTES = "\"'“”„«»‘’ "
 _LEAST_WORDS = 2
 _SHOWN = 5
 _WIDTH = 70
+
+
+def find_named_page(session: Session, name: str, here: str | None = None) -> models.Page | None:
+    """Return the page that a user names, or None where the name fits none.
+
+    Args:
+        session: open.
+        name: its path, or the end of that in whole parts, with or without its suffix, in upper or lower case.
+        here: the path as it is seen from the working folder, which counts first.
+
+    Raises:
+        EvidenceError: several pages fit; the first of them are named.
+    """
+    for path in (here, name.removeprefix("./")):
+        if path is not None and (exact := find_page(session, path)) is not None:
+            return exact
+    found = find_pages_ending(session, name)
+    if len(found) > 1:
+        more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+        several = ", ".join(page.path for page in found[:_SHOWN])
+        raise EvidenceError(f"{name} names several pages: {several}{more}", "name one by its whole path")
+    return found[0] if found else None
+
+
+def get_named_page(session: Session, name: str, here: str | None = None) -> models.Page:
+    """Return the page that a user names, as `find_named_page` does.
+
+    Raises:
+        EvidenceError: no page has that name, or several have it; such pages are named.
+    """
+    page = find_named_page(session, name, here)
+    if page is not None:
+        return page
+    hint = hint_of_pages(session, name) or "look it up with `evidence show`, or run `evidence refresh` to read it"
+    raise EvidenceError(f"{name}: the database holds no such page", hint)
+
+
+def hint_of_pages(session: Session, name: str) -> str | None:
+    """Return a hint to the pages that may be meant by a name that none has."""
+    like = list_pages_like(session, name)
+    return f"do you mean {' or '.join(like)}?" if like else None
 
 
 def find_named_claim(session: Session, name: str) -> models.Claim | None:

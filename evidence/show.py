@@ -18,7 +18,7 @@ from evidence.audit.words import explain
 from evidence.errors import EvidenceError, IdentifierError
 from evidence.identifiers import parse_reference
 from evidence.markup import bare_title
-from evidence.naming import find_named_claim
+from evidence.naming import find_named_claim, find_named_page, hint_of_pages
 from evidence.notices import WorkNotice, describe, notice_to_dict, state_of
 from evidence.records import AuthorName, Description, Reference
 from evidence.store import models
@@ -26,7 +26,6 @@ from evidence.store.libraries import LIBRARY, Described, are_one_paper, find_des
 from evidence.store.queries import (
     find_claim,
     find_page,
-    find_pages_ending,
     find_work,
     list_claims_citing,
     list_lookups,
@@ -47,7 +46,7 @@ _SHOWN = 5
 Judge = Callable[[list[str]], AuditReport]
 
 
-def show(session: Session, what: str, judge: Judge | None = None) -> dict[str, Any]:
+def show(session: Session, what: str, judge: Judge | None = None, *, here: str | None = None) -> dict[str, Any]:
     """Return everything about what a user names.
 
     Args:
@@ -55,6 +54,7 @@ def show(session: Session, what: str, judge: Judge | None = None) -> dict[str, A
         what: an identifier in any form, a page's path or the end of it, or a claim by its id, the beginning of it, its
             page and line, or some of its words.
         judge: audits some pages as they are now; without it no verdict is told.
+        here: the path of a page as it is seen from the working folder.
 
     Returns:
         Plain values under "work", "page" or "claim", as `--json` prints them.
@@ -62,7 +62,7 @@ def show(session: Session, what: str, judge: Judge | None = None) -> dict[str, A
     Raises:
         EvidenceError: the database holds nothing of that name, or several pages.
     """
-    page = find_page(session, what.removeprefix("./"))
+    page = find_page(session, here or what.removeprefix("./")) or find_page(session, what.removeprefix("./"))
     if page is not None:
         return {"page": _page(session, page, judge)}
     claim = find_claim(session, what)
@@ -71,18 +71,16 @@ def show(session: Session, what: str, judge: Judge | None = None) -> dict[str, A
     try:
         reference = parse_reference(what, Scheme.PMID if what.isdigit() else None)
     except IdentifierError:
-        pages = find_pages_ending(session, what)
-        if len(pages) == 1:
-            return {"page": _page(session, pages[0], judge)}
-        claim = find_named_claim(session, what) if not pages else None
+        page = find_named_page(session, what, here)
+        if page is not None:
+            return {"page": _page(session, page, judge)}
+        claim = find_named_claim(session, what)
         if claim is not None:
             return {"claim": _claim(session, claim, judge)}
-        if pages:
-            several = ", ".join(page.path for page in pages[:5])
-            raise EvidenceError(f"several pages end so: {several}", "name more of its path") from None
         raise EvidenceError(
             f"the database holds no work, page or claim named {what!r}",
-            "give a DOI, PMID or PMCID, the path of a page, a claim's id as `evidence audit` prints it, page.md:LINE, "
+            hint_of_pages(session, what)
+            or "give a DOI, PMID or PMCID, the path of a page, a claim's id as `evidence audit` prints it, page.md:LINE, "
             "or some words of a claim",
         ) from None
     return {"work": _work(session, reference, judge)}

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from export_store import Stored, add_works
 
-from evidence.errors import EvidenceError
-from evidence.export.citing import Choice, find_cited, find_one_page
+from evidence.export.citing import Choice, find_cited
 from evidence.extract import extract_page
 from evidence.records import Page
 from evidence.store import models
@@ -107,28 +106,3 @@ def test_places_say_which_page_cites_which_work(database_url):
         titles = {row.id: row.title for row in session.query(models.Work)}
     found = {(paths[page], titles[work]) for page, work in zip(places[::2], places[1::2], strict=True)}
     assert found == {("a.md", DOIS[0]), ("b.md", DOIS[0]), ("b.md", DOIS[1])}
-
-
-@pytest.mark.parametrize("name", ["notes/bone.md", "./notes/bone.md", "bone", "bone.md", "notes/bone", "BONE"])
-def test_page_is_found_by_what_people_call_it(database_url, name):
-    engine = open_database(database_url)
-    write(engine, {"notes/bone.md": MARKED, "notes/marrowbone.md": MARKED, "bone/other.md": MARKED})
-    with reading(engine) as session:
-        assert find_one_page(session, name) == "notes/bone.md"
-
-
-@pytest.mark.parametrize("name", ["nope", "", "/", "notes", "one.md"])
-def test_page_that_is_not_there(database_url, name):
-    engine = open_database(database_url)
-    write(engine, {"notes/bone.md": MARKED})
-    with reading(engine) as session, pytest.raises(EvidenceError) as caught:
-        find_one_page(session, name)
-    assert "no such page" in caught.value.message
-    assert caught.value.hint
-
-
-def test_name_of_several_pages_is_refused_with_all_of_them(database_url):
-    engine = open_database(database_url)
-    write(engine, {"a/bone.md": MARKED, "b/bone.md": MARKED})
-    with reading(engine) as session, pytest.raises(EvidenceError, match=r"a/bone\.md, b/bone\.md"):
-        find_one_page(session, "bone")

@@ -30,8 +30,9 @@ def show(
     from evidence.show import show as look_up
     from evidence.store.database import reading
 
+    here = context.seen_from_here(what)
     with context.opened() as engine, reading(engine) as session:
-        shown = look_up(session, what, lambda paths: run(engine, context.loaded.settings, paths=paths))
+        shown = look_up(session, what, lambda paths: run(engine, context.loaded.settings, paths=paths), here=here)
     context.answer(shown, lambda: render(shown), as_json=as_json)
     return CLEAN
 

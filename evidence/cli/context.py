@@ -76,6 +76,10 @@ class Context:
         finally:
             engine.dispose()
 
+    def seen_from_here(self, path: Path | str) -> str:
+        """Return a path of the working folder as the database has paths: from the folder of the settings."""
+        return Path(os.path.relpath(Path.cwd() / path, self.loaded.folder)).as_posix()
+
     def stored_paths(self, engine: Engine, paths: list[Path] | None) -> list[str] | None:
         """Return the pages of the database that paths name, files or folders; None where none are named.
 
@@ -93,7 +97,7 @@ class Context:
             return None
         chosen: dict[str, None] = {}
         for path in paths:
-            name = Path(os.path.relpath(Path.cwd() / path, self.loaded.folder)).as_posix()
+            name = self.seen_from_here(path)
             found = [one for one in known if name in {".", one} or one.startswith(f"{name}/")]
             if not found and not (Path.cwd() / path).exists():
                 raise EvidenceError(f"{path}: there is no such file or folder", "check the path")

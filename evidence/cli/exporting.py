@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -133,14 +132,11 @@ def stored_pages(context: Context, engine: Engine, paths: list[Path] | None) -> 
 
 def named_page(context: Context, engine: Engine, name: str) -> str:
     """Return the path of a page as the database has it: seen from the working folder, or named by the end of it."""
-    from evidence.export.citing import find_one_page
+    from evidence.naming import get_named_page
     from evidence.store.database import reading
-    from evidence.store.queries import find_page
 
-    here = Path(os.path.relpath(Path.cwd() / name, context.loaded.folder)).as_posix()
     with reading(engine) as session:
-        found = find_page(session, here)
-        return found.path if found is not None else find_one_page(session, name)
+        return get_named_page(session, name, context.seen_from_here(name)).path
 
 
 def shown_by(context: Context) -> int | None:

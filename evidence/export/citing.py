@@ -21,12 +21,10 @@ from evidence.export.rows import as_bytes, as_text, stream_rows
 from evidence.records import Reference
 from evidence.statements import why_no_statement
 from evidence.store import models
-from evidence.store.queries import find_pages_ending
 from evidence.vocabulary import ClaimKind, Role, Scheme
 
 _SCHEMES = {one.value: one for one in Scheme}
 _KINDS = {one.value: one for one in ClaimKind}
-_SHOWN = 5
 
 
 class Choice(NamedTuple):
@@ -112,25 +110,6 @@ def find_page_ids(session: Session, paths: Sequence[str]) -> list[int]:
     if missing := sorted(wanted - met):
         raise EvidenceError(f"{missing[0]}: the database holds no such page", "run `evidence refresh` to read it")
     return found
-
-
-def find_one_page(session: Session, name: str) -> str:
-    """Return the path of the page that a user names: by its path, or by the end of it, with or without its suffix.
-
-    Raises:
-        EvidenceError: no page has that name, or several have it; these are named.
-    """
-    exact = session.scalar(sa.select(models.Page.path).where(models.Page.path == name.removeprefix("./")))
-    if exact is not None:
-        return exact
-    found = [page.path for page in find_pages_ending(session, name)] if name.strip("/") else []
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        hint = "look it up with `evidence show`, or run `evidence refresh` to read it"
-        raise EvidenceError(f"{name}: the database holds no such page", hint)
-    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-    raise EvidenceError(f"{name} names several pages: {', '.join(found[:_SHOWN])}{more}", "name one by its whole path")
 
 
 def find_cited(session: Session, choice: Choice | None = None, *, has_places: bool = False) -> Cited:

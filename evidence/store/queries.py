@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from itertools import islice
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
@@ -17,6 +20,8 @@ from evidence.store.among import among
 from evidence.store.chunks import in_chunks
 from evidence.vocabulary import ALIAS, NoticeKind, RelationKind, Scheme, Source
 
+# How many names of pages are compared letter by letter with one that none has: some seconds for a hundred thousand.
+_COMPARED = 20_000
 # What the one end calls it, and what the other end does.
 _OTHER_WAY_ROUND = {
     RelationKind.IS_PREPRINT_OF.value: RelationKind.HAS_PREPRINT.value,
@@ -80,13 +85,29 @@ def find_pages_ending(session: Session, ending: str) -> list[models.Page]:
 
     `trim41` finds `molecules/proteins/trim41.md`, and so does `proteins/trim41.md`.
     """
-    wanted = "/" + ending.strip("/").casefold()
+    wanted = "/" + _folded(ending).removeprefix("./").strip("/")
+    if wanted == "/":
+        return []
     # The database's own lower() knows ASCII only, in SQLite.
     paths = session.scalars(select(models.Page.path)).all()
-    found = [path for path in paths if _ends_with("/" + path.casefold(), wanted)]
+    found = [path for path in paths if _ends_with("/" + _folded(path), wanted)]
     if not found:
         return []
     return list(session.scalars(select(models.Page).where(models.Page.path.in_(found)).order_by(models.Page.path)))
+
+
+def list_pages_like(session: Session, name: str, most: int = 3) -> list[str]:
+    """Return the paths of pages that somebody may mean by a name that none has: they hold it, or are spelt alike."""
+    wanted = _folded(name).strip("./ ")
+    paths = {_folded(path): path for path in session.scalars(select(models.Page.path).order_by(models.Page.path))}
+    found = [path for path in paths if wanted and wanted in path]
+    if not found:
+        last = wanted.rpartition("/")[2].rpartition(".")
+        stems: dict[str, list[str]] = {}
+        for path in islice(paths, _COMPARED):
+            stems.setdefault(path.rpartition("/")[2].rpartition(".")[0], []).append(path)
+        found = [path for stem in get_close_matches(last[0] or last[2], stems, most) for path in stems[stem]]
+    return [paths[path] for path in found[:most]]
 
 
 def find_claim(session: Session, name: str) -> models.Claim | None:
@@ -291,6 +312,11 @@ def count_store(session: Session) -> StoreCounts:
         identifiers=count(models.Identifier),
         works=count(models.Work),
     )
+
+
+def _folded(path: str) -> str:
+    # Some systems keep accents apart from their letters; some people write backslashes.
+    return unicodedata.normalize("NFC", path.replace("\\", "/")).casefold()
 
 
 def _ends_with(path: str, wanted: str) -> bool:
