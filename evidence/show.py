@@ -80,8 +80,8 @@ def show(session: Session, what: str, judge: Judge | None = None, *, here: str |
         raise EvidenceError(
             f"the database holds no work, page or claim named {what!r}",
             hint_of_pages(session, what)
-            or "give a DOI, PMID or PMCID, the path of a page, a claim's id as `evidence audit` prints it, page.md:LINE, "
-            "or some words of a claim",
+            or "give a DOI, PMID or PMCID, the path of a page, a claim's id as `evidence audit` prints it, "
+            "page.md:LINE, or some words of a claim",
         ) from None
     return {"work": _work(session, reference, judge)}
 

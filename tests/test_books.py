@@ -235,6 +235,18 @@ def test_what_is_no_subtitle(subtitle):
     assert full_title("Bone loss in old mice", subtitle) == "Bone loss in old mice"
 
 
+@pytest.mark.parametrize("subtitle", ["Ali and Santos", "Ali & Santos", "J. R. Ali", "SANTOS ET AL", "Jana Ali et al."])
+def test_names_of_the_authors_are_no_subtitle(subtitle):
+    authors = (AuthorName("Ali", "Jana R."), AuthorName("dos Santos", "Maria"))
+    assert full_title("Bone loss in old mice", subtitle, authors=authors) == "Bone loss in old mice"
+
+
+@pytest.mark.parametrize("subtitle", ["Ali and Santos", "Ali on bone", "The life of Santos"])
+def test_names_of_others_and_more_than_names_are_a_subtitle(subtitle):
+    authors = (AuthorName("Ali", "Jana R."),)
+    assert full_title("Fights of the century", subtitle, authors=authors) == f"Fights of the century: {subtitle}"
+
+
 def test_pubmed_decides_whether_there_is_a_subtitle():
     said = {"title": "Effect of Zoledronate", "subtitle": "A Randomized Clinical Trial"}
     crossref = WorkRecord(Source.CROSSREF, (doi("10.1/x"),), **said)

@@ -231,7 +231,9 @@ def merge_records(records: Sequence[WorkRecord]) -> MergedWork:
             _take(name, order, fields, sources)
     _take("title", _title_order(crossref, pubmed), fields, sources)
     if crossref and fields["title"] == crossref.title:
-        fields["title"] = full_title(crossref.title, crossref.subtitle, pubmed.title if pubmed else None)
+        fields["title"] = full_title(
+            crossref.title, crossref.subtitle, pubmed.title if pubmed else None, crossref.authors
+        )
     for name in ("issn", "isbn"):
         _unite(name, (crossref, pubmed), fields, sources)
     people = {name: _people(name, crossref, pubmed) for name in ("authors", "editors")}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from evidence.markup import with_subtitle
+from evidence.records import AuthorName
 from evidence.vocabulary import NoticeKind
 
 # Capitals may be in quotation marks or end in a dash; words in small letters are a mark in brackets or before a colon.
@@ -31,6 +33,7 @@ _NO_WORDS_OF_ITS_OWN = re.compile(
     r"letters?|editorials?|comment(?:ary|aries)?|correspondence|errat(?:um|a))",
     re.IGNORECASE | re.DOTALL,
 )
+_BETWEEN_NAMES = frozenset({"and", "et", "al", "und", "y", "e"})
 # A running head is the title in fewer words, with an abbreviation or two.
 _MOST_SHARED = 0.6
 # Registries write a subtitle in slightly different words.
@@ -51,7 +54,9 @@ def marked_in_title(title: str | None) -> NoticeKind | None:
     return _MARKS[(marked[1] or marked[2]).casefold()] if marked else None
 
 
-def full_title(title: str | None, subtitle: str | None, other: str | None = None) -> str | None:
+def full_title(
+    title: str | None, subtitle: str | None, other: str | None = None, authors: Sequence[AuthorName] = ()
+) -> str | None:
     """Return a title with what a publisher sends as its subtitle, if that is one.
 
     Publishers send running heads, names of authors and numbers of abstracts in its place.
@@ -60,6 +65,7 @@ def full_title(title: str | None, subtitle: str | None, other: str | None = None
         title: without markup but `<i>`, `<b>`, `<sub>` and `<sup>`.
         subtitle: as the publisher sends it.
         other: the whole title as another registry has it.
+        authors: of the work; their names alone are a running head.
 
     >>> full_title("Bone and age", "a systematic review"), full_title("Bone and age in mice", "BONE AND AGE")
     ('Bone and age: a systematic review', 'Bone and age in mice')
@@ -67,7 +73,7 @@ def full_title(title: str | None, subtitle: str | None, other: str | None = None
     'Bone and age'
     """
     subtitle = (subtitle or "").lstrip(_JOINTS)
-    if not title or not subtitle:
+    if not title or not subtitle or _names_authors(subtitle, authors):
         return title
     if other and _share(title, other) >= _LEAST_SHARED:
         # It begins alike in the other registry, which has a subtitle too where this is one.
@@ -76,6 +82,14 @@ def full_title(title: str | None, subtitle: str | None, other: str | None = None
     elif not _is_subtitle(title, subtitle):
         return title
     return with_subtitle(title.rstrip(_JOINTS) or title, subtitle)
+
+
+def _names_authors(subtitle: str, authors: Sequence[AuthorName]) -> bool:
+    """Tell whether a subtitle is nothing but names of the authors: "Ali and Santos", "J. R. Ali et al."."""
+    families = {word for one in authors for word in _words(one.family or "")}
+    given = {word for one in authors for word in _words(one.given or "")}
+    told = {word for word in _words(subtitle) if len(word) > 1} - _BETWEEN_NAMES
+    return bool(told & families) and told <= families | given
 
 
 def _is_subtitle(title: str, subtitle: str) -> bool:
