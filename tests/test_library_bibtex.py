@@ -153,9 +153,13 @@ def test_tex_is_read_as_text(latex, text):
             "doi={10.1002/(SICI)1097-0258(19980815)17:15{\\textless}1661::AID-SIM968{\\textgreater}3.0.CO;2-2}",
             {"doi": "10.1002/(sici)1097-0258(19980815)17:15<1661::aid-sim968>3.0.co;2-2"},
         ),
+        (
+            "doi={10.1002/(SICI)1097-0258(19980815)17:15\\textless1661::AID-SIM968\\textgreater3.0.CO;2-2}",
+            {"doi": "10.1002/(sici)1097-0258(19980815)17:15<1661::aid-sim968>3.0.co;2-2"},
+        ),
         ("pmid={PMID: 12}, pmcid={2922455}", {"pmid": "12", "pmcid": "PMC2922455"}),
         ("eprint={12}, eprinttype={pubmed}", {"pmid": "12"}),
-        ("eprint={2101.00001}, archiveprefix={arXiv}", {}),
+        ("eprint={2101.00001}, archiveprefix={arXiv}", {"doi": "10.48550/arxiv.2101.00001"}),
         ("note={PMID: 12\nPMCID: PMC34\nDOI: 10.1000/x}", {"doi": "10.1000/x", "pmid": "12", "pmcid": "PMC34"}),
         ("note={PMID: 12\\\\PMCID: PMC34}", {"pmid": "12", "pmcid": "PMC34"}),
         ("note={Comment on PMID: 12}", {}),
@@ -502,3 +506,37 @@ def test_time_of_an_address_grows_with_its_length_and_not_faster():
         return time.process_time() - start
 
     assert seconds_of(4_000) < 12 * seconds_of(1_000) + 0.2
+
+
+@pytest.mark.parametrize(
+    ("entry", "doi"),
+    [
+        ("@misc{a, eprint={1706.03762}, eprinttype={arxiv}}", "10.48550/arxiv.1706.03762"),
+        ("@online{a, eprint={1706.03762v5}, archivePrefix={arXiv}, primaryClass={cs.CL}}", "10.48550/arxiv.1706.03762"),
+        ("@misc{a, eprint={arXiv:hep-th/9901001}, archiveprefix={arXiv}}", "10.48550/arxiv.hep-th/9901001"),
+        # As Google Scholar writes it.
+        ("@article{a, journal={arXiv preprint arXiv:1706.03762}}", "10.48550/arxiv.1706.03762"),
+        # An article of a journal is no preprint, though it names one.
+        ("@article{a, journal={Nature}, eprint={1706.03762}, archiveprefix={arXiv}}", None),
+        ("@misc{a, doi={10.1000/x}, eprint={1706.03762}, eprinttype={arxiv}}", "10.1000/x"),
+        ("@misc{a, eprint={1706.03762}, eprinttype={hal}}", None),
+        ("@misc{a, eprint={17}, eprinttype={arxiv}}", None),
+        ("@article{a, journal={arXiv preprint}}", None),
+    ],
+)
+def test_preprint_of_arxiv_has_its_doi(entry, doi):
+    assert values(only(entry)).get("doi") == doi
+
+
+def test_chapter_of_a_book_without_a_title_of_its_own_is_of_the_book():
+    told = only(
+        "@inbook{a, title={Algorithms}, chapter={3}, series={The Art}, volume={1}, doi={10.1000/x}}"
+    ).description
+    assert (told.type, told.title, told.container, told.volume) == ("book", "Algorithms", "The Art", "1")
+    told = only("@inbook{a, title={Chapter}, booktitle={Algorithms}, doi={10.1000/x}}").description
+    assert (told.type, told.container) == ("book-chapter", "Algorithms")
+
+
+def test_comma_that_is_missing_behind_a_value_is_told():
+    (fault,) = only("@article{a, title={T}, doi={10.1000/x}, journal={J} year=2000}").problems
+    assert (fault.field, fault.message) == ("journal", "a comma is missing behind {J}")

@@ -280,3 +280,10 @@ def test_several_names_in_one_line_of_ris_are_told_and_not_read():
     [entry] = read_text("TY  - JOUR\nTI  - A\nAU  - Smith, J.; Doe, A.\nAU  - Poe, E.\nER  - \n", "ris")
     assert entry.description.authors == (AuthorName("Poe", "E."),)
     assert [(one.field, one.message.split(" is ")[0]) for one in entry.problems] == [("AU", "“Smith, J.; Doe, A.”")]
+
+
+def test_preprint_of_arxiv_has_its_doi_in_csl():
+    preprint = {"id": "a", "type": "article", "title": "T", "number": "arXiv:1706.03762"}
+    assert values(csl(preprint)[0]) == {"doi": "10.48550/arxiv.1706.03762"}
+    assert values(csl({**preprint, "DOI": "10.1000/x"})[0]) == {"doi": "10.1000/x"}
+    assert values(csl({**preprint, "type": "article-journal"})[0]) == {}

@@ -28,6 +28,7 @@ from evidence.library.entries import (
     EntryProblem,
     LibraryEntry,
     Stated,
+    arxiv_doi,
     date_problems,
     failed_entry,
     find_references,
@@ -72,6 +73,8 @@ _KEYLESS = re.compile(
 _KEY = re.compile(r"@\w*[ \t]*[{(][ \t\n]*([^\s,]{1,200})")
 _PARENT = re.compile(r"\b(?:crossref|xdata)\s{0,20}=\s{0,20}[{\"]?([^{}\"\n]{1,300})", re.IGNORECASE)
 _PIECE = re.compile(r"\\.|[{}\"#]", re.DOTALL)
+# What stands behind a value in braces or quotation marks is another field.
+_ENDS_EARLY = re.compile(r"\{[^{}]*\}|\"[^\"]*\"")
 _AND = re.compile(" and ", re.IGNORECASE)
 _MARK_IN_NAMES = re.compile(r"\\.|[{}]|,| and (?=\S)", re.DOTALL | re.IGNORECASE)
 # biblatex's parts of names, with their initials and options such as `useprefix=true`.
@@ -84,7 +87,9 @@ _SHORT_NAME = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+){0,2} [A-Z]{
 _TAG = re.compile(r"</?(?:i|b|sub|sup)>")
 _STRAY_AND = re.compile(r"\Aand |(?<!,) and\Z")
 _MOST_COMMAS = 2
-_VERBATIM = re.compile(r"\{?\\(?:(textless|textgreater|textunderscore)(?:\{\}|\s+|\b)|([_%&#$~{}]))\}?|\$([<>])\$")
+_VERBATIM = re.compile(
+    r"\{?\\(?:(textless|textgreater|textunderscore)(?:\{\}|\s+|(?![A-Za-z]))|([_%&#$~{}]))\}?|\$([<>])\$"
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TYPES = {
     "article": "journal-article", "book": "book", "mvbook": "book", "collection": "edited-book",
@@ -243,7 +248,7 @@ def _parsed(
         value, unknown = _evaluate(str(field.value), strings, most)
         value = expand(value, macros, most)
         if unknown:
-            problems.append(EntryProblem(name, f"there is no @string {unknown}", place))
+            problems.append(EntryProblem(name, _why_unknown(unknown), place))
         if len(value) == most and (name in _READ or name in _OF_NAMES):
             problems.append(EntryProblem(name, f"it is longer than {most} characters; the rest is not read", place))
             # Half of a name would be another one.
@@ -285,6 +290,17 @@ def _evaluate(value: str, strings: Mapping[str, str], most: int = MAX_VALUE_CHAR
     return "".join(parts), unknown
 
 
+def _why_unknown(piece: str) -> str:
+    """Return what is wrong with a part of a value that no @string explains.
+
+    >>> _why_unknown("jcb"), _why_unknown("{J} year=2000")
+    ('there is no @string jcb', 'a comma is missing behind {J}')
+    """
+    if match := _ENDS_EARLY.match(piece):
+        return f"a comma is missing behind {shorten(match[0], _SHOWN)}"
+    return f"there is no @string {piece}"
+
+
 def _concatenated(value: str) -> Iterator[str]:
     """Yield the parts of a value between its `#` outside braces and quotation marks."""
     depth, quoted, start = 0, False, 0
@@ -317,7 +333,7 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
         return next((found for name in names if name in fields and (found := decode_latex(fields[name].value))), None)
 
     kind = _type(parsed.type, fields)
-    is_book = parsed.type in _HELD_BY_SERIES
+    is_book = parsed.type in _HELD_BY_SERIES or kind == "book"
     has_server = kind == "posted-content" or (parsed.type in _MISC and kind != "other")
     containers = (*(("series",) if is_book else ()), *_CONTAINERS, *(_SERVERS if has_server else ()))
     # An address says where a text is found, not what it is a part of.
@@ -352,7 +368,7 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
     )
     problems += [one for name in ("author", "editor") for one in _name_problems(name, fields)]
     found, wrong = find_references(
-        _stated(fields),
+        _stated(fields, container),
         [(name, fields[name].value) for name in _NOTES if name in fields],
         [_verbatim(fields[name].value) for name in ("url", "howpublished") if name in fields],
     )
@@ -374,17 +390,26 @@ def _type(name: str, fields: _Fields) -> str:
     """Return Crossref's word for the kind of work; a text that only a server of preprints has is one."""
     if name in _MISC and "eprint" in fields:
         return "posted-content"
+    if name == "inbook" and fields.keys().isdisjoint(_BOOKS):
+        # BibTeX's own: a chapter or some pages of the book that the title names.
+        return "book"
     said = decode_latex(fields["type"].value).strip().lower() if name in _MISC and "type" in fields else ""
     return _SAID.get(said) or _TYPES.get(name, "other")
 
 
-def _stated(fields: _Fields) -> Iterator[Stated]:
+def _stated(fields: _Fields, container: str) -> Iterator[Stated]:
     for name, scheme in (("doi", Scheme.DOI), ("pmid", Scheme.PMID), ("pmcid", Scheme.PMCID), ("pmc", Scheme.PMCID)):
         if name in fields:
             yield Stated(name, scheme, _verbatim(fields[name].value), fields[name].line)
     kind = next((fields[name].value.lower() for name in ("eprinttype", "archiveprefix") if name in fields), "")
     if "eprint" in fields and (known := _EPRINTS.get(kind.strip())) is not None:
         yield Stated("eprint", known, _verbatim(fields["eprint"].value), fields["eprint"].line)
+    held = decode_latex(fields[container].value) if container else ""
+    if "doi" not in fields and (not held or "arxiv" in held.lower()):
+        # What is in a journal too is another text there.
+        name = "eprint" if kind.strip() == "arxiv" and "eprint" in fields else container
+        if name and (doi := arxiv_doi(_verbatim(fields[name].value), is_number=name == "eprint")):
+            yield Stated(name, Scheme.DOI, doi, fields[name].line)
 
 
 def _verbatim(value: str) -> str:

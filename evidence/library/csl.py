@@ -16,6 +16,7 @@ from evidence.export.genres import plain_genre
 from evidence.library.entries import (
     LibraryEntry,
     Stated,
+    arxiv_doi,
     date_problems,
     failed_entry,
     find_references,
@@ -184,7 +185,7 @@ def _entry(line: int, item: Mapping[str, Any], raw: str) -> LibraryEntry:
     )
     note = text("note") or ""
     found, wrong = find_references(
-        [Stated(name, scheme, told) for name, scheme in _SCHEMES if (told := text(name, name.lower()))],
+        [*_stated(item), *(_preprint(number or "") if kind == "posted-content" and not text("DOI", "doi") else ())],
         [("note", note)],
         [text("URL") or ""],
     )
@@ -192,6 +193,18 @@ def _entry(line: int, item: Mapping[str, Any], raw: str) -> LibraryEntry:
     custom = item.get("custom")
     former = [str(one) for one in _list(custom.get("former-ids") if isinstance(custom, dict) else None)]
     return make_entry(line, _key(item), description, (found, problems), lambda: raw, former)
+
+
+def _stated(item: Mapping[str, Any]) -> Iterator[Stated]:
+    for name, scheme in _SCHEMES:
+        if told := _text(item.get(name)) or _text(item.get(name.lower())):
+            yield Stated(name, scheme, told)
+
+
+def _preprint(number: str) -> Iterator[Stated]:
+    """Yield the DOI of a preprint at arXiv by its number, as Zotero writes that: "arXiv:1706.03762"."""
+    if doi := arxiv_doi(number):
+        yield Stated("number", Scheme.DOI, doi)
 
 
 def _key(item: Mapping[str, Any]) -> str | None:

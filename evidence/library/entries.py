@@ -59,6 +59,9 @@ _ISSN = re.compile(r"(\d{4})-?(\d{3}[\dXx])")
 _ISBN = re.compile(r"[\dXx-]{10,17}")
 # Publishers register each supplement, figure and table of an article under its DOI with such an ending.
 _PART = re.compile(r"\.[a-z]\d{3}\s*\Z", re.IGNORECASE)
+_ARXIV = r"(\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,3})?"
+_ARXIV_NUMBER = re.compile(rf"(?:arXiv:)?{_ARXIV}(?:\s*\[[^\[\]]*\])?", re.IGNORECASE)
+_ARXIV_NAMED = re.compile(rf"\barXiv:\s?{_ARXIV}(?![\w.]*\d)", re.IGNORECASE)
 _BESIDE_ADDRESSES = ("(", "[", ";", ",", "http:", "https:", "doi")
 _BROKEN = "the address has a space in it: nobody can tell where its DOI ends; write the DOI alone"
 _ENTITY = re.compile(r"&#?\w{1,20};")
@@ -201,6 +204,22 @@ def find_references(
             for link in read_link(address[:_MAX_URL_CHARS]) if "/" in address else ():
                 found.setdefault(link.scheme, (link.value, "url"))
     return tuple(Reference(scheme, found[scheme][0]) for scheme in Scheme if scheme in found), problems
+
+
+def arxiv_doi(text: str, *, is_number: bool = False) -> str | None:
+    """Return the DOI that arXiv gives the preprint of a number, alone or behind "arXiv:"; None where there is none.
+
+    Source:
+        arXiv, "Cross Reference DOIs" (2022): every article has 10.48550/arXiv.NUMBER, without its version.
+
+    >>> arxiv_doi("arXiv preprint arXiv:1706.03762v5"), arxiv_doi("hep-th/9901001", is_number=True)
+    ('10.48550/arXiv.1706.03762', '10.48550/arXiv.hep-th/9901001')
+    >>> arxiv_doi("Nature 1706.03762") is None
+    True
+    """
+    text = text[:MAX_VALUE_CHARS].strip()
+    match = _ARXIV_NUMBER.fullmatch(text) if is_number else _ARXIV_NAMED.search(text)
+    return f"10.48550/arXiv.{match[1]}" if match else None
 
 
 def _why_cut(one: Stated) -> str | None:
