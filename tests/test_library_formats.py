@@ -287,3 +287,33 @@ def test_preprint_of_arxiv_has_its_doi_in_csl():
     assert values(csl(preprint)[0]) == {"doi": "10.48550/arxiv.1706.03762"}
     assert values(csl({**preprint, "DOI": "10.1000/x"})[0]) == {"doi": "10.1000/x"}
     assert values(csl({**preprint, "type": "article-journal"})[0]) == {}
+
+
+@pytest.mark.parametrize("wrong", ["Smith, J", [["Smith"]], [{"name": "Smith"}], 7])
+def test_names_of_csl_that_are_none_are_told(wrong):
+    (fault,) = csl({"id": "a", "title": "T", "DOI": "10.1000/x", "author": wrong})[0].problems
+    assert (fault.field, "is no name of CSL" in fault.message) == ("author", True)
+
+
+@pytest.mark.parametrize("nothing", [None, [], [{}], "", [None]])
+def test_no_names_of_csl_are_no_fault(nothing):
+    assert csl({"id": "a", "title": "T", "DOI": "10.1000/x", "author": nothing})[0].problems == ()
+
+
+def test_what_publishers_say_at_the_head_of_ris_is_no_fault():
+    head = "\ufeffProvider: ACM\nContent: text/plain; charset=UTF-8\n\n"
+    [entry] = read_text(f"{head}TY  - JOUR\nTI  - T\nDO  - 10.1000/x\nER  - \n", "ris")
+    assert (entry.line, entry.problems) == (4, ())
+    behind = read_text("TY  - JOUR\nTI  - T\nDO  - 10.1000/x\nER  - \nProvider: ACM\n", "ris")
+    assert [one.is_failed for one in behind] == [False, True]
+
+
+def test_paper_is_in_the_proceedings_that_zotero_names():
+    lines = "TY  - CONF\nTI  - T\nAU  - A, B\nT2  - The conference\nC3  - Its proceedings\nT3  - Notes\nER  - \n"
+    told = read_text(lines, "ris")[0].description
+    assert (told.container, told.series) == ("Its proceedings", "Notes")
+
+
+def test_group_in_braces_is_a_group_in_ris_too():
+    told = read_text("TY  - RPRT\nTI  - T\nAU  - {World Bank}\nER  - \n", "ris")[0].description
+    assert told.authors[0].collective == "World Bank"

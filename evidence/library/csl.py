@@ -14,6 +14,7 @@ from typing import Any
 from evidence.errors import LibraryError
 from evidence.export.genres import plain_genre
 from evidence.library.entries import (
+    EntryProblem,
     LibraryEntry,
     Stated,
     arxiv_doi,
@@ -22,6 +23,7 @@ from evidence.library.entries import (
     find_references,
     first_names,
     is_others,
+    kept_text,
     make_entry,
     make_group,
     make_name,
@@ -189,7 +191,7 @@ def _entry(line: int, item: Mapping[str, Any], raw: str) -> LibraryEntry:
         [("note", note)],
         [text("URL") or ""],
     )
-    problems = [*date_problems("issued", said_date, date), *wrong]
+    problems = [*_name_problems(item), *date_problems("issued", said_date, date), *wrong]
     custom = item.get("custom")
     former = [str(one) for one in _list(custom.get("former-ids") if isinstance(custom, dict) else None)]
     return make_entry(line, _key(item), description, (found, problems), lambda: raw, former)
@@ -245,6 +247,16 @@ def _name(item: object) -> AuthorName | None:
     return make_name(family, _joined(item, "given", "dropping-particle", "suffix"))
 
 
+def _name_problems(item: Mapping[str, Any]) -> Iterator[EntryProblem]:
+    """Yield what stands in the place of names and is none."""
+    for role in ("author", "editor"):
+        told = item.get(role)
+        wrong = [one for one in (told if isinstance(told, list) else [told]) if _says(one) and _name(one) is None]
+        yield from (
+            EntryProblem(role, f"{kept_text(_shown(one) or '')} is no name of CSL; it is not read") for one in wrong[:3]
+        )
+
+
 def _joined(item: Mapping[str, Any], *names: str) -> str:
     return " ".join(filter(None, (_text(item.get(name)) for name in names)))
 
@@ -276,7 +288,7 @@ def _whole(value: object) -> object:
 
 def _says(value: object) -> bool:
     """Tell whether anything but emptiness stands in a list of lists."""
-    return any(map(_says, value)) if isinstance(value, list) else value not in (None, "", False)
+    return any(map(_says, value)) if isinstance(value, list) else value not in (None, "", False, {})
 
 
 def _shown(value: object) -> str | None:

@@ -49,6 +49,8 @@ _LINE = re.compile(r"([A-Z][A-Z0-9]) {1,2}-(?: |$)(.*)")
 _MEDLINE = re.compile(r"^PMID- ?\d", re.MULTILINE)
 # Some databases number their records.
 _NUMBER = re.compile(r"\s*\d{1,7}[.)]?\s*")
+# At the head of a file publishers say who they are: "Provider: ACM", "Content: text/plain; charset=UTF-8".
+_HEADER = re.compile(r"\ufeff?[A-Z][A-Za-z-]{2,20}:")
 _PUBMED = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
 _PMCID = re.compile(r"PMC\d+", re.IGNORECASE)
 _DOI = re.compile(r"(?:doi:?\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+", re.IGNORECASE)
@@ -65,9 +67,10 @@ _TAGS = {**TAG_KEY_MAPPING, "ED": "editors", "BT": "book_title", "J1": "alternat
 # JF is the full name of a journal, JO either that or a short one.
 _CONTAINERS = ("secondary_title", "book_title", "alternate_title3", "journal_name")
 _SHORT_CONTAINERS = ("alternate_title1", "alternate_title2", "alternate_title4", "journal_name")
+_PAPERS = frozenset({"CONF", "CPAPER"})
 # Where else a type has what holds it: the title of its proceedings, or the series of a whole book.
 _OTHER_CONTAINERS = {
-    "CONF": ("custom3", "tertiary_title"), "CPAPER": ("custom3", "tertiary_title"),
+    "CONF": ("tertiary_title",), "CPAPER": ("tertiary_title",),
     "CHAP": ("tertiary_title",), "BOOK": ("tertiary_title",), "EDBOOK": ("tertiary_title",),
 }  # fmt: skip
 # Where EndNote and Zotero write the number of a book in its series; of a chapter's book it is SV.
@@ -121,16 +124,18 @@ def read_ris(text: str) -> Iterator[LibraryEntry]:
 def _records(text: str) -> Iterator[_Record | LibraryEntry]:
     record: _Record | None = None
     stray: tuple[int, str] | None = None
+    is_head = True
     for number, line in enumerate(text.split("\n"), 1):
         match = _LINE.fullmatch(line.strip("\ufeff"))
         tag = match[1] if match else ""
         if tag == "TY":
             if record is not None:
                 yield record
-            record = _Record(number)
+            record, is_head = _Record(number), False
         if record is None:
             # Told once for the lines between two records, however many.
-            if line.strip() and stray is None and tag != "ER" and not _NUMBER.fullmatch(line):
+            is_said = tag == "ER" or _NUMBER.fullmatch(line) or (is_head and _HEADER.match(line))
+            if line.strip() and stray is None and not is_said:
                 stray = (number, line)
                 yield failed_entry(number, None, "it stands outside of an entry: TY opens one", line)
             continue
@@ -169,7 +174,9 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
 
     first, last = text("start_page"), text("end_page")
     kind = text("type_of_reference") or ""
-    container = read_title(text(*_CONTAINERS, *_OTHER_CONTAINERS.get(kind, ())))
+    # Of a paper Zotero writes the name of the conference where others have the title of its proceedings.
+    first_of_all = ("custom3",) if kind in _PAPERS else ()
+    container = read_title(text(*first_of_all, *_CONTAINERS, *_OTHER_CONTAINERS.get(kind, ())))
     short = read_text(text(*_SHORT_CONTAINERS))
     numbers = " ".join(fields.get("issn") or ())
     authors, editors = (
@@ -307,6 +314,8 @@ def _name(name: object) -> AuthorName | None:
         return OTHERS
     if text.endswith(","):
         return make_group(text[:-1])
+    if text.startswith("{") and text.endswith("}"):
+        return make_group(text[1:-1])
     family, *rest = (part.strip() for part in text.split(","))
     given = " ".join(filter(None, rest))
     return make_name(family, given) if given else make_group(family)
