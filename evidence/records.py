@@ -289,7 +289,8 @@ class Description(NamedTuple):
     """What a reference manager's library says of a work: what a bibliography prints, and nothing that an audit reads.
 
     The fields are those of `WorkRecord`; there are neither publication types nor notices, whatever the library states.
-    `genre` is what a thesis or report calls itself, `series_number` the number of a book in its series.
+    `genre` is what a thesis or report calls itself, `series_number` the number of a book in its series,
+    `place` where its publisher is.
     """
 
     title: str | None = None
@@ -310,6 +311,8 @@ class Description(NamedTuple):
     editors: tuple[AuthorName, ...] = ()
     genre: str | None = None
     series_number: str | None = None
+    edition: str | None = None
+    place: str | None = None
 
 
 @dataclass(slots=True, frozen=True)

@@ -219,3 +219,21 @@ def test_pandoc_reads_the_kind_of_a_thesis(name, genre, printed):
 def test_pandoc_reads_the_number_in_a_series(name):
     item = pandoc_item(name, type="book", container="Notes", series_number="77")
     assert (item["collection-title"], item["collection-number"]) == ("Notes", "77")
+
+
+@pytest.mark.parametrize("name", list(WRITERS))
+@pytest.mark.parametrize("kind", ["book", "book-chapter", "proceedings-article", "report", "dissertation"])
+def test_edition_and_place_of_the_publisher_come_back(name, kind):
+    told = read_back(name, type=kind, container="Held", edition="2nd & last", place="Paris and New York")
+    assert (told.edition, told.place) == ("2nd & last", "Paris and New York")
+
+
+def test_article_has_neither_edition_nor_place():
+    told = of_library(bib_entry("article", journal="J", edition="2", address="Paris"))
+    assert (told.edition, told.place) == (None, None)
+
+
+@pytest.mark.parametrize("name", ["biblatex", "bibtex"])
+def test_pandoc_reads_edition_and_place(name):
+    item = pandoc_item(name, type="book", edition="2", place="Paris and New York")
+    assert (item["edition"], item["publisher-place"]) == ("2", "Paris and New York")

@@ -131,7 +131,18 @@ _KINDS = {
     "database": _DATASET,
 }
 _BRACED = attrgetter(
-    "title", "container", "series", "volume", "issue", "pages", "article_number", "publisher", "note", "abstract"
+    "title",
+    "container",
+    "series",
+    "volume",
+    "issue",
+    "pages",
+    "article_number",
+    "publisher",
+    "note",
+    "abstract",
+    "edition",
+    "place",
 )
 # Container fields that styles write in small letters, as titles.
 _TITLES = frozenset({"booktitle", "series"})
@@ -191,6 +202,9 @@ def _biblatex_entry(work: CitedWork) -> Entry:
     fields.add("date", _text(work.date))
     _add_place(fields, work)
     fields.add("issue", _text(work.issue) if work.series_number else "")
+    fields.add("edition", _text(work.edition))
+    # A list in biblatex: "Paris and New York" is two.
+    fields.add("location", _whole(work.place or ""))
     fields.add("type", _text(biblatex_type(work.genre)) if work.genre else kind.type)
     _add_numbers(fields, work)
     fields.add("langid", babel_language(work.language) or "")
@@ -215,6 +229,8 @@ def _bibtex_entry(work: CitedWork) -> Entry:
     if rest[:2].isdecimal() and 1 <= int(rest[:2]) <= len(_MONTHS):
         fields.add_bare("month", _MONTHS[int(rest[:2]) - 1])
     _add_place(fields, work)
+    fields.add("edition", _text(work.edition))
+    fields.add("address", _text(work.place))
     if work.genre not in _SAID_BY_ENTRY:
         fields.add("type", _text(work.genre) or kind.type or kind.old_type)
     _add_numbers(fields, work)
@@ -443,6 +459,8 @@ def _texts(work: CitedWork) -> tuple[tuple[str, str | None], ...]:
         ("pages", work.pages or work.article_number),
         # The publisher of a journal is not written.
         ("publisher", work.publisher if _kind(work).bibtex.publisher else None),
+        ("edition", work.edition),
+        ("place", work.place),
         ("note", work.note),
         ("abstract", work.abstract),
     )

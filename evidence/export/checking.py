@@ -17,7 +17,7 @@ from evidence.records import AuthorName
 
 _TEXTS = (
     "container", "container_short", "series", "volume",
-    "issue", "pages", "article_number", "publisher", "type", "language", "genre", "series_number",
+    "issue", "pages", "article_number", "publisher", "type", "language", "genre", "series_number", "edition", "place",
 )  # fmt: skip
 _LISTS = ("issn", "isbn")
 _DOI = re.compile(r"10\.[^\s/]+/\S+")
@@ -109,6 +109,8 @@ def _is_usual(work: Any) -> bool:
             work.language or "",
             work.genre or "",
             work.series_number or "",
+            work.edition or "",
+            work.place or "",
             work.doi or "",
             *work.issn,
             *work.isbn,

@@ -84,7 +84,9 @@ def _item(work: CitedWork) -> dict[str, Any]:
         # Styles print an article's own number where the pages stand.
         "number": clean(work.article_number or (work.issue if kind == "report" else "") or ""),
         "genre": clean(work.genre or ""),
+        "edition": clean(work.edition or ""),
         "publisher": clean(work.publisher or ""),
+        "publisher-place": clean(work.place or ""),
         "ISSN": clean(", ".join(work.issn)),
         "ISBN": clean(work.isbn[0]) if work.isbn else "",
         "language": iso_language(work.language),

@@ -90,6 +90,8 @@ def _lines(work: CitedWork) -> Iterator[tuple[str, str]]:
         ("SN" if tag_of_type == "RPRT" else "IS", clean(work.issue or "")),
         ("SP", first),
         ("EP", last),
+        ("ET", clean(work.edition or "")),
+        ("CY", clean(work.place or "")),
         ("PB", clean(work.publisher or "")),
         *(("SN", clean(number)) for number in (*work.issn, *work.isbn)),
         ("LA", iso_language(work.language) or ""),

@@ -78,6 +78,8 @@ class CitedWork(NamedTuple):
     editors: Sequence[AuthorName] = ()
     genre: str | None = None
     series_number: str | None = None
+    edition: str | None = None
+    place: str | None = None
 
 
 class UnresolvedReference(NamedTuple):
@@ -245,6 +247,8 @@ class WorkReader:
                     abstracts.get(number),
                     self._keywords(number, state),
                     editors.get(number, ()),
+                    None,
+                    None,
                     None,
                     None,
                 )

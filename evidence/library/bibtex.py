@@ -101,6 +101,7 @@ _TYPES = {
     "mastersthesis": "dissertation", "thesis": "dissertation", "techreport": "report", "report": "report",
     "software": "software", "dataset": "dataset", "inreference": "reference-entry", "reference": "reference-book",
 }  # fmt: skip
+_ARTICLE = "journal-article"
 # What an entry of these types says of itself, since old styles have no types for it.
 _MISC = frozenset({"misc", "online", "unpublished"})
 _SAID = {"preprint": "posted-content", "dataset": "dataset", "data set": "dataset", "software": "software"}
@@ -365,6 +366,8 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
         editors=first_names(_names(fields["editor"].value)) if "editor" in fields else (),
         genre=genre_of_entry(parsed.type, text("type")) if kind in GENRED else None,
         series_number=read_text(text("number")) if is_numbered else None,
+        edition=read_text(text("edition")) if kind != _ARTICLE else None,
+        place=read_text(text("location", "address")) if kind != _ARTICLE else None,
     )
     problems += [one for name in ("author", "editor") for one in _name_problems(name, fields)]
     found, wrong = find_references(

@@ -184,6 +184,8 @@ def _entry(line: int, item: Mapping[str, Any], raw: str) -> LibraryEntry:
         editors=first_names(_name(one) for one in _list(item.get("editor"))),
         genre=plain_genre(text("genre")) if kind in GENRED else None,
         series_number=read_text(text("collection-number")),
+        edition=read_text(text("edition")) if kind != "journal-article" else None,
+        place=read_text(text("publisher-place")) if kind != "journal-article" else None,
     )
     note = text("note") or ""
     found, wrong = find_references(

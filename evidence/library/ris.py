@@ -183,6 +183,7 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
         first_names(_name(one) for one in names if not is_several_names(one)) for _, names in _people(fields)
     )
     said = text("type_of_work") or ""
+    is_article = _TYPES.get(kind) == "journal-article"
     is_in_series = _EDITORS.get(kind) == "secondary_authors" and text(*_BOOK_TITLES) is not None
     return Description(
         title=read_title(text("title", "primary_title")),
@@ -203,6 +204,8 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
         language=read_language(text("language")),
         genre=plain_genre(said) if _TYPES.get(kind) in GENRED and not _DOI.fullmatch(said) else None,
         series_number=_series_number(fields, kind) if container else None,
+        edition=read_text(text("edition")) if not is_article else None,
+        place=read_text(text("place_published")) if not is_article else None,
     )
 
 

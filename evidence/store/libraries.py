@@ -34,6 +34,7 @@ YEARS_APART = 2
 _TEXTS = ("issn", "isbn")
 _NAMES = ("authors", "editors")
 _ARTICLE = "journal-article"
+_OF_BOOKS = ("series_number", "edition", "place")
 
 
 class Described(NamedTuple):
@@ -155,7 +156,8 @@ def missing_of(known: Any, told: Description) -> dict[str, Any]:
     kind = known.type or told.type
     if kind == _ARTICLE:
         fields.pop("editors", None)
-        fields.pop("series_number", None)
+        for name in _OF_BOOKS:
+            fields.pop(name, None)
     if kind not in GENRED:
         fields.pop("genre", None)
     if kind in WHOLE_BOOKS:
