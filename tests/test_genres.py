@@ -136,9 +136,9 @@ def test_degree_is_read_from_the_words(words, degree):
     assert degree_of(words) == degree
 
 
-def store_with_degree(folder, degree):
+def store_with_degree(url, degree):
     thesis = Stored("10.1000/t", fields={"type": "dissertation", "container": None})
-    engine = store_of(f"sqlite:///{folder}/e.sqlite3", thesis)
+    engine = store_of(url, thesis)
     payload = zlib.compress(json.dumps({"DOI": "10.1000/t", "degree": degree}).encode())
     with writing(engine) as session:
         session.add(models.Record(source="crossref", scheme="doi", value="10.1000/t", payload=payload, fetched_at=NOW))
@@ -155,10 +155,11 @@ def store_with_degree(folder, degree):
         ([], None),
         ([7], None),
         (None, None),
+        (["Ph.D.\x00} @x{"], "PhD thesis"),
     ],
 )
-def test_degree_that_crossref_tells_is_the_kind_of_a_thesis(tmp_path, degree, genre):
-    engine = store_with_degree(tmp_path, degree)
+def test_degree_that_crossref_tells_is_the_kind_of_a_thesis(database_url, tmp_path, degree, genre):
+    engine = store_with_degree(database_url, degree)
     result = export(engine, Settings(), tmp_path, "csl-json")
     [item] = json.loads(result.path.read_text("utf-8"))
     assert (item["type"], item.get("genre")) == ("thesis", genre)

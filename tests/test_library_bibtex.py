@@ -528,6 +528,10 @@ def test_preprint_of_arxiv_has_its_doi(entry, doi):
     assert values(only(entry)).get("doi") == doi
 
 
+def test_server_of_a_preprint_is_written_as_it_calls_itself():
+    assert only("@misc{a, eprint={1706.03762}, eprinttype={arxiv}}").description.container == "arXiv"
+
+
 def test_chapter_of_a_book_without_a_title_of_its_own_is_of_the_book():
     told = only(
         "@inbook{a, title={Algorithms}, chapter={3}, series={The Art}, volume={1}, doi={10.1000/x}}"

@@ -341,6 +341,7 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
     container = next((name for name in containers if (told := text(name)) and "://" not in told), "")
     # Zotero tells the server of a preprint by its archive alone.
     archive = text("eprinttype", "archiveprefix") if kind == "posted-content" else None
+    archive = "arXiv" if (archive or "").lower() == "arxiv" else archive
     publisher = next((one for one in _PUBLISHERS if one != container and (told := text(one)) and "://" not in told), "")
     date = read_date(text("date") or text("year"), text("month"), text("day"))
     problems += month_problems(text("month"), date)
