@@ -317,3 +317,20 @@ def test_paper_is_in_the_proceedings_that_zotero_names():
 def test_group_in_braces_is_a_group_in_ris_too():
     told = read_text("TY  - RPRT\nTI  - T\nAU  - {World Bank}\nER  - \n", "ris")[0].description
     assert told.authors[0].collective == "World Bank"
+
+
+def keys_or_refusal(text):
+    try:
+        return [one.key for one in read_text(text, "csl-json")]
+    except LibraryError as error:
+        return error.message.partition(" holds ")[0]
+
+
+@pytest.mark.parametrize("field", ["issued", "author", "title", "DOI"])
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a": ', "}")])
+@pytest.mark.parametrize("depth", [900, 980, 985, 990, 995])
+def test_lists_in_lists_are_read_or_refused_with_their_place(field, opening, closing, depth):
+    hostile = f'{{"id": "a", "{field}": {opening * depth}1{closing * depth}}}'
+    found = keys_or_refusal(f'[{{"id": "b", "title": "T"}}, {hostile}]')
+    refused = "line 1, column 29: it is no JSON: the item that begins here is nested too deep or"
+    assert found in (["b", "a"], refused)

@@ -289,9 +289,17 @@ def _whole(value: object) -> object:
 
 
 def _says(value: object) -> bool:
-    """Tell whether anything but emptiness stands in a list of lists."""
-    return any(map(_says, value)) if isinstance(value, list) else value not in (None, "", False, {})
+    """Tell whether anything but emptiness stands in a value, or in a list of lists as dates are."""
+    found = [value]
+    for _ in range(2):
+        found = [inner for one in found for inner in (one if isinstance(one, list) else [one])]
+    return any(one not in (None, "", False, {}, []) for one in found)
 
 
 def _shown(value: object) -> str | None:
-    return json.dumps(value, ensure_ascii=False)[:_SHOWN_CHARS] if value not in (None, "", [], {}) else None
+    if value in (None, "", [], {}):
+        return None
+    try:
+        return json.dumps(value, ensure_ascii=False)[:_SHOWN_CHARS]
+    except RecursionError:
+        return "a list in lists in lists"
