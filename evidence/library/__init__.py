@@ -5,7 +5,8 @@
     bibtex      BibTeX and BibLaTeX -> entries
     csl         CSL-JSON -> entries
     ris         RIS -> entries
-    entries     what an entry is, and its identifiers, names and dates, which all formats share
+    entries     what an entry is, and its identifiers and names, which all formats share
+    dates       dates, and what of them is none
     settling    entries -> citekeys, and what the registries say otherwise
     run         the step `evidence import`
 

@@ -23,13 +23,13 @@ from bibtexparser.splitter import Splitter
 
 from evidence.errors import LibraryError
 from evidence.export.genres import genre_of_entry
+from evidence.library.dates import date_problems, month_problems, read_date
 from evidence.library.entries import (
     MAX_VALUE_CHARS,
     EntryProblem,
     LibraryEntry,
     Stated,
     arxiv_doi,
-    date_problems,
     failed_entry,
     find_references,
     first_names,
@@ -38,8 +38,6 @@ from evidence.library.entries import (
     make_entry,
     make_group,
     make_name,
-    month_problems,
-    read_date,
     read_isbns,
     read_issns,
     read_language,

@@ -13,12 +13,12 @@ from typing import Any
 
 from evidence.errors import LibraryError
 from evidence.export.genres import plain_genre
+from evidence.library.dates import date_problems, read_date
 from evidence.library.entries import (
     EntryProblem,
     LibraryEntry,
     Stated,
     arxiv_doi,
-    date_problems,
     failed_entry,
     find_references,
     first_names,
@@ -27,7 +27,6 @@ from evidence.library.entries import (
     make_entry,
     make_group,
     make_name,
-    read_date,
     read_isbns,
     read_issns,
     read_language,

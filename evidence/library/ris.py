@@ -16,12 +16,12 @@ from rispy.config import LIST_TYPE_TAGS, TAG_KEY_MAPPING
 
 from evidence.errors import LibraryError
 from evidence.export.genres import plain_genre
+from evidence.library.dates import date_problems, read_date
 from evidence.library.entries import (
     MAX_VALUE_CHARS,
     EntryProblem,
     LibraryEntry,
     Stated,
-    date_problems,
     failed_entry,
     find_references,
     first_names,
@@ -31,7 +31,6 @@ from evidence.library.entries import (
     make_entry,
     make_group,
     make_name,
-    read_date,
     read_isbns,
     read_issns,
     read_language,
