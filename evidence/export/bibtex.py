@@ -201,10 +201,11 @@ def _biblatex_entry(work: CitedWork) -> Entry:
         fields.add("shortjournal", _name_of_container(work.container_short or ""))
     fields.add("date", _text(work.date))
     _add_place(fields, work)
-    fields.add("issue", _text(work.issue) if work.series_number else "")
-    fields.add("edition", _text(work.edition))
-    # A list in biblatex: "Paris and New York" is two.
-    fields.add("location", _whole(work.place or ""))
+    if work.series_number or work.edition or work.place:
+        fields.add("issue", _text(work.issue) if work.series_number else "")
+        fields.add("edition", _text(work.edition))
+        # A list in biblatex: "Paris and New York" is two.
+        fields.add("location", _whole(work.place or ""))
     fields.add("type", _text(biblatex_type(work.genre)) if work.genre else kind.type)
     _add_numbers(fields, work)
     fields.add("langid", babel_language(work.language) or "")
@@ -229,8 +230,9 @@ def _bibtex_entry(work: CitedWork) -> Entry:
     if rest[:2].isdecimal() and 1 <= int(rest[:2]) <= len(_MONTHS):
         fields.add_bare("month", _MONTHS[int(rest[:2]) - 1])
     _add_place(fields, work)
-    fields.add("edition", _text(work.edition))
-    fields.add("address", _text(work.place))
+    if work.edition or work.place:
+        fields.add("edition", _text(work.edition))
+        fields.add("address", _text(work.place))
     if work.genre not in _SAID_BY_ENTRY:
         fields.add("type", _text(work.genre) or kind.type or kind.old_type)
     _add_numbers(fields, work)
