@@ -544,3 +544,16 @@ def test_chapter_of_a_book_without_a_title_of_its_own_is_of_the_book():
 def test_comma_that_is_missing_behind_a_value_is_told():
     (fault,) = only("@article{a, title={T}, doi={10.1000/x}, journal={J} year=2000}").problems
     assert (fault.field, fault.message) == ("journal", "a comma is missing behind {J}")
+
+
+def test_suffix_behind_the_given_name_is_a_suffix():
+    assert only("@book{a, title={T}, author={Smith, John, Jr.}}").description.authors == (
+        AuthorName("Smith", "John Jr."),
+    )
+    assert only("@book{a, title={T}, author={Smith, Jr., John}}").description.authors == (
+        AuthorName("Smith", "John Jr."),
+    )
+
+
+def test_citations_in_a_title_are_no_text():
+    assert only(r"@book{a, title={Comment on Bone\cite{b}}}").description.title == "Comment on Bone"

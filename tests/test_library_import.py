@@ -268,6 +268,15 @@ def test_second_entry_of_a_work_gives_it_an_alias(cited, tmp_path):
     }  # fmt: skip
 
 
+def test_two_texts_under_one_doi_are_told_and_the_second_gives_no_key(cited, tmp_path):
+    first = bib("one", "10.1000/a", title="Leptin extends the lives of old mice")
+    second = bib("two", "10.1000/a", title="Effects of metformin on bone in aged rats")
+    result = take(cited, tmp_path, first + second)
+    message = "the entry in line 1 has this DOI for another text, “Leptin extends the lives of old mice”"
+    assert [(one.key, [fault.message for fault in one.problems]) for one in result.reports] == [("two", [message])]
+    assert list(keys_of(cited)) == ["one"]
+
+
 def test_one_pmid_for_two_dois_is_told(cited, tmp_path):
     result = take(cited, tmp_path, bib("a", "10.1000/a", pmid="12") + bib("c", "10.1000/c", pmid="12"))
     assert messages(result) == ["refs.bib:6: c: pmid: the entry in line 1 has this PMID for another work"]

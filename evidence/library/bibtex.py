@@ -23,6 +23,7 @@ from bibtexparser.splitter import Splitter
 
 from evidence.errors import LibraryError
 from evidence.export.genres import genre_of_entry
+from evidence.export.names import has_suffix
 from evidence.library.dates import date_problems, month_problems, read_date
 from evidence.library.entries import (
     MAX_VALUE_CHARS,
@@ -520,6 +521,9 @@ def _name(name: str, commas: list[int]) -> AuthorName | None:
         return None
     if len(parts) == 1:
         return _plain_name(name)
+    if len(parts) == _MOST_COMMAS + 1 and has_suffix(f"- {parts[-1].strip()}"):
+        # Not as BibTeX has it, but nobody is called Jr.
+        parts = [parts[0], parts[2], parts[1]]
     # "Family, Given", or "Family, Jr, Given": the registries put a suffix behind the given name.
     given = " ".join(filter(None, (parts[-1].strip(), *(one.strip() for one in parts[1:-1]))))
     return make_name(_plain(parts[0]), _plain(given))

@@ -47,7 +47,9 @@ _MARKUP = {
 _SWITCHES = {"em": "i", "it": "i", "itshape": "i", "sl": "i", "bf": "b", "bfseries": "b"}
 _SCRIPTS = {"_": "sub", "^": "sup"}
 # Of these the first argument is no text.
-_SILENT = frozenset({"href", "textcolor", "color", "fontsize", "foreignlanguage", "hspace", "vspace", "label"})
+_SILENT = frozenset(
+    {"href", "textcolor", "color", "fontsize", "foreignlanguage", "hspace", "vspace", "label", "cite", "ref"}
+)
 _SPACES = frozenset({"par", "newline", "linebreak", "quad", "qquad", "space", "break"})
 _LETTERS = {
     "i": "ı", "j": "ȷ", "ss": "ß", "SS": "ẞ", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "l": "ł",

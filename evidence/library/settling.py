@@ -31,9 +31,11 @@ from evidence.store.libraries import (
     read_description,
     sort_references,
 )
+from evidence.terminal import shorten
 from evidence.vocabulary import Scheme
 
 _BATCH = 500
+_SHOWN = 60
 _Owner = int | Reference
 
 
@@ -99,9 +101,10 @@ def settle(session: Session, library_id: int, *, is_renaming: bool) -> Settled:
         for entry in entries:
             mine = [works[one] for one in entry.references if one in works]
             owner = keys.owner_of(entry, mine, settled)
-            if owner is not None:
-                _settle_keys(entry, owner, keys, settled, is_renaming=is_renaming)
             described = next((work for work in mine if work.title or work.is_resolved), None)
+            # Where no registry says which text it is, the first entry does.
+            if owner is not None and (described is not None or keys.is_of(owner, entry, settled)):
+                _settle_keys(entry, owner, keys, settled, is_renaming=is_renaming)
             if described is not None:
                 settled.described += 1
                 settled.clashes[entry.id] += _contradictions(entry.description, described)
@@ -131,6 +134,7 @@ class _Keys:
         self.owners: dict[Reference, _Owner] = {}
         self.names: dict[_Owner, dict[Scheme, Reference]] = {}
         self.lines: dict[_Owner, int] = {}
+        self.titles: dict[_Owner, tuple[int, str | None]] = {}
         self.changed: set[str] = set()
         self.reserved = list_reserved_keys(session)
 
@@ -151,6 +155,16 @@ class _Keys:
                 message = f"the entry in line {self.lines[theirs]} has this {one.scheme.upper()} for another work"
                 settled.clashes[entry.id].append(EntryProblem(one.scheme.value, message))
         return owner
+
+    def is_of(self, owner: _Owner, entry: Entry, settled: Settled) -> bool:
+        """Tell whether an entry may mean the work of the first one that has its identifiers in this file."""
+        line, title = self.titles.setdefault(owner, (entry.line, entry.description.title))
+        if not title or not entry.description.title or not is_other_title(entry.description.title, title):
+            return True
+        name = entry.references[0].scheme
+        message = f"the entry in line {line} has this {name.upper()} for another text, “{shorten(title, _SHOWN)}”"
+        settled.clashes[entry.id].append(EntryProblem(name.value, message))
+        return False
 
     def _waiting(self, entry: Entry) -> _Owner:
         """Return the owner of an entry whose work is not stored.
