@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from evidence.records import Reference
 from evidence.vocabulary import CORRECTING, DOUBTING, RETRACTING, NoticeKind
@@ -52,8 +53,7 @@ _MONTHS_OF_A_YEAR = 12
 _WITH_MONTH = len("2010-02")
 
 
-@dataclass(frozen=True, slots=True)
-class WorkNotice:
+class WorkNotice(NamedTuple):
     """One notice of a work, and the registry that tells of it."""
 
     kind: NoticeKind

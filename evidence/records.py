@@ -187,8 +187,7 @@ class Page:
     data: bytes
 
 
-@dataclass(slots=True, frozen=True)
-class AuthorName:
+class AuthorName(NamedTuple):
     """One author or editor as a registry names them. A collective has no family name."""
 
     family: str | None = None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from auditing import KIM, WEBER, Vault
 from hypothesis import strategies as st
 from judging import CHOICES, add_sources, claim, work
+from msgspec.structs import replace
 
 from evidence.audit import CODES
 from evidence.audit.findings import Finding

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 from judging import CHOICES, RETRACTION, add_sources, claim, human, missing, review, work
+from msgspec.structs import replace
 
 from evidence.audit.checking import check_claim
 from evidence.audit.judged import AuditReport

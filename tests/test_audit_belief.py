@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from auditing import Vault
 from judging import CHOICES, LEE, MEYER, claim, contrasting, human, resource, review, unresolved, work
+from msgspec.structs import replace
 
 from evidence.audit.reports import to_dict
 from evidence.audit.verdicts import judge

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given
 from judging import LEE, MEYER, ROSSI, human, status, verdict, work
+from msgspec.structs import replace
 from test_audit_properties import SLOW, claims, judged, resolved
 
 from evidence.notices import WorkNotice

@@ -6,13 +6,13 @@ flags (EVIDENCE.md sections 3.1 to 3.6 of the design).
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import combinations
 from math import prod
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from judging import CHOICES, claim, tag
+from msgspec.structs import replace
 
 from evidence.audit.verdicts import judge
 from evidence.audit.works import CitedPlace, CitedWork

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from judging import CHOICES, LEE, MEYER, ROSSI, claim, tag
+from msgspec.structs import replace
 
 from evidence.audit.groups import is_same_group
 from evidence.audit.verdicts import judge

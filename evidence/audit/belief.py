@@ -11,11 +11,11 @@ Source:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from evidence.audit.counting import Count, unique, works_of
 from evidence.audit.groups import groups_of, studies_of
+from evidence.audit.packing import Value
 from evidence.audit.statuses import Case
 from evidence.audit.works import CitedWork, names_of
 from evidence.vocabulary import HUMAN_DESIGNS, Design, Level, Polarity
@@ -28,8 +28,7 @@ _CASES = frozenset({Design.CASE_REPORT, Design.CASE_SERIES})
 _PLACES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Belief:
+class Belief(Value, frozen=True):
     """The number, or None where not every work that may count is verified; and each factor of it in words."""
 
     value: float | None

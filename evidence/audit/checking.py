@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec.structs import replace
 
 from evidence.audit.acknowledging import Accepting, Acknowledged, acknowledge
 from evidence.audit.checks import claims, notes, pages, tags, works

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
+from evidence.audit.packing import Value
 from evidence.vocabulary import Severity
 
 # What a finding is made of, each part with its name: ("status", "single-study").
@@ -21,8 +23,7 @@ _UNSEEN = re.compile(r"\[\^[^\[\]]*\]|<!--.*?-->", re.DOTALL)
 _PART_BYTES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Value, frozen=True):
     """One result of a check. The fingerprint stays when lines move, so that a baseline goes on knowing it.
 
     `facts` is the short hash that an acknowledgement names; `acknowledged` the reason of the one that fits.

@@ -7,10 +7,10 @@ Source:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from evidence.audit.groups import authors_of, count_shared
 from evidence.audit.identity import is_of_the_work
+from evidence.audit.packing import Value
 from evidence.audit.statuses import Case, case_of_works
 from evidence.audit.works import CitedWork
 from evidence.vocabulary import CORRECTING, Flag, Level, Status
@@ -18,8 +18,7 @@ from evidence.vocabulary import CORRECTING, Flag, Level, Status
 _TWO = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(Value, frozen=True):
     """What the settings choose of the audit; `year` is that of the audit. Belief is worked out only where asked for."""
 
     n_small: int = 30
@@ -28,8 +27,7 @@ class Choices:
     belief: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Flagged:
+class Flagged(Value, frozen=True):
     """What the flags look at: the case, its status, the works that are counted as studies, and the settings."""
 
     case: Case

@@ -32,6 +32,8 @@ def studies_of(works: Sequence[CitedWork]) -> list[list[CitedWork]]:
     >>> [[work.id for work in study] for study in studies_of([*trials, pooled])]
     [['a', 'c'], ['b']]
     """
+    if len(works) == 1:
+        return [list(works)]
     studies: list[tuple[set[str], list[CitedWork], set[str]]] = []
     for work in works:
         names, trials = split_names(work.study)

@@ -133,7 +133,9 @@ def _wrong_author(stated: Sequence[str], text: str, work: StoredWork) -> str | N
     A group that the registry names first may have had anybody as its first writer.
     """
     authors = work.authors or ()
-    if not stated or not authors or not (family := authors[0].family) or _is_another_role(stated[0], text):
+    family = authors[0].family if stated and authors else None
+    # Most notes name the family as the registry does.
+    if not family or stated[0] == family or _is_another_role(stated[0], text):
         return None
     name, first = stated[0], authors[0]
     if not (_is_comparable(name) and _is_comparable(family)) or is_same_person(name, first):

@@ -5,24 +5,23 @@ It is kept with the page, as JSON, so that the next audit judges only what was t
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
+
 from evidence.audit.acknowledging import Accepting
-from evidence.audit.belief import Belief
 from evidence.audit.checks.consistency import Telling
 from evidence.audit.findings import Finding, Found
-from evidence.audit.packing import Written, pack, read, unpack
+from evidence.audit.packing import Written, pack, unpack
 from evidence.audit.pages import status_of
 from evidence.audit.resting import held_alone_by
 from evidence.audit.spool import Part
-from evidence.audit.verdicts import Clause, Verdict, WorkLine
+from evidence.audit.verdicts import Verdict, WorkLine
 from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence
 from evidence.records import Interaction, Tag
-from evidence.vocabulary import ClaimKind, Flag, Level, Polarity, Severity, Status
+from evidence.vocabulary import ClaimKind, Flag, Polarity, Severity, Status
 
 
 class JudgedClaim(NamedTuple):
@@ -93,7 +92,7 @@ class _Kept(NamedTuple):
     summary: Summary
     works: int
     claims: int
-    findings: dict[Severity, tuple[int, int]]
+    findings: list[tuple[Severity, int, int]]
 
 
 def summarize(
@@ -135,7 +134,7 @@ def pack_page(page: JudgedPage, written: Written) -> JudgedPage:
     works, claims = _items(page.works), _items(page.claims)
     return page._replace(
         works=(written.pack(works), len(works)),
-        claims=(pack(_written(works, claims)), len(claims)),
+        claims=(pack(_say(works, claims)), len(claims)),
         findings={severity: (pack(found), len(found)) for severity, found in page.findings.items()},
     )
 
@@ -144,7 +143,7 @@ def keep(page: JudgedPage, digest: str) -> KeptPage:
     """Return a page, packed already, in the form in which it is kept."""
     (works, work_count), (claims, claim_count) = _packed(page.works), _packed(page.claims)
     findings = {severity: _packed(part) for severity, part in page.findings.items()}
-    sizes = {severity: (count, len(data)) for severity, (data, count) in findings.items()}
+    sizes = [(severity, count, len(data)) for severity, (data, count) in findings.items()]
     return KeptPage(
         page.id, digest, pack(_Kept(page.summary, work_count, claim_count, sizes)), works, claims,
         b"".join(data for data, _ in findings.values()),
@@ -156,7 +155,7 @@ def recall(path: str, kept: KeptPage) -> JudgedPage:
     summary, works, claims, sizes = unpack(kept.summary, _Kept)
     findings: dict[Severity, Part[Finding]] = {}
     begin = 0
-    for severity, (count, size) in sizes.items():
+    for severity, count, size in sizes:
         findings[severity] = (kept.findings[begin : begin + size], count)
         begin += size
     return JudgedPage(kept.page_id, path, summary, (kept.works, works), (kept.claims, claims), findings)
@@ -184,37 +183,72 @@ def read_findings(data: bytes) -> list[Finding]:
     return findings
 
 
-def _written(works: Sequence[CitedWork], claims: Sequence[JudgedClaim]) -> list[Any]:
-    """Return the claims of a page, with what they share written once and named by number."""
+class _SaidPlace(NamedTuple):
+    """A citation; its works are numbers among those of the page."""
+
+    clause: int
+    polarity: Polarity
+    works: list[int]
+    missing: str | None
+
+
+class _SaidVerdict(NamedTuple):
+    """A verdict without its works; these are numbers among those of the page, with whether they count, and why."""
+
+    verdict: Verdict
+    works: list[tuple[int, bool, str]]
+
+
+class _SaidClaim(NamedTuple):
+    """A claim; its section, its citations and its verdict are numbers among those of the page."""
+
+    id: str
+    line: int
+    kind: ClaimKind
+    section: int
+    text: str
+    places: list[int]
+    tags: tuple[Tag, ...]
+    interaction: Interaction | None
+    reverse_pairs: frozenset[str]
+    opposite: str | None
+    column: int
+    verdict: int
+
+
+class _Said(NamedTuple):
+    """The claims of a page, with what they share written once."""
+
+    path: str
+    sections: list[tuple[str, ...]]
+    places: list[_SaidPlace]
+    verdicts: list[_SaidVerdict]
+    claims: list[_SaidClaim]
+
+
+def _say(works: Sequence[CitedWork], claims: Sequence[JudgedClaim]) -> _Said:
     numbers = {id(work): number for number, work in enumerate(works)}
     sections: dict[tuple[str, ...], int] = {}
     places: dict[int, int] = {}
     verdicts: dict[int, int] = {}
-    said_places: list[Any] = []
-    said_verdicts: list[Any] = []
-    said_claims: list[Any] = []
+    said = _Said(claims[0].claim.path if claims else "", [], [], [], [])
     for claim, verdict in claims:
         for place in claim.places:
-            if places.setdefault(id(place), len(said_places)) == len(said_places):
+            if places.setdefault(id(place), len(said.places)) == len(said.places):
                 named = [numbers[id(work)] for work in place.works]
-                said_places.append((place.clause, place.polarity, named, place.missing))
-        if verdicts.setdefault(id(verdict), len(said_verdicts)) == len(said_verdicts):
+                said.places.append(_SaidPlace(place.clause, place.polarity, named, place.missing))
+        if verdicts.setdefault(id(verdict), len(said.verdicts)) == len(said.verdicts):
             lines = [(numbers[id(line.work)], line.counted, line.why) for line in verdict.works]
-            said_verdicts.append(
-                (
-                    verdict.status, verdict.level, verdict.strength, verdict.steps, verdict.reasons, verdict.flags,
-                    lines, verdict.groups, verdict.changes, verdict.belief, verdict.clauses,
-                )
-            )  # fmt: skip
-        said_claims.append(
-            (
+            said.verdicts.append(_SaidVerdict(replace(verdict, works=()) if lines else verdict, lines))
+        said.claims.append(
+            _SaidClaim(
                 claim.id, claim.line, claim.kind, sections.setdefault(claim.section, len(sections)), claim.text,
-                [places[id(place)] for place in claim.places], claim.tags, claim.interaction,
-                sorted(claim.reverse_pairs), claim.opposite, claim.column, verdicts[id(verdict)],
+                [places[id(place)] for place in claim.places], claim.tags, claim.interaction, claim.reverse_pairs,
+                claim.opposite, claim.column, verdicts[id(verdict)],
             )
         )  # fmt: skip
-    path = claims[0].claim.path if claims else ""
-    return [path, list(sections), said_places, said_verdicts, said_claims]
+    said.sections.extend(sections)
+    return said
 
 
 def read_claims(data: bytes, works: Sequence[CitedWork]) -> list[JudgedClaim]:
@@ -224,31 +258,22 @@ def read_claims(data: bytes, works: Sequence[CitedWork]) -> list[JudgedClaim]:
         data: the form.
         works: those of the page.
     """
-    path, said_sections, said_places, said_verdicts, said_claims = json.loads(zlib.decompress(data).decode())
-    sections = list(map(tuple, said_sections))
+    said: _Said = unpack(data, _Said)
     places = [
-        CitedPlace(clause, Polarity(polarity), tuple(works[one] for one in named), missing)
-        for clause, polarity, named, missing in said_places
+        CitedPlace(clause, polarity, tuple([works[one] for one in named]), missing)
+        for clause, polarity, named, missing in said.places
     ]
-    verdicts = [_verdict(one, works) for one in said_verdicts]
-    return [JudgedClaim(_claim(one, path, sections, places), verdicts[one[-1]]) for one in said_claims]
-
-
-def _verdict(said: list[Any], works: Sequence[CitedWork]) -> Verdict:
-    status, level, strength, steps, reasons, flags, lines, groups, changes, belief, clauses = said
-    return Verdict(
-        Status(status), None if level is None else Level(level), strength, tuple(steps), tuple(reasons),
-        tuple(map(Flag, flags)), tuple(WorkLine(works[number], counted, why) for number, counted, why in lines),
-        tuple(map(tuple, groups)), tuple(changes), read(belief, Belief | None), read(clauses, tuple[Clause, ...]),
-    )  # fmt: skip
-
-
-def _claim(
-    said: list[Any], path: str, sections: Sequence[tuple[str, ...]], places: Sequence[CitedPlace]
-) -> ClaimEvidence:
-    name, line, kind, section, text, cited, tags, interaction, pairs, opposite, column, _ = said
-    return ClaimEvidence(
-        name, path, line, ClaimKind(kind), sections[section], text, tuple(places[one] for one in cited),
-        read(tags, tuple[Tag, ...]) if tags else (), read(interaction, Interaction | None), frozenset(pairs), opposite,
-        column,
-    )  # fmt: skip
+    verdicts = [
+        replace(verdict, works=tuple([WorkLine(works[number], counted, why) for number, counted, why in lines]))
+        for verdict, lines in said.verdicts
+    ]
+    return [
+        JudgedClaim(
+            ClaimEvidence(
+                name, said.path, line, kind, said.sections[section], text, tuple([places[one] for one in cited]), tags,
+                interaction, pairs, opposite, column,
+            ),
+            verdicts[verdict],
+        )
+        for name, line, kind, section, text, cited, tags, interaction, pairs, opposite, column, verdict in said.claims
+    ]  # fmt: skip

@@ -7,10 +7,12 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
+
+from msgspec.structs import replace
 
 from evidence.audit.attributes import read_attributes
 from evidence.audit.clauses import MarkPlace, number_clauses

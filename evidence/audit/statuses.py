@@ -7,10 +7,12 @@ Source:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from evidence.audit.counting import Count, best_count, stands, supporting, works_of
+from evidence.audit.packing import Value
 from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, names_of, outcomes_of
 from evidence.statements import why_no_statement
 from evidence.vocabulary import OWN_PLACES, ClaimKind, Polarity, Status
@@ -18,8 +20,7 @@ from evidence.vocabulary import OWN_PLACES, ClaimKind, Polarity, Status
 _CONTRADICTORY = "contradictory-evidence"
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Value, frozen=True):
     """What the rules look at.
 
     Args:
@@ -136,7 +137,7 @@ def retracted(case: Case) -> list[str]:
 def contradicted(case: Case) -> list[str]:
     """4: a source, another row or the author's tag says the opposite, and at least one work supports the claim.
 
-    >>> from dataclasses import replace
+    >>> from msgspec.structs import replace
     >>> one, other = CitedWork("doi:10.1000/a", ()), CitedWork("doi:10.1000/b", ())
     >>> claim = case_of_works(one).claim
     >>> claim = replace(claim, places=(*claim.places, CitedPlace(1, Polarity.CONTRASTS, (other,))))
@@ -149,7 +150,7 @@ def contradicted(case: Case) -> list[str]:
     claim = case.claim
     contrasts = [place for place in claim.places if place.polarity is Polarity.CONTRASTS and stands(place)]
     said = [f"the page says that {names_of(works_of(contrasts))} contrasts"] if contrasts else []
-    if any(tag.name == _CONTRADICTORY and tag.place in OWN_PLACES for tag in claim.tags):
+    if is_tagged_contradictory(claim):
         said.append("the page tags it so itself")
     if claim.opposite is not None:
         said.append(claim.opposite)
@@ -157,6 +158,11 @@ def contradicted(case: Case) -> list[str]:
         return []
     support = [place for place in claim.places if place.polarity is Polarity.SUPPORTS and stands(place)]
     return [f"{'; '.join(said)}; and {names_of(works_of(support))} supports it"] if support else []
+
+
+def is_tagged_contradictory(claim: ClaimEvidence) -> bool:
+    """Tell whether the page itself tags a claim as contradicted: of all tags the only one that bears on a verdict."""
+    return any(tag.name == _CONTRADICTORY and tag.place in OWN_PLACES for tag in claim.tags)
 
 
 def resource_only(case: Case) -> list[str]:
@@ -251,7 +257,7 @@ class ClauseDecided(NamedTuple):
 def decide_clauses(case: Case) -> list[ClauseDecided]:
     """Return the status of each clause by itself, with its works; nothing where the claim is of one clause.
 
-    >>> from dataclasses import replace
+    >>> from msgspec.structs import replace
     >>> one, other = CitedWork("a", ()), CitedWork("b", ())
     >>> claim = replace(case_of_works(one).claim, places=(supports(one), replace(supports(other), clause=1)))
     >>> [(clause.number, clause.status.value) for clause in decide_clauses(case_of(claim, [one, other]))]

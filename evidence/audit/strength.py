@@ -11,8 +11,8 @@ Source:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from evidence.audit.packing import Value
 from evidence.audit.works import CitedWork, names_of
 from evidence.notices import describe
 from evidence.vocabulary import Design, Level, Status
@@ -27,8 +27,7 @@ _OBSERVATIONAL = frozenset(
 _TRIAL, _OBSERVED, _ELSE = 4, 2, 1
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(Value, frozen=True):
     """What the steps look at.
 
     Args:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import marshal
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from evidence.audit.packing import Written
+from evidence.audit.packing import Written, encode
 from evidence.audit.verdicts import Verdict
 from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence
 from evidence.terminal import cut
@@ -80,15 +79,11 @@ def _shape_of(verdict: Verdict) -> tuple[Any, ...]:
         verdict.status.value,
         verdict.level.value if verdict.level else None,
         verdict.strength,
-        _to_json(verdict.reasons),
-        _to_json(verdict.flags),
-        _to_json(works),
+        encode(verdict.reasons).decode(),
+        encode(verdict.flags).decode(),
+        encode(works).decode(),
         _digest(verdict, works),
     )
-
-
-# Made once: `json.dumps` makes an encoder for each call. No list holds itself.
-_to_json = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
 def _digest(verdict: Verdict, works: list[list[Any]]) -> str:
@@ -143,6 +138,6 @@ class Inputs:
     def _facts(self, work: CitedWork) -> str:
         if id(work) not in self._works:
             # Everything about it but what follows from the rest.
-            facts = self._written.text(work).encode("utf-8", "surrogatepass")
+            facts = self._written.text(work)
             self._works[id(work)] = (work, hashlib.sha256(facts).hexdigest())
         return self._works[id(work)][1]

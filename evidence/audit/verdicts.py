@@ -9,14 +9,16 @@ Source:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from evidence.audit.belief import Belief, believe
 from evidence.audit.changes import what_would_change
 from evidence.audit.counting import Count, supporting, works_of
 from evidence.audit.flags import Choices, Flagged, flags_of
-from evidence.audit.statuses import Case, ClauseDecided, case_of, decide, decide_clauses
+from evidence.audit.packing import Value
+from evidence.audit.statuses import Case, ClauseDecided, case_of, decide, decide_clauses, is_tagged_contradictory
 from evidence.audit.strength import Weighed, weigh
 from evidence.audit.works import (
     CitedPlace,
@@ -36,8 +38,7 @@ _LEVELS = (Level.HUMAN, Level.MIXED, Level.ANIMAL, Level.CELLS, Level.COMPUTED, 
 _BARE = frozenset({Status.NOT_A_CLAIM, Status.UNCITED, Status.UNRESOLVED})
 
 
-@dataclass(frozen=True, slots=True)
-class WorkLine:
+class WorkLine(Value, frozen=True):
     """One work of a verdict: whether it is counted as a study, and its design or why it is not."""
 
     work: CitedWork
@@ -45,8 +46,7 @@ class WorkLine:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Value, frozen=True):
     """What a clause of a claim comes to by itself; `counted` are the ids of the works that count as its studies."""
 
     number: int
@@ -54,8 +54,7 @@ class Clause:
     counted: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Value, frozen=True):
     """What the audit says of one claim.
 
     `clauses` are those that the claim is counted by, where it has several: the status is that of the best one.
@@ -90,7 +89,8 @@ class Judge:
         if claim.interaction is not None or claim.opposite is not None or claim.reverse_pairs:
             return judge(claim, self.choices)
         # All that the verdict of a sentence follows from: of its words only whether they state anything.
-        key = (why_no_statement(claim.kind, claim.section, claim.text), claim.tags, *map(id, claim.places))
+        why_not = why_no_statement(claim.kind, claim.section, claim.text)
+        key = (why_not, is_tagged_contradictory(claim), *map(id, claim.places))
         if key not in self._known:
             self._known[key] = (claim.places, judge(claim, self.choices))
         return self._known[key][1]

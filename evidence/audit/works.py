@@ -6,11 +6,12 @@ Plain values: no database, no network. `load.py` makes them from the store; all 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from evidence.audit.designs import is_no_study
+from evidence.audit.packing import Value
 from evidence.audit.people import Person, people_of
 from evidence.notices import State, WorkNotice, state_of
 from evidence.records import AuthorName, Interaction, Reference, Tag
@@ -81,8 +82,7 @@ class WorkKind(Enum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class CitedWork:
+class CitedWork(Value, frozen=True, dict=True, gc=True):
     """One work as a claim cites it.
 
     `id` is "work:7" for a work of the store, else its first identifier as cited. `outcomes` say how its look-ups ended.
@@ -123,25 +123,36 @@ class CitedWork:
     is_article: bool = False
 
     # Worked out once: a work is asked for them in every claim that cites it.
-    kind: WorkKind = field(init=False, repr=False, compare=False)
-    name: str = field(init=False, repr=False, compare=False)
-    people: tuple[Person, ...] = field(init=False, repr=False, compare=False)
-    state: State = field(init=False, repr=False, compare=False)
-    is_retracted: bool = field(init=False, repr=False, compare=False)
-    is_verified: bool = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        """Work out what follows from the rest: what it counts as, its name, whether it fell, whether all answered."""
-        derive = object.__setattr__
-        derive(self, "kind", _kind_of(self))
-        derive(self, "name", name_of(self.identifiers[0]) if self.identifiers else self.id)
-        derive(self, "people", people_of(self.authors or ()))
-        state = state_of(self.notices)
-        derive(self, "state", state)
-        derive(self, "is_retracted", self.spoiled is not None or state.is_retracted)
-        # A registry that failed may know of a retraction.
-        failed = any(outcome is Outcome.FAILED for _, outcome, _ in self.outcomes)
-        derive(self, "is_verified", self.is_resolved and not failed)
+    @cached_property
+    def kind(self) -> WorkKind:
+        """What it counts as."""
+        return _kind_of(self)
+
+    @cached_property
+    def name(self) -> str:
+        """The identifier that a reader knows it by."""
+        return name_of(self.identifiers[0]) if self.identifiers else self.id
+
+    @cached_property
+    def people(self) -> tuple[Person, ...]:
+        """Its authors as they are compared with those of other works."""
+        return people_of(self.authors or ())
+
+    @cached_property
+    def state(self) -> State:
+        """How it stands by its notices."""
+        return state_of(self.notices)
+
+    @cached_property
+    def is_retracted(self) -> bool:
+        """Whether it fell, by its own notices or with its article."""
+        return self.spoiled is not None or self.state.is_retracted
+
+    @cached_property
+    def is_verified(self) -> bool:
+        """Whether all registries answered: one that failed may know of a retraction."""
+        return self.is_resolved and not any(outcome is Outcome.FAILED for _, outcome, _ in self.outcomes)
 
     @property
     def is_primary(self) -> bool:
@@ -200,8 +211,7 @@ def _kind_of(work: CitedWork) -> WorkKind:
     return WorkKind.REVIEW if found & REVIEW_DESIGNS else WorkKind.OTHER
 
 
-@dataclass(frozen=True, slots=True)
-class CitedPlace:
+class CitedPlace(Value, frozen=True):
     """One citation of a claim and the works behind it; `missing` says why there is none.
 
     `clause` numbers the clauses of the claim: marks side by side close one clause.
@@ -213,8 +223,7 @@ class CitedPlace:
     missing: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimEvidence:
+class ClaimEvidence(Value, frozen=True):
     """A claim with everything that its verdict follows from.
 
     `reverse_pairs` are the papers of other rows of the page for the same two genes, either way round; `opposite` says
@@ -230,7 +239,7 @@ class ClaimEvidence:
     places: tuple[CitedPlace, ...] = ()
     tags: tuple[Tag, ...] = ()
     interaction: Interaction | None = None
-    reverse_pairs: frozenset[str] = field(default_factory=frozenset)
+    reverse_pairs: frozenset[str] = frozenset()
     opposite: str | None = None
     column: int = 1
 
@@ -247,8 +256,7 @@ class NamedWork(NamedTuple):
     claim: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NotedWork:
+class NotedWork(Value, frozen=True):
     """One work as one note tells of it. Line and column are those of its identifier, or of the note without one.
 
     `checked` is when the note, or else its page, was checked, as far as one of them says so.

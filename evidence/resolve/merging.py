@@ -310,4 +310,4 @@ def _completed(mine: AuthorName, theirs: AuthorName) -> AuthorName:
         return mine
     if mine.orcid and theirs.orcid and mine.orcid != theirs.orcid:
         return mine
-    return replace(mine, given=max(given, other, key=len) or None, orcid=mine.orcid or theirs.orcid)
+    return mine._replace(given=max(given, other, key=len) or None, orcid=mine.orcid or theirs.orcid)

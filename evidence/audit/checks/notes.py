@@ -99,7 +99,7 @@ def told_otherwise(note: NotedWork) -> _Results:
     'w: design is rct (note) and review (pubmed)'
     """
     told: dict[str, list[Reported]] = {}
-    for one in note.work.reported:
+    for one in note.work.reported if len(note.work.reported) > 1 else ():
         told.setdefault(one.attribute, []).append(one)
     for attribute, (first, *others) in told.items():
         for other in others:
