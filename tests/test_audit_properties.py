@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from judging import CHOICES, LEE, MEYER, ROSSI, claim, tag
 from msgspec.structs import replace
 
+from evidence.audit.flags import FLAG_RULES, Flagged, flags_of
 from evidence.audit.groups import is_same_group
+from evidence.audit.statuses import case_of, decide
 from evidence.audit.verdicts import judge
 from evidence.audit.works import CitedPlace, CitedWork, name_of
 from evidence.notices import WorkNotice
@@ -345,6 +347,16 @@ def test_strength_is_the_sum_of_its_steps(one):
     if verdict.strength is not None:
         total = sum(int(step.split()[0]) for step in verdict.steps[:-1])
         assert verdict.strength == min(max(total, 0), 4)
+
+
+@given(claims())
+@SLOW
+def test_flags_are_those_of_all_rules(one):
+    """Of works of which nothing is to be told, most rules are not asked; they would say no."""
+    case = case_of(one, cites(one))
+    flagged = Flagged(case, decide(case)[0], case.side)
+    if flagged.status is not Status.RETRACTED:
+        assert flags_of(flagged) == tuple(flag for flag, rule in FLAG_RULES.items() if rule(flagged))
 
 
 @given(claims())

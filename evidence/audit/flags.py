@@ -226,7 +226,15 @@ _OF_CITATIONS = frozenset(
 )  # fmt: skip
 
 
+# None of them holds where each mark leads to a work that is plain.
+_OF_DOUBTS = _OF_CITATIONS | {Flag.PREPRINT_ONLY}
+_OF_THE_REST = {flag: rule for flag, rule in FLAG_RULES.items() if flag not in _OF_DOUBTS}
+
+
 def flags_of(one: Flagged) -> tuple[Flag, ...]:
     """Return the flags that hold, in the order of the vocabulary."""
+    case = one.case
+    if all(work.is_plain for work in case.works) and all(place.works for place in case.claim.places):
+        return tuple(flag for flag, rule in _OF_THE_REST.items() if rule(one))
     only = _OF_CITATIONS if one.status is Status.RETRACTED else FLAG_RULES.keys()
     return tuple(flag for flag, rule in FLAG_RULES.items() if flag in only and rule(one))

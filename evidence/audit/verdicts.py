@@ -240,6 +240,8 @@ def _notes_on(case: Case, count: Count | None, flags: Sequence[Flag]) -> list[st
 
 
 def _notes_on_work(work: CitedWork, *, is_rest: bool) -> list[str]:
+    if work.is_plain:
+        return []
     if not work.exists:
         return [f"{work.name} does not exist: {outcomes_of(work)}"]
     notes = [f"{name}, given for {work.name}, does not exist" for name in work.missing]

@@ -154,6 +154,12 @@ class CitedWork(Value, frozen=True, dict=True, gc=True):
         """Whether all registries answered: one that failed may know of a retraction."""
         return self.is_resolved and not any(outcome is Outcome.FAILED for _, outcome, _ in self.outcomes)
 
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether nothing but its own words is to be told of it, as of most: all registries know it, none a notice."""
+        doubts = self.notices or self.spoiled or self.conflicts or self.missing or self.mismatches
+        return self.exists and self.is_verified and not (doubts or self.is_preprint or self.is_marked_retracted)
+
     @property
     def is_primary(self) -> bool:
         """Whether it may be a study of its own. A work of unknown design is: it counts at most once."""

@@ -185,7 +185,7 @@ def prepare(
         StoreError: the database is locked or cannot be read.
     """
     check_formula(settings.export.citekey)
-    with store_errors(engine):
+    with collecting_rarely(), store_errors(engine):
         is_kept, may_write = _take_file(engine, settings, folder, warnings)
         with reading(engine) as session:
             ids = None if content.pages is None else find_page_ids(session, content.pages)
@@ -198,7 +198,7 @@ def prepare(
         if is_new:
             with writing(engine) as session:
                 link_citekeys(session)
-                key_works(session, choice, settings.export.citekey)
+                key_works(session, cited.works, settings.export.citekey)
                 key_imported(session, imported, settings.export.citekey)
         if may_write and (is_new or not is_kept):
             write_keys(engine, settings, folder)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from evidence.export.abstracts import read_abstracts
 from evidence.export.checking import Damage, Problem, find_damage, name_of, notices_unread
 from evidence.export.citekeys import NOTE, Clashes, assign_citekeys, lock_citekeys, make_citekey
-from evidence.export.citing import Choice, NumberSet, find_cited
+from evidence.export.citing import NumberSet, find_cited
 from evidence.export.degrees import with_genres
 from evidence.export.notekeys import find_note_keys
 from evidence.export.rows import as_bytes, as_text, by_bytes, read_any_bytes, stream_rows
@@ -89,19 +89,19 @@ class UnresolvedReference(NamedTuple):
     reason: str
 
 
-def key_works(session: Session, choice: Choice | None, formula: str) -> int:
-    """Give each cited work that has no citekey its own, in the order of the works' identifiers.
+def key_works(session: Session, works: NumberSet | None, formula: str) -> int:
+    """Give each of some works that has no citekey its own, in the order of the works' identifiers.
 
     Args:
         session: in a transaction that writes.
-        choice: what of the pages counts; None for everything.
+        works: which ones; None for all that pages cite.
         formula: of the keys.
 
     Returns:
         How many keys were given.
     """
     lock_citekeys(session)
-    cited = find_cited(session, choice)
+    works = find_cited(session).works if works is None else works
     identifier = models.WorkIdentifier
     least = {
         scheme: sa.func.min(sa.case((identifier.scheme == scheme, sa.literal(f"{scheme}:") + identifier.value)))
@@ -116,7 +116,7 @@ def key_works(session: Session, choice: Choice | None, formula: str) -> int:
         .order_by(by_bytes(session, canonical))
     )
     # Only the numbers are kept: the keys themselves are written while this goes on.
-    work_ids = array("q", (number for (number,) in stream_rows(session, query) if number in cited.works))
+    work_ids = array("q", (number for (number,) in stream_rows(session, query) if number in works))
     clashes = Clashes()
     for batch in in_chunks(work_ids, BATCH):
         # What is damaged gives a poorer key, and is named when the work is written.
