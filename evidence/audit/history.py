@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import statistics
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +17,7 @@ from evidence.notices import describe, describe_notice
 from evidence.store import models
 from evidence.store.among import among
 from evidence.store.chunks import batched, in_chunks
+from evidence.store.inserting import inserting
 from evidence.store.runs import begin_run, end_run
 from evidence.vocabulary import Status
 
@@ -82,7 +82,8 @@ def _keep_verdicts(
     session: Session, run_id: int, rows: Iterable[VerdictRow], rules: str, untouched: Collection[str]
 ) -> tuple[int, int]:
     table = models.Verdict
-    insert = _insertion(session, run_id, rules)
+    names = (*VerdictRow._fields, "run_id", "rules")
+    insert = inserting(session.connection(), table, names, written=_LISTS)
     last = session.scalar(sa.select(sa.func.max(table.id))) or 0
     # One byte a row: a set of a million numbers would be a hundred times that.
     seen = bytearray(last + 1)
@@ -90,7 +91,7 @@ def _keep_verdicts(
     for chunk in batched(rows):
         before = _find_holding(session, [row.claim_id for row in chunk]) if last else {}
         if not before:
-            insert(chunk)
+            insert((*row, run_id, rules) for row in chunk)
             changed += len(chunk)
             continue
         fresh, moved, ended = [], [], []
@@ -110,7 +111,7 @@ def _keep_verdicts(
         if moved:
             session.execute(sa.update(table), moved)
         if fresh:
-            insert(fresh)
+            insert((*row, run_id, rules) for row in fresh)
             changed += len(fresh)
     still = sa.select(table.id, table.path).where(table.until_run_id.is_(None), table.id <= last)
     gone = [number for number, path in session.execute(still) if not seen[number] and path not in untouched]
@@ -125,32 +126,6 @@ def _find_holding(session: Session, names: Collection[str]) -> dict[str, tuple[A
     rows = session.execute(sa.select(*columns).where(among(session.connection(), table.claim_id, names)))
     # Not asked for by SQL: SQLite would look through all that hold still for each chunk.
     return {name: tuple(rest) for name, until, *rest in rows if until is None}
-
-
-def _insertion(session: Session, run_id: int, rules: str) -> Callable[[Sequence[VerdictRow]], None]:
-    """Return what adds verdicts; their lists are JSON already and need not be made to it once more."""
-    connection = session.connection()
-    dialect = connection.dialect
-    constant = {"run_id": run_id, "rules": rules}
-    values: dict[str, Any] = {name: sa.bindparam(name) for name in (*constant, *VerdictRow._fields)}
-    for name in _LISTS:
-        text = sa.bindparam(name, type_=sa.Text)
-        values[name] = sa.cast(text, sa.JSON) if dialect.name == "postgresql" else text
-    compiled = sa.insert(models.Verdict.__table__).values(**values).compile(dialect=dialect)  # type: ignore[arg-type]
-    names, fixed = (*VerdictRow._fields, *constant), tuple(constant.values())
-    # None where the driver takes names.
-    order: list[str] | None = getattr(compiled, "positiontup", None)
-    take = itemgetter(*map(names.index, order)) if order else None
-
-    def insert(rows: Sequence[VerdictRow]) -> None:
-        """As the driver takes them: SQLAlchemy would look at each value of each row again."""
-        if take is not None:
-            taken: list[Any] = [take((*row, *fixed)) for row in rows]
-        else:
-            taken = [constant | row._asdict() for row in rows]
-        connection.exec_driver_sql(str(compiled), taken)
-
-    return insert
 
 
 def _keep_standings(session: Session, run_id: int, works: Iterable[CitedWork]) -> None:

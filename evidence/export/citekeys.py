@@ -17,6 +17,7 @@ from evidence.errors import ConfigError, EvidenceError
 from evidence.records import AuthorName, Reference
 from evidence.store import models
 from evidence.store.among import among
+from evidence.store.inserting import inserting
 from evidence.store.libraries import list_reserved_keys, list_wanted_keys
 from evidence.store.pruning import NO_WORK
 from evidence.vocabulary import Scheme
@@ -33,6 +34,8 @@ _READABLE_KEY = re.compile(r"[\w:.+/*!?-]+")
 _JOINTS = ":._+/-"
 _SIGNS = re.compile(rf"([{_JOINTS}])[{_JOINTS}]+")
 _NO_SIGN = re.compile(rf"[^A-Za-z0-9{_JOINTS}]")
+# As `owner_columns` has the last three.
+_COLUMNS = ("folded", "key", "is_alias", "work_id", "scheme", "value")
 _MAX_KEY_CHARS = 200
 _MAX_PART_CHARS = 30
 _MAX_AHEAD = 500
@@ -194,7 +197,7 @@ def assign_citekeys(session: Session, works: Sequence[tuple[int | Reference, str
     checked = {base: clashes.used.get(base, 0) + count for base, count in wanted.items() if count > 1 or base in taken}
     endings = {key for base, last in checked.items() for key in _endings(base, clashes.used.get(base, 0), last)}
     taken |= _find_taken(session, endings)
-    rows: list[dict[str, object]] = []
+    rows = []
     for work_id, base in works:
         key = base
         while key in taken:
@@ -205,9 +208,8 @@ def assign_citekeys(session: Session, works: Sequence[tuple[int | Reference, str
                 taken |= _find_taken(session, set(_endings(base, number - 1, checked[base])))
             key = base + letters_for(number)
         taken.add(key)
-        rows.append({"folded": key, "key": names[base] + key[len(base) :], **owner_columns(work_id)})
-    if rows:
-        session.connection().execute(sa.insert(models.Citekey), rows)
+        rows.append((key, names[base] + key[len(base) :], False, *owner_columns(work_id).values()))
+    inserting(session.connection(), models.Citekey, _COLUMNS)(rows)
 
 
 def owner_columns(owner: int | Reference) -> dict[str, object]:
