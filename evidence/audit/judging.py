@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from evidence.audit.acknowledging import Acknowledged, accepting_of
@@ -100,8 +101,11 @@ def judge_all(bundles: Iterable[Asked], terms: Terms, claims: int) -> Generator[
     with ExitStack() as stack:
         pool: ProcessPoolExecutor | None = None
         if jobs > 1 and claims >= _CLAIMS_FOR_PROCESSES:
-            # Before the first bundle is read: processes take a while to start.
+            # Before the first bundle is read: processes take a while to start, and whoever gives them work waits until
+            # then. So there is some for each of them when they have.
             pool = stack.enter_context(pooled(jobs, __name__))
+            bundles = iter(bundles)
+            bundles = chain(list(islice(bundles, jobs)), bundles)
         for asked in bundles:
             judged += len(asked.rows.claims)
             # Of a vault of which most is kept nobody knows before how much is to be judged anew.
