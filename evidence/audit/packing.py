@@ -20,7 +20,7 @@ _encoder = msgspec.json.Encoder(order="deterministic")
 
 
 class Value(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A value that is kept: made and written in a fraction of the time that a frozen dataclass takes.
+    """A value of the audit: made, and written where it is kept, in a fraction of the time of a frozen dataclass.
 
     None holds itself, so the collector of garbage need not look at them.
     """
