@@ -568,3 +568,29 @@ def test_overlap_is_an_author_whom_two_groups_share_and_not_one_within_a_group(o
     result = verdict(work(authors=LEE), work("b", authors=other))
     assert result.status.value == "replicated"
     assert ("overlap" in result.flags) is expected
+
+
+def in_clause(number, *works):
+    """Citations that close one clause."""
+    return [CitedPlace(number, Polarity.SUPPORTS, (one,)) for one in works]
+
+
+def test_a_replicated_clause_stands_for_the_claim_before_one_of_more_groups_that_nobody_has_verified():
+    unsure = [work(name, outcomes=(("crossref", Outcome.FAILED, "no answer"),)) for name in "abc"]
+    sure = [work("d"), work("e")]
+    found = verdict(*in_clause(0, *unsure), *in_clause(1, *sure))
+    assert found.status.value == "replicated"
+    assert [names for group in found.groups for names in group] == ["doi:10.1000/d", "doi:10.1000/e"]
+
+
+def test_of_clauses_of_one_group_the_one_with_more_studies_stands_for_the_claim():
+    few, many = [work(name, authors=LEE) for name in "ab"], [work(name, authors=LEE) for name in "cde"]
+    for places in ([*in_clause(0, *few), *in_clause(1, *many)], [*in_clause(0, *many), *in_clause(1, *few)]):
+        found = verdict(*places)
+        assert found.status.value == "single-group"
+        assert sorted(names for group in found.groups for names in group) == [f"doi:10.1000/{name}" for name in "cde"]
+
+
+def test_of_clauses_with_as_much_behind_them_the_first_stands_for_the_claim():
+    found = verdict(*in_clause(1, work("b")), *in_clause(0, work("a")))
+    assert found.groups == (("doi:10.1000/a",),)
