@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from auditing import KIM, WEBER, Vault
 
+from evidence.audit.chains import find_chains
 from evidence.audit.work_rows import read_work_rows
 from evidence.records import Reference
 from evidence.store.database import reading
@@ -92,3 +93,9 @@ def test_reading_follows_circles_once_and_leaves_what_is_unrelated():
     assert {row[0] for row in rows.works} == {1, *range(3, 42)}
     # The circle is gone round both ways at once: some statements for each step.
     assert len(statements) < 25 * 12
+
+
+def test_works_are_tied_by_what_no_registry_has_described():
+    names = [(1, "doi", "10.1000/a"), (2, "doi", "10.1000/b"), (3, "doi", "10.1000/c")]
+    told = [(1, "is-preprint-of", "doi", "10.1000/unknown"), (2, "republished", "doi", "10.1000/unknown")]
+    assert find_chains(names, told) == [[1, 2]]

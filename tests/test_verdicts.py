@@ -27,6 +27,7 @@ from judging import (
 )
 
 from evidence.audit.checking import check_claim
+from evidence.audit.trials import find_trials
 from evidence.audit.verdicts import judge
 from evidence.audit.works import CitedPlace
 from evidence.notices import WorkNotice
@@ -594,3 +595,30 @@ def test_of_clauses_of_one_group_the_one_with_more_studies_stands_for_the_claim(
 def test_of_clauses_with_as_much_behind_them_the_first_stands_for_the_claim():
     found = verdict(*in_clause(1, work("b")), *in_clause(0, work("a")))
     assert found.groups == (("doi:10.1000/a",),)
+
+
+def test_studies_whose_groups_nobody_knows_may_be_more_than_those_of_one_group():
+    one_group = [work(name, authors=LEE) for name in "ab"]
+    found = verdict(*in_clause(0, *one_group), *in_clause(1, work("c", authors=None), work("d", authors=None)))
+    assert found.status.value == "multi-study"
+
+
+@pytest.mark.parametrize("source", ["note", "study page"])
+def test_of_a_page_the_first_design_says_what_a_work_is(source):
+    trial = work(designs=(Design.RCT, Design.META_ANALYSIS), designs_from=source)
+    assert status(trial) == "single-study"
+    assert status(work(designs=(Design.META_ANALYSIS, Design.RCT), designs_from=source)) == "synthesis"
+
+
+@pytest.mark.parametrize(
+    ("text", "trials"),
+    [
+        ("XNCT01234567", set()),
+        ("NCT 01234567; nct01234567", {"nct:NCT01234567"}),
+        # One zero too many, as some write it.
+        ("NCT001234567", {"nct:NCT01234567"}),
+        ("NCT012345678, NCT0123456", set()),
+    ],
+)
+def test_trials_are_named_by_nct_and_eight_digits(text, trials):
+    assert find_trials(text) == trials

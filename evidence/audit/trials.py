@@ -6,7 +6,8 @@ import re
 
 # Relations of the store name a trial so.
 TRIAL = "nct:"
-_NUMBER = re.compile(r"(?<![A-Za-z0-9])NCT ?0?(\d{8})(?!\d)", re.IGNORECASE)
+# Some write a zero too many; which of nine other digits is one too many nobody knows.
+_NUMBER = re.compile(r"(?<![A-Za-z0-9])NCT ?(?:0(?=0))?(\d{8})(?!\d)", re.IGNORECASE)
 
 
 def find_trials(text: str) -> frozenset[str]:
