@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 import msgspec
 import pytest
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from auditing import KIM, NOW, WEBER, Vault
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from evidence.audit.judgement import KeptPage
 from evidence.audit.keeping import ask, forget_pages, keep_pages
@@ -264,3 +266,27 @@ def test_what_is_not_of_its_type_is_refused():
         unpack(pack(["no design", None]), tuple[Design, str | None])
     with pytest.raises(msgspec.ValidationError):
         unpack(pack([["a", 1]]), list[CitedWork])
+
+
+def test_counts_are_those_of_the_claims():
+    vault = Vault().page(
+        "Bone is lost in women.[^a]\n\n[^a]: rct · n=12 · model: women · Weber 1990 · doi:10.1000/w1\n"
+    )
+    vault.work("doi:10.1000/w1", authors=KIM, date="1990")
+    report = vault.audit()
+    flags = [one.verdict.flags for one in report.claims]
+    assert max(map(len, flags)) > 1
+    assert report.flag_counts == Counter(flag for some in flags for flag in some)
+    assert +Counter(report.counts) == Counter(one.verdict.status for one in report.claims)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_claims_come_back_as_they_were_judged(seed):
+    vault = filled(random.Random(seed)).page(
+        "Bone [^x] is lost.[^a] It is [^b] gained.\n\n[^a]: doi:10.1000/w1\n", "q.md"
+    )
+    judged = list(vault.audit(belief=True).claims)
+    vault.audit(belief=False)
+    kept = [one._replace(verdict=replace(one.verdict, belief=None)) for one in judged]
+    assert asked(vault) == []
+    assert list(vault.audit().claims) == kept
