@@ -69,3 +69,11 @@ def test_paper_of_the_row_the_other_way_round_is_flagged(rows):
 def test_verdict_says_why_a_database_paper_does_not_count(rows):
     said = {line.work.name: line.why for line in rows["FOS"].works if not line.counted}
     assert said["pmid:29126285"] == "describes the database ReMap (shipped table)"
+
+
+def test_rows_come_back_as_they_were_judged():
+    vault = Vault().page(PAGE.read_text("utf-8"), "q13950.md")
+    judged = list(vault.audit().claims)
+    kept = list(vault.audit().claims)
+    assert any(one.claim.reverse_pairs for one in judged)
+    assert kept == judged
