@@ -37,7 +37,7 @@ _SILENT = re.compile(
     r"<(script|style|(?:\w+:)?annotation(?:-xml)?)\b[^<>]*>.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE
 )
 _TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*)((?:\s[^<>]*)?/?)>")
-_KEPT_TAG = re.compile(r"</?(?:i|su[bp])>")
+_KEPT_TAG = re.compile(r"</?(?:[ib]|su[bp])>")
 _POWER = re.compile(r"(?<=\d)<sup>(?=[-\u2212]?\d)")
 _MATH = re.compile(r"<([A-Za-z]\w{0,9}:)?math\b[^<>]*>")
 # Line breaks that some publishers' pretty-printing puts around inline markup, where no space can have been meant.

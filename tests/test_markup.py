@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from evidence.markup import clean_title, element_title, plain
+from evidence.markup import bare_title, clean_title, element_title, plain
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,10 @@ def test_hostile_titles_take_no_time(hostile):
 def test_deep_nesting_is_flattened_and_does_not_crash():
     deep = "<math>" + "<mrow>" * 300 + "x" + "</mrow>" * 300 + "</math>"
     assert clean_title(deep) == "x"
+
+
+@pytest.mark.parametrize("tag", ["i", "b", "sub", "sup"])
+def test_every_tag_that_a_title_keeps_is_left_out_for_people(tag):
+    kept = clean_title(f"Loss of <{tag}>RUNX2</{tag}> in mice")
+    assert kept == f"Loss of <{tag}>RUNX2</{tag}> in mice"
+    assert bare_title(kept) == "Loss of RUNX2 in mice"
