@@ -247,10 +247,8 @@ class WorkReader:
                     abstracts.get(number),
                     self._keywords(number, state),
                     editors.get(number, ()),
-                    None,
-                    None,
-                    None,
-                    None,
+                    # The kind of a thesis is read below; the rest libraries alone tell.
+                    *(None,) * 4,
                 )
             )
         return with_genres(session, found)

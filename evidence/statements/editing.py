@@ -26,6 +26,11 @@ _HINTS = any_of(
     *("access", "paywall", "subscription", "full[- ]text", "pdf", r"\boa\b", "cc[- ]by"),
     *("extracted", "generated", "drafted", "written", "summari", "transcribed"),
 )
+# What a note on sources holds, as parts of words: a text without any is passed over at once.
+_OF_NOTES = (
+    "erif", " citation", "Citation", " source", "eference", "ootnote", " ref ", "ref to ", "heck", "TODO", "FIXME",
+    "-access", "n access", "aywall", "ull text", "PDF", " missing", " needed", "dd a ", "not yet",
+)  # fmt: skip
 _OF_TEXTS = re.compile(
     any_of(
         *(" against ", "PDF", "[Ff]ull[- ]text", "bstract", "uot[ea]", "age number"),
@@ -257,32 +262,7 @@ def may_be_a_note(text: str) -> bool:
     >>> may_be_a_note("Citation needed."), may_be_a_note("Mice lose bone with age.")
     (True, False)
     """
-    return (
-        "erif" in text
-        or ("onfirm" in text and _OF_TEXTS.search(text) is not None)
-        or " citation" in text
-        or "Citation" in text
-        or "y source" in text
-        or "r source" in text
-        or "l source" in text
-        or "heck" in text
-        or "-access" in text
-        or "n access" in text
-        or "aywall" in text
-        or "ull text" in text
-        or "PDF" in text
-        or "TODO" in text
-        or "FIXME" in text
-        or "ootnote" in text
-        or " missing" in text
-        or " needed" in text
-        or "dd a " in text
-        or " source" in text
-        or "eference" in text
-        or "not yet" in text
-        or " ref " in text
-        or "ref to " in text
-    )
+    return any(map(text.__contains__, _OF_NOTES)) or ("onfirm" in text and _OF_TEXTS.search(text) is not None)
 
 
 def only_notes(text: str) -> bool:
