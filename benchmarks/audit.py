@@ -243,7 +243,7 @@ def fill_pages(connection: Any, options: argparse.Namespace, works: int, chance:
         "id page_id key occurrence line start end text primary_scheme primary_value primary_via study_page stated",
     )  # fmt: skip
     identifier = Rows(connection, "identifier", "page_id note_id scheme value role start end text")
-    citation = Rows(connection, "citation", "claim_id note_id note occurrence start end polarity")
+    citation = Rows(connection, "citation", "claim_id note_id note occurrence start end polarity clause")
     tag = Rows(connection, "tag", "claim_id name place scope")
     lookup = Rows(connection, "lookup", "source scheme value outcome reason asked_at")
     tables = (page, claim, note, identifier, citation, tag, lookup)
@@ -313,18 +313,18 @@ def add_claim(
     marks = chance.sample(keys, 2) if keys and chance.random() < 0.15 else chance.sample(keys, 1) if keys else []
     # Hashes of the words in real pages: in no order.
     name = f"{chance.getrandbits(80):020x}"
-    start, spans = position * 400, []
+    start, clause, spans = position * 400, 0, []
     for number, (note_id, key) in enumerate(marks):
         if number and chance.random() < 0.5:
             text += f" {sentence(chance, 6)}"
-        spans.append((note_id, key, start + len(text)))
+            clause += 1
+        spans.append((note_id, key, start + len(text), clause))
         text += f"[^{key}]"
     section = json.dumps(["Part", f"Section {position // 6}"])
     claim.add(name, page_id, position, "sentence", section, position * 2 + 1, start, start + len(text), text, "[]")
-    for note_id, key, at in spans:
-        citation.add(
-            name, note_id, key, 0, at, at + len(key) + 3, "supports" if chance.random() < 0.99 else "contrasts"
-        )
+    for note_id, key, at, clause in spans:
+        polarity = "supports" if chance.random() < 0.99 else "contrasts"
+        citation.add(name, note_id, key, 0, at, at + len(key) + 3, polarity, clause)
     if keys and chance.random() < 0.3:
         tag.add(name, "needs-replication", chance.choice(["claim", "note"]), None)
 

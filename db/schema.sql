@@ -186,7 +186,7 @@ CREATE TABLE citation (
 	value TEXT,
 	start INTEGER NOT NULL,
 	"end" INTEGER NOT NULL,
-	polarity VARCHAR(10) NOT NULL,
+	polarity VARCHAR(10) NOT NULL, clause INTEGER,
 	CONSTRAINT pk_citation PRIMARY KEY (id),
 	CONSTRAINT fk_citation_claim_id_claim FOREIGN KEY(claim_id) REFERENCES claim (id) ON DELETE CASCADE,
 	CONSTRAINT fk_citation_note_id_note FOREIGN KEY(note_id) REFERENCES note (id) ON DELETE SET NULL
@@ -395,4 +395,4 @@ CREATE TABLE editorship (
 
 CREATE INDEX ix_editorship_author_id ON editorship (author_id);
 
-INSERT INTO alembic_version (version_num) VALUES ('0012');
+INSERT INTO alembic_version (version_num) VALUES ('0013');

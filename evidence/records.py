@@ -61,7 +61,8 @@ class Tag(NamedTuple):
 class Citation(NamedTuple):
     """One place on a page that points to a work: a note's mark, or an identifier in the text itself.
 
-    `occurrence` is that of the note's definition (0 for the first), or None where the mark has no definition.
+    `occurrence` is that of the note's definition (0 for the first), or None where the mark has no definition. `clause`
+    numbers the clause of the claim that it closes, from 0: citations side by side close one.
     """
 
     note: str | None
@@ -70,6 +71,7 @@ class Citation(NamedTuple):
     start: int
     end: int
     polarity: Polarity = Polarity.SUPPORTS
+    clause: int = 0
 
 
 class Interaction(NamedTuple):

@@ -55,6 +55,23 @@ def test_organisms_are_those_of_the_note_else_those_of_mesh():
     assert found == [("rat",), ("mouse", "human")]
 
 
+def test_citations_of_pages_read_before_clauses_were_kept_stand_for_themselves():
+    vault = Vault().page(two_notes(f"{MICE} · doi:10.1000/a1", f"{MICE} · doi:10.1000/b1"))
+    vault.work("doi:10.1000/a1", authors=KIM).work("doi:10.1000/b1", authors=WEBER)
+    assert vault.status() == "replicated"
+    with vault.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE citation SET clause = NULL"))
+    assert vault.status() == "single-study"
+
+
+def test_links_side_by_side_in_html_replicate():
+    one, other = "https://doi.org/10.1000/a1", "https://doi.org/10.1000/b1"
+    text = f'<p>Bone is lost with age in mice (<a href="{one}">Kim</a>, <a href="{other}">Weber</a>).</p>'
+    vault = Vault().page(text, "page.html").work("doi:10.1000/a1", authors=KIM, type="journal-article")
+    vault.work("doi:10.1000/b1", authors=WEBER, type="journal-article")
+    assert vault.status() == "replicated"
+
+
 def test_two_groups_replicate():
     vault = Vault().page(two_notes(f"{MICE} · doi:10.1000/a1", f"{MICE} · doi:10.1000/b1"))
     vault.work("doi:10.1000/a1", authors=KIM).work("doi:10.1000/b1", authors=WEBER)

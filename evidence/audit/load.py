@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from evidence.audit.attributes import read_attributes
-from evidence.audit.clauses import MarkPlace, number_clauses
 from evidence.audit.designs import is_article
 from evidence.audit.identity import find_mismatches
 from evidence.audit.resources import Row, find_hint, find_resources, merge_reasons
@@ -109,6 +108,7 @@ class _Citation(NamedTuple):
     start: int
     end: int
     polarity: str
+    clause: int | None
 
 
 class _Note(NamedTuple):
@@ -259,14 +259,8 @@ class _Bundle:
                 return ()
             found = [(key, next(iter(self.keys.get((page_id, key), ())), None)) for key in row.lead_in]
             return tuple(self._place_of_note(0, Polarity.SUPPORTS, key, note_id, resources) for key, note_id in found)
-        if row.interaction or len(citations) == 1:
-            # The papers of a row stand for one statement, not for clauses of it.
-            clauses = [0] * len(citations)
-        else:
-            marks = [
-                MarkPlace(one.note or one.value or "", one.note is not None, one.start, one.end) for one in citations
-            ]
-            clauses = number_clauses(row.text, row.start, marks)
+        # Of a page that was read before clauses were kept, each citation stands for itself: rather too few studies.
+        clauses = [number if one.clause is None else one.clause for number, one in enumerate(citations)]
         places = [self._place(clause, citation, resources) for clause, citation in zip(clauses, citations, strict=True)]
         if row.interaction:
             return tuple(places)

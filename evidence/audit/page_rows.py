@@ -143,7 +143,7 @@ def _queries_of_pages(dialect: str) -> tuple[Executable, ...]:
         .order_by(claim.page_id, claim.position),
         select(
             citation.claim_id, citation.note_id, citation.note, citation.scheme, citation.value, citation.start,
-            citation.end, citation.polarity,
+            citation.end, citation.polarity, citation.clause,
         )
         .join(claim, claim.id == citation.claim_id)
         .where(of_these)

@@ -10,8 +10,9 @@ from operator import attrgetter
 from typing import NamedTuple
 from zlib import crc32
 
-from evidence.extract.clauses import read_polarities
+from evidence.extract.clauses import number_clauses
 from evidence.extract.forms.layout import Block, Layout, Mark
+from evidence.extract.polarities import read_polarities
 from evidence.extract.sentences import SentenceSplitter
 from evidence.extract.tags import FoundTag, begins_scope, is_gap_list, read_scope
 from evidence.records import Citation, Claim, Identifier, Tag
@@ -227,16 +228,18 @@ class ClaimReader:
         return pieces
 
     def _cite(self, text: str, start: int, placed: Sequence[Cited]) -> tuple[Citation, ...]:
-        """Return the citations of a claim from `start` on, each with the polarity of the clause that it closes."""
+        """Return the citations of a claim from `start` on, each with the clause that it closes and its polarity."""
         citations: list[Citation] = []
         find = self.notes.find
-        for one, polarity in zip(placed, read_polarities(text, start, placed), strict=True):
+        polarities = read_polarities(text, start, placed)
+        clauses = number_clauses(text, start, placed, self.layout.tag_links)
+        for one, polarity, clause in zip(placed, polarities, clauses, strict=True):
             if isinstance(one, Mark):
                 key, occurrence = find(one.key) or (one.key, None)
-                citations.append(_new(Citation, (key, occurrence, None, one.start, one.end, polarity)))
+                citations.append(_new(Citation, (key, occurrence, None, one.start, one.end, polarity, clause)))
             else:
                 identifier = one.identifier if isinstance(one, LinkedIdentifier) else one
-                citations.append(_new(Citation, (None, None, identifier, one.start, one.end, polarity)))
+                citations.append(_new(Citation, (None, None, identifier, one.start, one.end, polarity, clause)))
         return tuple(citations)
 
     def _note_tags(self, citations: tuple[Citation, ...]) -> list[Tag]:

@@ -89,6 +89,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "start": citation.start,
         "end": citation.end,
         "polarity": citation.polarity.value,
+        "clause": citation.clause,
     }
 
 

@@ -29,7 +29,7 @@ from evidence.records import Citation, Claim, ExtractedPage, Identifier, Interac
 from evidence.vocabulary import ClaimKind, PageFormat
 
 # Raised whenever the same bytes may give another record, so that stored pages are read again.
-VERSION = "8"
+VERSION = "9"
 
 _SUFFIXES = {
     ".html": PageFormat.HTML,
@@ -186,7 +186,9 @@ def _linked(layout: Layout, identifiers: Sequence[Identifier]) -> list[LinkedIde
 def _with_interaction(claim: Claim, interaction: Interaction | None) -> Claim:
     if interaction is None or claim.kind is not ClaimKind.TABLE_ROW:
         return claim
-    return claim._replace(kind=ClaimKind.INTERACTION, interaction=interaction)
+    # The papers of a row stand for one statement, not for clauses of it.
+    citations = tuple(citation._replace(clause=0) for citation in claim.citations)
+    return claim._replace(kind=ClaimKind.INTERACTION, interaction=interaction, citations=citations)
 
 
 def _title(values: dict[str, Any]) -> str | None:

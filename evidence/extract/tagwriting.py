@@ -359,7 +359,7 @@ def _bare(page: _Page, text: str, names: set[str]) -> str:
 
 
 def _citation(one: Any) -> tuple[Any, ...]:
-    return one.note, one.occurrence, _identifier(one.identifier) if one.identifier else None, one.polarity
+    return one.note, one.occurrence, _identifier(one.identifier) if one.identifier else None, one.polarity, one.clause
 
 
 def _identifier(one: Identifier) -> tuple[Any, ...]:

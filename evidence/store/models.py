@@ -149,7 +149,10 @@ class Identifier(Base):
 
 
 class Citation(Base):
-    """One mark or inline identifier of a claim. `note_id` is empty for an undefined mark and an inline identifier."""
+    """One mark or inline identifier of a claim. `note_id` is empty for an undefined mark and an inline identifier.
+
+    `clause` is empty where the page was last read before clauses were kept.
+    """
 
     __tablename__ = "citation"
     __table_args__ = (Index(None, "scheme", "value"),)
@@ -164,6 +167,7 @@ class Citation(Base):
     start: Mapped[int]
     end: Mapped[int]
     polarity: Mapped[str] = mapped_column(String(10))
+    clause: Mapped[int | None]
 
 
 class Tag(Base):

@@ -439,6 +439,7 @@ def _citation_rows(page_id: int, name: str, claim: Claim, note_ids: dict[_NoteKe
                 "start": citation.start,
                 "end": citation.end,
                 "polarity": citation.polarity.value,
+                "clause": citation.clause,
             }
         )
     return rows

@@ -27,7 +27,7 @@ from evidence.extract.forms.htmltags import (
     whole_tags,
 )
 from evidence.extract.forms.htmltext import plain_text
-from evidence.extract.forms.layout import Block, Definition, Layout, Mark
+from evidence.extract.forms.layout import Block, Definition, Layout, Link, Mark
 from evidence.identifiers.decoding import unescape_entities
 from evidence.vocabulary import ClaimKind
 
@@ -125,6 +125,8 @@ class _State:
     skip: tuple[str, int, int] | None = None
     # The key of the open link to a note, where it begins, and the number of pieces before it.
     link: tuple[str, int, int] | None = None
+    # Where the open link to a paper begins, and where its words do.
+    paper: tuple[int, int] | None = None
     title_start: int | None = None
     note: _OpenNote | None = None
     # The key of a note that begins behind the open link.
@@ -282,14 +284,13 @@ def _take_link(state: _State, found: re.Match[str], *, closing: bool) -> None:
     written = found.group("attributes")
     if "#" not in written:
         if "://" in written or "doi" in written:
-            # A sentence that begins with a link to a paper begins with the tag, where the paper is named.
-            state.pieces[-1] = "*" + state.pieces[-1][1:]
+            _open_paper(state, found)
         return
     attributes = attributes_of(found.group("attributes"))
     page, _, fragment = unescape_entities(attributes.get("href", "")).partition("#")
     if not fragment or (page and fragment not in _ids(state)):
         if "://" in page:
-            state.pieces[-1] = "*" + state.pieces[-1][1:]
+            _open_paper(state, found)
         return
     key = note_of(fragment, written)
     if key is not None:
@@ -301,7 +302,16 @@ def _take_link(state: _State, found: re.Match[str], *, closing: bool) -> None:
         state.next_note = own.group(1) if own else None
 
 
+def _open_paper(state: _State, found: re.Match[str]) -> None:
+    """Take the tag of a link to a paper: a sentence that begins with it begins where the paper is named."""
+    state.pieces[-1] = "*" + state.pieces[-1][1:]
+    state.paper = found.span()
+
+
 def _close_link(state: _State, found: re.Match[str]) -> None:
+    if state.paper is not None:
+        state.layout.tag_links.append(Link(*state.paper, found.end()))
+        state.paper = None
     if state.link is None:
         return
     key, begin, index = state.link

@@ -49,6 +49,14 @@ class LinkUse(NamedTuple):
     end: int
 
 
+class Link(NamedTuple):
+    """A link to a paper in a page with tags, which its text does not show; `words` is where its words begin."""
+
+    start: int
+    words: int
+    end: int
+
+
 class Definition(NamedTuple):
     """Where the text of a note stands; `line` is that of its key."""
 
@@ -64,7 +72,8 @@ class Layout:
 
     `headers` are the header rows of tables by their number. `code` are the spans of fences and comments: nothing in
     them is read. `links` are the spans of addresses by their label in lower case. `inline_notes` are the spans of notes
-    within sentences, which do not end there. `bare_marks` says that marks are written as numbers.
+    within sentences, which do not end there. `bare_marks` says that marks are written as numbers. `tag_links` are the
+    links that are written as tags.
     """
 
     text: str
@@ -79,6 +88,7 @@ class Layout:
     link_uses: list[LinkUse] = field(default_factory=list)
     inline_notes: list[tuple[int, int]] = field(default_factory=list)
     bare_marks: bool = False
+    tag_links: list[Link] = field(default_factory=list)
 
 
 class Positions:
