@@ -59,9 +59,11 @@ def test_citations_of_pages_read_before_clauses_were_kept_stand_for_themselves()
     vault = Vault().page(two_notes(f"{MICE} · doi:10.1000/a1", f"{MICE} · doi:10.1000/b1"))
     vault.work("doi:10.1000/a1", authors=KIM).work("doi:10.1000/b1", authors=WEBER)
     assert vault.status() == "replicated"
+    assert not [limit for limit in vault.audit().limits if "earlier version" in limit]
     with vault.engine.begin() as connection:
         connection.execute(sa.text("UPDATE citation SET clause = NULL"))
     assert vault.status() == "single-study"
+    assert [limit for limit in vault.audit().limits if limit.startswith("1 page was last read by an earlier version")]
 
 
 def test_links_side_by_side_in_html_replicate():

@@ -52,6 +52,13 @@ def list_pages(session: Session, paths: Sequence[str] | None = None) -> list[Pag
     return sorted((PageSize(*row) for row in found), key=lambda one: one.path)
 
 
+def count_without_clauses(session: Session) -> int:
+    """Return how many pages have citations that were read before their clauses were kept."""
+    claim, citation = models.Claim, models.Citation
+    query = select(func.count(claim.page_id.distinct())).join(citation, citation.claim_id == claim.id)
+    return session.execute(query.where(citation.clause.is_(None))).scalar_one()
+
+
 def read_bundles(session: Session, pages: Sequence[PageSize]) -> Iterator[BundleRows]:
     """Yield the rows of pages, of a few hundred at a time."""
     studies = _Studies(session)

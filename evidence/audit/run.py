@@ -15,7 +15,7 @@ from evidence.audit.history import keep_audit
 from evidence.audit.judged import LIMITS, AuditReport
 from evidence.audit.judging import Collected, Terms, judge_all
 from evidence.audit.keeping import ask, count_kept, forget_pages, keep_pages
-from evidence.audit.page_rows import list_pages, read_bundles
+from evidence.audit.page_rows import count_without_clauses, list_pages, read_bundles
 from evidence.audit.resources import chosen_resources, merge_reasons, shipped_resources
 from evidence.audit.selecting import Selection
 from evidence.audit.work_rows import count_old_states
@@ -63,6 +63,7 @@ def audit(
     with store_errors(engine), collecting_later():
         with reading(engine) as session:
             limits = tuple(_old_states(session, settings.registries.retraction_age_days, now))
+            limits += tuple(_without_clauses(session))
             pages = list_pages(session, paths)
             unreadable = _unreadable(session, paths)
             limits += tuple(_unread(unreadable, {page.path for page in pages}))
@@ -139,6 +140,16 @@ def _unread(errors: Sequence[PageError], stored: Collection[str]) -> Iterator[st
         before = error.path in stored or any(path.startswith(f"{error.path}/") for path in stored)
         how = "what is said of it is of an earlier reading" if before else "nothing is known of its claims"
         yield f"{error.path} could not be read by the last refresh ({error.message}): {how}"
+
+
+def _without_clauses(session: Session) -> Iterator[str]:
+    """Yield that pages were read by a version that did not keep which clause a citation closes."""
+    if count := count_without_clauses(session):
+        pages, verb = ("1 page", "was") if count == 1 else (f"{count} pages", "were")
+        yield (
+            f"{pages} {verb} last read by an earlier version, so each citation of a sentence stands for a clause of "
+            "its own: run `evidence refresh`"
+        )
 
 
 def _old_states(session: Session, age_days: int, now: dt.datetime) -> Iterator[str]:
