@@ -13,12 +13,16 @@ from typing import NamedTuple
 
 from evidence.extract.forms.htmlcopy import mend_copy, widen_marks
 from evidence.extract.forms.htmlframe import frame_of, title_before
+from evidence.extract.forms.htmlnotes import PageNote, PageNotes, find_page_notes
 from evidence.extract.forms.htmltags import (
     BACK_NAME,
     BACKWARD,
     BLOCKS,
+    NOTE_HOLDERS,
     NOTE_NAME,
     SET_APART,
+    SKIPPED,
+    SKIPPED_BLOCKS,
     STRUCK,
     TAG,
     UNSEEN,
@@ -34,7 +38,6 @@ from evidence.vocabulary import ClaimKind
 _ID = re.compile(r"\bid\s*=\s*[\"']?([^\"'\s<>]+)")
 _STOPS = frozenset(".!?")
 _NOT_NEWLINE = re.compile(r"[^\n]")
-_NOTES = frozenset({"li", "div", "aside", "p", "dd"})
 # What stands before a note's text when its number is no list number, and behind it when its arrow is no link.
 _LABEL = re.compile(r"\s*(?:\[\s*\d{0,4}\s*\]|[.)\]:^])?\s*")
 _BACK_ARROWS = " \n\t^↩⤴↑\ufe0e"
@@ -58,19 +61,10 @@ _ANCHOR = re.compile(
 _LITERAL = re.compile(r"\[\^([^\[\]\s^]{1,100})\]")
 _LITERAL_NOTE = re.compile(r"^[ \t]*\[\^([^\[\]\s]{1,100})\]:[ \t]*", re.MULTILINE)
 _LETTER = re.compile(r"[^\W\d_]")
-# Elements whose content is not read. The first kind stands between blocks, the second also in the middle of a sentence.
-_SKIPPED_BLOCKS = frozenset({"nav", "head", "pre", "code-block"})
-_SKIPPED = _SKIPPED_BLOCKS | {
-    "script",
-    "style",
-    "template",
-    "noscript",
-    "svg",
-    "math",
-    "textarea",
-    "select",
-    "button",
-    "iframe",
+# What ends an element whose end tag is left out.
+_END_TAG_LEFT_OUT = {
+    "p": frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "section", "footer"]),
+    "dd": frozenset(["dt", "dd"]),
 }
 _HEADING_LENGTH = 4000
 
@@ -123,15 +117,17 @@ class _State:
     row: tuple[int, bool] | None = None
     tables: int = 0
     skip: tuple[str, int, int] | None = None
-    # The key of the open link to a note, where it begins, and the number of pieces before it.
-    link: tuple[str, int, int] | None = None
+    # The keys of the open link to a note, where it begins, and the number of pieces before it.
+    link: tuple[tuple[str, ...], int, int] | None = None
     # Where the open link to a paper begins, and where its words do.
     paper: tuple[int, int] | None = None
     title_start: int | None = None
     note: _OpenNote | None = None
     # The key of a note that begins behind the open link.
     next_note: str | None = None
-    open: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_NOTES, 0))
+    open: dict[str, int] = field(default_factory=lambda: dict.fromkeys(NOTE_HOLDERS, 0))
+    # The marks and notes that no generator named.
+    unnamed: PageNotes = field(default_factory=PageNotes)
     # The ids that links say are notes, and all ids of the page once they were asked for.
     targets: set[str] = field(default_factory=set)
     ids: frozenset[str] | None = None
@@ -152,8 +148,10 @@ def read_html(text: str, start: int = 0) -> Layout:
     >>> layout.marks[0].key, layout.definitions[0].key
     ('1', '1')
     """
-    begin, end = frame_of(text, max(start, text.startswith("\ufeff")))
-    state = _State(text, Layout(text), block_start=begin, last=begin, lines=_Lines(text))
+    first = max(start, text.startswith("\ufeff"))
+    unnamed = find_page_notes(text, first)
+    begin, end = frame_of(text, first, unnamed.notes)
+    state = _State(text, Layout(text), block_start=begin, last=begin, lines=_Lines(text), unnamed=unnamed)
     state.pieces.append(_blank(text[:begin]))
     if begin > start + 1:
         state.layout.title = title_before(text, start, begin)
@@ -166,6 +164,7 @@ def read_html(text: str, start: int = 0) -> Layout:
         else:
             stop = _take_unseen(state, found)
         found = TAG.search(text, stop, end)
+    _close_note(state, end)
     _flush(state, end)
     state.pieces.append(text[state.last : end])
     copy = "".join(state.pieces)
@@ -216,7 +215,7 @@ def _take(state: _State, found: re.Match[str]) -> None:
     state.last = end
     if name == "a":
         _take_link(state, found, closing=closing)
-    elif name in _SKIPPED:
+    elif name in SKIPPED:
         if not closing and found.group("attributes")[-1:] != "/":
             _skip(state, name, begin)
     elif name in {"div", "span"} and not closing and _HIDDEN.search(found.group("attributes")):
@@ -228,6 +227,10 @@ def _take(state: _State, found: re.Match[str]) -> None:
         state.pieces[-1] = "|" + state.pieces[-1][1:]
     else:
         _take_inline(state, name, words, closing=closing, begin=begin, end=end)
+    if begin in state.unnamed.ends and state.note is not None and not state.note.holder:
+        _close_note(state, begin)
+    if (closing or name not in NOTE_HOLDERS) and (unnamed := state.unnamed.notes.get(begin)) is not None:
+        _open_unnamed(state, unnamed, "", begin)
 
 
 def _take_inline(state: _State, name: str, words: str, *, closing: bool, begin: int, end: int) -> None:
@@ -247,7 +250,7 @@ def _take_inline(state: _State, name: str, words: str, *, closing: bool, begin: 
 
 
 def _skip(state: _State, name: str, begin: int) -> None:
-    if name in _SKIPPED_BLOCKS or name == "div":
+    if name in SKIPPED_BLOCKS or name == "div":
         _flush(state, begin)
         state.block_start = begin
     state.skip = (name, begin, 1)
@@ -286,18 +289,21 @@ def _take_link(state: _State, found: re.Match[str], *, closing: bool) -> None:
         if "://" in written or "doi" in written:
             _open_paper(state, found)
         return
-    attributes = attributes_of(found.group("attributes"))
+    attributes = attributes_of(written)
+    unnamed = state.unnamed.marks.get(found.start())
     page, _, fragment = unescape_entities(attributes.get("href", "")).partition("#")
-    if not fragment or (page and fragment not in _ids(state)):
+    if not fragment or (page and unnamed is None and fragment not in _ids(state)):
         if "://" in page:
             _open_paper(state, found)
         return
-    key = note_of(fragment, written)
+    key = note_of(fragment, written) if fragment not in state.unnamed.headings else None
     if key is not None:
         state.targets.add(fragment)
-        state.link = (key, found.start(), len(state.pieces) - 1)
-    elif BACK_NAME.match(fragment) or BACKWARD.search(written):
-        state.link = ("", found.start(), len(state.pieces) - 1)
+    keys = unnamed or (() if key is None else (key,))
+    if keys:
+        state.link = (keys, found.start(), len(state.pieces) - 1)
+    elif found.start() in state.unnamed.backs or BACK_NAME.match(fragment) or BACKWARD.search(written):
+        state.link = ((), found.start(), len(state.pieces) - 1)
         own = NOTE_NAME.match(attributes.get("id") or attributes.get("name") or "")
         state.next_note = own.group(1) if own else None
 
@@ -314,13 +320,13 @@ def _close_link(state: _State, found: re.Match[str]) -> None:
         state.paper = None
     if state.link is None:
         return
-    key, begin, index = state.link
+    keys, begin, index = state.link
     state.link = None
-    mark = f"[^{key}]" if key and not _UNFIT.search(key) else ""
+    mark = f"[^{keys[0]}]" if keys and not _UNFIT.search(keys[0]) else ""
     mark = mark if len(mark) <= found.end() - begin else ""
     state.pieces[index:] = [mark, _blank(state.text[begin + len(mark) : found.end()])]
-    if key:
-        state.layout.marks.append(Mark(key, begin, found.end()))
+    if keys:
+        state.layout.marks += [Mark(key, begin, found.end()) for key in keys]
     elif state.next_note is not None:
         # A note whose name stands in its link back, as in Word, Google Docs and Org: it ends with what holds it.
         if state.note is not None and state.note.key != state.next_note:
@@ -340,20 +346,23 @@ def _ids(state: _State) -> frozenset[str]:
 
 def _take_block(state: _State, name: str, found: re.Match[str], *, closing: bool) -> None:
     begin, end = found.span()
+    if state.note is not None and _ends_with(state.note, name, closing=closing):
+        _close_note(state, begin)
     if state.row is None or name in {"tr", "table"}:
         _flush(state, begin)
         state.block_start = end
-    if name in _NOTES:
+    if name in NOTE_HOLDERS:
         _take_holder(state, name, found, closing=closing)
     if name[0] == "h" and name[1:].isdigit():
         _take_heading(state, int(name[1:]), closing=closing, begin=begin, end=end)
     elif name in {"ul", "ol"}:
         state.lists = max(0, state.lists + (-1 if closing else 1))
+        state.fresh_item = state.fresh_item and not closing
         if closing and state.note is not None and state.lists < state.note.lists:
             _close_note(state, begin)
     elif name == "table" and not closing:
         state.tables += 1
-    elif name == "tr":
+    elif name == "tr" and (closing or state.note is None):
         _take_row(state, closing=closing, begin=begin, end=end)
     elif name == "li":
         state.fresh_item = not closing
@@ -361,6 +370,13 @@ def _take_block(state: _State, name: str, found: re.Match[str], *, closing: bool
         state.box_title = not closing
     elif name in {"p", "div", "aside"}:
         _take_line(state, name, found.group("attributes"), closing=closing)
+
+
+def _ends_with(note: _OpenNote, name: str, *, closing: bool) -> bool:
+    """Tell whether a tag ends a note that is a line, or a paragraph without its end tag."""
+    if closing:
+        return not note.holder or (note.holder == "dd" and name == "dl")
+    return not note.holder or name in _END_TAG_LEFT_OUT.get(note.holder, ())
 
 
 def _take_line(state: _State, name: str, written: str, *, closing: bool) -> None:
@@ -415,6 +431,11 @@ def _take_holder(state: _State, name: str, found: re.Match[str], *, closing: boo
             _close_note(state, found.start())
         return
     written = found.group("attributes")
+    if (unnamed := state.unnamed.notes.get(found.start())) is not None:
+        if state.note is not None and state.note.holder == name and state.lists == state.note.lists:
+            depth = state.open[name] = depth - 1
+        _open_unnamed(state, unnamed, name, found.start())
+        return
     if "id" not in written:
         return
     identity = attributes_of(found.group("attributes")).get("id", "")
@@ -427,6 +448,13 @@ def _take_holder(state: _State, name: str, found: re.Match[str], *, closing: boo
         depth = state.open["li"] = depth - 1
     if state.note is None:
         state.note = _OpenNote(named.group(1) if named else identity, found.end(), name, depth, state.lists)
+
+
+def _open_unnamed(state: _State, note: PageNote, holder: str, begin: int) -> None:
+    """Open a note that no generator named; without a holder it is a line."""
+    _close_note(state, begin)
+    _flush(state, begin)
+    state.note = _OpenNote(note.key, note.start, holder, state.open.get(holder, 0), state.lists)
 
 
 def _close_note(state: _State, end: int) -> None:

@@ -6,6 +6,7 @@ Nothing changes the length of the copy: every offset is that of the file.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 
 from evidence.extract.forms.layout import Mark
 from evidence.identifiers.decoding import unescape_entities
@@ -14,9 +15,10 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,
 _QUOTES = frozenset("\"'“”‘’«»")
 # Written with spaces behind them: no claim ends with one.
 _SIGNS = frozenset("—–·•&<>")
-# What a page prints around and between its marks: `[<a>1</a>, <a>2</a>]`.
-_BRACKETED = re.compile(r"\[(\s*+(?:\[\^[^\[\]\n]{1,300}\]\s*+)+)\]")
-_DIVIDED = re.compile(r"(?<=\])(\s*+)[,;](?=\s*+\[\^)")
+# What a page prints around and between its marks: `[<a>1</a>, <a>2</a>]`, `(<a>1</a>)`.
+_MARKS_ALONE = r"\s*+(?:\[\^[^\[\]\n]{1,300}\]\s*+)+"
+_BRACKETED = re.compile(rf"\[({_MARKS_ALONE})\]|\(({_MARKS_ALONE})\)")
+_DIVIDED = re.compile(r"(?<=\])(\s*+)[,;–‐−-](?=\s*+\[{1,2}\^)")
 _MARK = re.compile(r"\[\^[^\[\]\n]{1,300}\](?!:)")
 # How far apart a sentence and its mark may stand, tags included.
 _GAP = 400
@@ -51,7 +53,7 @@ def _character(found: re.Match[str]) -> str:
 
 
 def _without_brackets(found: re.Match[str]) -> str:
-    return f" {found.group(1)} "
+    return f" {found.group(1) or found.group(2)} "
 
 
 def _unbroken(copy: str) -> str:
@@ -83,13 +85,16 @@ def widen_marks(marks: list[Mark], spans: list[tuple[int, int]]) -> list[Mark]:
     if not spans:
         return marks
     widened, index = [], 0
-    for at, mark in enumerate(marks):
+    starts = [mark.start for mark in marks]
+    for mark in marks:
         while index < len(spans) and spans[index][1] <= mark.start:
             index += 1
         start, end = spans[index] if index < len(spans) else (mark.end, mark.end)
         if start < mark.start:
-            first = at == 0 or marks[at - 1].start < start
-            last = at + 1 == len(marks) or marks[at + 1].start >= end
+            # Several marks may stand at one place: a range.
+            before, behind = bisect_left(starts, mark.start), bisect_right(starts, mark.start)
+            first = before == 0 or starts[before - 1] < start
+            last = behind == len(starts) or starts[behind] >= end
             mark = Mark(mark.key, start if first else mark.start, end if last else mark.end)  # noqa: PLW2901
         widened.append(mark)
     return widened

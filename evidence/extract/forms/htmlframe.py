@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from evidence.extract.forms.htmltext import plain_text
 
@@ -14,12 +15,13 @@ _TITLE = re.compile(r"<title\b[^<>]*>([^<]{0,2000})</title>", re.IGNORECASE)
 _HEAD = re.compile(r"<h1\b[^<>]*>(.{0,2000}?)</h1>", re.IGNORECASE | re.DOTALL)
 
 
-def frame_of(text: str, start: int) -> tuple[int, int]:
+def frame_of(text: str, start: int, notes: Iterable[int] = ()) -> tuple[int, int]:
     """Return where the page itself stands: in its only article or main part, if that holds most of it and its notes.
 
     Args:
         text: of the whole file.
         start: where to begin, behind a byte order mark or front matter.
+        notes: where notes begin that are not known by their names.
 
     >>> page = "<nav><p>Menu</nav><main><p>Bone is lost.<p>Fat is gained.</main>"
     >>> page[slice(*frame_of(page, 0))]
@@ -38,6 +40,7 @@ def frame_of(text: str, start: int) -> tuple[int, int]:
             begin < end
             and 2 * inside >= text.count("<p", start)
             and not (_NOTE_ID.search(text, start, begin) or _NOTE_ID.search(text, end))
+            and all(begin < note < end for note in notes)
         ):
             return begin, end
     return start, len(text)

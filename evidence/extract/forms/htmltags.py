@@ -28,7 +28,7 @@ BACK_NAME = re.compile(
     re.IGNORECASE,
 )
 # What says the same in the other attributes of a link and of a note.
-FORWARD = re.compile(r"doc-noteref|\bfootnote-?ref(?:erence)?\b|\bdata-footnote-ref\b")
+FORWARD = re.compile(r"doc-(?:noteref|biblioref)|\bfootnote-?ref(?:erence)?\b|\bdata-footnote-ref\b")
 BACKWARD = re.compile(r"doc-backlink|backref|footnote-back|rev(?:erse)?=?[\"']?footnote|\bfn_bot\b")
 BLOCKS = frozenset(
     [
@@ -75,6 +75,22 @@ BLOCKS = frozenset(
     ],
 )
 
+# What may hold a note.
+NOTE_HOLDERS = frozenset({"li", "div", "aside", "p", "dd", "tr"})
+# Elements whose content is not read. The first kind stands between blocks, the second also in the middle of a sentence.
+SKIPPED_BLOCKS = frozenset({"nav", "head", "pre", "code-block"})
+SKIPPED = SKIPPED_BLOCKS | {
+    "script",
+    "style",
+    "template",
+    "noscript",
+    "svg",
+    "math",
+    "textarea",
+    "select",
+    "button",
+    "iframe",
+}
 STRUCK = frozenset({"del", "s", "strike"})
 SET_APART = frozenset({"b", "strong", "i", "em"})
 # An address that is none of a page: of another site or program, of a place on this page, of a file that is no page.

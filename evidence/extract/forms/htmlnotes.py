@@ -1,0 +1,632 @@
+"""The notes of HTML pages that no generator named: `<sup><a href="#r1">1</a></sup>` and `<li id="r1">`.
+
+A link within the page is a mark where three things agree: what it shows is a number, a sign or an author with a year;
+it stands as marks do, raised, in brackets or behind words; and what it leads to is an entry, not a heading or figure.
+Precision first: a link taken for a mark would make a note of what is said where it leads to.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from evidence.extract.forms.htmltags import (
+    BACK_NAME,
+    BACKWARD,
+    BLOCKS,
+    NOTE_HOLDERS,
+    NOTE_NAME,
+    SKIPPED,
+    TAG,
+    UNSEEN,
+    attributes_of,
+    note_of,
+)
+from evidence.extract.forms.htmltext import plain_text
+from evidence.identifiers.decoding import unescape_entities
+
+_INNER_LINK = re.compile(r"\bhref\s*=\s*[\"']?[^\"'<>\s#]{0,300}#", re.IGNORECASE)
+_HEADING = re.compile(
+    r"\W*(?:\d+\.? )?(?:references?(?: and notes| cited)?|notes(?: and references)?|bibliography|literature(?: cited)?|"
+    r"foot ?notes?|end ?notes?|sources|citations|works cited|cited (?:works|literature))\W*",
+    re.IGNORECASE,
+)
+# What pages call a list of references, or an entry of one, in its class, id or role.
+_OF_NOTES = re.compile(
+    r"\b(?:class|id|role)\s*=\s*(?:\"[^\"]{0,300}?|'[^']{0,300}?|[^\s\"'>]{0,100}?)(?<![a-z])"
+    r"(?:references?|ref-?list|reflist|foot-?notes?|end-?notes?|bibliography|bib-?items?|bibentry|citations?|"
+    r"works-?cited|csl-entry|csl-bib-body|ref-cit-blk|mso(?:foot|end)notetext|msobibliography)(?![a-z])",
+    re.IGNORECASE,
+)
+# How the targets of other links are named.
+_NOT_OF_NOTES = re.compile(
+    r"(?:fig|tab|tbl|sec|eq|chap|step|page|line|box|app|scheme|vid|mov|alg|thm|theorem|lem|toc|heading|question|item|"
+    r"example|exercise|rule|part|panel)",
+    re.IGNORECASE,
+)
+_COUNTED = frozenset(
+    {"figure", "fig", "table", "tab", "box", "equation", "eqn", "eq", "section", "sect", "sec", "chapter", "chap", "ch",
+     "part", "step", "appendix", "theorem", "lemma", "corollary", "definition", "proposition", "example", "exercise",
+     "question", "problem", "algorithm", "listing", "item", "point", "page", "pp", "p", "line", "scheme", "panel",
+     "video", "movie", "slide", "supplement", "supplementary", "rule", "case", "article", "paragraph", "para", "no",
+     "nr", "number", "phase", "stage", "level", "version", "option", "method", "criterion", "criteria", "hypothesis",
+     "aim"}
+)  # fmt: skip
+# Behind these a stop ends no sentence.
+_ABBREVIATED = frozenset(["fig", "tab", "eq", "eqn", "sec", "sect", "chap", "ch", "p", "pp", "no", "nr", "figs", "eqs"])
+_BETWEEN = frozenset(["and", "or", "to", "through"])
+_WORD = re.compile(r"[^\W\d_]+")
+_LETTER = re.compile(r"[^\W\d_]")
+_SIGN = r"\d{1,4}|[a-z]|[*†‡§¶#‖]{1,3}"
+_LABEL = re.compile(rf"(?:[Rr]ef(?:erence|s)?\.? |[Nn]ote )?[\[(]?\s*({_SIGN})\s*[\])]?\s*[,;.]?")
+_NUMBERS = re.compile(r"[\[(]?\s*(\d{1,4}(?:\s*[,;–‐-]\s*\d{1,4})+)\s*[\])]?\s*[,;.]?")
+_PART = re.compile(r"(\d+)(?:\s*[–‐-]\s*(\d+))?")
+_AUTHOR_AND_YEAR = re.compile(r"\(?(?:[^\W\d_][^\d]{0,80}[\s(,])?(?:19|20)\d\d[a-z]?\)?[,;.]?")
+# "Lee19", "LKR+20a": the keys of BibTeX's style alpha.
+_ALPHA = r"[A-Z][A-Za-z+]{0,12}\d\d[a-z]?"
+_KEY = re.compile(rf"\[?{_ALPHA}\]?")
+# What stands first in an entry: nothing, or its number.
+_HEAD = re.compile(rf"\s*[\[(]?\s*({_SIGN}|{_ALPHA})?\s*[\])]?\s*[.:)]?\s*[\^↑]?\s*")
+_HEAD_AND_STOP = re.compile(rf"\s*(?:[\[(]\s*({_SIGN}|{_ALPHA})\s*[\])][.:]?|({_SIGN})[.:)]|([*†‡§¶‖]{{1,3}}))\s+")
+_RANGE_SIGN = re.compile(r"\]?\s*[–‐−-]\s*\[?")
+_ARROWS = re.compile(r"[\W\d_]*(?:(?:back|return|jump|go back|up)\b.{0,40}|[a-z])?[\W_]*", re.IGNORECASE)
+_FIRST_NUMBER = re.compile(r"\d+")
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+# What an element that holds a note may hold before the note's first word.
+_WITHIN = frozenset(["p", "div", "td", "th", "blockquote"])
+# What begins a line that may be a note.
+_LINES = frozenset(["br", "hr", "body", "center", "blockquote", "td", "th"])
+# What makes a division more than one note, where it stands first.
+_MORE = _HEADINGS | {"ul", "ol", "dl", "table", "figure", "section", "article"}
+_LONGEST_LINK = 400
+_LONGEST_HEAD = 40
+_LONGEST_HEADING = 60
+_BEFORE = 120
+_LONGEST_RANGE = 50
+_LONGEST_COUNT = 4
+# More names than that has no place; they are handed on from place to place.
+_MOST_IDS = 8
+
+
+class PageNote(NamedTuple):
+    """A note that begins with a tag: its key, and where its text begins, behind its number."""
+
+    key: str
+    start: int
+
+
+@dataclass(slots=True)
+class PageNotes:
+    """What of a page is a mark, a note or a link back, by the offset of the tag that begins it.
+
+    `ends` are the line breaks that end a note which is no element of its own, `headings` the ids that headings have:
+    what leads to one is no mark, whatever its name.
+    """
+
+    marks: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    notes: dict[int, PageNote] = field(default_factory=dict)
+    backs: set[int] = field(default_factory=set)
+    ends: set[int] = field(default_factory=set)
+    headings: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where a note may begin: the tag of an element or of a line, and what stands first behind it."""
+
+    offset: int
+    start: int
+    name: str
+    in_notes: bool
+    ordinal: int = 0
+    own: str = ""
+    ids: list[str] = field(default_factory=list)
+    head: str = ""
+    label: str = ""
+    # Nothing but a number stands in it so far.
+    is_open: bool = True
+    # It holds a heading or a list: it is more than one note.
+    is_more: bool = False
+
+
+@dataclass(slots=True)
+class _Link:
+    """A link within the page, where it stands, and what it shows."""
+
+    start: int
+    fragment: str
+    place: _Place
+    before: str
+    raised: bool
+    # Where the tags begin that stand right before it: they may have the id that a link back leads to.
+    run: int
+    inside: int
+    attributes: str
+    end: int = 0
+    words: str = ""
+
+
+def find_page_notes(text: str, begin: int = 0) -> PageNotes:
+    """Return the marks and notes of a page that are known by what they show and where they lead, not by their names.
+
+    >>> page = '<p>Bone is lost.<sup><a href="#r1">1</a></sup><ol><li id="r1">Lee 2019</ol>'
+    >>> found = find_page_notes(page)
+    >>> found.marks, list(found.notes.values())
+    ({21: ('r1',)}, [PageNote(key='r1', start=62)])
+    """
+    if not _INNER_LINK.search(text, begin):
+        return PageNotes()
+    scan = _Scan(text, begin)
+    return _Choice(scan).notes
+
+
+class _Scan:
+    """One pass over the tags: the links within the page, and the places that they may lead to."""
+
+    def __init__(self, text: str, begin: int) -> None:
+        self.text = text
+        self.links: list[_Link] = []
+        self.targets: dict[str, list[_Place]] = {}
+        self.at: dict[str, int] = {}
+        # Where a second line break follows the first.
+        self.blank_lines: list[int] = []
+        self.place = _Place(begin, begin, "", in_notes=False)
+        self.pending: list[str] = []
+        # The number of an entry in a list of terms.
+        self.term = ""
+        # The level of the heading of notes that is in force, or 0; the element that is a list of notes, and how many of
+        # its name are open.
+        self.level = 0
+        self.container: tuple[str, int] | None = None
+        self.counts: list[int] = []
+        self.block, self.words, self.before = "", "", ""
+        self.raised = 0
+        self.run = begin
+        self.open: _Link | None = None
+        self.is_broken = False
+        for found, words_at in self._tags(begin):
+            self._add_words(words_at, found.start())
+            self._take(found)
+
+    def _tags(self, begin: int) -> Iterator[tuple[re.Match[str], int]]:
+        """Yield each tag that is read, and where the words before it begin."""
+        text, last = self.text, begin
+        skip: tuple[str, int] | None = None
+        unclosed: set[str] = set()
+        found = TAG.search(text, begin)
+        while found is not None:
+            stop = found.end()
+            name = (found.group("name") or "").lower()
+            if skip is None and (found.group() in UNSEEN or name in SKIPPED):
+                self._add_words(last, found.start())
+            if found.group() in UNSEEN:
+                closing, overlap = UNSEEN[found.group()]
+                close = -1 if closing in unclosed else text.find(closing, stop - overlap)
+                if close < 0:
+                    unclosed.add(closing)
+                else:
+                    stop = close + len(closing)
+                last = stop if skip is None else last
+            elif skip is not None:
+                if name == skip[0]:
+                    depth = skip[1] + (-1 if found.group("close") else 1)
+                    skip, last = ((name, depth), last) if depth else (None, stop)
+            elif name in SKIPPED:
+                if not found.group("close") and found.group("attributes")[-1:] != "/":
+                    skip = (name, 1)
+                last = stop
+            elif name:
+                yield found, last
+                last = stop
+            found = TAG.search(text, stop)
+        if skip is None:
+            self._add_words(last, len(text))
+
+    def _add_words(self, start: int, end: int) -> None:
+        """Take the words before a tag: to the head of the open place, to its block, and to what stands before links."""
+        words = self.text[start:end]
+        if not words or words.isspace():
+            return
+        self.pending.clear()
+        self.run = end
+        self.is_broken = False
+        piece = " ".join(words[-_BEFORE:].split())
+        blank = " " if words[-1].isspace() else ""
+        self.before = (self.before + (" " if words[0].isspace() else "") + piece + blank)[-2 * _BEFORE :]
+        if len(self.words) <= _LONGEST_HEADING:
+            self.words += words[: _LONGEST_HEADING + 1]
+        if self.place.is_open:
+            _add_head(self.place, words, start)
+
+    def _take(self, found: re.Match[str]) -> None:
+        name, closing = found.group("name").lower(), found.group("close") == "/"
+        if name in BLOCKS or name in {"br", "td", "th"}:
+            self._take_block(name, found, closing=closing)
+        elif not closing and name != "a":
+            self._add_ids(found)
+        if name == "sup":
+            self.raised = max(0, self.raised + (-1 if closing else 1))
+        elif name == "a":
+            self._take_link(found, closing=closing)
+
+    def _take_link(self, found: re.Match[str], *, closing: bool) -> None:
+        if closing:
+            if self.open is not None:
+                self.open.end = found.end()
+                inside = self.text[self.open.inside : found.start()]
+                if len(inside) <= _LONGEST_LINK:
+                    self.open.words = plain_text(inside)
+                    self.open.raised = self.open.raised or "<sup" in inside.lower()
+                    self.links.append(self.open)
+            self.open = None
+            return
+        self._add_ids(found)
+        self.open = None
+        written = found.group("attributes")
+        fragment = unescape_entities(attributes_of(written).get("href", "")).partition("#")[2] if "#" in written else ""
+        if fragment:
+            self.open = _Link(
+                found.start(), fragment, self.place, self.before, self.raised > 0, self.run, found.end(), written
+            )
+
+    def _add_ids(self, found: re.Match[str]) -> None:
+        """Note the ids of an element within a line: they are those of the line where it stands first."""
+        written = found.group("attributes")
+        if "id" not in written and "name" not in written and "ID" not in written and "NAME" not in written:
+            return
+        named = attributes_of(written)
+        for one in {named.get("id", ""), named.get("name", "") if found.group("name") in "aA" else ""} - {""}:
+            self.at.setdefault(one, found.start())
+            if "href" in named and NOTE_NAME.match(one):
+                # A link back that has the name of its note: that is read by itself.
+                continue
+            ids = self.place.ids if self.place.is_open else self.pending
+            if len(ids) < _MOST_IDS:
+                ids.append(one)
+
+    def _take_block(self, name: str, found: re.Match[str], *, closing: bool) -> None:
+        begin = found.start()
+        self._close_words(name, closing=closing)
+        if name in {"ol", "ul"}:
+            self._take_list(name, found, closing=closing)
+        if self.container is not None and name == self.container[0]:
+            depth = self.container[1] + (-1 if closing else 1)
+            self.container = (name, depth) if depth else None
+        if name == "br" and self.is_broken:
+            self.blank_lines.append(begin)
+        self.is_broken = name == "br"
+        if closing:
+            if name not in _WITHIN or name == self.place.name or not self._stands_within(name):
+                self._enter("", found, "", of_notes=False)
+            return
+        written = found.group("attributes")
+        own = attributes_of(written).get("id", "") if "id" in written else ""
+        of_notes = bool(written) and _OF_NOTES.search(written) is not None
+        if (
+            of_notes
+            and self.container is None
+            and name in {"ol", "ul", "dl", "div", "section", "aside", "footer", "table"}
+        ):
+            self.container = (name, 1)
+        if own:
+            self.at.setdefault(own, begin)
+        if own and name == "table" and of_notes:
+            # A table of one row: the note of it.
+            self.pending.append(own)
+            own = ""
+        if self._stands_within(name):
+            if own:
+                self.place.ids.append(own)
+            return
+        self._enter("" if name in _LINES else name, found, own, of_notes=of_notes)
+
+    def _take_list(self, name: str, found: re.Match[str], *, closing: bool) -> None:
+        """Count the items of a numbered list from where it begins to count."""
+        if not closing:
+            started = attributes_of(found.group("attributes")).get("start", "1")
+            counts = name == "ol" and started.isdecimal() and len(started) <= _LONGEST_COUNT
+            self.counts.append(int(started) - 1 if counts else -1)
+        elif self.counts:
+            self.counts.pop()
+
+    def _stands_within(self, name: str) -> bool:
+        """Tell whether an element only wraps the first words of the place that is open."""
+        place = self.place
+        holds = place.name in {"li", "dd", "tr"} or (place.name in {"div", "aside"} and place.own)
+        return bool(holds) and place.is_open and name in _WITHIN
+
+    def _enter(self, name: str, found: re.Match[str], own: str, *, of_notes: bool) -> None:
+        if name in _MORE and self.place.is_open and not self.place.head.strip():
+            self.place.is_more = True
+        self._leave()
+        label = self.term if name == "dd" else ""
+        self.term = "" if name != "" else self.term
+        ordinal = 0
+        if name == "li" and self.counts and self.counts[-1] >= 0:
+            self.counts[-1] += 1
+            ordinal = self.counts[-1]
+        self.place = _Place(
+            found.start(), found.end(), name, of_notes or self._in_notes(), ordinal, own, [*self.pending]
+        )
+        self.place.label = label
+        self.pending.clear()
+        if own:
+            self.place.ids.append(own)
+
+    def _in_notes(self) -> bool:
+        return self.level > 0 or self.container is not None
+
+    def _leave(self) -> None:
+        """Close a place: its ids are those of what follows where it says nothing itself, or is the name of an entry."""
+        place = self.place
+        place.is_open = False
+        if place.name == "dt":
+            self.term = place.label
+            self.pending, place.ids = place.ids, []
+        elif not place.head.strip() and place.name not in {"li", "dd", "tr"}:
+            handed_on = [one for one in place.ids if one != place.own]
+            self.pending = [*self.pending, *handed_on][:_MOST_IDS]
+            place.ids = [place.own] if place.own else []
+        for one in place.ids:
+            self.targets.setdefault(one, []).append(place)
+
+    def _close_words(self, name: str, *, closing: bool) -> None:
+        """End a line or block; its words may be the heading of the notes."""
+        if name in {"td", "th"}:
+            self.before += " "
+            return
+        words = plain_text(self.words) if 0 < len(self.words) <= _LONGEST_HEADING else ""
+        is_heading = closing and name in _HEADINGS
+        heads = bool(words) and self.block not in {"li", "td", "th", "tr"} and _HEADING.fullmatch(words) is not None
+        if heads:
+            self.level = int(name[1]) if is_heading else len(_HEADINGS)
+        elif is_heading and int(name[1]) <= (self.level or 0):
+            self.level = 0
+        self.block = "" if closing else name
+        self.words = self.before = ""
+        self.raised = 0
+
+
+def _add_head(place: _Place, words: str, start: int) -> None:
+    """Add words to the head of a place, and note its number and where its text begins."""
+    shown = unescape_entities(words[:_LONGEST_HEAD])
+    head = place.head + shown
+    if len(words) <= _LONGEST_HEAD and (only := _HEAD.fullmatch(head)):
+        place.head, place.start = head, start + len(words)
+        place.label = only.group(1) or ""
+        return
+    place.is_open = False
+    if not place.label and (found := _HEAD_AND_STOP.match(head)):
+        place.label = found[1] or found[2] or found[3]
+        if "&" not in words[:_LONGEST_HEAD]:
+            place.start = start + max(found.end() - len(place.head), 0)
+    place.head = head
+
+
+class _Choice:
+    """Which links are marks, and which places are notes."""
+
+    def __init__(self, scan: _Scan) -> None:
+        self.scan = scan
+        scan._leave()  # noqa: SLF001 - the last place ends with the page
+        self.notes = PageNotes()
+        self.keys: dict[int, str] = {}
+        self.shapes: set[tuple[str, str]] = set()
+        chosen = self._choose()
+        self._add_siblings()
+        self._add_missing(chosen)
+        self._write(chosen)
+        self._add_backs(chosen)
+
+    def _choose(self) -> dict[int, str]:
+        """Return the fragments that the links lead to which are marks, by where they begin."""
+        scan = self.scan
+        labels: dict[int, set[str]] = {}
+        possible: list[tuple[_Link, _Place]] = []
+        chosen: dict[int, str] = {}
+        for link in scan.links:
+            places = scan.targets.get(link.fragment, [])
+            key = note_of(link.fragment, link.attributes)
+            if places and places[0].name in _HEADINGS:
+                self.notes.headings.add(link.fragment)
+                continue
+            if key is not None:
+                chosen[link.start] = key
+                for place in places:
+                    if place.own != link.fragment and place.name in NOTE_HOLDERS | {""}:
+                        self.keys.setdefault(place.offset, key)
+                continue
+            if not places or _leads_back(link):
+                continue
+            if (number := _first_number(link)) and not _AUTHOR_AND_YEAR.fullmatch(link.words):
+                labels.setdefault(places[0].offset, set()).add(number)
+            if _is_mark(link, places[0]):
+                possible.append((link, places[0]))
+        for link, place in possible:
+            if len(labels.get(place.offset, ())) <= 1:
+                chosen[link.start] = self.keys.setdefault(place.offset, link.fragment)
+                self.shapes.add((_shape(link.fragment), place.name))
+        return chosen
+
+    def _add_siblings(self) -> None:
+        """Make notes of the other entries that are named as those are which marks lead to."""
+        if not self.shapes:
+            return
+        names = {name for _, name in self.shapes}
+        for fragment, places in self.scan.targets.items():
+            shape = _shape(fragment)
+            for place in places:
+                is_named = (shape, place.name) in self.shapes and (place.in_notes or place.label or place.ordinal)
+                is_listed = place.in_notes and place.name in names and (place.label or place.ordinal)
+                if is_named or is_listed:
+                    self.keys.setdefault(place.offset, fragment)
+
+    def _add_missing(self, chosen: dict[int, str]) -> None:
+        """Take a mark as one whose note is missing: it is named as the others are."""
+        shapes = {shape for shape, _ in self.shapes}
+        for link in self.scan.links:
+            if (
+                link.start not in chosen
+                and link.fragment not in self.scan.at
+                and _shape(link.fragment) in shapes
+                and _first_number(link)
+                and _is_set_apart(link)
+                and not _leads_back(link)
+            ):
+                chosen[link.start] = link.fragment
+
+    def _write(self, chosen: dict[int, str]) -> None:
+        """Write down what was chosen, and what stands between the ends of ranges."""
+        text, notes = self.scan.text, self.notes
+        before: _Link | None = None
+        for link in self.scan.links:
+            if link.start not in chosen:
+                continue
+            keys = self._listed(link)
+            if before is not None and 0 <= link.start - before.end <= _LONGEST_LINK:
+                between = plain_text(text[before.end : link.start])
+                if between and _RANGE_SIGN.fullmatch(between):
+                    keys = [*self._between(before, link), *keys]
+            notes.marks[link.start] = tuple(dict.fromkeys([chosen[link.start], *keys]))
+            before = link
+        done: set[int] = set()
+        for places in self.scan.targets.values():
+            for place in places:
+                if place.offset in self.keys and place.offset not in done and not place.is_more:
+                    done.add(place.offset)
+                    notes.notes[place.offset] = PageNote(self.keys[place.offset], place.start)
+                    if not place.name:
+                        notes.ends |= self._end_of(place)
+
+    def _end_of(self, place: _Place) -> set[int]:
+        lines = self.scan.blank_lines
+        index = bisect_left(lines, place.start)
+        return {lines[index]} if index < len(lines) else set()
+
+    def _listed(self, link: _Link) -> list[str]:
+        """Return the keys of the other numbers that a link shows: "1-3", "1, 2"."""
+        found = _NUMBERS.fullmatch(link.words)
+        if found is None:
+            return []
+        numbers: list[int] = []
+        for part in _PART.finditer(found.group(1)):
+            low, high = int(part.group(1)), int(part.group(2) or part.group(1))
+            if not low <= high < low + _LONGEST_RANGE:
+                return []
+            numbers += range(low, high + 1)
+        return self._named(link.fragment, numbers[0], numbers[1:])
+
+    def _between(self, low: _Link, high: _Link) -> list[str]:
+        first, last = _first_number(low), _first_number(high)
+        if not first or not last or not int(first) < int(last) < int(first) + _LONGEST_RANGE:
+            return []
+        return self._named(high.fragment, int(last), list(range(int(first) + 1, int(last))))
+
+    def _named(self, fragment: str, number: int, others: list[int]) -> list[str]:
+        """Return the keys of numbers whose notes are named as that of one number is; none where one is missing."""
+        found = re.search(rf"(?<!\d)(0*){number}(?!\d)", fragment)
+        if found is None:
+            return []
+        keys = []
+        for other in others:
+            name = f"{fragment[: found.start()]}{str(other).zfill(len(found.group()))}{fragment[found.end() :]}"
+            if name not in self.scan.at:
+                name = f"{fragment[: found.start()]}{other}{fragment[found.end() :]}"
+            places = self.scan.targets.get(name, [])
+            key = self.keys.get(places[0].offset) if places else None
+            key = key or (note_of(name, "") if name in self.scan.at else None)
+            if key is None:
+                return []
+            keys.append(key)
+        return keys
+
+    def _add_backs(self, chosen: dict[int, str]) -> None:
+        """Find the links of notes that lead back to where they are cited."""
+        marks = [link for link in self.scan.links if link.start in chosen]
+        ends = [link.end for link in marks]
+        for link in self.scan.links:
+            at = self.scan.at.get(link.fragment)
+            if link.start in chosen or at is None or at > link.start:
+                continue
+            if link.place.offset not in self.notes.notes and not link.place.in_notes:
+                continue
+            index = bisect_left(ends, at)
+            is_of_mark = index < len(marks) and marks[index].run <= at <= marks[index].end
+            if (is_of_mark or link.place.offset in self.notes.notes) and _ARROWS.fullmatch(link.words):
+                self.notes.backs.add(link.start)
+
+
+def _is_mark(link: _Link, place: _Place) -> bool:
+    """Tell whether a link shows what marks show, stands as marks do, and leads to what may be a note."""
+    if place.name not in NOTE_HOLDERS | {""} or place.is_more or place.offset == link.place.offset:
+        return False
+    if not link.raised and (_NOT_OF_NOTES.match(link.fragment) or _is_counted(link.before)):
+        return False
+    follows = _LETTER.search(link.before) is not None
+    # A list of links to the entries is none of citations.
+    is_listed = not follows and link.place.name == "li"
+    if _AUTHOR_AND_YEAR.fullmatch(link.words) or (_KEY.fullmatch(link.words) and _is_set_apart(link)):
+        return place.in_notes and not is_listed
+    label = _label_of(link)
+    set_apart = _is_set_apart(link)
+    is_labelled = place.label == label or _ordinal(label) == place.ordinal
+    if place.in_notes and label.isdecimal():
+        return set_apart or follows
+    if place.in_notes:
+        return set_apart and bool(label) and (link.raised or is_labelled)
+    return set_apart and follows and bool(label) and is_labelled and place.offset > link.start
+
+
+def _label_of(link: _Link) -> str:
+    """Return the number, letter or sign that a link shows first, or nothing where it shows anything else."""
+    found = _LABEL.fullmatch(link.words)
+    return found.group(1) if found else _first_number(link)
+
+
+def _ordinal(label: str) -> int:
+    """Return which item of a list a label is that of, or -1: "3" and "c" are both the third."""
+    if label.isdecimal():
+        return int(label)
+    return ord(label) - ord("a") + 1 if label.isalpha() else -1
+
+
+def _leads_back(link: _Link) -> bool:
+    return BACK_NAME.match(link.fragment) is not None or BACKWARD.search(link.attributes) is not None
+
+
+def _first_number(link: _Link) -> str:
+    """Return the number that a link shows first, or nothing where it shows anything else."""
+    if not (_LABEL.fullmatch(link.words) or _NUMBERS.fullmatch(link.words)):
+        return ""
+    found = _FIRST_NUMBER.search(link.words)
+    return found.group() if found else ""
+
+
+def _is_set_apart(link: _Link) -> bool:
+    """Tell whether a link is raised or stands in square brackets, alone or in a list."""
+    return link.raised or link.words.startswith("[") or link.before.rstrip(" 0123456789,;–‐-]").endswith("[")
+
+
+def _is_counted(before: str) -> bool:
+    """Tell whether a number is that of a figure, a table, a step.
+
+    >>> _is_counted("as in Figs. 1 and "), _is_counted("as in the figure. Bone is lost ")
+    (True, False)
+    """
+    words = list(_WORD.finditer(before))
+    while words and (words[-1].group().casefold() in _BETWEEN or len(words[-1].group()) == 1 != len(words)):
+        words.pop()
+    if not words:
+        return False
+    last = words[-1].group().casefold()
+    behind = before[words[-1].end() :]
+    if last not in _COUNTED and last.removesuffix("s") not in _COUNTED:
+        return False
+    return not re.search(r"[.!?]", behind) or last in _ABBREVIATED
+
+
+def _shape(fragment: str) -> str:
+    return _FIRST_NUMBER.sub("#", fragment, count=1)

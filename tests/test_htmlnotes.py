@@ -1,0 +1,190 @@
+"""Notes of HTML pages that no generator named are known by what their marks show and where they lead."""
+
+from __future__ import annotations
+
+import pytest
+from reading import keys, problems, read
+
+BODY = "<h1>Bone</h1><h2>Loss</h2><p>Bone is lost{mark}. It comes back.</p>{notes}"
+LEE, KIM, ROE = "Lee J. doi:10.1000/a1", "Kim S. doi:10.1000/b1", "Roe A. doi:10.1000/c1"
+REFERENCES = "<h2>References</h2>{notes}<h2>More</h2><p>That is all.</p>"
+# The program or the habit: the key, the mark, the notes.
+FORMS = {
+    "item": ("r1", '<sup><a href="#r1">1</a></sup>', f'<ol><li id="r1">{LEE}</li></ol>'),
+    "paragraph with its number": ("ref-3", ' <a href="#ref-3">[3]</a>', f'<p id="ref-3">[3] {LEE}</p>'),
+    "number in round brackets": ("bib12", ' (<a href="#bib12">12</a>)', REFERENCES.format(notes=f'<p id="bib12">{LEE}</p>')),
+    "bare number": ("bib12", ' <a href="#bib12">12</a>', REFERENCES.format(notes=f'<ul><li id="bib12">{LEE}</li></ul>')),
+    "definition": ("b1", ' [<a href="#b1">1</a>]', f'<dl><dt>[1]</dt><dd id="b1">{LEE}</dd></dl>'),
+    "term with an anchor": ("b1", ' [<a href="#b1">1</a>]', f'<dl><dt><a name="b1">[1]</a></dt><dd>{LEE}</dd></dl>'),
+    "anchor at the beginning": (
+        "r1", '<sup><a href="#r1" id="c1">1</a></sup>',
+        f'<ol><li><a name="r1"></a>{LEE} <a href="#c1">↩</a></li></ol>',
+    ),
+    "anchor before": ("r1", ' <a href="#r1">[1]</a>', f'<a id="r1"></a><p>1. {LEE}</p>'),
+    "link back as number": (
+        "n1", '<sup><a name="b1" href="#n1">1</a></sup>',
+        REFERENCES.format(notes=f'<p><a name="n1" href="#b1">1</a> {LEE}</p>'),
+    ),
+    "sign": ("n", '<a href="#n"><sup>*</sup></a>', f'<p id="n">* {LEE}</p>'),
+    "lines": (
+        "f1n", ' [<a href="#f1n"><font color=#ddd>1</font></a>]',
+        f'<b>Notes</b><br><br>[<a name="f1n"><font color=#000>1</font></a>] {LEE}<br><br>Thanks to all.',
+    ),
+    "paragraphs without ends": ("1", '<sup><a href="#1">1</a></sup>', f'<hr><p><a name="1">1</a>. {LEE}<hr><p>All.'),
+    "BibTeX2HTML": (
+        "lee", ' [<a href="#lee">1</a>]',
+        f'<table><tr><td>[<a name="lee">1</a>]</td><td>{LEE}</td></tr></table>',
+    ),
+    "docutils, a table": (
+        "id2", '<a class="footnote-reference" href="#id2" id="id1">[1]</a>',
+        ('<table class="docutils footnote" id="id2"><tbody><tr><td class="label"><a class="fn-backref" href="#id1">[1]</a>'
+         f"</td><td>{LEE}</td></tr></tbody></table>"),
+    ),
+    "docutils, a list": (
+        "id2", '<a class="footnote-reference brackets" href="#id2" id="id1">1</a>',
+        ('<dl class="footnote brackets"><dt class="label" id="id2"><span class="brackets"><a class="fn-backref" href="#id1">1'
+         f"</a></span></dt><dd><p>{LEE}</p></dd></dl>"),
+    ),
+    "LaTeX2HTML": (
+        "Lee19", ' [<A HREF="page.html#Lee19">1</A>]',
+        f'<H2>Bibliography</H2><DL COMPACT><DD><P></P><DT><A NAME="Lee19">1</A><DD>{LEE}<P></P></DL>',
+    ),
+    "tex4ht": (
+        "Xlee", ' [<a href="#Xlee">1</a>]',
+        ('<div class="thebibliography"><p class="bibitem"><span class="biblabel">[1]<span>&#x00A0;</span></span>'
+         f'<a id="Xlee"></a>{LEE}</p></div>'),
+    ),
+    "PubMed Central": (
+        "B1", ' (<a href="#B1">1</a>)',
+        f'<section class="ref-list"><h2>REFERENCES</h2><ul class="ref-list"><li id="B1"><span>1.</span> {LEE}</li></ul></section>',
+    ),
+    "HighWire": (
+        "ref-1", ' (<a id="xref-ref-1-1" class="xref-bibr" href="#ref-1">1</a>)',
+        ('<div class="ref-list"><ol><li><span class="ref-label">1.</span><a class="rev-xref-ref" href="#xref-ref-1-1" '
+         f'id="ref-1">↵</a><div class="cit ref-cit" id="cit-1"><div>{LEE}</div></div></li></ol></div>'),
+    ),
+    "SAGE": (
+        "bibr1-0022", '<sup><a href="#bibr1-0022">1</a></sup>',
+        f'<table class="references"><tr id="bibr1-0022"><td>1.</td><td>{LEE}</td></tr></table>',
+    ),
+    "ScienceDirect": (
+        "bib1", ' [<a class="anchor" href="#bib1" id="bbib1"><span>1</span></a>]',
+        ('<section class="bibliography"><h2>References</h2><ol class="references"><li><span class="label"><a href="#bbib1" '
+         f'id="ref-id-bib1">1</a></span><span class="reference" id="bib1"><div>{LEE}</div></span></li></ol></section>'),
+    ),
+    "Nature": (
+        "ref-CR1", '<sup><a href="/articles/s4158#ref-CR1" id="ref-link-section-d1">1</a></sup>',
+        REFERENCES.format(notes=f'<ol class="c-references"><li><p class="c-references__text" id="ref-CR1">{LEE}</p></li></ol>'),
+    ),
+    "pandoc's bibliography": (
+        "ref-lee2019", ' <span class="citation">(<a href="#ref-lee2019" role="doc-biblioref">Lee 2019</a>)</span>',
+        f'<div id="refs" class="references csl-bib-body"><div id="ref-lee2019" class="csl-entry">{LEE}</div></div>',
+    ),
+    "author and year": ("lee", ' (<a href="#lee">Lee et al., 2019</a>)', REFERENCES.format(notes=f'<p id="lee">{LEE}</p>')),
+    "year behind its author": ("lee", ", as Lee (<a href='#lee'>2019</a>) found", REFERENCES.format(notes=f'<p id="lee">{LEE}</p>')),
+    "key of BibTeX": ("lee", " [<a href='#lee'>LKR+19</a>]", REFERENCES.format(notes=f'<p id="lee">[LKR+19] {LEE}</p>')),
+    "mdBook": (
+        "1", '<sup class="footnote-reference"><a href="#1">1</a></sup>',
+        f'<div class="footnote-definition" id="1"><sup class="footnote-definition-label">1</sup><p>{LEE}</p></div>',
+    ),
+    "a known name on an anchor": ("1", '<sup><a href="#fn1">1</a></sup>', f'<p><a name="fn1"></a>1. {LEE}</p>'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_notes_written_by_hand_or_by_other_programs(form):
+    key, mark, notes = FORMS[form]
+    page = read(BODY.format(mark=mark, notes=notes), "page.html")
+    assert [(one.key, one.text, one.primary.value) for one in page.notes] == [(key, LEE, "10.1000/a1")]
+    assert [keys(claim) for claim in page.claims[:2]] == [[key], []]
+    assert page.claims[1].text == "It comes back."
+    assert not any("10.1000" in claim.text for claim in page.claims)
+    assert page.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("mark", "cited"),
+    [
+        ('<sup><a href="#r1">1</a>,<a href="#r3">3</a></sup>', ["r1", "r3"]),
+        (' [<a href="#r1">1</a>, <a href="#r2">2</a>]', ["r1", "r2"]),
+        (' [<a href="#r1">1</a>]–[<a href="#r3">3</a>]', ["r1", "r2", "r3"]),
+        ('<sup><a href="#r1">1</a>-<a href="#r3">3</a></sup>', ["r1", "r2", "r3"]),
+        ('<sup><a href="#r1">1–3</a></sup>', ["r1", "r2", "r3"]),
+        ('<sup><a href="#r1">1,3</a></sup>', ["r1", "r3"]),
+    ],
+)
+def test_lists_and_ranges_of_marks(mark, cited):
+    notes = f'<ol><li id="r1">{LEE}<li id="r2">{KIM}<li id="r3">{ROE}</ol>'
+    page = read(BODY.format(mark=mark, notes=notes), "page.html")
+    assert [sorted(keys(claim)) for claim in page.claims] == [cited, []]
+    assert [one.primary.value for one in page.notes] == ["10.1000/a1", "10.1000/b1", "10.1000/c1"]
+    assert "undefined-mark" not in {one.code for one in page.problems}
+
+
+def test_range_over_a_missing_note_cites_its_ends():
+    mark, notes = (
+        '<sup><a href="#r1">1</a>–<a href="#r3">3</a></sup>',
+        f'<ol><li id="r1">{LEE}<li id="r3" value=3>{ROE}</ol>',
+    )
+    page = read(BODY.format(mark=mark, notes=REFERENCES.format(notes=notes)), "page.html")
+    assert keys(page.claims[0]) == ["r1", "r3"]
+
+
+def test_range_of_footnotes_with_known_names():
+    mark = '<sup><a href="#fn1">1</a>–<a href="#fn3">3</a></sup>'
+    page = read(BODY.format(mark=mark, notes=f"<ol><li id=fn1>{LEE}<li id=fn2>{KIM}<li id=fn3>{ROE}</ol>"), "page.html")
+    assert sorted(keys(page.claims[0])) == ["1", "2", "3"]
+
+
+def test_mark_whose_note_is_missing_is_told():
+    mark = '<sup><a href="#r1">1</a>,<a href="#r4">4</a></sup>'
+    html = BODY.format(mark=mark, notes=f'<ol><li id="r1">{LEE}</ol>')
+    assert keys(read(html, "page.html").claims[0]) == ["r1", "r4"]
+    assert problems(html, "page.html") == ["undefined-mark"]
+
+
+def test_two_notes_of_one_name_are_told():
+    html = BODY.format(mark='<sup><a href="#r1">1</a></sup>', notes=f'<ol><li id="r1">{LEE}<li id="r1">{KIM}</ol>')
+    assert [one.text for one in read(html, "page.html").notes] == [LEE, KIM]
+    assert problems(html, "page.html") == ["duplicate-key"]
+
+
+def test_last_entry_ends_with_the_page():
+    page = read('<p>Lost.<sup><a href="#r1">1</a></sup><p id="r1">1. ' + LEE, "page.html")
+    assert [one.text for one in page.notes] == [LEE]
+
+
+def test_notes_beside_the_main_part_are_read():
+    text = "<p>One.</p><p>Two.</p>"
+    html = f'<main>{text}<p>Lost.<sup><a href="#r1">1</a></sup></p></main><ol><li id="r1">{LEE}</li></ol>'
+    assert [one.text for one in read(html, "page.html").notes] == [LEE]
+
+
+# What looks like a mark and is none: the link with the words around it, what it leads to.
+NO_NOTES = {
+    "figure": (' (see Figure <a href="#fig1">1</a>)', '<figure id="fig1"><img src="x"></figure>'),
+    "figure by its number": (' (Figs. 1 and [<a href="#x2">2</a>])', '<p id="x2">2. Bone of mice.</p>'),
+    "table": (' (Table <a href="#t1">1</a>)', '<p id="t1">1. Bone of mice.</p>'),
+    "step": (", as in step [<a href='#s3'>3</a>]", '<ol start=3><li id="s3">The bone is weighed.</li></ol>'),
+    "equation": (', by (<a href="#eq1">1</a>)', '<p id="eq1">(1) The mass is lost.</p>'),
+    "section": ('<sup><a href="#s1">1</a></sup>', '<h3 id="s1">1 The bones</h3><p>They are many.</p>'),
+    "part of the page": ('<sup><a href="#s1">1</a></sup>', '<div id="s1"><h3>One</h3><p>They are many.</p></div>'),
+    "other pages": (' <a href="#p1">1</a> <a href="#p2">2</a>', '<div id="p1"><p>One.</p></div><div id="p2"><p>Two.</p></div>'),
+    "table of contents": ("", '<ul><li><a href="#c1">1</a> Bones</li></ul><p id="c1">1. Bones are many.</p>'),
+    "year": (', as in <a href="#y2019">2019</a>', '<p id="y2019">2019 was a warm year.</p>'),
+    "letters": (': <a href="#a">A</a> <a href="#b">B</a>', REFERENCES.format(notes='<p id="a">A</p><p id="b">B</p>')),
+    "word": (', see <a href="#below">below</a>', REFERENCES.format(notes='<p id="below">What is below.</p>')),
+    "list of entries": ("", REFERENCES.format(notes='<ul><li><a href="#lee">Lee 2019</a></ul><p id="lee">Lee is here.</p>')),
+    "all notes at once": ('<sup><a href="#n">1</a></sup> and<sup><a href="#n">2</a></sup>', '<div id="n">1. They are many.</div>'),
+    "line of code": ("", '<pre><a href="#L1" id="L1">1</a> x</pre>'),
+    "heading with the name of a note": (' <a href="#note-1">1</a>', '<h3 id="note-1">Note</h3><p>They are many.</p>'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", NO_NOTES)
+def test_other_links_are_no_marks(kind):
+    mark, target = NO_NOTES[kind]
+    page = read(BODY.format(mark=mark, notes=target), "page.html")
+    assert page.notes == ()
+    assert [keys(claim) for claim in page.claims] == [[]] * len(page.claims)
+    assert page.problems == ()
