@@ -84,6 +84,47 @@ def test_a_lead_sentence_that_states_something_is_a_claim(line):
     assert status(line) == "single-study"
 
 
+# What a page says of where to look something up.
+POINTERS = [
+    "See `verified-scope` in frontmatter for full correction log.",
+    "See verified-scope in the front matter.",
+    "(See the caveat in the section above.)",
+    "See § Conflict of interest below.",
+    "See also Table 2 and Fig. 3b.",
+    "See the gaps section at the bottom of this page.",
+    "Please refer to [[ampk]] (verified) for the full pathway.",
+    "See [the page on mTOR](mtor.md) for safety and trials.",
+    "For the downstream effects, see [[sasp]] and [[nf-kb]].",
+    "See [[granulosa-cells]] (stub).",
+]
+POINTERS_THAT_STATE = [
+    "See how mice lose bone.",
+    "See [[sasp]] for composition (it requires 4 days to develop).",
+    "See [[mtor]]; its loss lengthens life.",
+    "See [[trial]] for the finding that mice live longer.",
+    "See [[caloric-restriction]] for a trial of mice, n=197.",
+    "See [[mtor]] — it is blocked by rapamycin.",
+    "For mice, see-saw growth of bone above the joint is normal.",
+    "See-through teeth stand above the gum.",
+    "For most tissues, X inhibits Y, see [[y]].",
+    "Mice see the section above.",
+]
+
+
+@pytest.mark.parametrize("line", POINTERS)
+def test_a_line_that_only_says_where_to_look_is_no_claim(line):
+    assert status(line) == "not-a-claim"
+
+
+@pytest.mark.parametrize("line", POINTERS_THAT_STATE)
+def test_a_line_that_states_something_beside_is_a_claim(line):
+    assert status(line) == "uncited"
+
+
+def test_what_is_cited_where_a_line_points_is_judged():
+    assert status("See [[mtor]] for the pathway in mice [^a].") == "single-study"
+
+
 def test_what_a_lead_sentence_cites_is_behind_the_items_of_its_list():
     claims = Vault().page(f"Key findings [^a]:\n\n- Bone falls in mice.\n- Fat rises in mice.{NOTE}").audit().claims
     assert [one.verdict.status.value for one in claims] == ["not-a-claim", "single-study", "single-study"]

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from evidence.statements.editing import may_be_a_note, only_notes, only_notes_in_cells
-from evidence.statements.leadins import may_only_lead_in, only_leads_in
+from evidence.statements.leadins import may_only_lead_in, only_leads_in, only_points
 from evidence.statements.materials import heads_materials, is_material
 from evidence.statements.questions import may_ask, only_asks
 from evidence.statements.verbs import FINDS, STATES
@@ -45,6 +45,7 @@ _ROW_VALUE = re.compile(
     r"[a-z]{14}-[a-z]{10}-[a-z]|\w+_[a-z]{3,}|(?:cid|hagrid|hgnc|mim) \d+|\d[a-z]\w\w|\d+)(?: \(\w+_[a-z]+\))?(?![\w.%:-])",
     re.IGNORECASE,
 )
+_SIGNS = re.compile(r"[*_`>|#~\\]+")
 _CELL_MARKUP = re.compile(r"[*`|\s]+")
 _REFERENCE_SECTION = re.compile(
     r"^(?:references?|bibliography|further reading|literature(?: cited)?|works cited|external links?|foot ?notes?|sources?)$",
@@ -85,6 +86,7 @@ _BIBLIOGRAPHIC = frozenset(
 _DATED = re.compile(r"\bet al\b|\(?\b(?:1[89]|20)\d\d[a-z]?\b\)?|\b\d+ ?(?:\(\d+\))?: ?e?\d+")
 _LEAST_WORDS = 3
 _NOTE = "an editor's note on a source"
+_LEADS = "leads in or on to something else, and states nothing itself"
 _FACT_LENGTH = 160
 _ROW_LENGTH = 400
 _BESIDE_VALUES = " ,;/\u2014\u2013-"
@@ -136,9 +138,10 @@ def _why_it_only_leads(text: str) -> NotAClaim | None:
     bare = MARKS.sub(" ", text)
     for pattern in (PLAIN_MARKS, _WIKILINK, _LINK, _IDENTIFIER):
         bare = pattern.sub(_but_its_colon, bare)
-    if not only_leads_in(MARKUP.sub(" ", bare)):
-        return None
-    return NotAClaim("leads in or on to something else, and states nothing itself", is_certain=True)
+    shown = MARKUP.sub(" ", bare)
+    if only_leads_in(shown):
+        return NotAClaim(_LEADS, is_certain=True)
+    return NotAClaim(_LEADS) if only_points(_SIGNS.sub(" ", bare), has_link=bare != text) else None
 
 
 def _why_it_tells_nothing(text: str) -> NotAClaim | None:

@@ -62,11 +62,30 @@ _LEADS_ON = re.compile(
     rf"(?: for (?:(?:an?|the|its|their) )?(?:[\w-]+ ){{0,4}}{_SUMMARY})?[\s),;.]*",
     re.IGNORECASE,
 )
+# "See the caveat in the section above", "See [[mtor]] for the full pathway", "For its history, see X in frontmatter":
+# what one may look up, and where. What states something has a verb, a number or a clause of its own.
+_POINTS = re.compile(
+    r"(?:(?:but |and )?|for [^,]{1,120}, )(?:please )?(?:see|refer to|cf\.?|consult)(?![\w-])"
+    r"(?! (?:how|why|what|that)\b)(?P<what>.*)",
+    re.IGNORECASE,
+)
+_HERE = re.compile(
+    rf"\bfront[- ]?matter\b|§|\b(?:above|below|sections?|(?:this|of the) (?:page|note|file))\b|\b{_PLACE} ?\d",
+    re.IGNORECASE,
+)
+_HERE_NUMBERED = re.compile(rf"(?:§+|\b{_PLACE}) ?\d[\w.–-]*", re.IGNORECASE)
+_CHECKED = re.compile(r"\b(?:un)?verified(?:-partial)?\b", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"[\d%=<>≈~≥≤→;:!?—–]|\.\s|\b(?:because|since|whereas|although|while|that|which|who|if)\b", re.IGNORECASE
+)
 _ACCORDING_TO = re.compile(r",? as (?:described|reported|stated|summari[sz]ed|given|proposed) (?:in|by) [^,;:]{1,60},")
 _LONGEST = 240
 _BRACKETS = str.maketrans("()[]", "    ")
 _ENDS_OF_MARKS = frozenset("]0123456789")
-_BEGINNINGS = ("see", "cf", "but see", "and see", "for ", "compare", "reviewed", "discussed")
+_BEGINNINGS = (
+    *("see", "cf", "but see", "and see", "for ", "compare", "reviewed", "discussed"),
+    *("refer", "please", "consult"),
+)
 # How far before the end the colon of a lead sentence may stand where a mark follows it.
 _TAIL = 60
 
@@ -106,3 +125,23 @@ def only_leads_in(bare: str) -> bool:
         return False
     subject = _ACCORDING_TO.sub("", head[: end.start()])
     return not (_SUBORDINATE.search(subject) or FINDS.search(subject) or STATES.search(subject))
+
+
+def only_points(bare: str, *, has_link: bool) -> bool:
+    """Tell whether a line only says where to look something up: on a page that it links, or elsewhere on its own.
+
+    Args:
+        bare: the line without its marks, links and markup.
+        has_link: it has links, or marks.
+
+    >>> only_points("See verified-scope in frontmatter for the full log.", has_link=False)
+    True
+    >>> only_points("See how mice lose bone.", has_link=False), only_points("See   : X extends life", has_link=True)
+    (False, False)
+    """
+    plain = " ".join(bare.split()).lstrip("( ").rstrip(" ).")
+    found = _POINTS.fullmatch(plain) if len(plain) <= _LONGEST else None
+    if found is None or not (has_link or _HERE.search(found["what"])):
+        return False
+    said = _CHECKED.sub("", _HERE_NUMBERED.sub("", plain))
+    return not (_CLAUSE.search(said) or FINDS.search(said) or STATES.search(said))
