@@ -319,3 +319,38 @@ def test_line_about_the_page_hides_nothing_behind_it():
 def test_key_of_a_note_in_obsidian_has_no_checksum():
     html = '<p>Lost.<a href="#fn-1-4e8ab8d1a8d7b1c5">[1]</a></p><ol><li id="fn-1-4e8ab8d1a8d7b1c5">doi:10.1000/a1</li></ol>'
     assert [note.key for note in read(html, "page.html").notes] == ["1"]
+
+
+BOXES = {
+    "Obsidian": '<div class="callout"><div class="callout-title"><div class="callout-icon"></div><div class="callout-title-inner">{}</div></div><div class="callout-content"><p>It is lost.</p></div></div>',
+    "MkDocs": '<div class="admonition note"><p class="admonition-title">{}</p><p>It is lost.</p></div>',
+    "details": "<details><summary>{}</summary><p>It is lost.</p></details>",
+}
+BARE_BOXES = {
+    "Obsidian": '<div class="callout"><div class="callout-title"><div class="callout-title-inner">{}</div></div></div><p>Then.</p>',
+    "MkDocs": '<div class="admonition note"><p class="admonition-title">{}</p></div><p>Then.</p>',
+    "details": "<details><summary>{}</summary></details><p>Then.</p>",
+}
+
+
+@pytest.mark.parametrize("box", BOXES)
+def test_title_of_a_box_is_no_claim(box):
+    assert [claim.text for claim in read(BOXES[box].format("What mice tell"), "page.html").claims] == ["It is lost."]
+
+
+@pytest.mark.parametrize("box", BOXES)
+@pytest.mark.parametrize("title", ["Bone falls in mice.", "Bone falls (doi:10.1000/x1)", "Bone falls [^a]"])
+def test_title_of_a_box_that_states_or_cites_is_a_claim(box, title):
+    page = read(BOXES[box].format(title), "page.html")
+    assert [claim.text for claim in page.claims] == [title, "It is lost."]
+
+
+def test_title_of_a_box_with_a_footnote_is_a_claim():
+    html = BOXES["MkDocs"].format('Bone falls<sup><a href="#fn1">1</a></sup>') + "<ol><li id=fn1>doi:10.1000/x1</ol>"
+    assert keys(read(html, "page.html").claims[0]) == ["1"]
+
+
+@pytest.mark.parametrize("box", BARE_BOXES)
+def test_box_of_its_title_alone_is_a_claim(box):
+    page = read(BARE_BOXES[box].format("Bone falls in mice"), "page.html")
+    assert [claim.text for claim in page.claims] == ["Bone falls in mice", "Then."]

@@ -108,8 +108,8 @@ def test_wikilink_with_escaped_bar_in_a_row():
 
 def test_quoted_lines_are_read():
     page = read("> [!note] Callout\n> Bone is lost.[^a]\n>\n> - An item.\n\n[^a]: x\n")
-    assert [claim.kind.value for claim in page.claims] == ["sentence", "sentence", "list-item"]
-    assert keys(page.claims[1]) == ["a"]
+    assert [claim.kind.value for claim in page.claims] == ["sentence", "list-item"]
+    assert keys(page.claims[0]) == ["a"]
 
 
 def test_carriage_returns_keep_offsets():
@@ -129,3 +129,29 @@ def test_mark_without_closing_bracket_is_a_problem():
 )
 def test_odd_beginnings_do_no_harm(text):
     assert read(text).path == "page.md"
+
+
+@pytest.mark.parametrize("sign", ["[!note]", "[!tip]+", "[!warning]-"])
+def test_title_of_a_callout_is_no_claim(sign):
+    text = f"> {sign} What mice tell\n>\n> Bone is lost. It comes back.\n"
+    assert [claim.text for claim in claims(text)] == ["Bone is lost.", "It comes back."]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Bone is lost [^a]",
+        "Bone is lost in mice.",
+        "Bone is lost (doi:10.1000/x1)",
+        "Bone is lost, [Lee](https://doi.org/10.1000/x1)",
+        "Bone is lost #gap/unsourced",
+        "**Bone is lost.**",
+    ],
+)
+def test_title_of_a_callout_that_states_or_cites_is_a_claim(title):
+    assert [claim.text for claim in claims(f"> [!note] {title}\n> It comes back.\n")] == [title, "It comes back."]
+
+
+@pytest.mark.parametrize("behind", ["", "\n", "\n>\n", "\n\n> Another box.", "\nAnother paragraph."])
+def test_callout_of_its_title_alone_is_a_claim(behind):
+    assert claims(f"> [!note] Bone is lost in mice{behind}")[0].text == "Bone is lost in mice"

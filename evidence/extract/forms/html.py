@@ -31,7 +31,7 @@ from evidence.extract.forms.htmltags import (
     whole_tags,
 )
 from evidence.extract.forms.htmltext import plain_text
-from evidence.extract.forms.layout import Block, Definition, Layout, Link, Mark
+from evidence.extract.forms.layout import Block, Definition, Layout, Link, Mark, is_box_title
 from evidence.identifiers.decoding import unescape_entities
 from evidence.vocabulary import ClaimKind
 
@@ -67,6 +67,9 @@ _END_TAG_LEFT_OUT = {
     "dd": frozenset(["dt", "dd"]),
 }
 _HEADING_LENGTH = 4000
+# The ends of what holds the title of a box.
+_BEHIND_TITLE = re.compile(r"(?:\s++|</(?:p|span|strong|b|em|i|summary)\s*>)*", re.IGNORECASE)
+_LONGEST_GAP = 400
 
 
 class _Lines:
@@ -478,13 +481,23 @@ def _flush(state: _State, end: int) -> None:
     about_page, state.about_page = state.about_page, ""
     if about_page and not (marks and marks[-1].start >= start):
         return
-    if box_title and words.strip().isalpha():
-        # "Note", "Warning": the kind of a box, which Markdown writes as a sign.
+    cites = bool(marks) and marks[-1].start >= start
+    if box_title and (
+        words.strip().isalpha() or (is_box_title(f"{written} {words}") and not cites and _has_body(state.text, end))
+    ):
+        # "Note", "Warning": the kind of a box, which Markdown writes as a sign; or its title.
         return
     kind = ClaimKind.LIST_ITEM if state.fresh_item else ClaimKind.SENTENCE
     state.fresh_item = False
     _keep(state, start, end, kind, 0)
     state.block_start = end
+
+
+def _has_body(text: str, end: int) -> bool:
+    """Tell whether more follows in the box whose title ends here."""
+    behind = _BEHIND_TITLE.match(text, end, end + _LONGEST_GAP)
+    at = behind.end() if behind else end
+    return text.find("callout-content", end, end + _LONGEST_GAP) >= 0 or (at < len(text) and text[at : at + 2] != "</")
 
 
 def _keep(state: _State, start: int, end: int, kind: ClaimKind, table: int) -> None:

@@ -16,6 +16,19 @@ from evidence.records import Problem
 from evidence.vocabulary import ClaimKind
 
 _NEWLINE = re.compile("\n")
+# What makes a claim of the title of a box: it cites, has a tag, or is a sentence to its stop.
+_SAYS_MORE = re.compile(
+    r"\[\^|\[-?@|\[\d|\b10\.\d{4}|\bPM(?:ID|CID|C)\b|\bPMC\d|://|#gap/|[.!][\"'”’)\]*_`]*\s*$", re.IGNORECASE
+)
+
+
+def is_box_title(words: str) -> bool:
+    """Tell whether the words that head a box, such as a callout, are a heading and no statement.
+
+    >>> is_box_title("What mice tell"), is_box_title("Mice lose bone.[^a]"), is_box_title("Mice lose bone.")
+    (True, False, False)
+    """
+    return _SAYS_MORE.search(words) is None
 
 
 class Block(NamedTuple):

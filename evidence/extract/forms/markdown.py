@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from evidence.extract.forms.layout import Block, Definition, Layout
+from evidence.extract.forms.layout import Block, Definition, Layout, is_box_title
 from evidence.extract.forms.marks import find_marks, hide_comments
 from evidence.extract.forms.numbered import read_numbered
 from evidence.records import Problem
@@ -28,6 +28,8 @@ _RULE = re.compile(r"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _HEADING_MARKUP = re.compile(r"\[\^[^\]]*\]|\*\*|__|`|[ \t]#+[ \t]*$")
 _HEADING_MARK = re.compile(r"(?<!\\)\[\^(?!gap/)[^\[\]\n]{1,100}\]")
 _CALLOUT = re.compile(r"\[![\w-]+\][+-]?[ \t]*")
+# A quoted line with words, perhaps behind some without.
+_MORE_QUOTED = re.compile(r"[ \t\r]*+\n(?:[ \t]*+>[> \t\r]*+\n){0,9}[ \t]*+>[> \t]*+[^\s>]")
 # What a line may be by its first sign. Plain text, the common case, begins with anything else.
 _BLANK, _BULLET, _BAR, _HASH, _BRACKET, _SIGN = range(6)
 _SHAPES = (
@@ -203,13 +205,17 @@ class _Scanner:
         if begin == end:
             return _AFTER_BLANK[state]
         if begin > start and (callout := _CALLOUT.match(text, begin, end)):
-            if callout.end() < end:
+            if callout.end() < end and not self._heads_box(callout.end(), end):
                 self.blocks.append(Block(_SENTENCE, callout.end(), end, self.line, self.section))
             return _CLOSED
         taken = self._take_opening(text[begin:end], begin, end, state)
         if taken is None:
             taken = self._take_list(text[begin:end], begin, end, state)
         return taken
+
+    def _heads_box(self, start: int, end: int) -> bool:
+        """Tell whether what stands behind the kind of a callout is its title: more of it follows."""
+        return is_box_title(self.text[start:end]) and _MORE_QUOTED.match(self.text, end) is not None
 
     def _take_opening(self, content: str, begin: int, end: int, state: int) -> int | None:
         """Take a line that opens a note, heading, fence, comment or table, or None."""
