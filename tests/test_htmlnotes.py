@@ -121,6 +121,26 @@ def test_lists_and_ranges_of_marks(mark, cited):
     assert "undefined-mark" not in {one.code for one in page.problems}
 
 
+def test_notes_of_two_kinds_keep_their_keys():
+    """Wikipedia's short citations: a note with a known name, and a work that is linked by author and year."""
+    mark = ', says <a href="#CITEREFKim2010">Kim (2010)</a><sup><a href="#cite_note-1">[1]</a></sup>'
+    notes = (
+        f'<ol class="references"><li id="cite_note-1">{LEE}</li><li><cite id="CITEREFKim2010">{KIM}</cite></li></ol>'
+    )
+    page = read(BODY.format(mark=mark, notes=notes), "page.html")
+    assert [(one.key, one.primary.value) for one in page.notes] == [
+        ("1", "10.1000/a1"),
+        ("CITEREFKim2010", "10.1000/b1"),
+    ]
+    assert keys(page.claims[0]) == ["CITEREFKim2010", "1"]
+    assert page.problems == ()
+
+
+def test_mark_with_a_page_number():
+    mark, notes = ' [<a href="#r1">1, p. 4</a>]', REFERENCES.format(notes=f'<p id="r1">{LEE}</p>')
+    assert keys(read(BODY.format(mark=mark, notes=notes), "page.html").claims[0]) == ["r1"]
+
+
 def test_range_over_a_missing_note_cites_its_ends():
     mark, notes = (
         '<sup><a href="#r1">1</a>–<a href="#r3">3</a></sup>',

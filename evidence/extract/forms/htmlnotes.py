@@ -61,7 +61,9 @@ _BETWEEN = frozenset(["and", "or", "to", "through"])
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _SIGN = r"\d{1,4}|[a-z]|[*†‡§¶#‖]{1,3}"
-_LABEL = re.compile(rf"(?:[Rr]ef(?:erence|s)?\.? |[Nn]ote )?[\[(]?\s*({_SIGN})\s*[\])]?\s*[,;.]?")
+_LABEL = re.compile(
+    rf"(?:[Rr]ef(?:erence|s)?\.? |[Nn]ote )?[\[(]?\s*({_SIGN})\s*(?:, ?(?:pp?|ch|chap|fig|table|sec)\.? ?[\w–-]+)?[\])]?\s*[,;.]?"
+)
 _NUMBERS = re.compile(r"[\[(]?\s*(\d{1,4}(?:\s*[,;–‐-]\s*\d{1,4})+)\s*[\])]?\s*[,;.]?")
 _PART = re.compile(r"(\d+)(?:\s*[–‐-]\s*(\d+))?")
 _AUTHOR_AND_YEAR = re.compile(r"\(?(?:[^\W\d_][^\d]{0,80}[\s(,])?(?:19|20)\d\d[a-z]?\)?[,;.]?")
@@ -462,7 +464,7 @@ class _Choice:
                 is_named = (shape, place.name) in self.shapes and (place.in_notes or place.label or place.ordinal)
                 is_listed = place.in_notes and place.name in names and (place.label or place.ordinal)
                 if is_named or is_listed:
-                    self.keys.setdefault(place.offset, fragment)
+                    self.keys.setdefault(place.offset, note_of(fragment, "") or fragment)
 
     def _add_missing(self, chosen: dict[int, str]) -> None:
         """Take a mark as one whose note is missing: it is named as the others are."""
