@@ -208,3 +208,28 @@ def test_other_links_are_no_marks(kind):
     assert page.notes == ()
     assert [keys(claim) for claim in page.claims] == [[]] * len(page.claims)
     assert page.problems == ()
+
+
+PLAIN = "<h1>Bone</h1><p>Bone is lost [1]. Men lose less [2, 3]. It is [4] not known.</p><h2>References</h2>{}"
+LISTS = {
+    "numbered list": f"<ol><li>{LEE}</li><li>{KIM}</li><li><p>{ROE}</p></li></ol>",
+    "items without ends": f"<ol start=1><li>{LEE}<li>{KIM}<li>{ROE}</ol>",
+    "paragraphs": f"<p>[1] {LEE}</p><p>[2] {KIM}</p><p>[3] {ROE}</p>",
+    "lines": f"<p>[1] {LEE}<br>[2] {KIM}<br/>[3] {ROE}</p>",
+    "written numbers": f"<ul><li>1. {LEE}</li><li>2. {KIM}</li><li>3. {ROE}</li></ul>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", LISTS)
+def test_numbers_in_brackets_that_are_no_links(form):
+    page = read(PLAIN.format(LISTS[form]), "page.html")
+    assert [(one.key, one.text) for one in page.notes] == [("1", LEE), ("2", KIM), ("3", ROE)]
+    assert [(one.text, keys(one)) for one in page.claims] == [
+        ("Bone is lost [^1].", ["1"]), ("Men lose less [^2].", ["2", "3"]), ("It is [4] not known.", []),
+    ]  # fmt: skip
+
+
+def test_numbers_that_name_no_entry_are_no_marks():
+    page = read("<p>Of the array a[1] [7].</p><h2>References</h2><ul><li>Lee J.</li></ul>", "page.html")
+    assert page.notes == ()
+    assert [one.text for one in page.claims] == ["Of the array a[1] [7].", "Lee J."]

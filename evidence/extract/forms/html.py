@@ -32,6 +32,7 @@ from evidence.extract.forms.htmltags import (
 )
 from evidence.extract.forms.htmltext import plain_text
 from evidence.extract.forms.layout import Block, Definition, Layout, Link, Mark, is_box_title
+from evidence.extract.forms.numbered import read_numbered
 from evidence.identifiers.decoding import unescape_entities
 from evidence.vocabulary import ClaimKind
 
@@ -70,6 +71,7 @@ _HEADING_LENGTH = 4000
 # The ends of what holds the title of a box.
 _BEHIND_TITLE = re.compile(r"(?:\s++|</(?:p|span|strong|b|em|i|summary)\s*>)*", re.IGNORECASE)
 _LONGEST_GAP = 400
+_LONGEST_NUMBER = 4
 
 
 class _Lines:
@@ -129,6 +131,10 @@ class _State:
     # The key of a note that begins behind the open link.
     next_note: str | None = None
     open: dict[str, int] = field(default_factory=lambda: dict.fromkeys(NOTE_HOLDERS, 0))
+    # The numbers of items by list, those of blocks by where they begin, and where lines begin within blocks.
+    counts: list[int] = field(default_factory=list)
+    items: dict[int, int] = field(default_factory=dict)
+    breaks: list[int] = field(default_factory=list)
     # The marks and notes that no generator named.
     unnamed: PageNotes = field(default_factory=PageNotes)
     # The ids that links say are notes, and all ids of the page once they were asked for.
@@ -180,6 +186,8 @@ def read_html(text: str, start: int = 0) -> Layout:
     state.layout.text, brackets = mend_copy(copy)
     _finish(state)
     state.layout.marks = widen_marks(state.layout.marks, brackets)
+    if not state.layout.marks and not state.layout.definitions:
+        read_numbered(state.layout, begin, state.items, state.breaks)
     return state.layout
 
 
@@ -240,6 +248,8 @@ def _take_inline(state: _State, name: str, words: str, *, closing: bool, begin: 
     """Write into the copy what an inline tag means: the signs of Markdown, as far as they tell sentences or roles."""
     if name in STRUCK:
         state.pieces[-1] = "~~" + state.pieces[-1][2:] if closing else state.pieces[-1][:-2] + "~~"
+    elif name == "br":
+        state.breaks.append(end)
     elif name in SET_APART:
         if closing and words[-1:] in _STOPS:
             # A stop inside ends the sentence.
@@ -361,6 +371,7 @@ def _take_block(state: _State, name: str, found: re.Match[str], *, closing: bool
     elif name in {"ul", "ol"}:
         state.lists = max(0, state.lists + (-1 if closing else 1))
         state.fresh_item = state.fresh_item and not closing
+        _count_items(state, name, found.group("attributes"), closing=closing)
         if closing and state.note is not None and state.lists < state.note.lists:
             _close_note(state, begin)
     elif name == "table" and not closing:
@@ -368,11 +379,27 @@ def _take_block(state: _State, name: str, found: re.Match[str], *, closing: bool
     elif name == "tr" and (closing or state.note is None):
         _take_row(state, closing=closing, begin=begin, end=end)
     elif name == "li":
-        state.fresh_item = not closing
+        _take_item(state, closing=closing)
     elif name == "summary":
         state.box_title = not closing
     elif name in {"p", "div", "aside"}:
         _take_line(state, name, found.group("attributes"), closing=closing)
+
+
+def _take_item(state: _State, *, closing: bool) -> None:
+    state.fresh_item = not closing
+    if state.counts and not closing:
+        state.counts[-1] += 1
+
+
+def _count_items(state: _State, name: str, written: str, *, closing: bool) -> None:
+    """Begin or end the count of a list; one without numbers counts below zero."""
+    if not closing:
+        first = attributes_of(written).get("start", "1")
+        numbered = name == "ol" and first.isdecimal() and len(first) <= _LONGEST_NUMBER
+        state.counts.append(int(first) - 1 if numbered else -(10**9))
+    elif state.counts:
+        state.counts.pop()
 
 
 def _ends_with(note: _OpenNote, name: str, *, closing: bool) -> bool:
@@ -488,6 +515,8 @@ def _flush(state: _State, end: int) -> None:
         # "Note", "Warning": the kind of a box, which Markdown writes as a sign; or its title.
         return
     kind = ClaimKind.LIST_ITEM if state.fresh_item else ClaimKind.SENTENCE
+    if state.fresh_item and state.counts and state.counts[-1] > 0:
+        state.items[start] = state.counts[-1]
     state.fresh_item = False
     _keep(state, start, end, kind, 0)
     state.block_start = end
@@ -521,6 +550,8 @@ def _finish(state: _State) -> None:
         begin = start + len(seen) - len(seen.lstrip())
         stop = start + len(seen.rstrip())
         if begin < stop:
+            if start in state.items:
+                state.items[begin] = state.items.pop(start)
             layout.blocks.append(Block(kind, begin, stop, lines.at(begin), section, depth, table))
     layout.definitions = [_trim(copy, state.text, one) for one in layout.definitions]
     if literal:

@@ -61,9 +61,8 @@ _BETWEEN = frozenset(["and", "or", "to", "through"])
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _SIGN = r"\d{1,4}|[a-z]|[*†‡§¶#‖]{1,3}"
-_LABEL = re.compile(
-    rf"(?:[Rr]ef(?:erence|s)?\.? |[Nn]ote )?[\[(]?\s*({_SIGN})\s*(?:, ?(?:pp?|ch|chap|fig|table|sec)\.? ?[\w–-]+)?[\])]?\s*[,;.]?"
-)
+_PLACE_IN_WORK = r"(?:, ?(?:pp?|ch|chap|fig|table|sec)\.? ?[\w–-]+)?"
+_LABEL = re.compile(rf"(?:[Rr]ef(?:erence|s)?\.? |[Nn]ote )?[\[(]?\s*({_SIGN})\s*{_PLACE_IN_WORK}[\])]?\s*[,;.]?")
 _NUMBERS = re.compile(r"[\[(]?\s*(\d{1,4}(?:\s*[,;–‐-]\s*\d{1,4})+)\s*[\])]?\s*[,;.]?")
 _PART = re.compile(r"(\d+)(?:\s*[–‐-]\s*(\d+))?")
 _AUTHOR_AND_YEAR = re.compile(r"\(?(?:[^\W\d_][^\d]{0,80}[\s(,])?(?:19|20)\d\d[a-z]?\)?[,;.]?")

@@ -1,8 +1,10 @@
-"""Markdown pages that cite by number: `[1]` in the text, and below "References" a numbered list."""
+"""Markdown and HTML pages that cite by number: `[1]` in the text, and below "References" a numbered list."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 
 from evidence.extract.forms.layout import Block, Definition, Layout, Mark
 from evidence.extract.forms.marks import InlineCode, Skipper
@@ -15,13 +17,16 @@ _HEADING = re.compile(
 )
 _ITEM_NUMBER = re.compile(r"[ \t>]*(\d{1,4})[.)][ \t]+$")
 _BRACKET_NUMBER = re.compile(r"^[ \t>]*\\?\[(\d{1,4})\\?\]:?[ \t]+(?=\S)", re.MULTILINE)
+_LEADING_NUMBER = re.compile(r"\s*(?:\[(?=\d{1,4}\])|(?=\d{1,4}[.)]\s))(\d{1,4})[\].)]:?\s+(?=\S)")
 # `[1]`, `[1, 2]`, `[1-3]`, also escaped, and as a link within the page.
 _MARK = re.compile(r"\\?\[{1,2}(\d{1,4}(?:\s*[,;–-]\s*\d{1,4})*)\\?\]{1,2}(?!:)(\(#[^()\s]{0,100}\)|\()?")
 _PART = re.compile(r"(\d+)(?:\s*[–-]\s*(\d+))?")
 _LONGEST_RANGE = 50
 
 
-def read_numbered(layout: Layout, start: int) -> None:
+def read_numbered(
+    layout: Layout, start: int, items: Mapping[int, int] | None = None, lines: Sequence[int] = ()
+) -> None:
     """Make notes of a numbered list of references, and marks of the numbers in brackets that name one.
 
     Nothing is changed on a page that has notes of its own, or where no number in brackets names an entry.
@@ -29,9 +34,11 @@ def read_numbered(layout: Layout, start: int) -> None:
     Args:
         layout: of the page, its blocks read.
         start: where the body begins.
+        items: of HTML, the numbers of list items by where their blocks begin.
+        lines: of HTML, where lines begin within a block.
     """
     text = layout.text
-    found = _find_entries(layout)
+    found = _find_entries(layout) if items is None else _find_entries_of_html(layout, items, lines)
     keys = {entry.key for _, entries in found for entry in entries}
     if not keys:
         return
@@ -69,6 +76,24 @@ def _find_entries(layout: Layout) -> list[tuple[Block, list[Definition]]]:
             if places and places[0].start() <= block.start:
                 ends = [*(one.start() for one in places[1:]), block.end]
                 found.append((block, [_definition(layout, block, *one) for one in zip(places, ends, strict=True)]))
+    return found
+
+
+def _find_entries_of_html(
+    layout: Layout, items: Mapping[int, int], lines: Sequence[int]
+) -> list[tuple[Block, list[Definition]]]:
+    """Return the same of HTML, where lines mean nothing and the numbers of items are not written."""
+    found: list[tuple[Block, list[Definition]]] = []
+    for block in layout.blocks:
+        if not block.section or not _HEADING.fullmatch(block.section[-1].strip(" :")):
+            continue
+        starts = [block.start, *lines[bisect_left(lines, block.start) : bisect_left(lines, block.end)]]
+        places = [one for at in starts if (one := _LEADING_NUMBER.match(layout.text, at, block.end))]
+        if places and places[0].start() == block.start:
+            ends = [*(one.start() for one in places[1:]), block.end]
+            found.append((block, [_definition(layout, block, *one) for one in zip(places, ends, strict=True)]))
+        elif block.start in items:
+            found.append((block, [Definition(str(items[block.start]), block.start, block.end, block.line)]))
     return found
 
 
