@@ -155,3 +155,9 @@ def test_title_of_a_callout_that_states_or_cites_is_a_claim(title):
 @pytest.mark.parametrize("behind", ["", "\n", "\n>\n", "\n\n> Another box.", "\nAnother paragraph."])
 def test_callout_of_its_title_alone_is_a_claim(behind):
     assert claims(f"> [!note] Bone is lost in mice{behind}")[0].text == "Bone is lost in mice"
+
+
+def test_inline_note_within_a_note_is_part_of_it():
+    page = read("Bone is lost.[^a]\n\n[^a]: Lee J. Bone.^[also in Kim 2010] doi:10.1000/x1\n")
+    assert [(one.key, one.primary.value) for one in page.notes] == [("a", "10.1000/x1")]
+    assert page.problems == ()

@@ -203,11 +203,19 @@ def _find_inline_notes(layout: Layout, start: int) -> None:
     """Make a note of each `^[text]`, with its place for a mark. Its key is `^1`, `^2` in the order of the page."""
     text, skip, code = layout.text, Skipper(layout.code), InlineCode(layout.text)
     notes: list[Definition] = []
+    # A note within a note is part of it.
+    within = Skipper([(one.start, one.end) for one in layout.definitions])
     positions = Positions(text)
     end = 0
     for found in _INLINE.finditer(text, start):
         begin, stop = found.span()
-        if begin < end or skip.covers(begin) or text[begin - 1 : begin] == "\\" or code.encloses(begin, stop):
+        if (
+            begin < end
+            or within.covers(begin)
+            or skip.covers(begin)
+            or text[begin - 1 : begin] == "\\"
+            or code.encloses(begin, stop)
+        ):
             continue
         close = _closing(text, stop, _LONGEST_NOTE)
         if close < 0 or not _WORD.search(text, stop, close):
