@@ -229,6 +229,14 @@ def test_numbers_in_brackets_that_are_no_links(form):
     ]  # fmt: skip
 
 
+def test_numbers_in_code_are_no_marks():
+    page = read(PLAIN.format(LISTS["numbered list"]) + "<h2>More</h2><p>Of <code>a[1]</code>.</p>", "page.html")
+    assert keys(page.claims[-1]) == []
+    first = "<p>Of <code>a[1]</code> it is true.</p>"
+    page = read(first + PLAIN.format(LISTS["numbered list"]), "page.html")
+    assert [keys(one) for one in page.claims[:2]] == [[], ["1"]]
+
+
 def test_numbers_that_name_no_entry_are_no_marks():
     page = read("<p>Of the array a[1] [7].</p><h2>References</h2><ul><li>Lee J.</li></ul>", "page.html")
     assert page.notes == ()

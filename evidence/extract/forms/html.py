@@ -32,7 +32,7 @@ from evidence.extract.forms.htmltags import (
 )
 from evidence.extract.forms.htmltext import plain_text
 from evidence.extract.forms.layout import Block, Definition, Layout, Link, Mark, is_box_title
-from evidence.extract.forms.numbered import read_numbered
+from evidence.extract.forms.numbered import Written, read_numbered
 from evidence.identifiers.decoding import unescape_entities
 from evidence.vocabulary import ClaimKind
 
@@ -187,7 +187,7 @@ def read_html(text: str, start: int = 0) -> Layout:
     _finish(state)
     state.layout.marks = widen_marks(state.layout.marks, brackets)
     if not state.layout.marks and not state.layout.definitions:
-        read_numbered(state.layout, begin, state.items, state.breaks)
+        read_numbered(state.layout, begin, Written(state.items, state.breaks, state.code))
     return state.layout
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from evidence.extract.forms.layout import Block, Definition, Layout, Mark
 from evidence.extract.forms.marks import InlineCode, Skipper
@@ -24,9 +25,19 @@ _PART = re.compile(r"(\d+)(?:\s*[–-]\s*(\d+))?")
 _LONGEST_RANGE = 50
 
 
-def read_numbered(
-    layout: Layout, start: int, items: Mapping[int, int] | None = None, lines: Sequence[int] = ()
-) -> None:
+class Written(NamedTuple):
+    """What the tags of an HTML page say where Markdown writes signs.
+
+    `items` are the numbers of list items by where their blocks begin, `lines` the places where lines begin within
+    blocks, `code` the spans of code within sentences.
+    """
+
+    items: Mapping[int, int]
+    lines: Sequence[int]
+    code: Sequence[tuple[int, int]]
+
+
+def read_numbered(layout: Layout, start: int, written: Written | None = None) -> None:
     """Make notes of a numbered list of references, and marks of the numbers in brackets that name one.
 
     Nothing is changed on a page that has notes of its own, or where no number in brackets names an entry.
@@ -34,16 +45,15 @@ def read_numbered(
     Args:
         layout: of the page, its blocks read.
         start: where the body begins.
-        items: of HTML, the numbers of list items by where their blocks begin.
-        lines: of HTML, where lines begin within a block.
+        written: what else an HTML page says with its tags.
     """
     text = layout.text
-    found = _find_entries(layout) if items is None else _find_entries_of_html(layout, items, lines)
+    found = _find_entries(layout) if written is None else _find_entries_of_html(layout, written)
     keys = {entry.key for _, entries in found for entry in entries}
     if not keys:
         return
     first = min(block.start for block, _ in found)
-    skip, code = Skipper(layout.code), InlineCode(text)
+    skip, code = Skipper(sorted([*layout.code, *(written.code if written else ())])), InlineCode(text)
     marks = [
         Mark(key, *match.span())
         for match in _MARK.finditer(text, start, first)
@@ -79,21 +89,22 @@ def _find_entries(layout: Layout) -> list[tuple[Block, list[Definition]]]:
     return found
 
 
-def _find_entries_of_html(
-    layout: Layout, items: Mapping[int, int], lines: Sequence[int]
-) -> list[tuple[Block, list[Definition]]]:
+def _find_entries_of_html(layout: Layout, written: Written) -> list[tuple[Block, list[Definition]]]:
     """Return the same of HTML, where lines mean nothing and the numbers of items are not written."""
     found: list[tuple[Block, list[Definition]]] = []
     for block in layout.blocks:
         if not block.section or not _HEADING.fullmatch(block.section[-1].strip(" :")):
             continue
-        starts = [block.start, *lines[bisect_left(lines, block.start) : bisect_left(lines, block.end)]]
+        starts = [
+            block.start,
+            *written.lines[bisect_left(written.lines, block.start) : bisect_left(written.lines, block.end)],
+        ]
         places = [one for at in starts if (one := _LEADING_NUMBER.match(layout.text, at, block.end))]
         if places and places[0].start() == block.start:
             ends = [*(one.start() for one in places[1:]), block.end]
             found.append((block, [_definition(layout, block, *one) for one in zip(places, ends, strict=True)]))
-        elif block.start in items:
-            found.append((block, [Definition(str(items[block.start]), block.start, block.end, block.line)]))
+        elif block.start in written.items:
+            found.append((block, [Definition(str(written.items[block.start]), block.start, block.end, block.line)]))
     return found
 
 
