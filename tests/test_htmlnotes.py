@@ -80,6 +80,10 @@ FORMS = {
         "ref-lee2019", ' <span class="citation">(<a href="#ref-lee2019" role="doc-biblioref">Lee 2019</a>)</span>',
         f'<div id="refs" class="references csl-bib-body"><div id="ref-lee2019" class="csl-entry">{LEE}</div></div>',
     ),
+    "pandoc's citation without a link": (
+        "ref-lee2019", ' <span class="citation" data-cites="lee2019 gone">(Lee 2019, <em>p.</em> 4)</span>',
+        f'<div id="refs" class="references csl-bib-body"><div id="ref-lee2019" class="csl-entry">{LEE}</div></div>',
+    ),
     "author and year": ("lee", ' (<a href="#lee">Lee et al., 2019</a>)', REFERENCES.format(notes=f'<p id="lee">{LEE}</p>')),
     "year behind its author": ("lee", ", as Lee (<a href='#lee'>2019</a>) found", REFERENCES.format(notes=f'<p id="lee">{LEE}</p>')),
     "key of BibTeX": ("lee", " [<a href='#lee'>LKR+19</a>]", REFERENCES.format(notes=f'<p id="lee">[LKR+19] {LEE}</p>')),

@@ -126,6 +126,7 @@ class _State:
     link: tuple[tuple[str, ...], int, int] | None = None
     # Where the open link to a paper begins, and where its words do.
     paper: tuple[int, int] | None = None
+    in_citation: bool = False
     title_start: int | None = None
     note: _OpenNote | None = None
     # The key of a note that begins behind the open link.
@@ -224,7 +225,9 @@ def _take(state: _State, found: re.Match[str]) -> None:
     state.pieces.append(words.replace("|", "¦") if state.row is not None else words)
     state.pieces.append(_blank(found.group()))
     state.last = end
-    if name == "a":
+    if name == "span" and (begin in state.unnamed.marks or (closing and state.in_citation)):
+        _take_citation(state, found, closing=closing)
+    elif name == "a":
         _take_link(state, found, closing=closing)
     elif name in SKIPPED:
         if not closing and found.group("attributes")[-1:] != "/":
@@ -325,6 +328,15 @@ def _open_paper(state: _State, found: re.Match[str]) -> None:
     """Take the tag of a link to a paper: a sentence that begins with it begins where the paper is named."""
     state.pieces[-1] = "*" + state.pieces[-1][1:]
     state.paper = found.span()
+
+
+def _take_citation(state: _State, found: re.Match[str], *, closing: bool) -> None:
+    """Take a citation that is no link; it holds no element of its kind."""
+    state.in_citation = not closing
+    if closing:
+        _close_link(state, found)
+    else:
+        state.link = (state.unnamed.marks[found.start()], found.start(), len(state.pieces) - 1)
 
 
 def _close_link(state: _State, found: re.Match[str]) -> None:

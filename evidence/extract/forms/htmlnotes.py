@@ -29,6 +29,10 @@ from evidence.extract.forms.htmltext import plain_text
 from evidence.identifiers.decoding import unescape_entities
 
 _INNER_LINK = re.compile(r"\bhref\s*=\s*[\"']?[^\"'<>\s#]{0,300}#", re.IGNORECASE)
+# A citation of pandoc that is no link, with the keys of its entries.
+_CITES = re.compile(
+    r"<span\b[^<>]{0,200}\bdata-cites=\"([^\"<>]{1,900})\"[^<>]{0,200}>[^<]{0,900}(?:</?(?:em|i|b|strong|sup)>[^<]{0,900}){0,20}</span>"
+)
 _HEADING = re.compile(
     r"\W*(?:\d+\.? )?(?:references?(?: and notes| cited)?|notes(?: and references)?|bibliography|literature(?: cited)?|"
     r"foot ?notes?|end ?notes?|sources|citations|works cited|cited (?:works|literature))\W*",
@@ -158,7 +162,7 @@ def find_page_notes(text: str, begin: int = 0) -> PageNotes:
     >>> found.marks, list(found.notes.values())
     ({21: ('r1',)}, [PageNote(key='r1', start=62)])
     """
-    if not _INNER_LINK.search(text, begin):
+    if not _INNER_LINK.search(text, begin) and "data-cites" not in text:
         return PageNotes()
     scan = _Scan(text, begin)
     return _Choice(scan).notes
@@ -419,6 +423,7 @@ class _Choice:
         chosen = self._choose()
         self._add_siblings()
         self._add_missing(chosen)
+        self._add_cited()
         self._write(chosen)
         self._add_backs(chosen)
 
@@ -478,6 +483,17 @@ class _Choice:
                 and not _leads_back(link)
             ):
                 chosen[link.start] = link.fragment
+
+    def _add_cited(self) -> None:
+        """Take the citations of pandoc that are no links: they name the entries, whose ids are `ref-` and the key."""
+        if "data-cites" not in self.scan.text:
+            return
+        for found in _CITES.finditer(self.scan.text):
+            names = [f"ref-{key}" for key in found.group(1).split()]
+            if keys := tuple(name for name in names if name in self.scan.targets):
+                self.notes.marks[found.start()] = keys
+                for name in keys:
+                    self.keys.setdefault(self.scan.targets[name][0].offset, name)
 
     def _write(self, chosen: dict[int, str]) -> None:
         """Write down what was chosen, and what stands between the ends of ranges."""
