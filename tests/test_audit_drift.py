@@ -52,6 +52,60 @@ def test_place_of_the_tag_decides_the_code(text, code):
     assert codes(vault(text)) == ([code] if code else [])
 
 
+GAPS = "## Gaps and limitations\n\n"
+LISTED = "- #gap/needs-replication — the loss of bone is from one trial.[^a]"
+OTHER = "[^a]: rct · doi:10.1000/a1\n[^b]: rct · doi:10.1000/b1\n"
+
+
+def at_line(store, line):
+    return [one.code for one in store.audit().findings if one.line == line]
+
+
+def test_tag_in_the_list_of_gaps_is_of_the_claims_that_rest_on_what_its_item_cites():
+    # EVIDENCE.md section 4: no tag at all is worse than one only in the note, that worse than one only in the gap list.
+    store = vault(f"Bone is lost.[^a]\n\n{GAPS}{LISTED}\n\n{OTHER}")
+    assert at_line(store, 1) == ["EV016"]
+    assert said(store, "EV016")[0] == "single-study, tagged only in the list of gaps"
+
+
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        # Of another study, of another tag, of no work, and of an item that is in no list of gaps.
+        ("Fat is lost.[^b]", LISTED),
+        ("Bone is lost.[^a]", LISTED.replace("needs-replication", "no-mechanism")),
+        ("Bone is lost.[^a]", LISTED.replace("[^a]", "")),
+        # One clause of two is not in the list: its reader is told nowhere.
+        ("Bone is lost,[^a] and fat is gained in the same mice.[^b]", LISTED),
+    ],
+)
+def test_list_of_gaps_says_nothing_of_what_rests_on_other_studies(text, listed):
+    assert "EV003" in at_line(vault(f"{text}\n\n{GAPS}{listed}\n\n{OTHER}"), 1)
+
+
+def test_list_of_gaps_of_another_page_says_nothing():
+    store = vault(f"Bone is lost.[^a]\n\n[^a]: {RCT}\n").page(f"{GAPS}{LISTED}\n\n[^a]: {RCT}\n", "gaps.md")
+    assert [one.code for one in store.audit().findings if one.path == "page.md"] == ["EV003"]
+
+
+def test_tag_in_the_note_is_told_before_that_of_the_list_of_gaps():
+    tagged = OTHER.replace("a1", "a1 · #gap/needs-replication")
+    store = vault(f"Bone is lost.[^a]\n\n{GAPS}{LISTED}\n\n{tagged}")
+    assert at_line(store, 1) == ["EV015"]
+
+
+def test_tag_of_the_list_of_gaps_is_no_tag_of_what_is_replicated():
+    store = vault(f"Bone is lost.[^a][^b]\n\n{GAPS}{LISTED}\n\n{OTHER}")
+    assert at_line(store, 1) == []
+
+
+def test_clauses_may_be_told_of_by_items_of_their_own():
+    text = "Bone is lost,[^a] and fat is gained in the same mice.[^b]"
+    second = "- #gap/needs-replication — so is the gain of fat.[^b]"
+    store = vault(f"{text}\n\n{GAPS}{LISTED}\n{second}\n\n{OTHER}")
+    assert at_line(store, 1) == ["EV016"]
+
+
 def test_untagged_is_worse_than_tagged_in_the_note():
     severities = {
         note: vault(f"Bone is lost.[^a]\n\n[^a]: {note}\n").audit().findings[0].severity.value

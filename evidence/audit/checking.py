@@ -109,8 +109,9 @@ def check_page(page: PageClaims, judged: _Judged) -> PageChecked:
             place = Place(page.path, named.line, named.column, named.claim)
             checked.found.extend(_of_untold(named.work, place))
             checked.found.extend(_of_work(named.work, place, cited))
+    listed = tags.works_in_gap_lists(judged)
     for claim, verdict in judged:
-        for one in check_claim(claim, verdict, cited):
+        for one in check_claim(tags.with_gap_list(claim, verdict, listed), verdict, cited):
             if not (page.is_study and one.finding.code in tags.NOT_OF_STUDY_PAGES):
                 one = _at_its_mark(one, marks.get(claim.id, ()))  # noqa: PLW2901
                 checked.found.append(_with_its_notes(one, bare.get(claim.id, ())))

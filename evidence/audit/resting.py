@@ -42,6 +42,19 @@ def resting_status(verdict: Verdict) -> Status | None:
     return clause.status if clause is not None else None
 
 
+def resting_works(verdict: Verdict) -> list[set[str]]:
+    """Return the ids of the works by which a claim needs replication: of the whole, or of each clause that does.
+
+    >>> clauses = (Clause(0, Status.REPLICATED, ("a", "b")), Clause(1, Status.SINGLE_STUDY, ("c",)))
+    >>> resting_works(Verdict(Status.REPLICATED, None, None, (), (), (), (), (), clauses=clauses))
+    [{'c'}]
+    """
+    if resting_status(verdict) is None:
+        return []
+    clauses = [set(one.counted) for one in verdict.clauses if one.status in NEEDS_REPLICATION]
+    return clauses or [{line.work.id for line in verdict.works if line.counted}]
+
+
 def is_replicated(verdict: Verdict) -> bool:
     """Tell whether a claim is replicated in each of its clauses.
 

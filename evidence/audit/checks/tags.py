@@ -6,18 +6,22 @@ Source:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from msgspec.structs import replace
 
 from evidence.audit.findings import Facts, Result
 from evidence.audit.resting import (
     clause_not_in_people,
     is_replicated,
     resting_status,
+    resting_works,
     weak_clause,
     works_counted,
 )
 from evidence.audit.verdicts import Verdict
 from evidence.audit.works import ClaimEvidence
+from evidence.records import Tag
 from evidence.vocabulary import Flag, Level, Severity, Status, TagPlace
 
 _Results = Iterator[Result]
@@ -182,6 +186,28 @@ def may_drift(claim: ClaimEvidence, verdict: Verdict) -> bool:
         or verdict.level in {Level.ANIMAL, Level.CELLS}
         or resting_status(verdict) is not None
     )
+
+
+def works_in_gap_lists(judged: Iterable[tuple[ClaimEvidence, Verdict]]) -> list[set[str]]:
+    """Return what each item of a page's lists of gaps cites that is tagged needs-replication, as ids of works."""
+    items = (claim for claim, _ in judged if claim.tags and TagPlace.GAP_LIST in _places(claim))
+    return [{work.id for place in claim.places for work in place.works} for claim in items]
+
+
+def with_gap_list(claim: ClaimEvidence, verdict: Verdict, listed: Sequence[set[str]]) -> ClaimEvidence:
+    """Return a claim with the tag needs-replication of the list of gaps, where its items tell of all that it rests on.
+
+    An item that cites the one study of a claim is about that claim, wherever this stands on the page.
+
+    Args:
+        claim: whose tags are asked for.
+        verdict: what the audit says of it.
+        listed: what the items cite, as `works_in_gap_lists` returns it.
+    """
+    resting = resting_works(verdict) if listed else []
+    if not resting or not all(any(works <= item for item in listed) for works in resting):
+        return claim
+    return replace(claim, tags=(*claim.tags, Tag(_REPLICATION, TagPlace.GAP_LIST)))
 
 
 # The claims of a page about one study rest on it without citing it.
