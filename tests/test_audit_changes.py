@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from hypothesis import given
-from judging import LEE, MEYER, ROSSI, human, status, verdict, work
+from judging import LEE, MEYER, ROSSI, contrasting, human, missing, status, tag, verdict, work
 from msgspec.structs import replace
 from test_audit_properties import SLOW, claims, judged, resolved
 
+from evidence.audit.works import CitedPlace
 from evidence.notices import WorkNotice
-from evidence.vocabulary import Level, NoticeKind, Outcome, Status
+from evidence.vocabulary import Level, NoticeKind, Outcome, Polarity, Status
 
 FAILED = (("pubmed", Outcome.FAILED, "no answer"),)
 GONE = (WorkNotice(NoticeKind.RETRACTION, "2020", "pubmed"),)
@@ -58,6 +59,60 @@ def test_replicated_claim_says_how_many_human_groups_it_lacks():
     (one,) = verdict(*mice, human("c", authors=ROSSI)).changes
     assert one == "one more human study, of another group than the one there is, would make it replicated-in-human"
     assert status(*mice, human("c", authors=ROSSI), human("d")) == "replicated-in-human"
+
+
+def test_only_what_supports_a_claim_is_worth_mending():
+    against = CitedPlace(1, Polarity.CONTRASTS, (missing("y"),))
+    (one,) = verdict(missing("x"), against, CitedPlace(1, Polarity.CONTRASTS, missing="[^k] is empty")).changes
+    assert one == "the right identifier in place of doi:10.1000/x"
+    assert status(missing("x"), contrasting(work("y"))) == "unresolved"
+
+
+def test_all_that_speaks_against_a_claim_is_to_be_settled():
+    (one,) = verdict(work("a"), tags=[tag("contradictory-evidence")], opposite="line 7 says repression").changes
+    assert one == (
+        "finding out which of the two rows has the right sign; "
+        "and settling what the tag contradictory-evidence is about, and then removing it"
+    )
+    assert status(work("a"), tags=[tag("contradictory-evidence")]) == "contradicted"
+
+
+def test_tag_beside_a_source_that_contrasts_is_to_be_settled_too():
+    (one,) = verdict(work("a"), contrasting(work("b")), tags=[tag("contradictory-evidence")]).changes
+    assert one.endswith("; and settling what the tag contradictory-evidence is about, and then removing it")
+
+
+def test_retracted_contrast_is_nothing_to_settle():
+    (one,) = verdict(work("a"), contrasting(work("b", notices=GONE)), opposite="line 7 says repression").changes
+    assert one == "finding out which of the two rows has the right sign"
+
+
+def test_author_list_alone_tells_nothing_of_a_work_that_is_not_verified():
+    nameless = human("b", authors=None, outcomes=FAILED)
+    (first, *_) = verdict(human("a", authors=LEE), nameless).changes
+    assert first == (
+        "the author list of doi:10.1000/b and a complete look-up of doi:10.1000/b "
+        "would tell whether the groups are independent"
+    )
+    assert status(human("a", authors=LEE), replace(nameless, authors=MEYER)) == "multi-study"
+    assert status(human("a", authors=LEE), replace(nameless, authors=MEYER, outcomes=())) == "replicated-in-human"
+
+
+def test_design_is_asked_for_beside_the_author_list():
+    nameless = replace(human("b", authors=None), designs=())
+    (one,) = verdict(human("a", authors=LEE), nameless).changes
+    assert one == (
+        "the author list of doi:10.1000/b and the design of doi:10.1000/b, stated in the note, "
+        "would tell whether the groups are independent"
+    )
+    assert status(human("a", authors=LEE), replace(nameless, authors=MEYER)) == "multi-study"
+
+
+def test_people_of_what_may_be_no_study_promise_no_replication_in_people():
+    trial = frozenset({"nct:NCT00000001"})
+    mice, letter = work("a", authors=LEE, study=trial), replace(human("b", authors=LEE, study=trial), designs=())
+    assert verdict(mice, letter).changes[0] == "one independent study of the same thing would make it replicated"
+    assert status(mice, letter, human("c", authors=MEYER)) == "replicated"
 
 
 @given(claims())

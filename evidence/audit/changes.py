@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from evidence.audit.counting import Count, best_count, count_human_groups, works_of
-from evidence.audit.statuses import Case
+from evidence.audit.counting import Count, best_count, count_human_groups, stands, supporting, works_of
+from evidence.audit.statuses import Case, is_tagged_contradictory
 from evidence.audit.works import CitedWork, names_of
 from evidence.vocabulary import Level, Polarity, Status
 
@@ -39,8 +39,10 @@ def _cite(_: Case) -> list[str]:
 
 
 def _mend(case: Case) -> list[str]:
-    missing = [place.missing for place in case.claim.places if place.missing]
-    gone = [work for work in case.works if not work.exists]
+    # What contrasts with a claim, or is only mentioned, supports it no more once it is found.
+    places = supporting(case.claim.places)
+    missing = [place.missing for place in places if place.missing]
+    gone = [work for work in works_of(places) if not work.exists]
     wanted = [f"mending the note: {'; '.join(missing)}"] if missing else []
     wanted += [f"the right identifier in place of {names_of(gone)}"] if gone else []
     return wanted or ["citing a study that found this"]
@@ -51,13 +53,17 @@ def _stand(_: Case) -> list[str]:
 
 
 def _settle(case: Case) -> list[str]:
-    against = works_of([place for place in case.claim.places if place.polarity is Polarity.CONTRASTS])
-    if against:
+    """Return what settles all that speaks against a claim: of two things one alone changes nothing."""
+    wanted = []
+    contrasts = [place for place in case.claim.places if place.polarity is Polarity.CONTRASTS and stands(place)]
+    if against := works_of(contrasts):
         sides = f"{names_of(against)} stands against {names_of(case.side)}"
-        return [f"an independent study that settles it, or two claims, each with its own source: {sides}"]
+        wanted.append(f"an independent study that settles it, or two claims, each with its own source: {sides}")
     if case.claim.opposite is not None:
-        return ["finding out which of the two rows has the right sign"]
-    return ["settling what the tag contradictory-evidence is about, and then removing it"]
+        wanted.append("finding out which of the two rows has the right sign")
+    if is_tagged_contradictory(case.claim):
+        wanted.append("settling what the tag contradictory-evidence is about, and then removing it")
+    return ["; and ".join(wanted)]
 
 
 def _trace(case: Case) -> list[str]:
@@ -77,35 +83,34 @@ def _second(case: Case) -> list[str]:
     count = case.count
     if count is None:
         return []
-    kind = "human study" if _is_in_people(count) else "study"
     (study, *_) = count.studies
-    if count.unknown:
-        return [f"the author list of {names_of(study)}, and then one independent {kind} of the same thing"]
+    # What nobody knows to be a study replicates none, in people or not.
+    known = [work for work in study if work.may_report] or study
+    in_people = bool(_human([known]))
+    another = f"one independent {'human study' if in_people else 'study'} of the same thing"
+    if not any(work.people for work in known):
+        return [f"the author list of {names_of(known)}, and then {another}"]
     if not all(work.is_verified for work in study):
-        return [f"a complete look-up of {names_of(study)}, and then one independent {kind} of the same thing"]
-    if not any(work.may_report for work in study):
-        # What nobody knows to be a study replicates none.
-        return [
-            f"the design of {names_of(study)}, stated in the note, and then one independent {kind} of the same thing"
-        ]
-    status = Status.REPLICATED_IN_HUMAN if _is_in_people(count) else Status.REPLICATED
-    return [f"one independent {kind} of the same thing would make it {status.value}"]
+        return [f"a complete look-up of {names_of(study)}, and then {another}"]
+    if not any(work.may_report for work in known):
+        return [f"the design of {names_of(study)}, stated in the note, and then {another}"]
+    status = Status.REPLICATED_IN_HUMAN if in_people else Status.REPLICATED
+    return [f"{another} would make it {status.value}"]
 
 
 def _authors(case: Case) -> list[str]:
+    """Return all that is missing to tell the groups apart: of two things one alone tells nothing."""
     if case.count is None:
         return []
-    unknown = [work for number in case.count.unknown for work in case.count.studies[number]]
-    if not unknown or len(case.count.groups) > 1:
-        works = [work for study in case.count.studies for work in study]
-        vague = [work for work in works if not work.may_report]
-        found = (
-            [f"the design of {names_of(vague)}, stated in the note, would tell whether it is a study"] if vague else []
-        )
-        if not vague or not all(work.is_verified for work in works):
-            found.append("looking up every work would tell whether groups of their own stand")
-        return found
-    return [f"the author list of {names_of(unknown)} would tell whether the groups are independent"]
+    studies = case.count.studies
+    works = [work for study in studies for work in study]
+    nameless = [work for number in case.count.unknown for work in studies[number]]
+    vague = [work for work in works if not work.may_report]
+    open_ = [work for work in works if not work.is_verified]
+    wanted = [f"the author list of {names_of(nameless)}"] if nameless else []
+    wanted += [f"the design of {names_of(vague)}, stated in the note,"] if vague else []
+    wanted += [f"a complete look-up of {names_of(open_)}"] if open_ else []
+    return [f"{' and '.join(wanted)} would tell whether the groups are independent"]
 
 
 def _other_group(case: Case) -> list[str]:
