@@ -108,6 +108,21 @@ def test_design_is_asked_for_beside_the_author_list():
     assert status(human("a", authors=LEE), replace(nameless, authors=MEYER)) == "multi-study"
 
 
+def test_another_group_replicates_only_a_group_that_is_known():
+    other = " one human study of a group that shares no authors with these"
+    open_ = (human("a", authors=LEE, outcomes=FAILED), human("b", authors=LEE, outcomes=FAILED))
+    assert verdict(*open_).changes[0] == f"a complete look-up of doi:10.1000/a, doi:10.1000/b, and then{other}"
+    assert status(*open_, human("c", authors=MEYER)) == "multi-study"
+    vague = tuple(replace(one, designs=(), outcomes=()) for one in open_)
+    assert verdict(*vague).changes == (
+        f"the design of doi:10.1000/a, doi:10.1000/b, stated in the note, and then{other}",
+    )
+    assert status(*vague, human("c", authors=MEYER)) == "multi-study"
+    known = replace(open_[0], outcomes=())
+    assert verdict(known, open_[1]).changes[0] == other.strip()
+    assert status(known, open_[1], human("c", authors=MEYER)) == "replicated-in-human"
+
+
 def test_people_of_what_may_be_no_study_promise_no_replication_in_people():
     trial = frozenset({"nct:NCT00000001"})
     mice, letter = work("a", authors=LEE, study=trial), replace(human("b", authors=LEE, study=trial), designs=())

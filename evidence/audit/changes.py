@@ -114,8 +114,19 @@ def _authors(case: Case) -> list[str]:
 
 
 def _other_group(case: Case) -> list[str]:
-    kind = "human study" if case.count is not None and _is_in_people(case.count) else "study"
-    return [f"one {kind} of a group that shares no authors with these"]
+    """Return that a study of another group is wanted, and first what is missing of those that there are."""
+    if case.count is None:
+        return []
+    works = [work for study in case.count.studies for work in study]
+    known = [work for work in works if work.may_report and work.is_verified]
+    another = (
+        f"one {'human study' if _human([known or works]) else 'study'} of a group that shares no authors with these"
+    )
+    if known:
+        return [another]
+    if open_ := [work for work in works if work.may_report]:
+        return [f"a complete look-up of {names_of(open_)}, and then {another}"]
+    return [f"the design of {names_of(works)}, stated in the note, and then {another}"]
 
 
 def _in_people(case: Case) -> list[str]:
@@ -156,10 +167,6 @@ def _verified(count: Count) -> list[list[CitedWork]]:
 
 def _human(studies: Sequence[list[CitedWork]]) -> list[list[CitedWork]]:
     return [study for study in studies if any(work.level is Level.HUMAN for work in study)]
-
-
-def _is_in_people(count: Count) -> bool:
-    return any(work.level is Level.HUMAN for study in count.studies for work in study)
 
 
 CHANGES: dict[Status, Callable[[Case], list[str]]] = {
