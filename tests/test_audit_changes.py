@@ -130,6 +130,14 @@ def test_people_of_what_may_be_no_study_promise_no_replication_in_people():
     assert status(mice, letter, human("c", authors=MEYER)) == "replicated"
 
 
+def test_study_in_people_without_authors_is_no_group_to_add_one_to():
+    mice = (work("a", authors=LEE), work("b", authors=MEYER))
+    nameless = human("c", authors=None)
+    (one,) = verdict(*mice, nameless).changes
+    assert one == "human studies of two independent groups would make it replicated-in-human"
+    assert status(*mice, nameless, human("d")) == "replicated"
+
+
 @given(claims())
 @SLOW
 def test_retraction_that_is_said_to_lower_a_claim_lowers_it(one):

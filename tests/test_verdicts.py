@@ -27,11 +27,14 @@ from judging import (
 )
 
 from evidence.audit.checking import check_claim
+from evidence.audit.groups import count_shared
+from evidence.audit.people import people_of
 from evidence.audit.trials import find_trials
 from evidence.audit.verdicts import judge
 from evidence.audit.works import CitedPlace
 from evidence.notices import WorkNotice
-from evidence.vocabulary import ClaimKind, Design, Level, NoticeKind, Outcome, Polarity, TagPlace
+from evidence.records import AuthorName
+from evidence.vocabulary import ClaimKind, Design, Flag, Level, NoticeKind, Outcome, Polarity, TagPlace
 
 
 @pytest.mark.parametrize(
@@ -622,3 +625,58 @@ def test_of_a_page_the_first_design_says_what_a_work_is(source):
 )
 def test_trials_are_named_by_nct_and_eight_digits(text, trials):
     assert find_trials(text) == trials
+
+
+def test_few_mice_are_no_small_study():
+    # EVIDENCE.md section 3.5: n < 30 in human work.
+    assert Flag.N_SMALL not in verdict(work("a", n=12)).flags
+    assert Flag.N_SMALL in verdict(human("a", n=12)).flags
+    assert Flag.N_SMALL not in verdict(human("a", n=30)).flags
+
+
+def test_one_reinstated_work_among_others_is_told():
+    said = {"2010": NoticeKind.RETRACTION, "2012": NoticeKind.REINSTATEMENT}
+    restored = tuple(WorkNotice(kind, date, "crossref") for date, kind in said.items())
+    assert Flag.REINSTATED in verdict(work("a"), work("b", notices=restored)).flags
+
+
+def test_a_contrasting_work_that_fell_contradicts_nothing():
+    # EVIDENCE.md section 3.4: retracted works are taken out.
+    assert status(work("a"), contrasting(work("b", notices=(RETRACTION,)))) == "single-study"
+
+
+def test_clause_beside_a_retracted_work_rests_on_the_one_that_stands():
+    clauses = verdict(
+        work("a"),
+        CitedPlace(1, Polarity.SUPPORTS, (work("b"), work("c", notices=(RETRACTION,)))),
+        CitedPlace(2, Polarity.SUPPORTS, (work("d", notices=(RETRACTION,)),)),
+    ).clauses
+    assert [(one.status.value, one.counted) for one in clauses] == [
+        ("single-study", ("work:a",)),
+        ("single-study", ("work:b",)),
+        ("retracted", ()),
+    ]
+
+
+def test_groups_of_verified_works_of_unknown_design_are_not_said_to_be_unverified():
+    (reason, *_) = verdict(work("a", authors=LEE, designs=()), work("b", authors=MEYER, designs=())).reasons
+    assert reason == (
+        "2 studies (doi:10.1000/a; doi:10.1000/b); the design of doi:10.1000/a, doi:10.1000/b is unknown, "
+        "so whether groups of their own stand is not known"
+    )
+
+
+def test_one_person_with_an_orcid_is_not_shared_twice():
+    kim = AuthorName("Kim", "J", "0000-0002-1825-0097")
+    one, other = people_of((kim, AuthorName("Kim", "J"), *LEE[1:])), people_of((kim, *MEYER))
+    assert count_shared(one, other) == count_shared(other, one) == 1
+
+
+def test_longest_author_list_of_a_study_tells_its_laboratory():
+    # The preprint names its first author alone; the article shares its last with the other study.
+    preprint = work("p", authors=LEE[:1], is_preprint=True, study=frozenset({"doi:10.1000/p", "doi:10.1000/a"}))
+    assert status(preprint, work("a", authors=LEE), work("b", authors=(*MEYER, LEE[-1]))) == "single-group"
+
+
+def test_work_that_is_cited_twice_is_listed_once():
+    assert [line.work.id for line in verdict(work("a"), work("a"), clauses=True).works] == ["work:a"]

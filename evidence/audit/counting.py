@@ -62,9 +62,9 @@ def count_studies(works: Sequence[CitedWork], clause: int = 0) -> Count | None:
 
 
 def count_human_groups(studies: Sequence[Sequence[CitedWork]]) -> int:
-    """Return how many of some studies were done in people by laboratories of their own."""
+    """Return how many of some studies were done in people by known laboratories of their own."""
     human = [study for study in studies if any(work.level is Level.HUMAN for work in study)]
-    return len(groups_of(human)[0]) if len(human) > 1 else len(human)
+    return len(groups_of(human)[0])
 
 
 def supporting(places: Sequence[CitedPlace]) -> Sequence[CitedPlace]:
