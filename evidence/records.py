@@ -202,6 +202,8 @@ class AuthorName(NamedTuple):
 WHOLE_BOOKS = frozenset({"book", "monograph", "edited-book", "reference-book", "proceedings"})
 # What Crossref calls works that say in words what they are: the kind of a thesis, of a report.
 GENRED = frozenset({"dissertation", "report"})
+# What stands in a journal, a magazine or a newspaper. The last two are CSL's words: Crossref has none.
+ARTICLES = frozenset({"journal-article", "article-magazine", "article-newspaper"})
 
 
 def are_same_people(some: Sequence[AuthorName], others: Sequence[AuthorName]) -> bool:

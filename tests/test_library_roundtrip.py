@@ -120,11 +120,16 @@ def test_nasty_works_are_written_as_before(name):
 
 # Types that programs have in common with others, and what is left of them.
 COARSER = {"monograph": "book", "reference-book": "book", "reference-entry": "book-chapter"}
-UNKNOWN = {"component", "journal", "peer-review", "standard", None}
+UNKNOWN = {"component", "journal", "peer-review", None}
 
 
 def test_every_type_is_read_back(pairs):
-    for work, entry in pairs[1]:
+    name, both = pairs
+    for work, entry in both:
+        if name == "ris" and work.type == "reference-entry":
+            # RIS has encyclopedias and dictionaries, and no word for both.
+            assert entry.description.type == "entry-encyclopedia", work.key
+            continue
         told = {work.type, COARSER.get(work.type, work.type)} | ({"other"} if work.type in UNKNOWN else set())
         assert entry.description.type in told, work.key
 

@@ -27,6 +27,7 @@ from evidence.export.escaping import (
     is_latin,
 )
 from evidence.export.genres import MASTERS, PHD, Degree, biblatex_type, degree_of
+from evidence.export.kinds import KINDS
 from evidence.export.languages import babel_language
 from evidence.export.names import split_given
 from evidence.export.works import CitedWork
@@ -69,13 +70,14 @@ class _Dialect(NamedTuple):
 class _Kind(NamedTuple):
     """How one of Crossref's types is written. `type` says what it is where the entry type needs to be told.
 
-    `old_type` does so for old styles alone, which have few types.
+    `old_type` does so for old styles alone, which have few types. `subtype` tells programs, and is never printed.
     """
 
     biblatex: _Dialect
     bibtex: _Dialect
     type: str | None = None
     old_type: str | None = None
+    subtype: str | None = None
 
 
 _ARTICLE = _Kind(_Dialect("article", "journaltitle", ""), _Dialect("article", "journal", ""))
@@ -95,6 +97,31 @@ _THESIS = _Kind(
 )
 _MASTERS_THESIS = _THESIS._replace(bibtex=_Dialect("mastersthesis", "series", "school"))
 _BELOW_DOCTOR = frozenset({Degree.MASTER, Degree.BACHELOR})
+# Where biblatex keeps what holds such an entry, and who published it; all others are as @misc to its styles.
+_FIELDS = {
+    "article": _ARTICLE.biblatex,
+    "inreference": _CHAPTER.biblatex,
+    "patent": _Dialect("", "", "holder"),
+    "unpublished": _Dialect("", "howpublished", "howpublished"),
+    "booklet": _Dialect("", "howpublished", "howpublished"),
+}
+# Where old styles have an entry type too.
+_OLD = {
+    "article": _ARTICLE.bibtex,
+    "inreference": _CHAPTER.bibtex,
+    "unpublished": _Dialect("unpublished", "howpublished", "howpublished"),
+    "booklet": _Dialect("booklet", "howpublished", "howpublished"),
+}
+
+
+def _kind_of_library(kind: str) -> _Kind:
+    one = KINDS[kind]
+    biblatex = _FIELDS.get(one.entry, _MISC.biblatex)._replace(entry=one.entry)
+    if kind == "speech":
+        biblatex = biblatex._replace(container="eventtitle")
+    return _Kind(biblatex, _OLD.get(one.entry, _OLD_MISC), None, one.words, one.subtype)
+
+
 # What old styles print of a thesis by its entry type alone.
 _SAID_BY_ENTRY = frozenset({PHD, MASTERS})
 _KINDS = {
@@ -111,7 +138,7 @@ _KINDS = {
     "book-chapter": _CHAPTER,
     "book-section": _CHAPTER,
     "book-part": _CHAPTER,
-    "reference-entry": _CHAPTER,
+    "reference-entry": _CHAPTER._replace(biblatex=_CHAPTER.biblatex._replace(entry="inreference")),
     "proceedings-article": _Kind(
         _Dialect("inproceedings", "booktitle", "publisher"),
         _Dialect("inproceedings", "booktitle", "publisher"),
@@ -129,6 +156,8 @@ _KINDS = {
     "software": _Kind(_Dialect("software", "series", "publisher"), _OLD_MISC, "Software"),
     "dataset": _DATASET,
     "database": _DATASET,
+    "standard": _Kind(_Dialect("standard", "organization", "organization"), _OLD_MISC, old_type="Standard"),
+    **{kind: _kind_of_library(kind) for kind in KINDS},
 }
 _BRACED = attrgetter(
     "title",
@@ -197,7 +226,7 @@ def _biblatex_entry(work: CitedWork) -> Entry:
     fields = _Fields()
     fields.add("ids", ",".join(work.aliases))
     _add_description(fields, work, kind.biblatex, accents=False)
-    if kind is _ARTICLE and work.container_short != work.container:
+    if kind.biblatex.entry == "article" and work.container_short != work.container:
         fields.add("shortjournal", _name_of_container(work.container_short or ""))
     fields.add("date", _text(work.date))
     _add_place(fields, work)
@@ -206,10 +235,13 @@ def _biblatex_entry(work: CitedWork) -> Entry:
         fields.add("edition", _text(work.edition))
         # A list in biblatex: "Paris and New York" is two.
         fields.add("location", _whole(work.place or ""))
-    fields.add("type", _text(biblatex_type(work.genre)) if work.genre else kind.type)
+    number, archive = _eprint(work) or ("", "")
+    # An `eprint` says what a preprint is; without one it would be taken for a page of the web.
+    told = kind.old_type if work.type == "posted-content" and not number else kind.type
+    fields.add("type", _text(biblatex_type(work.genre)) if work.genre else told)
+    fields.add("entrysubtype", kind.subtype)
     _add_numbers(fields, work)
     fields.add("langid", babel_language(work.language) or "")
-    number, archive = _eprint(work) or ("", "")
     fields.add("eprint", number)
     fields.add("eprinttype", archive)
     # biblatex has one `eprint`, and passes over what JabRef, Zotero and pandoc read the others from.
@@ -235,6 +267,8 @@ def _bibtex_entry(work: CitedWork) -> Entry:
         fields.add("address", _text(work.place))
     if work.genre not in _SAID_BY_ENTRY:
         fields.add("type", _text(work.genre) or kind.type or kind.old_type)
+    if kind.bibtex.entry == "article":
+        fields.add("entrysubtype", kind.subtype)
     _add_numbers(fields, work)
     number, archive = _place_at_server(work, arxiv="arXiv") or ("", "")
     fields.add("eprint", number)
@@ -255,11 +289,13 @@ def _add_description(fields: _Fields, work: CitedWork, dialect: _Dialect, *, acc
         container = _title(held or "")
     elif dialect.container == dialect.publisher:
         container = _in_one(container)
-    fields.add(dialect.container, container)
+    if dialect.container:
+        fields.add(dialect.container, container)
     if dialect.container == "booktitle":
         fields.add("series", _title(work.series or ""))
     if dialect.publisher and not (container and dialect.publisher == dialect.container):
-        fields.add(dialect.publisher, _whole(work.publisher or ""))
+        publisher = work.publisher or ""
+        fields.add(dialect.publisher, _group(publisher) if dialect.publisher == "holder" else _whole(publisher))
 
 
 def _add_place(fields: _Fields, work: CitedWork) -> None:
@@ -291,7 +327,7 @@ class _Fields:
 
 def _add_numbers(fields: _Fields, work: CitedWork) -> None:
     # One each: biber takes a list for a mistake, and an ISSN anywhere but in an article.
-    if _kind(work) is _ARTICLE:
+    if _kind(work).biblatex.entry == "article":
         fields.add("issn", _text(next(iter(work.issn), "")))
     fields.add("isbn", _text(next(iter(work.isbn), "")))
     fields.add("doi", escape_verbatim(work.doi or ""))
@@ -360,6 +396,11 @@ def _whole(text: str) -> str:
 @lru_cache(1 << 12)
 def _name_of_container(text: str) -> str:
     return escape_markup(text)
+
+
+def _group(text: str) -> str:
+    """Return who is no person where a field holds names."""
+    return f"{{{_text(text)}}}" if text else ""
 
 
 def _in_one(escaped: str) -> str:

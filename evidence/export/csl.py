@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from evidence.export.escaping import clean, plain_text
+from evidence.export.kinds import KINDS, NUMBERED
 from evidence.export.languages import iso_language
 from evidence.export.names import split_name
 from evidence.export.works import CitedWork
@@ -38,6 +39,7 @@ _TYPES = {
     "report": "report",
     "peer-review": "review",
     "standard": "standard",
+    **{kind: kind for kind in KINDS},
 }
 _HELD_BY_SERIES = frozenset({"book", "report", "thesis"})
 
@@ -79,10 +81,10 @@ def _item(work: CitedWork) -> dict[str, Any]:
         "issued": _date(work.date),
         "volume": clean(work.volume or ""),
         # A report has a number, and no issue.
-        "issue": clean(work.issue or "") if kind != "report" else "",
+        "issue": clean(work.issue or "") if kind not in NUMBERED else "",
         "page": clean(work.pages or ""),
         # Styles print an article's own number where the pages stand.
-        "number": clean(work.article_number or (work.issue if kind == "report" else "") or ""),
+        "number": clean(work.article_number or (work.issue if kind in NUMBERED else "") or ""),
         "genre": clean(work.genre or ""),
         "edition": clean(work.edition or ""),
         "publisher": clean(work.publisher or ""),

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from evidence.export.escaping import clean, plain_text
+from evidence.export.kinds import ENTRIES, KINDS
 from evidence.export.languages import iso_language
 from evidence.export.names import split_name
 from evidence.export.works import CitedWork
@@ -35,17 +36,20 @@ _TYPES = {
     "database": "DBASE",
     "report": "RPRT",
     "standard": "STAND",
+    **{kind: one.ris for kind, one in KINDS.items()},
 }
 # Of a conference paper some programs take the title of its proceedings from C3, others from T2, and the year that it
 # came out in from C2; what holds a whole volume is its series.
 _CONTAINERS = {"proceedings-article": ("T2", "C3"), "proceedings": ("T3",)}
 # Zotero and EndNote take A2 of a book for the editors of its series, and AU of an edited one (EDBOOK) for authors or
 # editors, each as it likes; other types have ED, which Zotero reads.
-_EDITORS = {"BOOK": "A3", "CHAP": "A2", "ENCYC": "A2", "CONF": "A2"}
+_EDITORS = {"BOOK": "A3", "CHAP": "A2", "ENCYC": "A2", "DICT": "A2", "CONF": "A2"}
 # Where the number in a series stands; other types have none of their own, and are read with the tag of chapters.
 _SERIES_NUMBERS = {"BOOK": "M1"}
 # What stands in a book, which may stand in a series.
-_PARTS = frozenset(kind for kind, tag in _TYPES.items() if tag in {"CHAP", "ENCYC"}) | {"proceedings-article"}
+_PARTS = frozenset(kind for kind, tag in _TYPES.items() if tag == "CHAP") | ENTRIES | {"proceedings-article"}
+# Where others have an ISSN or ISBN these have a number of their own.
+_NUMBERED_BY_SN = frozenset({"RPRT", "PAT"})
 _RANGE = re.compile(r"(\S+?)\s*[-\u2010-\u2015]+\s*(\S+)")
 
 
@@ -86,8 +90,7 @@ def _lines(work: CitedWork) -> Iterator[tuple[str, str]]:
         # Year, month and day, each with its slash even where it is not known.
         ("DA", "/".join((*dates, "", "", "")[:3]) + "/" if len(dates) > 1 else ""),
         ("VL", clean(work.volume or "")),
-        # A report's own number stands where the number of a book does.
-        ("SN" if tag_of_type == "RPRT" else "IS", clean(work.issue or "")),
+        ("SN" if tag_of_type in _NUMBERED_BY_SN else "IS", clean(work.issue or "")),
         ("SP", first),
         ("EP", last),
         ("ET", clean(work.edition or "")),

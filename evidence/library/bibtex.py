@@ -23,6 +23,7 @@ from bibtexparser.splitter import Splitter
 
 from evidence.errors import LibraryError
 from evidence.export.genres import genre_of_entry
+from evidence.export.kinds import KINDS, kind_of_entry, kind_of_words
 from evidence.export.names import has_suffix
 from evidence.library.dates import date_problems, month_problems, read_date
 from evidence.library.entries import (
@@ -48,7 +49,7 @@ from evidence.library.entries import (
 )
 from evidence.library.latex import decode_latex, is_braced
 from evidence.library.macros import Macro, expand, read_definitions
-from evidence.records import GENRED, OTHERS, AuthorName, Description
+from evidence.records import ARTICLES, GENRED, OTHERS, AuthorName, Description
 from evidence.terminal import shorten
 from evidence.vocabulary import Scheme
 
@@ -99,11 +100,19 @@ _TYPES = {
     "conference": "proceedings-article", "proceedings": "proceedings", "phdthesis": "dissertation",
     "mastersthesis": "dissertation", "thesis": "dissertation", "techreport": "report", "report": "report",
     "software": "software", "dataset": "dataset", "inreference": "reference-entry", "reference": "reference-book",
+    "standard": "standard", "manual": "book", "electronic": "webpage", "www": "webpage", "video": "motion_picture",
+    "music": "song",
 }  # fmt: skip
-_ARTICLE = "journal-article"
 # What an entry of these types says of itself, since old styles have no types for it.
-_MISC = frozenset({"misc", "online", "unpublished"})
-_SAID = {"preprint": "posted-content", "dataset": "dataset", "data set": "dataset", "software": "software"}
+_MISC = frozenset({"misc", "online", "electronic", "www", "unpublished"})
+# Of these Zotero writes what they are a part of behind the title.
+_PAGES = frozenset({"online", "electronic", "www"})
+_SAID = {
+    "preprint": "posted-content", "dataset": "dataset", "data set": "dataset", "software": "software",
+    "standard": "standard",
+}  # fmt: skip
+_TELLING = ("type", "pubstate", "entrysubtype")
+_PREPRINTED = frozenset({"prepublished", "preprint"})
 # Where each is looked for, the first that is there.
 _CONTAINERS = ("journaltitle", "journal", "booktitle", "maintitle", "series", "eventtitle")
 _HELD_BY_SERIES = frozenset(
@@ -114,8 +123,8 @@ _PARTS = frozenset({"incollection", "inbook", "inproceedings", "conference", "in
 # What may itself stand in a series.
 _BOOKS = frozenset({"booktitle", "maintitle"})
 _SUBTITLES = {"booktitle": "booksubtitle", "maintitle": "mainsubtitle", "journaltitle": "journalsubtitle"}
-_PUBLISHERS = ("publisher", "institution", "school", "organization", "howpublished")
-# Where preprints, data and programs are.
+_PUBLISHERS = ("publisher", "institution", "school", "organization", "howpublished", "holder")
+# Where preprints, data, programs and pages of the web are.
 _SERVERS = ("organization", "howpublished")
 _NOTES = ("note", "annotation", "annote", "addendum", "extra", "comment")
 _EPRINTS = {"pubmed": Scheme.PMID, "pmid": Scheme.PMID, "pmc": Scheme.PMCID, "pmcid": Scheme.PMCID, "doi": Scheme.DOI}
@@ -334,10 +343,17 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
 
     kind = _type(parsed.type, fields)
     is_book = parsed.type in _HELD_BY_SERIES or kind == "book"
-    has_server = kind == "posted-content" or (parsed.type in _MISC and kind != "other")
-    containers = (*(("series",) if is_book else ()), *_CONTAINERS, *(_SERVERS if has_server else ()))
-    # An address says where a text is found, not what it is a part of.
-    container = next((name for name in containers if (told := text(name)) and "://" not in told), "")
+    has_server = kind in {"posted-content", "standard", *KINDS} or (parsed.type in _MISC and kind != "other")
+    containers = (
+        *(("series",) if is_book else ()),
+        *_CONTAINERS,
+        *(_SERVERS if has_server else ()),
+        *(("titleaddon",) if parsed.type in _PAGES else ()),
+    )
+    # An address says where a text is found, not what it is a part of; who owns a patent does not hold it either.
+    container = next(
+        (name for name in containers if kind != "patent" and (told := text(name)) and "://" not in told), ""
+    )
     # Zotero tells the server of a preprint by its archive alone.
     archive = text("eprinttype", "archiveprefix") if kind == "posted-content" else None
     archive = "arXiv" if (archive or "").lower() == "arxiv" else archive
@@ -366,8 +382,8 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
         editors=first_names(_names(fields["editor"].value)) if "editor" in fields else (),
         genre=genre_of_entry(parsed.type, text("type")) if kind in GENRED else None,
         series_number=read_text(text("number")) if is_numbered else None,
-        edition=read_text(text("edition")) if kind != _ARTICLE else None,
-        place=read_text(text("location", "address")) if kind != _ARTICLE else None,
+        edition=read_text(text("edition")) if kind not in ARTICLES else None,
+        place=read_text(text("location", "address")) if kind not in ARTICLES else None,
     )
     problems += [one for name in ("author", "editor") for one in _name_problems(name, fields)]
     found, wrong = find_references(
@@ -396,8 +412,14 @@ def _type(name: str, fields: _Fields) -> str:
     if name == "inbook" and fields.keys().isdisjoint(_BOOKS):
         # BibTeX's own: a chapter or some pages of the book that the title names.
         return "book"
-    said = decode_latex(fields["type"].value).strip().lower() if name in _MISC and "type" in fields else ""
-    return _SAID.get(said) or _TYPES.get(name, "other")
+    told = {field: decode_latex(fields[field].value).strip().lower() for field in _TELLING if field in fields}
+    if name in _MISC and (said := told.get("type")) and (found := _SAID.get(said) or kind_of_words(said)):
+        return found
+    if name in _PAGES and told.get("pubstate") in _PREPRINTED:
+        return "posted-content"
+    if name == "unpublished" and "eventtitle" in fields:
+        return "speech"
+    return kind_of_entry(name, told.get("entrysubtype", "")) or _TYPES.get(name, "other")
 
 
 def _stated(fields: _Fields, container: str) -> Iterator[Stated]:

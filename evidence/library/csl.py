@@ -13,6 +13,7 @@ from typing import Any
 
 from evidence.errors import LibraryError
 from evidence.export.genres import plain_genre
+from evidence.export.kinds import KINDS, NUMBERED
 from evidence.library.dates import date_problems, read_date
 from evidence.library.entries import (
     EntryProblem,
@@ -34,7 +35,7 @@ from evidence.library.entries import (
     read_text,
     read_title,
 )
-from evidence.records import GENRED, OTHERS, AuthorName, Description
+from evidence.records import ARTICLES, GENRED, OTHERS, AuthorName, Description
 from evidence.resolve.stated import stated_date
 from evidence.vocabulary import Scheme
 
@@ -50,11 +51,10 @@ _ITEM_NUMBER = re.compile(r"https?://.*|\d+|\d+/[A-Z0-9]{8}")
 _PINNED = re.compile(r"^\s*citation key\s*:\s*(\S+)\s*$", re.IGNORECASE | re.MULTILINE)
 _SCHEMES = (("DOI", Scheme.DOI), ("PMID", Scheme.PMID), ("PMCID", Scheme.PMCID))
 _TYPES = {
-    "article-journal": "journal-article", "article-magazine": "journal-article", "article-newspaper": "journal-article",
-    "article": "posted-content", "book": "book", "chapter": "book-chapter", "entry": "reference-entry",
-    "entry-encyclopedia": "reference-entry", "entry-dictionary": "reference-entry",
+    "article-journal": "journal-article", "article": "posted-content", "book": "book", "classic": "book",
+    "chapter": "book-chapter", "entry": "reference-entry",
     "paper-conference": "proceedings-article", "thesis": "dissertation", "software": "software", "dataset": "dataset",
-    "report": "report", "review": "peer-review", "standard": "standard",
+    "report": "report", "review": "peer-review", "standard": "standard", **{kind: kind for kind in KINDS},
 }  # fmt: skip
 _CROSSREF = frozenset(_TYPES.values()) - _TYPES.keys()
 _OF_ZOTERO = "this is Zotero's own JSON: export the library as CSL JSON or Better CSL JSON"
@@ -169,11 +169,11 @@ def _entry(line: int, item: Mapping[str, Any], raw: str) -> LibraryEntry:
         container_short=read_text(text("container-title-short", "journalAbbreviation")),
         date=date,
         volume=read_text(text("volume")),
-        # Reports and standards have their number there.
-        issue=read_text(text("issue")) or (number if kind in {"report", "standard"} else None),
+        # Reports, patents and laws have their number there.
+        issue=read_text(text("issue")) or (number if kind in NUMBERED else None),
         # An article's own number is written where the pages stand.
         pages=pages if pages != number else None,
-        article_number=number if kind == "journal-article" else None,
+        article_number=number if kind in ARTICLES else None,
         publisher=read_text(text("publisher")),
         issn=read_issns(text("ISSN")),
         isbn=read_isbns(text("ISBN")),
@@ -183,8 +183,8 @@ def _entry(line: int, item: Mapping[str, Any], raw: str) -> LibraryEntry:
         editors=first_names(_name(one) for one in _list(item.get("editor"))),
         genre=plain_genre(text("genre")) if kind in GENRED else None,
         series_number=read_text(text("collection-number")),
-        edition=read_text(text("edition")) if kind != "journal-article" else None,
-        place=read_text(text("publisher-place")) if kind != "journal-article" else None,
+        edition=read_text(text("edition")) if kind not in ARTICLES else None,
+        place=read_text(text("publisher-place")) if kind not in ARTICLES else None,
     )
     note = text("note") or ""
     found, wrong = find_references(

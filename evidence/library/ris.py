@@ -38,7 +38,7 @@ from evidence.library.entries import (
     read_text,
     read_title,
 )
-from evidence.records import GENRED, OTHERS, AuthorName, Description
+from evidence.records import ARTICLES, GENRED, OTHERS, AuthorName, Description
 from evidence.terminal import shorten
 from evidence.vocabulary import Scheme
 
@@ -54,12 +54,20 @@ _PUBMED = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
 _PMCID = re.compile(r"PMC\d+", re.IGNORECASE)
 _DOI = re.compile(r"(?:doi:?\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+", re.IGNORECASE)
 _TYPES = {
-    "JOUR": "journal-article", "JFULL": "journal-article", "MGZN": "journal-article", "EJOUR": "journal-article",
-    "BOOK": "book", "EBOOK": "book", "EDBOOK": "edited-book", "CHAP": "book-chapter", "ECHAP": "book-chapter",
-    "ENCYC": "reference-entry", "DICT": "reference-entry", "CONF": "proceedings-article",
-    "CPAPER": "proceedings-article",
-    "THES": "dissertation", "COMP": "software", "DATA": "dataset", "DBASE": "database", "RPRT": "report",
-    "STAND": "standard", "UNPB": "posted-content", "INPR": "posted-content",
+    "JOUR": "journal-article", "JFULL": "journal-article", "EJOUR": "journal-article", "ABST": "journal-article",
+    "MGZN": "article-magazine", "NEWS": "article-newspaper",
+    "BOOK": "book", "EBOOK": "book", "SER": "book", "CLSWK": "book", "EDBOOK": "edited-book",
+    "CHAP": "book-chapter", "ECHAP": "book-chapter", "ENCYC": "entry-encyclopedia", "DICT": "entry-dictionary",
+    "CONF": "proceedings-article", "CPAPER": "proceedings-article",
+    "THES": "dissertation", "COMP": "software", "DATA": "dataset", "DBASE": "database", "AGGR": "database",
+    "RPRT": "report", "GOVDOC": "report", "STAND": "standard", "GRNT": "grant", "GRANT": "grant",
+    "UNPB": "posted-content", "INPR": "posted-content", "MANSCPT": "manuscript", "UNPD": "manuscript",
+    "PAMP": "pamphlet", "SLIDE": "speech", "ELEC": "webpage", "WEB": "webpage", "BLOG": "post-weblog",
+    "PCOMM": "personal_communication", "ICOMM": "personal_communication", "PAT": "patent",
+    "CASE": "legal_case", "HEAR": "hearing", "STAT": "legislation", "BILL": "bill", "UNBILL": "bill",
+    "LEGAL": "regulation",
+    "MPCT": "motion_picture", "VIDEO": "motion_picture", "ADVS": "motion_picture", "SOUND": "song", "MUSIC": "song",
+    "ART": "graphic", "FIGURE": "figure", "CHART": "figure", "MAP": "map",
 }  # fmt: skip
 # Tags that rispy leaves out, of Reference Manager.
 _TAGS = {**TAG_KEY_MAPPING, "ED": "editors", "BT": "book_title", "J1": "alternate_title4", "SV": "series_volume"}
@@ -74,6 +82,7 @@ _OTHER_CONTAINERS = {
 }  # fmt: skip
 # Where EndNote and Zotero write the number of a book in its series; of a chapter's book it is SV.
 _NUMBERED_BY_M1 = frozenset({"BOOK", "EBOOK", "EDBOOK"})
+_NUMBERED_BY_SN = frozenset({"RPRT", "GOVDOC", "PAT"})
 _SERIES_NUMBER = re.compile(r"(?!0+\Z)(?=\D*\d)[\w .-]{1,20}")
 _NAMED_DAY = re.compile(r"[A-Za-z]{3,9}\.?(?: \d{1,2})?|\d{1,2} [A-Za-z]{3,9}\.?|[A-Za-z]{3,9}\.?[-/][A-Za-z]{3,9}\.?")
 _SHOWN = 60
@@ -182,7 +191,7 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
         first_names(_name(one) for one in names if not is_several_names(one)) for _, names in _people(fields)
     )
     said = text("type_of_work") or ""
-    is_article = _TYPES.get(kind) == "journal-article"
+    is_article = _TYPES.get(kind) in ARTICLES
     is_in_series = _EDITORS.get(kind) == "secondary_authors" and text(*_BOOK_TITLES) is not None
     return Description(
         title=read_title(text("title", "primary_title")),
@@ -193,7 +202,7 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
         container_short=short if short != container or text("alternate_title1") else None,
         date=date,
         volume=read_text(text("volume")),
-        issue=read_text(text("number") or (_report_number(fields) if kind == "RPRT" else None)),
+        issue=read_text(text("number") or (_own_number(fields) if kind in _NUMBERED_BY_SN else None)),
         pages=read_pages(f"{first}-{last}" if first and last and "-" not in first else first or last),
         article_number=read_text(text("custom7")),
         publisher=read_text(text("publisher")),
@@ -208,8 +217,8 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
     )
 
 
-def _report_number(fields: Mapping[str, Any]) -> str | None:
-    """Return the number of a report, which stands where others have an ISSN or ISBN."""
+def _own_number(fields: Mapping[str, Any]) -> str | None:
+    """Return the number of a report or patent, which stands where others have an ISSN or ISBN."""
     return next((one for one in fields.get("issn") or () if not read_issns(one) and not read_isbns(one)), None)
 
 

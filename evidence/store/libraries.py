@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from evidence.records import GENRED, WHOLE_BOOKS, AuthorName, Description, Reference, are_same_people
+from evidence.records import ARTICLES, GENRED, WHOLE_BOOKS, AuthorName, Description, Reference, are_same_people
 from evidence.store import models
 from evidence.store.chunks import in_chunks
 from evidence.vocabulary import Scheme
@@ -33,7 +33,6 @@ _LEAST_SHARE = 0.5
 YEARS_APART = 2
 _TEXTS = ("issn", "isbn")
 _NAMES = ("authors", "editors")
-_ARTICLE = "journal-article"
 _OF_BOOKS = ("series_number", "edition", "place")
 
 
@@ -154,7 +153,7 @@ def missing_of(known: Any, told: Description) -> dict[str, Any]:
         fields.pop("pages", None)
         fields.pop("article_number", None)
     kind = known.type or told.type
-    if kind == _ARTICLE:
+    if kind in ARTICLES:
         fields.pop("editors", None)
         for name in _OF_BOOKS:
             fields.pop(name, None)
