@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 
 from evidence.library.entries import MAX_VALUE_CHARS, EntryProblem, read_text
+from evidence.library.months import SEASONS, fold, is_of_months, month_and_day
 from evidence.resolve.stated import stated_date
 from evidence.terminal import shorten
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DATE = re.compile(r"\s*(\d{4})(?:[-/](\d{1,2}))?(?:[-/](\d{1,2}))?(?!\d)")
 _SEASONS = range(21, 25)
 _UNDATED = re.compile(
@@ -22,16 +22,18 @@ _UNDATED = re.compile(
 )
 _DAY_FIRST = re.compile(r"\s*(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\s*\Z")
 _YEAR = re.compile(r"(?<![\d.])(1[5-9]\d\d|20\d\d)(?![\dX])")
-_NAMED_MONTH = re.compile(r"[a-z]{3,9}|\d{1,2}")
 _MONTHS_OF_TWO = re.compile(r"\s*(\d{1,2})\s*[-/\u2013]+\s*\d{1,2}\s*")
+_ONE_NUMBER = re.compile(r"\s*\d{1,2}\s*")
 _NO_MONTH = re.compile(
-    r"(?:(?:early|mid|late|spring|summer|autumn|fall|winter|[1-4](?:st|nd|rd|th)?|first|second|third|fourth|q[1-4]|quarter|"
+    rf"(?:(?:early|mid|late|{'|'.join(SEASONS)}|[1-4](?:st|nd|rd|th)?|first|second|third|fourth|q[1-4]|quarter|"
     r"21|22|23|24|0+|and)\b[\s./,&-]*)+",
     re.IGNORECASE,
 )
 # Behind what is read of a date: a month or day that is none. Of EDTF, `X` is a digit that is not known.
-_NO_PART = re.compile(r"[-/](?!spring|summer|autumn|fall|winter|X+\b)[^\W\d]", re.IGNORECASE)
-_YEAR_LAST = re.compile(r"(?:(\d{1,2})[ .]+)?([A-Za-z]{3,9})[ .,]+(?:(\d{1,2}),? )?(\d{4})\s*\Z")
+_NO_PART = re.compile(rf"[-/](?!(?:{'|'.join(SEASONS)}|X+)\b)[^\W\d]", re.IGNORECASE)
+# Behind the year, or before it: "2019 Mar 12", "12 March 2019".
+_BEHIND_YEAR = re.compile(r"[ ,./-]+(?=[^\W\d_]|\d{1,2}[^\d-])")
+_YEAR_LAST = re.compile(r"((?:\d{1,2}(?!\d))?\D+(?:\d{1,2}\D+){0,2})(1[5-9]\d\d|20\d\d)\W*\Z")
 _SHOWN = 60
 
 
@@ -45,12 +47,12 @@ def read_date(text: str | None, month: str | None = None, day: str | None = None
     """
     text = (text or "").strip()[:_SHOWN]
     if match := _DATE.match(text):
-        named, told_day = _month_and_day(month)
+        named, told_day = _month_and_day(month or _behind(text, match))
         return stated_date(match[1], match[2] or named, match[3] or (day or "").strip() or told_day)
     if match := _DAY_FIRST.match(text):
         return stated_date(match[3], match[2], match[1])
-    if match := _YEAR_LAST.match(text):
-        return stated_date(match[4], _month_and_day(match[2])[0], match[1] or match[3])
+    if (match := _YEAR_LAST.match(text)) and is_of_months(match[1]):
+        return stated_date(match[2], *month_and_day(match[1]))
     # The year is certain where the order of day and month is not.
     years = set(_YEAR.findall(text))
     return years.pop() if len(years) == 1 else None
@@ -68,7 +70,9 @@ def date_problems(field: str, text: str | None, date: str | None) -> Iterator[En
     if not date and text and not _UNDATED.fullmatch(text):
         yield EntryProblem(field, f"“{shorten(text, _SHOWN)}” is no date; it is not read")
     elif (
-        date and (match := _DATE.match(text)) and (len(date) < _length_told(match) or _NO_PART.match(text, match.end()))
+        date
+        and (match := _DATE.match(text))
+        and (len(date) < _length_told(match) or (not _behind(text, match) and _NO_PART.match(fold(text), match.end())))
     ):
         yield EntryProblem(field, f"“{shorten(text, _SHOWN)}” is no date; only {date} of it is read")
 
@@ -80,7 +84,7 @@ def month_problems(text: str | None, date: str | None) -> Iterator[EntryProblem]
     (['“Foo” is no month; it is not read'], [])
     """
     text = read_text((text or "")[:MAX_VALUE_CHARS]) or ""
-    if not text or _UNDATED.fullmatch(text) or _NO_MONTH.fullmatch(text):
+    if not text or _UNDATED.fullmatch(text) or _NO_MONTH.fullmatch(fold(text)):
         return
     month, day = _month_and_day(text)
     if month is None or (date and len(date) == len("2019")):
@@ -97,6 +101,17 @@ def _length_told(match: re.Match[str]) -> int:
     return len("2019-03-06") if day else len("2019-03")
 
 
+def _behind(text: str, match: re.Match[str]) -> str | None:
+    """Return the month behind a year, where it is named there and nothing else is.
+
+    >>> [_behind(text, _DATE.match(text)) for text in ("2019 Mar 12", "2019-Mar", "2019 (Mayo Clinic)", "2019-03-uu")]
+    ['Mar 12', 'Mar', None, None]
+    """
+    gap = _BEHIND_YEAR.match(text, match.end()) if match[2] is None else None
+    rest = text[gap.end() :] if gap else ""
+    return rest if is_of_months(rest) else None
+
+
 def _month_and_day(text: str | None) -> tuple[str | None, str | None]:
     """Return the month that a field tells, and the day that some write there too.
 
@@ -107,9 +122,7 @@ def _month_and_day(text: str | None) -> tuple[str | None, str | None]:
     """
     if match := _MONTHS_OF_TWO.fullmatch((text or "")[:_SHOWN]):
         return match[1], None
-    words = _NAMED_MONTH.findall((text or "").lower()[:_SHOWN])
-    named = next((word for word in words if word[:3] in _MONTHS), None)
-    numbers = [word for word in words if word.isdecimal()]
-    if named is not None:
-        return str(_MONTHS.index(named[:3]) + 1), next(iter(numbers), None)
-    return (next(iter(numbers), None), None) if len(numbers) == len(words) == 1 else (None, None)
+    month, day = month_and_day((text or "")[:_SHOWN])
+    if month is not None:
+        return str(month), str(day) if day is not None else None
+    return ((text or "").strip(), None) if _ONE_NUMBER.fullmatch(text or "") else (None, None)

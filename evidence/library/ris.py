@@ -84,7 +84,9 @@ _OTHER_CONTAINERS = {
 _NUMBERED_BY_M1 = frozenset({"BOOK", "EBOOK", "EDBOOK"})
 _NUMBERED_BY_SN = frozenset({"RPRT", "GOVDOC", "PAT"})
 _SERIES_NUMBER = re.compile(r"(?!0+\Z)(?=\D*\d)[\w .-]{1,20}")
-_NAMED_DAY = re.compile(r"[A-Za-z]{3,9}\.?(?: \d{1,2})?|\d{1,2} [A-Za-z]{3,9}\.?|[A-Za-z]{3,9}\.?[-/][A-Za-z]{3,9}\.?")
+_NAMED_DAY = re.compile(
+    r"[^\W\d_]{3,10}\.?(?: \d{1,2})?|\d{1,2}\.? [^\W\d_]{3,10}\.?|[^\W\d_]{3,10}\.?[-/][^\W\d_]{3,10}\.?"
+)
 _SHOWN = 60
 _AUTHORS = ("authors", "first_authors")
 # Where the editors stand, of types that have any: A2 of a whole book are those of its series, of a thesis its advisor.
