@@ -557,3 +557,14 @@ def test_suffix_behind_the_given_name_is_a_suffix():
 
 def test_citations_in_a_title_are_no_text():
     assert only(r"@book{a, title={Comment on Bone\cite{b}}}").description.title == "Comment on Bone"
+
+
+def test_volume_of_a_set_of_books_names_the_set():
+    told = only(
+        "@incollection{a, title={T}, booktitle={Vol}, booksubtitle={Two}, maintitle={Bones}, mainsubtitle={A set}, volume=2}"
+    ).description
+    assert (told.container, told.series, told.volume) == ("Vol: Two", "Bones: A set", "2")
+    told = only("@incollection{a, title={T}, booktitle={Vol}, maintitle={Bones}, series={Notes}, number=7}").description
+    assert (told.container, told.series, told.series_number) == ("Bones: Vol", "Notes", "7")
+    told = only("@inproceedings{a, title={T}, maintitle={Bones}}").description
+    assert (told.container, told.series) == ("Bones", None)

@@ -357,6 +357,9 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
     # Zotero tells the server of a preprint by its archive alone.
     archive = text("eprinttype", "archiveprefix") if kind == "posted-content" else None
     archive = "arXiv" if (archive or "").lower() == "arxiv" else archive
+    # btxdoc: a series may be a set of books, of which this is a volume.
+    main = read_title(text("maintitle"), text("mainsubtitle")) if container == "booktitle" else None
+    held = read_title(text(container) if container else archive, text(_SUBTITLES.get(container, "")))
     publisher = next((one for one in _PUBLISHERS if one != container and (told := text(one)) and "://" not in told), "")
     date = read_date(text("date") or text("year"), text("month"), text("day"))
     problems += month_problems(text("month"), date)
@@ -366,8 +369,8 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
     description = Description(
         title=read_title(text("title"), text("subtitle")),
         authors=first_names(_names(fields["author"].value)) if "author" in fields else (),
-        container=read_title(text(container) if container else archive, text(_SUBTITLES.get(container, ""))),
-        series=read_title(text("series")) if container in _BOOKS else None,
+        container=read_title(main, held) if text("series") else held,
+        series=(read_title(text("series")) or main) if container in _BOOKS else None,
         container_short=read_text(text("shortjournal", "journalabbreviation", "abbrev_source_title")),
         date=date,
         volume=read_text(text("volume")),
