@@ -286,3 +286,10 @@ def test_faults_pass_on_both_routes(fault):
         assert crossref.ask_batch(connection, ["10.1/x"]).found
         assert crossref.ask_single(connection, "10.1/x")
         assert connection.requests == {"crossref": 4}
+
+
+@pytest.mark.parametrize("none", ["null", "n/a", "-", "N/A"])
+def test_words_for_no_number_are_no_number(none):
+    message = {"DOI": "10.1000/x", "volume": none, "issue": none, "page": none, "article-number": none}
+    work = read_work(message)
+    assert (work.volume, work.issue, work.pages, work.article_number) == (None, None, None, None)

@@ -36,6 +36,7 @@ from evidence.library.entries import (
     find_references,
     first_names,
     is_others,
+    is_server,
     is_several_names,
     make_entry,
     make_group,
@@ -43,6 +44,7 @@ from evidence.library.entries import (
     read_isbns,
     read_issns,
     read_language,
+    read_number,
     read_pages,
     read_text,
     read_title,
@@ -111,7 +113,7 @@ _SAID = {
     "preprint": "posted-content", "dataset": "dataset", "data set": "dataset", "software": "software",
     "standard": "standard",
 }  # fmt: skip
-_TELLING = ("type", "pubstate", "entrysubtype")
+_TELLING = ("type", "entrysubtype")
 _PREPRINTED = frozenset({"prepublished", "preprint"})
 # Where each is looked for, the first that is there.
 _CONTAINERS = ("journaltitle", "journal", "booktitle", "maintitle", "series", "eventtitle")
@@ -360,6 +362,9 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
     # btxdoc: a series may be a set of books, of which this is a volume.
     main = read_title(text("maintitle"), text("mainsubtitle")) if container == "booktitle" else None
     held = read_title(text(container) if container else archive, text(_SUBTITLES.get(container, "")))
+    if kind == "posted-content" and arxiv_doi(held or ""):
+        # "arXiv preprint arXiv:1706.03762", as Google Scholar calls it.
+        held = "arXiv"
     publisher = next((one for one in _PUBLISHERS if one != container and (told := text(one)) and "://" not in told), "")
     date = read_date(text("date") or text("year"), text("month"), text("day"))
     problems += month_problems(text("month"), date)
@@ -373,8 +378,8 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
         series=(read_title(text("series")) or main) if container in _BOOKS else None,
         container_short=read_text(text("shortjournal", "journalabbreviation", "abbrev_source_title")),
         date=date,
-        volume=read_text(text("volume")),
-        issue=read_text(text("issue") if is_numbered else text("number", "issue")),
+        volume=read_number(text("volume")),
+        issue=read_number(text("issue") if is_numbered else text("number", "issue")),
         pages=read_pages(text("pages")),
         article_number=read_text(text("eid", "article-number", "articleno")),
         publisher=read_text(text(publisher)) if publisher else None,
@@ -384,9 +389,10 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
         language=read_language(text("langid", "language")),
         editors=first_names(_names(fields["editor"].value)) if "editor" in fields else (),
         genre=genre_of_entry(parsed.type, text("type")) if kind in GENRED else None,
-        series_number=read_text(text("number")) if is_numbered else None,
+        series_number=read_number(text("number")) if is_numbered else None,
         edition=read_text(text("edition")) if kind not in ARTICLES else None,
-        place=read_text(text("location", "address")) if kind not in ARTICLES else None,
+        # Where both stand, as ACM writes them, the location is that of the conference.
+        place=read_text(text("address", "location")) if kind not in ARTICLES else None,
     )
     problems += [one for name in ("author", "editor") for one in _name_problems(name, fields)]
     found, wrong = find_references(
@@ -410,7 +416,7 @@ def _name_problems(role: str, fields: _Fields) -> Iterator[EntryProblem]:
 
 def _type(name: str, fields: _Fields) -> str:
     """Return Crossref's word for the kind of work; a text that only a server of preprints has is one."""
-    if name in _MISC and "eprint" in fields:
+    if _is_preprint(name, fields):
         return "posted-content"
     if name == "inbook" and fields.keys().isdisjoint(_BOOKS):
         # BibTeX's own: a chapter or some pages of the book that the title names.
@@ -418,11 +424,20 @@ def _type(name: str, fields: _Fields) -> str:
     told = {field: decode_latex(fields[field].value).strip().lower() for field in _TELLING if field in fields}
     if name in _MISC and (said := told.get("type")) and (found := _SAID.get(said) or kind_of_words(said)):
         return found
-    if name in _PAGES and told.get("pubstate") in _PREPRINTED:
-        return "posted-content"
     if name == "unpublished" and "eventtitle" in fields:
         return "speech"
     return kind_of_entry(name, told.get("entrysubtype", "")) or _TYPES.get(name, "other")
+
+
+def _is_preprint(name: str, fields: _Fields) -> bool:
+    if name in _MISC and "eprint" in fields and "://" not in fields["eprint"].value:
+        return True
+    if name in _PAGES and "pubstate" in fields and fields["pubstate"].value.strip().lower() in _PREPRINTED:
+        return True
+    held = ("journal", "journaltitle", *(("publisher", *_SERVERS) if name in _MISC else ()))
+    return name in {"article", *_MISC} and any(
+        is_server(decode_latex(fields[one].value)) for one in held if one in fields
+    )
 
 
 def _stated(fields: _Fields, container: str) -> Iterator[Stated]:

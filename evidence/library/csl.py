@@ -24,6 +24,7 @@ from evidence.library.entries import (
     find_references,
     first_names,
     is_others,
+    is_server,
     kept_text,
     make_entry,
     make_group,
@@ -31,6 +32,7 @@ from evidence.library.entries import (
     read_isbns,
     read_issns,
     read_language,
+    read_number,
     read_pages,
     read_text,
     read_title,
@@ -159,6 +161,8 @@ def _entry(line: int, item: Mapping[str, Any], raw: str) -> LibraryEntry:
     said = text("type") or ""
     # Crossref's answers have its own words for types.
     kind = said if said in _CROSSREF else _TYPES.get(said, "other" if said else None)
+    if kind in {"journal-article", "other"} and is_server(text("container-title")):
+        kind = "posted-content"
     number = read_text(text("number"))
     pages = read_pages(text("page"))
     said_date, date = _date(item.get("issued"))
@@ -168,9 +172,9 @@ def _entry(line: int, item: Mapping[str, Any], raw: str) -> LibraryEntry:
         container=read_title(text("container-title", "collection-title")),
         container_short=read_text(text("container-title-short", "journalAbbreviation")),
         date=date,
-        volume=read_text(text("volume")),
+        volume=read_number(text("volume")),
         # Reports, patents and laws have their number there.
-        issue=read_text(text("issue")) or (number if kind in NUMBERED else None),
+        issue=read_number(text("issue")) or (number if kind in NUMBERED else None),
         # An article's own number is written where the pages stand.
         pages=pages if pages != number else None,
         article_number=number if kind in ARTICLES else None,
@@ -182,7 +186,7 @@ def _entry(line: int, item: Mapping[str, Any], raw: str) -> LibraryEntry:
         series=read_title(text("collection-title")) if text("container-title") else None,
         editors=first_names(_name(one) for one in _list(item.get("editor"))),
         genre=plain_genre(text("genre")) if kind in GENRED else None,
-        series_number=read_text(text("collection-number")),
+        series_number=read_number(text("collection-number")),
         edition=read_text(text("edition")) if kind not in ARTICLES else None,
         place=read_text(text("publisher-place")) if kind not in ARTICLES else None,
     )

@@ -16,12 +16,10 @@ from evidence.export.languages import language_code
 from evidence.identifiers import parse_reference, read_link
 from evidence.markup import clean_title, plain, with_subtitle
 from evidence.records import AuthorName, Description, Reference
-from evidence.resolve.stated import MAX_DOI_CHARS
+from evidence.resolve.stated import MAX_DOI_CHARS, NO_VALUE, stated_number
 from evidence.terminal import shorten
 from evidence.vocabulary import Scheme
 
-# What programs and people write where there is no identifier.
-_NONE = frozenset({"n/a", "na", "n.a.", "none", "null", "nan", "-", "--", "?", "unknown", "not available"})
 # Longer ones are no metadata. What is cut is never a part of a name, a title or an identifier.
 MAX_VALUE_CHARS = 20_000
 _MAX_RAW_CHARS = 4_000
@@ -46,6 +44,11 @@ _BESIDE_ADDRESSES = ("(", "[", ";", ",", "http:", "https:", "doi")
 _BROKEN = "the address has a space in it: nobody can tell where its DOI ends; write the DOI alone"
 _ENTITY = re.compile(r"&#?\w{1,20};")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+# Programs without a type for preprints, and the servers themselves, write them as articles of a journal or as nothing.
+_SERVERS = frozenset(
+    {"arxiv", "arxiv.org", "arxiv preprint", "biorxiv", "medrxiv", "chemrxiv", "psyarxiv", "socarxiv", "edarxiv",
+     "eartharxiv", "engrxiv", "agrirxiv", "research square", "preprints.org", "authorea", "peerj preprints"}
+)  # fmt: skip
 NO_IDENTIFIER = "it has no DOI, PMID or PMCID"
 
 
@@ -150,7 +153,7 @@ def find_references(
     found: dict[Scheme, tuple[str, str]] = {}
     problems: list[EntryProblem] = []
     for one in (*stated, *(line for name, text in notes for line in _labelled(name, text))):
-        if not one.text.strip() or one.text.strip().lower() in _NONE:
+        if not one.text.strip() or one.text.strip().lower() in NO_VALUE:
             continue
         if message := _why_cut(one):
             problems.append(EntryProblem(one.field, message, one.line))
@@ -280,7 +283,25 @@ def read_pages(text: str | None) -> str | None:
     >>> read_pages("637--641"), read_pages("S1 – S4")
     ('637-641', 'S1-S4')
     """
-    return read_text(_DASHES.sub("-", text)) if text else None
+    return read_number(_DASHES.sub("-", text)) if text else None
+
+
+def read_number(text: str | None) -> str | None:
+    """Return the number of a volume or issue; words for none are none.
+
+    >>> read_number("12 Suppl 1"), read_number("n/a")
+    ('12 Suppl 1', None)
+    """
+    return stated_number(read_text(text))
+
+
+def is_server(name: str | None) -> bool:
+    """Tell whether what should hold a work, or have published it, is a server of preprints.
+
+    >>> is_server("bioRxiv"), is_server("arXiv preprint arXiv:1706.03762"), is_server("Nature")
+    (True, True, False)
+    """
+    return (read_text(name) or "").casefold() in _SERVERS or arxiv_doi(name or "") is not None
 
 
 def read_issns(text: str | None) -> tuple[str, ...]:

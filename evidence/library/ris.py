@@ -26,6 +26,7 @@ from evidence.library.entries import (
     find_references,
     first_names,
     is_others,
+    is_server,
     is_several_names,
     kept_text,
     make_entry,
@@ -34,6 +35,7 @@ from evidence.library.entries import (
     read_isbns,
     read_issns,
     read_language,
+    read_number,
     read_pages,
     read_text,
     read_title,
@@ -83,7 +85,13 @@ _OTHER_CONTAINERS = {
 # Where EndNote and Zotero write the number of a book in its series; of a chapter's book it is SV.
 _NUMBERED_BY_M1 = frozenset({"BOOK", "EBOOK", "EDBOOK"})
 _NUMBERED_BY_SN = frozenset({"RPRT", "GOVDOC", "PAT"})
-_SERIES_NUMBER = re.compile(r"(?!0+\Z)(?=\D*\d)[\w .-]{1,20}")
+# Neither is a number of volumes ("2 vols").
+_SERIES_NUMBER = re.compile(r"(?!0+\Z)(?!\d+ vol)(?=\D*\d)[\w .-]{1,20}")
+_NO_NUMBER = re.compile(r"[^\d]+")
+# "K. He", "J.-P. van Dam", as IEEE writes its authors; "U.S. Army" is a group.
+_INITIALS_FIRST = re.compile(
+    r"(?!U\. ?[SKN]\.|E\. ?U\.)((?:[^\W\d_]\.[ -]?)+) ?((?:[a-z]+ )*[^\W\d_][^\W\d_]+(?:[-'’][^\W\d_]+)*)"
+)
 _NAMED_DAY = re.compile(
     r"[^\W\d_]{3,10}\.?(?: \d{1,2})?|\d{1,2}\.? [^\W\d_]{3,10}\.?|[^\W\d_]{3,10}\.?[-/][^\W\d_]{3,10}\.?"
 )
@@ -192,7 +200,9 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
     authors, editors = (
         first_names(_name(one) for one in names if not is_several_names(one)) for _, names in _people(fields)
     )
-    said = text("type_of_work") or ""
+    # EndNote writes the degree of a thesis as its volume.
+    degree = text("volume") if kind == "THES" and _NO_NUMBER.fullmatch(text("volume") or "") else None
+    said = text("type_of_work") or degree or ""
     is_article = _TYPES.get(kind) in ARTICLES
     is_in_series = _EDITORS.get(kind) == "secondary_authors" and text(*_BOOK_TITLES) is not None
     return Description(
@@ -203,20 +213,27 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
         series=read_title(text("tertiary_title")) if is_in_series else None,
         container_short=short if short != container or text("alternate_title1") else None,
         date=date,
-        volume=read_text(text("volume")),
-        issue=read_text(text("number") or (_own_number(fields) if kind in _NUMBERED_BY_SN else None)),
+        volume=read_number(text("volume")) if degree is None else None,
+        issue=read_number(text("number") or (_own_number(fields) if kind in _NUMBERED_BY_SN else None)),
         pages=read_pages(f"{first}-{last}" if first and last and "-" not in first else first or last),
         article_number=read_text(text("custom7")),
         publisher=read_text(text("publisher")),
         issn=read_issns(numbers),
         isbn=read_isbns(numbers),
-        type="proceedings" if kind == "CONF" and not _is_paper(fields) else _TYPES.get(kind, "other"),
+        type=_type(fields, kind, container),
         language=read_language(text("language")),
         genre=plain_genre(said) if _TYPES.get(kind) in GENRED and not _DOI.fullmatch(said) else None,
         series_number=_series_number(fields, kind) if container else None,
         edition=read_text(text("edition")) if not is_article else None,
         place=read_text(text("place_published")) if not is_article else None,
     )
+
+
+def _type(fields: Mapping[str, Any], kind: str, container: str | None) -> str:
+    if kind == "CONF" and not _is_paper(fields):
+        return "proceedings"
+    found = _TYPES.get(kind, "other")
+    return "posted-content" if found in {"journal-article", "other"} and is_server(container) else found
 
 
 def _own_number(fields: Mapping[str, Any]) -> str | None:
@@ -241,13 +258,18 @@ def _date(fields: Mapping[str, Any]) -> tuple[str, str, str | None]:
     year = _text(fields.get("year")) or _text(fields.get("publication_year")) or ""
     if not year or day.startswith(year[:4]):
         return "DA", day, None
-    return "PY", year, day if _NAMED_DAY.fullmatch(day) else None
+    if _NAMED_DAY.fullmatch(day):
+        return "PY", year, day
+    # As Wiley writes it.
+    first = (_text(fields.get("publication_year")) or "").rstrip("/")
+    is_fuller = len(found := read_date(first) or "") > len("2019") and found.startswith(year[:4])
+    return ("Y1", first, None) if is_fuller else ("PY", year, None)
 
 
 def _people(fields: Mapping[str, Any]) -> tuple[tuple[str, list[str]], tuple[str, list[str]]]:
     """Return the names of authors and of editors, each with the tag that they are told by."""
     kind = _text(fields.get("type_of_reference"))
-    authors, editors = _names(fields, *_AUTHORS), _names(fields, "editors")
+    authors, editors = _family_first(_names(fields, *_AUTHORS)), _names(fields, "editors")
     if not editors and kind in _EDITORS:
         editors = _names(fields, _EDITORS[kind])
     if kind == "EDBOOK" and not editors:
@@ -258,6 +280,16 @@ def _people(fields: Mapping[str, Any]) -> tuple[tuple[str, list[str]], tuple[str
 
 def _names(fields: Mapping[str, Any], *names: str) -> list[str]:
     return next(([str(one) for one in value] for name in names if isinstance(value := fields.get(name), list)), [])
+
+
+def _family_first(names: list[str]) -> list[str]:
+    """Return names with the family name first, where each is written with its initials first and none otherwise.
+
+    >>> _family_first(["K. He", "J.-P. van Dam"]), _family_first(["K. He", "Keck Foundation"])
+    (['He, K.', 'van Dam, J.-P.'], ['K. He', 'Keck Foundation'])
+    """
+    found = [_INITIALS_FIRST.fullmatch(name) for name in names]
+    return [f"{one[2]}, {one[1].strip()}" for one in found if one] if all(found) else names
 
 
 def _name_problems(fields: Mapping[str, Any]) -> list[EntryProblem]:

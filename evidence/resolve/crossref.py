@@ -20,7 +20,7 @@ from evidence.records import GENRED, AuthorName, NoticeRecord, Reference, Relati
 from evidence.resolve.http import Connection
 from evidence.resolve.retrying import retried, translated
 from evidence.resolve.series import book_and_series
-from evidence.resolve.stated import MAX_DOI_CHARS, stated_date, stated_doi
+from evidence.resolve.stated import MAX_DOI_CHARS, stated_date, stated_doi, stated_number
 from evidence.resolve.titles import marked_in_title
 from evidence.vocabulary import SETTLING, NoticeKind, RelationKind, Scheme, Source
 
@@ -277,10 +277,10 @@ def read_work(message: Mapping[str, Any]) -> WorkRecord:
         series=series,
         container_short=_first(plain(text) for text in _list(message.get("short-container-title"))),
         date=_first(read_date(message.get(name)) for name in _DATES),
-        volume=plain(message.get("volume")),
-        issue=plain(message.get("issue")),
-        pages=plain(message.get("page")),
-        article_number=plain(message.get("article-number")),
+        volume=stated_number(plain(message.get("volume"))),
+        issue=stated_number(plain(message.get("issue"))),
+        pages=stated_number(plain(message.get("page"))),
+        article_number=stated_number(plain(message.get("article-number"))),
         publisher=_publisher(message),
         issn=_texts(message.get("ISSN")),
         isbn=tuple(text.rpartition("/")[2] for text in _texts(message.get("ISBN"))),

@@ -14,6 +14,8 @@ from evidence.identifiers import fold_doi
 # Longer ones do not occur, and an index could not hold them.
 MAX_DOI_CHARS = 1000
 _DOI = re.compile(r"10\.[0-9][0-9.]*/.+", re.DOTALL)
+# What registries, programs and people write where there is none.
+NO_VALUE = frozenset({"n/a", "na", "n.a.", "none", "null", "nan", "-", "--", "\u2013", "?", "unknown", "not available"})
 # No database takes them all.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _PMID = re.compile(r"[1-9][0-9]{0,9}")
@@ -23,6 +25,15 @@ _YEAR = re.compile(r"[0-9]{1,4}")
 # Some write a month or a day with zeros before it.
 _PART_OF_YEAR = re.compile(r"0{0,3}([0-9]{1,2})")
 _MAX_YEAR, _MONTHS = 2999, 12
+
+
+def stated_number(text: str | None) -> str | None:
+    """Return the number of a volume, an issue or a page; words for none are none.
+
+    >>> stated_number("12 Suppl 1"), stated_number("null")
+    ('12 Suppl 1', None)
+    """
+    return None if text is None or text.lower() in NO_VALUE else text
 
 
 def stated_doi(value: object, most: int = MAX_DOI_CHARS) -> str | None:

@@ -1,0 +1,118 @@
+"""Habits of the programs and publishers that write libraries, each as it writes them: read for what they mean."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from libraries import read_text
+
+from evidence.records import AuthorName
+
+
+def told(text, format_="bibtex"):
+    [entry] = read_text(text, format_)
+    assert entry.problems == ()
+    return entry.description
+
+
+def ris(*lines):
+    return told("\n".join(["TY  - " + lines[0], "TI  - T", "DO  - 10.1000/x", *lines[1:], "ER  - ", ""]), "ris")
+
+
+@pytest.mark.parametrize("none", ["n/a", "N/A", "NA", "--", "none"])
+def test_words_for_no_volume_are_none(none):
+    # Wiley's, of an article that no issue has yet.
+    entry = f"@article{{a, title={{T}}, volume={{{none}}}, number={{{none}}}, pages={{{none}}}, doi={{10.1000/x}}}}"
+    description = told(entry)
+    assert (description.volume, description.issue, description.pages) == (None, None, None)
+    description = ris("JOUR", f"VL  - {none}", f"IS  - {none}", f"SP  - {none}")
+    assert (description.volume, description.issue, description.pages) == (None, None, None)
+    item = {"id": "a", "type": "article-journal", "title": "T", "volume": none, "issue": none, "page": none}
+    description = told(json.dumps([item]), "csl-json")
+    assert (description.volume, description.issue, description.pages) == (None, None, None)
+
+
+def test_place_of_the_publisher_and_not_of_the_conference_is_read():
+    # ACM's.
+    fields = "publisher={ACM}, address={New York, NY, USA}, location={Anchorage, AK, USA}, booktitle={KDD '19}"
+    assert told(f"@inproceedings{{a, title={{T}}, {fields}}}").place == "New York, NY, USA"
+    assert told("@book{a, title={T}, location={London}}").place == "London"
+
+
+@pytest.mark.parametrize(
+    ("entry", "container"),
+    [
+        # Google Scholar's, bioRxiv's own, and Zotero's in plain BibTeX.
+        ("@article{a, title={T}, journal={arXiv preprint arXiv:1706.03762}}", "arXiv"),
+        ("@article{a, title={T}, journal={bioRxiv}, publisher={Cold Spring Harbor Laboratory}}", "bioRxiv"),
+        ("@misc{a, title={T}, publisher={medRxiv}, doi={10.1101/2021.01.01.1}}", None),
+    ],
+)
+def test_what_a_server_of_preprints_has_is_a_preprint(entry, container):
+    assert (told(entry).type, told(entry).container) == ("posted-content", container)
+
+
+def test_preprint_is_one_in_ris_and_csl_too():
+    assert ris("JOUR", "T2  - bioRxiv").type == "posted-content"
+    item = {"id": "a", "type": "article-journal", "title": "T", "container-title": "medRxiv"}
+    assert told(json.dumps([item]), "csl-json").type == "posted-content"
+
+
+@pytest.mark.parametrize(
+    "entry", ["@article{a, title={T}, journal={Nature}}", "@book{a, title={T}, publisher={arXiv}}"]
+)
+def test_nothing_else_is_a_preprint(entry):
+    assert told(entry).type in {"journal-article", "book"}
+
+
+def test_address_of_a_file_makes_no_preprint():
+    # Atypon's and Highwire's.
+    assert told("@misc{a, title={T}, eprint={https://example.org/a.pdf}}").type == "other"
+
+
+def test_names_with_initials_first_are_persons_in_ris():
+    # IEEE's.
+    assert ris("CONF", "AU  - K. He", "AU  - J.-P. van Dam", "T2  - CVPR").authors == (
+        AuthorName("He", "K."),
+        AuthorName("van Dam", "J.-P."),
+    )
+
+
+@pytest.mark.parametrize("name", ["U.S. Army", "U. N. Women", "W. M. Keck Foundation", "WHO Group", "Plato"])
+def test_groups_with_initials_are_no_persons_in_ris(name):
+    assert ris("RPRT", f"AU  - {name}").authors == (AuthorName(collective=name),)
+
+
+def test_name_beside_a_group_is_left_as_it_is():
+    assert ris("JOUR", "AU  - K. He", "AU  - WHO Group").authors == (
+        AuthorName(collective="K. He"),
+        AuthorName(collective="WHO Group"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "date"),
+    [
+        # Wiley's: the day stands in Y1 alone.
+        (["PY  - 2020", "Y1  - 2020/03/01"], "2020-03-01"),
+        (["PY  - 2020", "Y1  - 2020///"], "2020"),
+        (["PY  - 2020", "Y1  - 2019/12/01"], "2020"),
+        (["PY  - 2020", "DA  - 2020/04/02", "Y1  - 2020/03/01"], "2020-04-02"),
+        (["PY  - 2020", "DA  - May 7", "Y1  - 2020/03/01"], "2020-05-07"),
+    ],
+)
+def test_fuller_date_of_the_year_is_read_in_ris(lines, date):
+    assert ris("JOUR", *lines).date == date
+
+
+def test_degree_that_endnote_writes_as_a_volume_is_the_kind_of_a_thesis():
+    description = ris("THES", "VL  - Ph.D.", "PB  - MIT")
+    assert (description.volume, description.genre) == (None, "Ph.D.")
+    description = ris("THES", "VL  - 2", "M3  - PhD")
+    assert (description.volume, description.genre) == ("2", "PhD")
+
+
+def test_number_of_volumes_is_no_number_in_a_series():
+    assert ris("BOOK", "T2  - Series", "M1  - 2 vols").series_number is None
+    assert ris("BOOK", "T2  - Series", "M1  - 816").series_number == "816"
