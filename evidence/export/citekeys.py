@@ -105,13 +105,35 @@ def make_citekey(work: KeyedWork, formula: str) -> str:
     >>> make_citekey(heart._replace(author=AuthorName("山田")), "{family}{year}{word}")
     'pmid12345'
     """
+    return make_named_key(work, formula) or make_identifier_key(work.identifiers)
+
+
+def make_named_key(work: KeyedWork, formula: str) -> str | None:
+    """Return the key that the formula gives a work by its name; None where it has none in Latin letters.
+
+    Raises:
+        ConfigError: the formula has another name in it, or none at all.
+    """
     check_formula(formula)
     formula = FORMULA if formula == NOTE else formula
     family = _family(work.author)
-    key = formula.format(family=_bare(family or ""), year=work.year or "", word=_first_word(work.title or ""))
+    if not family:
+        return None
+    key = formula.format(family=_bare(family), year=work.year or "", word=_first_word(work.title or ""))
     # Signs around a part that a work lacks would stand together, or at an end.
-    key = _SIGNS.sub(r"\1", key).strip(_JOINTS)
-    return key if family and key else _identifier_key(work.identifiers)
+    return _SIGNS.sub(r"\1", key).strip(_JOINTS) or None
+
+
+def make_identifier_key(identifiers: Mapping[str, str]) -> str:
+    """Return the key of a work that cannot be named after anybody.
+
+    >>> make_identifier_key({"doi": "10.1000/x", "pmid": "12"}), make_identifier_key({})
+    ('pmid12', 'work')
+    """
+    for scheme in (Scheme.PMID, Scheme.DOI, Scheme.PMCID):
+        if value := identifiers.get(scheme):
+            return _bare(value if scheme is Scheme.PMCID else scheme + value)[: 2 * _MAX_PART_CHARS]
+    return "work"
 
 
 @functools.cache
@@ -138,6 +160,8 @@ def check_formula(formula: str) -> None:
         raise ConfigError(f"`export.citekey`: {formula!r} gives every work the same key", hint)
 
 
+# Names and words come again and again.
+@functools.lru_cache(1 << 13)
 def fold(text: str) -> str | None:
     """Return a text in lower-case ASCII letters and digits, or None where a letter has no such form.
 
@@ -324,13 +348,6 @@ def _words(text: str) -> Iterator[str]:
         folded = fold(match[0])
         if folded:
             yield folded
-
-
-def _identifier_key(identifiers: Mapping[str, str]) -> str:
-    for scheme in (Scheme.PMID, Scheme.DOI, Scheme.PMCID):
-        if value := identifiers.get(scheme):
-            return _bare(value if scheme is Scheme.PMCID else scheme + value)[: 2 * _MAX_PART_CHARS]
-    return "work"
 
 
 def _bare(text: str) -> str:

@@ -40,11 +40,10 @@ _COLUMNS = (
 
 
 def read_keyed(session: Session, work_ids: Sequence[int]) -> dict[int, KeyedWork]:
-    """Return what the citekeys of works are made of."""
+    """Return what the citekeys of works are made of, but for the identifiers, which few keys need."""
     authors = read_authors(session, work_ids, first_only=True)
     # A book that has editors alone is known by them.
     authors = {**read_editors(session, [one for one in work_ids if one not in authors], first_only=True), **authors}
-    identifiers = read_identifiers(session, work_ids)
     work = models.Work
     query = sa.select(work.id, work.title, work.date).where(among(session.connection(), work.id, work_ids))
     keyed: dict[int, KeyedWork] = {}
@@ -52,7 +51,7 @@ def read_keyed(session: Session, work_ids: Sequence[int]) -> dict[int, KeyedWork
         first = authors[number][0] if number in authors else None
         year = _YEAR.match(date) if isinstance(date, str) else None
         said = title if isinstance(title, str) else None
-        keyed[number] = KeyedWork(first, year[0] if year else None, said, identifiers.get(number, {}))
+        keyed[number] = KeyedWork(first, year[0] if year else None, said, {})
     return keyed
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from evidence.export.abstracts import read_abstracts
 from evidence.export.checking import Damage, Problem, find_damage, name_of, notices_unread
-from evidence.export.citekeys import NOTE, Clashes, assign_citekeys, lock_citekeys, make_citekey
+from evidence.export.citekeys import NOTE, Clashes, assign_citekeys, lock_citekeys, make_identifier_key, make_named_key
 from evidence.export.citing import NumberSet, find_cited
 from evidence.export.degrees import with_genres
 from evidence.export.notekeys import find_note_keys
@@ -122,10 +122,12 @@ def key_works(session: Session, works: NumberSet | None, formula: str) -> int:
         # What is damaged gives a poorer key, and is named when the work is written.
         keyed = read_any_bytes(session, partial(read_keyed, session, batch))
         noted = read_any_bytes(session, partial(find_note_keys, session, batch)) if formula == NOTE else {}
-        keys = [
-            (number, noted.get(number) or make_citekey(keyed[number], formula)) for number in batch if number in keyed
-        ]
-        assign_citekeys(session, keys, clashes)
+        keys = {one: noted.get(one) or make_named_key(keyed[one], formula) for one in batch if one in keyed}
+        nameless = [one for one, key in keys.items() if key is None]
+        names = read_any_bytes(session, partial(read_identifiers, session, nameless)) if nameless else {}
+        assign_citekeys(
+            session, [(one, key or make_identifier_key(names.get(one, {}))) for one, key in keys.items()], clashes
+        )
     return len(work_ids)
 
 
