@@ -18,7 +18,7 @@ from evidence.vocabulary import RelationKind, Source
 logger = logging.getLogger(__name__)
 
 # Raised whenever the same records may give another work: every work is then made anew, without asking again.
-VERSION = "6"
+VERSION = "7"
 
 # Level 6 saves another tenth of the space for three times the time.
 _COMPRESSION = 1
