@@ -245,3 +245,19 @@ def test_numbers_that_name_no_entry_are_no_marks():
     page = read("<p>Of the array a[1] [7].</p><h2>References</h2><ul><li>Lee J.</li></ul>", "page.html")
     assert page.notes == ()
     assert [one.text for one in page.claims] == ["Of the array a[1] [7].", "Lee J."]
+
+
+@pytest.mark.parametrize(
+    ("items", "cited"),
+    [
+        (f"<ol><li value=3>{LEE}</li><li>{KIM}</li></ol>", ["10.1000/a1"]),
+        (f"<ol><li>{LEE}</li><li value='2'>{KIM}</li><li value='x'>{ROE}</li></ol>", ["10.1000/c1"]),
+        (f"<ol><li value=-3>{LEE}</li><li>{KIM}</li><li>{ROE}</li></ol>", []),
+        # Nobody counts here: the last item is number 1.
+        (f"<ol reversed><li>{LEE}</li><li>{KIM}</li><li>{ROE}</li></ol>", []),
+    ],
+)
+def test_numbers_of_items_are_those_that_a_reader_sees(items, cited):
+    page = read(f"<p>Bone is lost [3].</p><h2>References</h2>{items}", "page.html")
+    works = {one.key: one.primary.value for one in page.notes}
+    assert [works[key] for key in keys(page.claims[0])] == cited

@@ -28,6 +28,8 @@ from evidence.extract.forms.htmltags import (
     UNSEEN,
     attributes_of,
     note_of,
+    number_before,
+    number_of_item,
     whole_tags,
 )
 from evidence.extract.forms.htmltext import plain_text
@@ -71,7 +73,6 @@ _HEADING_LENGTH = 4000
 # The ends of what holds the title of a box.
 _BEHIND_TITLE = re.compile(r"(?:\s++|</(?:p|span|strong|b|em|i|summary)\s*>)*", re.IGNORECASE)
 _LONGEST_GAP = 400
-_LONGEST_NUMBER = 4
 
 
 class _Lines:
@@ -391,25 +392,23 @@ def _take_block(state: _State, name: str, found: re.Match[str], *, closing: bool
     elif name == "tr" and (closing or state.note is None):
         _take_row(state, closing=closing, begin=begin, end=end)
     elif name == "li":
-        _take_item(state, closing=closing)
+        _take_item(state, found.group("attributes"), closing=closing)
     elif name == "summary":
         state.box_title = not closing
     elif name in {"p", "div", "aside"}:
         _take_line(state, name, found.group("attributes"), closing=closing)
 
 
-def _take_item(state: _State, *, closing: bool) -> None:
+def _take_item(state: _State, written: str, *, closing: bool) -> None:
     state.fresh_item = not closing
     if state.counts and not closing:
-        state.counts[-1] += 1
+        state.counts[-1] = number_of_item(state.counts[-1], written)
 
 
 def _count_items(state: _State, name: str, written: str, *, closing: bool) -> None:
     """Begin or end the count of a list; one without numbers counts below zero."""
     if not closing:
-        first = attributes_of(written).get("start", "1")
-        numbered = name == "ol" and first.isdecimal() and len(first) <= _LONGEST_NUMBER
-        state.counts.append(int(first) - 1 if numbered else -(10**9))
+        state.counts.append(number_before(name, written))
     elif state.counts:
         state.counts.pop()
 

@@ -24,6 +24,8 @@ from evidence.extract.forms.htmltags import (
     UNSEEN,
     attributes_of,
     note_of,
+    number_before,
+    number_of_item,
 )
 from evidence.extract.forms.htmltext import plain_text
 from evidence.identifiers.decoding import unescape_entities
@@ -91,7 +93,6 @@ _LONGEST_HEAD = 40
 _LONGEST_HEADING = 60
 _BEFORE = 120
 _LONGEST_RANGE = 50
-_LONGEST_COUNT = 4
 # More names than that has no place; they are handed on from place to place.
 _MOST_IDS = 8
 
@@ -331,9 +332,7 @@ class _Scan:
     def _take_list(self, name: str, found: re.Match[str], *, closing: bool) -> None:
         """Count the items of a numbered list from where it begins to count."""
         if not closing:
-            started = attributes_of(found.group("attributes")).get("start", "1")
-            counts = name == "ol" and started.isdecimal() and len(started) <= _LONGEST_COUNT
-            self.counts.append(int(started) - 1 if counts else -1)
+            self.counts.append(number_before(name, found.group("attributes")))
         elif self.counts:
             self.counts.pop()
 
@@ -350,9 +349,9 @@ class _Scan:
         label = self.term if name == "dd" else ""
         self.term = "" if name != "" else self.term
         ordinal = 0
-        if name == "li" and self.counts and self.counts[-1] >= 0:
-            self.counts[-1] += 1
-            ordinal = self.counts[-1]
+        if name == "li" and self.counts:
+            self.counts[-1] = number_of_item(self.counts[-1], found.group("attributes"))
+            ordinal = max(self.counts[-1], 0)
         self.place = _Place(
             found.start(), found.end(), name, of_notes or self._in_notes(), ordinal, own, [*self.pending]
         )

@@ -75,6 +75,9 @@ BLOCKS = frozenset(
     ],
 )
 
+# Longer numbers count no list; and what the items of a list without numbers are counted from.
+_LONGEST_NUMBER = 4
+_UNCOUNTED = -(10**9)
 # What may hold a note.
 NOTE_HOLDERS = frozenset({"li", "div", "aside", "p", "dd", "tr"})
 # Elements whose content is not read. The first kind stands between blocks, the second also in the middle of a sentence.
@@ -129,6 +132,30 @@ def whole_tags(text: str, copy: str, start: int, end: int) -> tuple[int, int]:
     if copy[end - 1 : end] in {"~", "*"} and text[end - 1] in "</":
         end = text.find(">", end - 1) + 1 or end
     return start, end
+
+
+def number_before(name: str, written: str) -> int:
+    """Return the number before that of a list's first item, far below zero where its items have none that is known.
+
+    >>> number_before("ol", ' start="5"'), number_before("ol", " reversed") < 0, number_before("ul", "") < 0
+    (4, True, True)
+    """
+    attributes = attributes_of(written) if written else {}
+    first = attributes.get("start", "1").strip()
+    is_counted = name == "ol" and "reversed" not in attributes and first.isdecimal() and len(first) <= _LONGEST_NUMBER
+    return int(first) - 1 if is_counted else _UNCOUNTED
+
+
+def number_of_item(before: int, written: str) -> int:
+    """Return the number of a list item, from the one before it and what the item says itself.
+
+    >>> number_of_item(1, ""), number_of_item(1, ' value="7"'), number_of_item(1, ' value="-1"') < 0
+    (2, 7, True)
+    """
+    value = attributes_of(written).get("value", "").strip() if before >= 0 and written else ""
+    if value.isdecimal() and len(value) <= _LONGEST_NUMBER:
+        return int(value)
+    return before + 1 if not value.startswith("-") else _UNCOUNTED
 
 
 def note_of(fragment: str, written: str) -> str | None:
