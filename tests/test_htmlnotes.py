@@ -261,3 +261,23 @@ def test_numbers_of_items_are_those_that_a_reader_sees(items, cited):
     page = read(f"<p>Bone is lost [3].</p><h2>References</h2>{items}", "page.html")
     works = {one.key: one.primary.value for one in page.notes}
     assert [works[key] for key in keys(page.claims[0])] == cited
+
+
+@pytest.mark.parametrize("name", ["r", "fn", "cite_note-"])
+@pytest.mark.parametrize("elsewhere", ["https://example.org/bone", "other.html", "//example.org/", "/wiki/Bone"])
+def test_notes_of_other_pages_are_none_of_this_one(name, elsewhere):
+    notes = f'<ol><li id="{name}1">{LEE}</li><li id="{name}2">{KIM}</li></ol>'
+    other, own = f'<a href="{elsewhere}#{name}1">1</a>', f'<a href="#{name}2">2</a>'
+    page = read(f"<p>Bone is lost.<sup>{other}</sup> Fat is gained.<sup>{own}</sup></p>{notes}", "page.html")
+    works = {one.key: one.primary.value for one in page.notes}
+    assert [[works[key] for key in keys(claim)] for claim in page.claims if keys(claim)] == [["10.1000/b1"]]
+
+
+@pytest.mark.parametrize("own", ["page.html", "/bone/", "https://example.org/bone/"])
+def test_notes_with_the_address_of_their_page_are_its_own(own):
+    notes = f'<ol><li id="r1">{LEE}</li><li id="r2">{KIM}</li></ol>'
+    marks = [f'<sup><a href="{own}#r{number}">{number}</a></sup>' for number in (1, 2)]
+    page = read(
+        f'<p id="top">Bone is lost.{marks[0]} Fat is gained.{marks[1]} <a href="#top">Up</a></p>{notes}', "page.html"
+    )
+    assert [keys(claim) for claim in page.claims][:2] == [["r1"], ["r2"]]

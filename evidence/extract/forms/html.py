@@ -309,7 +309,10 @@ def _take_link(state: _State, found: re.Match[str], *, closing: bool) -> None:
     attributes = attributes_of(written)
     unnamed = state.unnamed.marks.get(found.start())
     page, _, fragment = unescape_entities(attributes.get("href", "")).partition("#")
-    if not fragment or (page and unnamed is None and fragment not in _ids(state)):
+    is_elsewhere = (
+        page and unnamed is None and (found.start() in state.unnamed.elsewhere or fragment not in _ids(state))
+    )
+    if not fragment or is_elsewhere:
         if "://" in page:
             _open_paper(state, found)
         return

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -109,7 +110,7 @@ class PageNotes:
     """What of a page is a mark, a note or a link back, by the offset of the tag that begins it.
 
     `ends` are the line breaks that end a note which is no element of its own, `headings` the ids that headings have:
-    what leads to one is no mark, whatever its name.
+    what leads to one is no mark, whatever its name. `elsewhere` are links to notes of other pages.
     """
 
     marks: dict[int, tuple[str, ...]] = field(default_factory=dict)
@@ -117,6 +118,7 @@ class PageNotes:
     backs: set[int] = field(default_factory=set)
     ends: set[int] = field(default_factory=set)
     headings: set[str] = field(default_factory=set)
+    elsewhere: set[int] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -143,6 +145,7 @@ class _Link:
     """A link within the page, where it stands, and what it shows."""
 
     start: int
+    page: str
     fragment: str
     place: _Place
     before: str
@@ -272,10 +275,11 @@ class _Scan:
         self._add_ids(found)
         self.open = None
         written = found.group("attributes")
-        fragment = unescape_entities(attributes_of(written).get("href", "")).partition("#")[2] if "#" in written else ""
+        address = unescape_entities(attributes_of(written).get("href", "")) if "#" in written else ""
+        page, _, fragment = address.partition("#")
         if fragment:
             self.open = _Link(
-                found.start(), fragment, self.place, self.before, self.raised > 0, self.run, found.end(), written
+                found.start(), page, fragment, self.place, self.before, self.raised > 0, self.run, found.end(), written
             )
 
     def _add_ids(self, found: re.Match[str]) -> None:
@@ -430,6 +434,7 @@ class _Choice:
         """Return the fragments that the links lead to which are marks, by where they begin."""
         scan = self.scan
         labels: dict[int, set[str]] = {}
+        named: list[tuple[_Link, list[_Place], str]] = []
         possible: list[tuple[_Link, _Place]] = []
         chosen: dict[int, str] = {}
         for link in scan.links:
@@ -439,10 +444,7 @@ class _Choice:
                 self.notes.headings.add(link.fragment)
                 continue
             if key is not None:
-                chosen[link.start] = key
-                for place in places:
-                    if place.own != link.fragment and place.name in NOTE_HOLDERS | {""}:
-                        self.keys.setdefault(place.offset, key)
+                named.append((link, places, key))
                 continue
             if not places or _leads_back(link):
                 continue
@@ -450,11 +452,35 @@ class _Choice:
                 labels.setdefault(places[0].offset, set()).add(number)
             if _is_mark(link, places[0]):
                 possible.append((link, places[0]))
+        self._leave_other_pages(
+            [link for link, *_ in named if link.fragment in scan.at] + [link for link, _ in possible]
+        )
+        for link, places, key in named:
+            if link.start not in self.notes.elsewhere:
+                chosen[link.start] = key
+                self._name(link, places, key)
         for link, place in possible:
-            if len(labels.get(place.offset, ())) <= 1:
+            if link.start not in self.notes.elsewhere and len(labels.get(place.offset, ())) <= 1:
                 chosen[link.start] = self.keys.setdefault(place.offset, link.fragment)
                 self.shapes.add((_shape(link.fragment), place.name))
         return chosen
+
+    def _name(self, link: _Link, places: Sequence[_Place], key: str) -> None:
+        """Give the places that a link with a known name leads to its key, but those that have the name themselves."""
+        for place in places:
+            if place.own != link.fragment and place.name in NOTE_HOLDERS | {""}:
+                self.keys.setdefault(place.offset, key)
+
+    def _leave_other_pages(self, marks: Sequence[_Link]) -> None:
+        """Set the links apart that lead to another page than the marks do.
+
+        Marks name no page, or, where the page was saved or its program writes them so, all of them their own.
+        """
+        pages = Counter(link.page for link in marks)
+        if pages:
+            own = ("", "" if "" in pages else pages.most_common(1)[0][0])
+            others = (link for link in self.scan.links if link.page not in own and not _leads_back(link))
+            self.notes.elsewhere.update(link.start for link in others)
 
     def _add_siblings(self) -> None:
         """Make notes of the other entries that are named as those are which marks lead to."""
@@ -475,6 +501,7 @@ class _Choice:
         for link in self.scan.links:
             if (
                 link.start not in chosen
+                and link.start not in self.notes.elsewhere
                 and link.fragment not in self.scan.at
                 and _shape(link.fragment) in shapes
                 and _first_number(link)
