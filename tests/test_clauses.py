@@ -122,6 +122,23 @@ def test_bare_names_are_papers_in_brackets(text, expected, form):
     assert [one.clause for one in found[0].citations] == expected
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("RUNX2", "SOX9", [0, 1]),
+        ("Runx2", "Sox9", [0, 1]),
+        ("TNF", "IL-6", [0, 1]),
+        ("TNFα", "NF-κB", [0, 1]),
+        ("Mice", "Humans", [0, 1]),
+        ("Old men", "Women and Children", [0, 1]),
+        ("McNally", "DeVries", [0, 0]),
+        ("Lopez-Otin", "O'Brien, van der Berg and Li JS", [0, 0]),
+    ],
+)
+def test_what_is_no_name_in_brackets_says_of_what_the_paper_is(first, second, expected):
+    assert clauses(f"Bone is lost (e.g. [{first}]({A}), [{second}]({B})).") == expected
+
+
 def test_numbers_in_brackets_of_their_own():
     assert clauses(f"Bone is lost [[1]]({A}) [[2]]({B}).") == [0, 0]
     found = claims(f'<p>Bone is lost <a href="{A}">[1]</a><a href="{B}">[2]</a>.</p>', name="a.html")[0].citations

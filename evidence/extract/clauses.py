@@ -40,7 +40,13 @@ _POINTER = re.compile(
     r"abstract|preprint|publication|report|review|trial|pdf|html|free|open|access)(?![^\W_])",
     re.IGNORECASE,
 )
-_ONLY_NAMES = re.compile(rf"{_NAME}(?:(?:,? (?:and|&) |, ){_NAME}){{0,5}}")
+# Symbols of genes and proteins, and who was studied: written as names are, and the subject of the words before them.
+_NO_NAME = (
+    r"[\w'’-]*(?:\d|[A-Z]{2})|(?i:mice|mouse|rats?|humans?|people|patients|men|women|boys|girls|children|adults|"
+    r"yeast|worms|flies|fish|zebrafish|monkeys|primates|dogs|pigs|cells)(?![\w'’-])"
+)
+_BARE_NAME = rf"(?!{_NO_NAME}){_NAME}"
+_ONLY_NAMES = re.compile(rf"{_BARE_NAME}(?:(?:,? (?:and|&) |, ){_BARE_NAME}){{0,5}}")
 _WORD = re.compile(r"[^\W_]")
 _MOST_WORDS = 200
 
