@@ -281,3 +281,26 @@ def test_notes_with_the_address_of_their_page_are_its_own(own):
         f'<p id="top">Bone is lost.{marks[0]} Fat is gained.{marks[1]} <a href="#top">Up</a></p>{notes}', "page.html"
     )
     assert [keys(claim) for claim in page.claims][:2] == [["r1"], ["r2"]]
+
+
+@pytest.mark.parametrize(
+    "interval",
+    [
+        "95% CI [1, 2]",
+        "95% CI: [1; 2]",
+        "confidence interval = [1, 2]",
+        "95 % CrI [1–2]",
+        "IQR [2-3]",
+        "interquartile range of [1, 3]",
+    ],
+)
+@pytest.mark.parametrize("form", ["page.md", "page.html"])
+def test_ends_of_an_interval_are_no_marks(interval, form):
+    page = f"## References\n\n1. {LEE}\n2. {KIM}\n3. {ROE}\n"
+    lost, ranges = f"Bone is lost by 2% ({interval}) [3].", "In wide ranges [1, 2]."
+    text = (
+        f"{lost}\n\n{ranges}\n\n{page}"
+        if form == "page.md"
+        else f"<p>{lost}</p><p>{ranges}</p><h2>References</h2>{LISTS['numbered list']}"
+    )
+    assert [keys(one) for one in read(text, form).claims] == [["3"], ["1", "2"]]

@@ -22,6 +22,13 @@ _LEADING_NUMBER = re.compile(r"\s*(?:\[(?=\d{1,4}\])|(?=\d{1,4}[.)]\s))(\d{1,4})
 # `[1]`, `[1, 2]`, `[1-3]`, also escaped, and as a link within the page.
 _MARK = re.compile(r"\\?\[{1,2}(\d{1,4}(?:\s*[,;–-]\s*\d{1,4})*)\\?\]{1,2}(?!:)(\(#[^()\s]{0,100}\)|\()?")
 _PART = re.compile(r"(\d+)(?:\s*[–-]\s*(\d+))?")
+# What stands before the two ends of an interval, which are written as marks are: "95% CI [1, 2]".
+_INTERVAL = re.compile(
+    r"(?:(?<![^\W_])(?:CI|CrI|HDI|HPDI|IQR)s?|(?:confidence|credible|credibility|interquartile) (?:interval|range)s?)"
+    r"(?: (?:of|was|is|from))?[\s:=,]*$"
+)
+_LONGEST_INTERVAL = 50
+_ENDS = re.compile(r"\d+\s*[,;–-]\s*\d+")
 _LONGEST_RANGE = 50
 
 
@@ -58,6 +65,7 @@ def read_numbered(layout: Layout, start: int, written: Written | None = None) ->
         Mark(key, *match.span())
         for match in _MARK.finditer(text, start, first)
         if match.group(2) != "(" and not skip.covers(match.start()) and not code.encloses(*match.span())
+        if not _is_interval(text, match)
         for key in _numbers(match.group(1), keys)
     ]
     if not marks:
@@ -67,6 +75,12 @@ def read_numbered(layout: Layout, start: int, written: Written | None = None) ->
     layout.definitions = [entry for _, entries in found for entry in entries]
     layout.marks = marks
     layout.bare_marks = True
+
+
+def _is_interval(text: str, mark: re.Match[str]) -> bool:
+    """Tell whether two numbers in brackets are the ends of an interval."""
+    before = text[max(mark.start() - _LONGEST_INTERVAL, 0) : mark.start()]
+    return bool(_ENDS.fullmatch(mark.group(1)) and _INTERVAL.search(before))
 
 
 def _find_entries(layout: Layout) -> list[tuple[Block, list[Definition]]]:
