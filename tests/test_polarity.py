@@ -101,6 +101,9 @@ CONTRASTS = [
     ("Bone falls in mice,[^a] in contrast to [^b][^c].", "+--"),
     ("Bone falls in mice,[^a] unlike [^b].", "+-"),
     ("Bone falls[^a] (contra [^b]).", "+-"),
+    ("Bone falls ([^a]), but [^b] did not.", "+-"),
+    ("Bone falls ([^a]), but [^b] found no effect.", "+-"),
+    ("Bone falls ([^a]), but a larger trial did not ([^b]).", "+-"),
     ("Contrary to [^a], bone falls in mice.[^b]", "-+"),
     ("In contrast to earlier reports [^a], bone falls in mice [^b].", "-+"),
     ("Contrary to an earlier trial by Weber et al. [^a], bone falls [^b].", "-+"),
@@ -205,3 +208,40 @@ def test_words_that_contradict_no_source_leave_it_supporting(sentence, expected)
 )
 def test_items_quotes_and_cells_are_read_alike(form, sentence):
     assert signs(form.format(sentence)) == "+-"
+
+
+A, B = "https://doi.org/10.1000/a1", "https://doi.org/10.1000/b1"
+# The sentence with {0} for a link to the first paper, {1} for the beginning and {2} for the end of one to the second.
+LINKS = [
+    ("Bone falls ({0}), contrary to {1}Lee 2019{2}.", "+-"),
+    ("Bone falls ({0}), contrary to {1}Lee{2}.", "+-"),
+    ("Bone falls ({0}), in contrast to {1}Lee et al.{2}.", "+-"),
+    ("Bone falls ({0}; contra {1}Lee & Kim 2019{2}).", "+-"),
+    ("Bone falls ({0}), unlike {1}Lee 2019{2}.", "+-"),
+    ("Bone falls ({0}), but {1}Lee 2019{2} contradicts this.", "+-"),
+    ("Bone falls ({0}), but {1}Lee 2019{2} did not.", "+-"),
+    ("Bone falls ({0}); {1}Lee 2019{2} failed to replicate it.", "+-"),
+    ("Bone falls ({0}), but {1}this was not replicated{2}.", "+-"),
+    ("Bone falls ({0}), {1}disputed by Lee{2}.", "+-"),
+    ("Bone falls ({0}), but {1}Lee 2019{2} found no effect.", "+-"),
+    ("Bone falls ({0}), and {1}fat is gained in men{2}.", "++"),
+    ("Bone falls ({0}), and {1}Lee 2019{2} found so too.", "++"),
+    ("Bone falls ({0}), in contrast to mice ({1}Lee 2019{2}).", "++"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "expected"), LINKS)
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_links_are_read_as_marks_are(sentence, expected, form):
+    if form == "markdown":
+        found = claims(sentence.format(f"[Kim 2011]({A})", "[", f"]({B})"))
+    else:
+        said = sentence.replace("&", "&amp;").format(f'<a href="{A}">Kim 2011</a>', f'<a class="x" href="{B}">', "</a>")
+        found = claims(f"<p>{said}</p>", name="page.html")
+    by_work = {one.identifier.value: one.polarity for one in found[0].citations}
+    assert (
+        "".join(
+            {"supports": "+", "contrasts": "-", "mentions": "?"}[by_work[work]] for work in ("10.1000/a1", "10.1000/b1")
+        )
+        == expected
+    )

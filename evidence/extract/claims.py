@@ -231,7 +231,7 @@ class ClaimReader:
         """Return the citations of a claim from `start` on, each with the clause that it closes and its polarity."""
         citations: list[Citation] = []
         find = self.notes.find
-        polarities = read_polarities(text, start, placed)
+        polarities = read_polarities(text, start, placed, self.layout.tag_links)
         clauses = number_clauses(text, start, placed, self.layout.tag_links)
         for one, polarity, clause in zip(placed, polarities, clauses, strict=True):
             if isinstance(one, Mark):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from evidence.extract.forms.layout import Link
 from evidence.extract.polarity import read_polarity
 from evidence.extract.subjects import are_joined, has_own_verb, is_subject
 from evidence.vocabulary import Polarity
@@ -28,6 +30,14 @@ class _Cited(Protocol):
     def end(self) -> int: ...
 
 
+class _Place(NamedTuple):
+    """A citation as it stands in the text; of a page with tags with its link, and where the words of that end."""
+
+    start: int
+    end: int
+    words_end: int = 0
+
+
 class _Subject(NamedTuple):
     """A mark, by its number, with words of contradiction directly behind it."""
 
@@ -35,8 +45,16 @@ class _Subject(NamedTuple):
     verb: re.Match[str]
 
 
-def read_polarities(text: str, start: int, cited: Sequence[_Cited]) -> list[Polarity]:
-    """Return the polarity of each citation of the claim that begins at `start`, in order."""
+def read_polarities(text: str, start: int, citations: Sequence[_Cited], links: Sequence[Link] = ()) -> list[Polarity]:
+    """Return the polarity of each citation of the claim that begins at `start`, in order.
+
+    Args:
+        text: of the page, without its tags.
+        start: where the claim begins.
+        citations: in order.
+        links: of a page with tags, in order: the text does not show where these stand.
+    """
+    cited = [_place_of(text, one, links) for one in citations] if links else citations
     read: list[Polarity] = []
     heads: list[tuple[int, int]] = []
     subjects: list[_Subject] = []
@@ -52,6 +70,8 @@ def read_polarities(text: str, start: int, cited: Sequence[_Cited]) -> list[Pola
             heads.append((last, begin))
         else:
             heads.append(heads[-1])
+        if polarity is Polarity.SUPPORTS and isinstance(one, _Place) and one.words_end > last:
+            polarity = read_polarity(text, last, one.words_end, follows=index > 0)
         verb = has_own_verb(text, end)
         if verb is not None:
             subjects.append(_Subject(index, verb))
@@ -60,6 +80,15 @@ def read_polarities(text: str, start: int, cited: Sequence[_Cited]) -> list[Pola
     for subject in subjects:
         _turn(text, cited, heads, read, subject)
     return read
+
+
+def _place_of(text: str, one: _Cited, links: Sequence[Link]) -> _Place:
+    """Return where a citation stands, which is where its link does."""
+    at = bisect_right(links, one.start, key=lambda link: link.start) - 1
+    if at < 0 or one.start >= links[at].end:
+        return _Place(one.start, one.end)
+    begin, words, end = links[at]
+    return _Place(begin, end, words + len(text[words:end].rstrip()))
 
 
 def _turn(

@@ -106,9 +106,15 @@ _AGAINST = (
     r"(?:contrary to|in (?:\w+ )?contrast (?:to|with)|at odds with|inconsistent with|incompatible with|"
     r"in (?:\w+ )?(?:conflict|disagreement) with)"
 )
+# The words of a link that name a paper.
+_LINKED_AUTHORS = (
+    rf"(?:{_SURELY_AUTHORS}|"
+    r"(?-i:[A-Z])[\w'’-]+(?: (?:and|&) (?-i:[A-Z])[\w'’-]+(?:,? \(?(?:19|20)\d\d[a-z]?\)?)?)?)"
+)
 _OPPOSED = re.compile(
     rf"\b(?:unlike|contra|{_AGAINST}(?: (?:{_SURELY_AUTHORS}|(?:those|that){_BY_AUTHORS}|"
     rf"(?:[\w-]+ ){{0,4}}?{_PAPERS}{_BY_AUTHORS}?))?)"
+    rf"(?: \[{_LINKED_AUTHORS}\])?"
     r"[\s\[(^*_.,]*(?:https?://\S*|doi:|PMC?I?D?:?)? ?$",
     re.IGNORECASE,
 )

@@ -91,14 +91,14 @@ _JOINED = re.compile(
 _REACH = 160
 # "But a larger trial found no effect": of a source, with nothing that narrows it.
 _SOURCE_FINDS_NOTHING = re.compile(
-    rf"[\s,;.>]*(?:{_OPENING})\b{_ADVERSATIVE}\b,?\s+(?:"
+    rf"[\s,;)\].>]*(?:{_OPENING})\b{_ADVERSATIVE}\b,?\s+(?:"
     rf"(?:{_SOURCE}|{_PEOPLE}|{_NAME}(?! (?:\w+ )?show))\s+(?:later |since |then |also )?"
     rf"(?:(?:{_BARE_NULL}){_CLAUSE_END}[\s.,;:()\[\]^*_]*$|{_POINTING_NULL})|"
     rf"(?:{_PAPER}|{_PEOPLE})\s+{_LEFT_OUT}[\s.,;:()\[\]^*_]*$)",
     re.IGNORECASE,
 )
-_ADVERSE = re.compile(rf"[\s,;(.>]*\b{_ADVERSATIVE}\b", re.IGNORECASE)
-_ADVERSE_OR_WHILE = re.compile(rf"[\s,;(.>]*\b(?:{_ADVERSATIVE}|while|whereas)\b", re.IGNORECASE)
+_ADVERSE = re.compile(rf"[\s,;()\].>]*\b{_ADVERSATIVE}\b", re.IGNORECASE)
+_ADVERSE_OR_WHILE = re.compile(rf"[\s,;()\].>]*\b(?:{_ADVERSATIVE}|while|whereas)\b", re.IGNORECASE)
 
 
 def finds_nothing(clause: str) -> bool:
