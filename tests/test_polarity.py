@@ -224,6 +224,8 @@ LINKS = [
     ("Bone falls ({0}), but {1}this was not replicated{2}.", "+-"),
     ("Bone falls ({0}), {1}disputed by Lee{2}.", "+-"),
     ("Bone falls ({0}), but {1}Lee 2019{2} found no effect.", "+-"),
+    ("Bone falls ({0}), see also {1}Lee 2019{2}.", "+m"),
+    ("Bone falls ({0}; reviewed in {1}Lee 2019{2}).", "+m"),
     ("Bone falls ({0}), and {1}fat is gained in men{2}.", "++"),
     ("Bone falls ({0}), and {1}Lee 2019{2} found so too.", "++"),
     ("Bone falls ({0}), in contrast to mice ({1}Lee 2019{2}).", "++"),
@@ -239,9 +241,23 @@ def test_links_are_read_as_marks_are(sentence, expected, form):
         said = sentence.replace("&", "&amp;").format(f'<a href="{A}">Kim 2011</a>', f'<a class="x" href="{B}">', "</a>")
         found = claims(f"<p>{said}</p>", name="page.html")
     by_work = {one.identifier.value: one.polarity for one in found[0].citations}
-    assert (
-        "".join(
-            {"supports": "+", "contrasts": "-", "mentions": "?"}[by_work[work]] for work in ("10.1000/a1", "10.1000/b1")
-        )
-        == expected
-    )
+    assert "".join(SIGNS[by_work[work].value] for work in ("10.1000/a1", "10.1000/b1")) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("contradicted by {0} and {1}.", "--"),
+        ("contradicted by {0}, {1}.", "--"),
+        ("contrary to {0}; {1}.", "--"),
+        ("(contradicted by {0}; {1}).", "--"),
+        ("see also {0}, {1}.", "mm"),
+        # The second is what the sentence goes on with.
+        ("contradicted by {0}, {1} in part.", "-+"),
+        ("contradicted by {0}, [which shows the way]({2}).", "-+"),
+    ],
+)
+def test_links_side_by_side_are_read_once(sentence, expected):
+    links = f"[Kim 2011]({A})", f"[Lee 2019]({B})", B
+    found = claims(f"Bone falls[^x], {sentence.format(*links)}\n\n[^x]: doi:10.1000/x\n")[0].citations
+    assert "".join(SIGNS[one.polarity.value] for one in found[1:]) == expected

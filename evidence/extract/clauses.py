@@ -128,13 +128,13 @@ def _separates(text: str, begin: int, before: int, place: _Place) -> bool:
         bare = bare if "|" in bare else _PAPER.sub(" ", bare)
         if _WORD.search(_LABEL.sub(" ", bare)):
             return True
-    return bool(place.words) and not _names_a_paper(place.words, is_bracketed=_is_bracketed(text[begin:before]))
+    return bool(place.words) and not names_a_paper(place.words, is_bracketed=_is_bracketed(text[begin:before]))
 
 
-def _names_a_paper(words: str, *, is_bracketed: bool) -> bool:
+def names_a_paper(words: str, *, is_bracketed: bool) -> bool:
     """Tell whether the words of a link only name what it links, and state nothing.
 
-    >>> _names_a_paper("Kim et al. 2011", is_bracketed=False), _names_a_paper("fat is lost", is_bracketed=False)
+    >>> names_a_paper("Kim et al. 2011", is_bracketed=False), names_a_paper("fat is lost", is_bracketed=False)
     (True, False)
     """
     words = words.strip(" \n*_[](){}\"'“”‘’.,:;")

@@ -7,12 +7,17 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from evidence.extract.clauses import names_a_paper
 from evidence.extract.forms.layout import Link
 from evidence.extract.polarity import read_polarity
 from evidence.extract.subjects import are_joined, has_own_verb, is_subject
 from evidence.vocabulary import Polarity
 
 _JOINS = frozenset({"and", "&", "or", "and in", "and by", "and of", "as well as"})
+# The rest of a link, what joins, and the beginning of the next, with its words.
+_NEXT_LINK = re.compile(
+    r"[^\s\[\]()]*[)\]]*(?:[,;&]| and| or|, and| as well as|\s)*\s*\[([^\[\]]{1,200})\]\(<?[^\s()]{0,300}$"
+)
 _CLAUSE_END = re.compile(r"[\s\])>*_]*(?:[.,;:|]|$|\n)")
 # "Contradicts [^a]", "failed to replicate the finding of [^a]": the work at which the words are directed.
 _OBJECT = re.compile(
@@ -65,7 +70,8 @@ def read_polarities(text: str, start: int, citations: Sequence[_Cited], links: S
         # Marks side by side close one clause, which is read once.
         between = text[last:begin].strip(" ,;[]()^\n")
         if not index or between:
-            if between not in _JOINS or polarity is Polarity.SUPPORTS or not _CLAUSE_END.match(text, end):
+            joined = between in _JOINS or _is_linked_paper(text[last:begin])
+            if not joined or polarity is Polarity.SUPPORTS or not _CLAUSE_END.match(text, end):
                 polarity = read_polarity(text, last, begin, follows=index > 0)
             heads.append((last, begin))
         else:
@@ -89,6 +95,12 @@ def _place_of(text: str, one: _Cited, links: Sequence[Link]) -> _Place:
         return _Place(one.start, one.end)
     begin, words, end = links[at]
     return _Place(begin, end, words + len(text[words:end].rstrip()))
+
+
+def _is_linked_paper(between: str) -> bool:
+    """Tell whether what stands between two identifiers only begins another link, whose words name a paper."""
+    found = _NEXT_LINK.match(between)
+    return found is not None and names_a_paper(found.group(1), is_bracketed=True)
 
 
 def _turn(

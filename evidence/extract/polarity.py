@@ -124,6 +124,9 @@ _PART = re.compile(r"[;|]|\s[—–]\s|\.\s")
 _MENTIONS = re.compile(
     r"(?:\bsee(?: also)?|\bcf\.|\bdiscussed (?:in|by)|\breviewed (?:in|by)|\bas cited (?:in|by))\s*$", re.IGNORECASE
 )
+# A link up to the identifier in its address: what stands before the link says how it is cited.
+_LINK_BEGIN = re.compile(r"\[[^\[\]]{1,200}\]\(<?[^\s()]{0,300}$")
+_LONGEST_LINK = 540
 _TAIL = 24
 _SUBJECT_WIDTH = 120
 # A result is a subject and a verb at least.
@@ -148,6 +151,8 @@ def read_polarity(text: str, start: int, mark: int, *, follows: bool = False) ->
         return Polarity.CONTRASTS
     if (follows and finds_nothing(clause)) or _is_opposed(clause):
         return Polarity.CONTRASTS
+    if "](" in clause:
+        clause = _LINK_BEGIN.sub("", clause[-_LONGEST_LINK:])
     before = clause[-_TAIL:].rstrip(" [(\t\r\n")
     if before[-2:].lower() in _MENTION_ENDS:
         if _MENTIONS.search(before):
