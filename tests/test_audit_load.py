@@ -68,7 +68,7 @@ def test_citations_of_pages_read_before_clauses_were_kept_stand_for_themselves()
 
 def test_links_side_by_side_in_html_replicate():
     one, other = "https://doi.org/10.1000/a1", "https://doi.org/10.1000/b1"
-    text = f'<p>Bone is lost with age in mice (<a href="{one}">Kim</a>, <a href="{other}">Weber</a>).</p>'
+    text = f'<p>Bone is lost with age in mice (<a href="{one}">Kim 2011</a>, <a href="{other}">Weber 2012</a>).</p>'
     vault = Vault().page(text, "page.html").work("doi:10.1000/a1", authors=KIM, type="journal-article")
     vault.work("doi:10.1000/b1", authors=WEBER, type="journal-article")
     assert vault.status() == "replicated"

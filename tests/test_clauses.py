@@ -29,7 +29,7 @@ def clauses(text):
         ("Bone is lost[^a], fat is gained[^b][^c].", [0, 1, 1]),
         ("Bone is lost (doi:10.1000/a1, doi:10.1000/b1).", [0, 0]),
         ("Bone is lost (PMID 11111111; PMID 22222222).", [0, 0]),
-        ("Bone is lost ([Kim](https://doi.org/10.1000/a1), [Lee](https://doi.org/10.1000/b1)).", [0, 0]),
+        ("Bone is lost ([Kim 2011](https://doi.org/10.1000/a1), [Lee 2012](https://doi.org/10.1000/b1)).", [0, 0]),
         ("Bone is lost (https://doi.org/10.1000/a1; https://doi.org/10.1000/b1).", [0, 0]),
         (f"Bone is lost ([1]({PUBMED}11111111/?dopt=Abstract), [2]({PUBMED}22222222/)).", [0, 0]),
         (f"Bone is lost ([2]({PUBMED}?term=11111111%5Buid%5D+OR+22222222%5Buid%5D)).", [0, 0]),
@@ -105,38 +105,50 @@ def test_words_of_links(first, second, expected, form):
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("text", "first", "second", "expected"),
     [
-        ("Bone is lost ({0}, {1}).", [0, 0]),
-        ("Bone is lost (reviewed by {0}; see also {1}).", [0, 0]),
-        ("Bone is lost ({0}), and fat is gained ({1}).", [0, 1]),
-        # No brackets: the name may be the subject of what follows.
-        ("{0} found that bone is lost, {1} that it is gained.", [0, 1]),
+        ("Bone is lost ({0}, {1}).", "Kim 2011", "Lee et al.", [0, 0]),
+        ("Bone is lost (reviewed by {0}; see also {1}).", "Kim 2011", "O'Brien and Lee 2012", [0, 0]),
+        ("Bone is lost ({0}), and fat is gained ({1}).", "Kim 2011", "Lee 2012", [0, 1]),
+        ("{0} found that bone is lost, {1} that it is gained.", "Kim 2011", "Lee 2012", [0, 1]),
+        # A name alone may be that of a drug, a gene or an animal, of which alone its paper is.
+        ("Drugs extend life (e.g. {0}, {1}).", "Metformin", "Rapamycin", [0, 1]),
+        ("Drugs extend life (e.g. {0}, {1}).", "Mice", "Women and Children", [0, 1]),
+        ("Bone is made by {0} and {1}.", "RUNX2", "TNFα", [0, 1]),
+        ("Bone is lost ({0}, {1}).", "Kim", "O'Brien", [0, 1]),
     ],
 )
 @pytest.mark.parametrize("form", ["markdown", "html"])
-def test_bare_names_are_papers_in_brackets(text, expected, form):
+def test_names_in_links(text, first, second, expected, form):
     link = "[{0}]({1})" if form == "markdown" else '<a href="{1}">{0}</a>'
-    said = text.format(link.format("Kim", A), link.format("O'Brien and Lee", B))
+    said = text.format(link.format(first, A), link.format(second, B))
     found = claims(said if form == "markdown" else f"<p>{said}</p>", name="page.md" if form == "markdown" else "a.html")
     assert [one.clause for one in found[0].citations] == expected
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "expected"),
+    ("text", "name", "expected"),
     [
-        ("RUNX2", "SOX9", [0, 1]),
-        ("Runx2", "Sox9", [0, 1]),
-        ("TNF", "IL-6", [0, 1]),
-        ("TNFα", "NF-κB", [0, 1]),
-        ("Mice", "Humans", [0, 1]),
-        ("Old men", "Women and Children", [0, 1]),
-        ("McNally", "DeVries", [0, 0]),
-        ("Lopez-Otin", "O'Brien, van der Berg and Li JS", [0, 0]),
+        ("| Drug | Mice | Men |\n|---|---|---|\n| Metformin | ✓[^a] | ✗[^b] |\n", "page.md", [0, 1]),
+        ("| Drug | Mice | Men |\n|---|---|---|\n| Metformin | [^a] | [^b] |\n", "page.md", [0, 1]),
+        (f"| Drug | Mice | Men |\n|---|---|---|\n| X | [Kim 2011]({A}) | [Lee 2012]({B}) |\n", "page.md", [0, 1]),
+        ("| Drug | Papers |\n|---|---|\n| Metformin | [^a], [^b] |\n", "page.md", [0, 0]),
+        ("| Drug | Papers |\n|---|---|\n| Metformin | [^a] [[studies/lee\\|Lee 2012]] [^b] |\n", "page.md", [0, 1]),
+        (
+            f'<table><tr><th>Drug<th>Mice<th>Men<tr><td>Metformin<td><a href="{A}">1</a><td><a href="{B}">2</a></table>',
+            "a.html",
+            [0, 1],
+        ),
+        (
+            f'<table><tr><th>Drug<th>Papers<tr><td>X<td><a href="{A}">1</a>, <a href="{B}">2</a></table>',
+            "a.html",
+            [0, 0],
+        ),
     ],
 )
-def test_what_is_no_name_in_brackets_says_of_what_the_paper_is(first, second, expected):
-    assert clauses(f"Bone is lost (e.g. [{first}]({A}), [{second}]({B})).") == expected
+def test_two_cells_are_two_clauses(text, name, expected):
+    found = next(one for one in claims(text + NOTES, name=name) if one.citations)
+    assert [one.clause for one in found.citations] == expected
 
 
 def test_numbers_in_brackets_of_their_own():

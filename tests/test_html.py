@@ -354,3 +354,16 @@ def test_title_of_a_box_with_a_footnote_is_a_claim():
 def test_box_of_its_title_alone_is_a_claim(box):
     page = read(BARE_BOXES[box].format("Bone falls in mice"), "page.html")
     assert [claim.text for claim in page.claims] == ["Bone falls in mice", "Then."]
+
+
+@pytest.mark.parametrize("tail", ["</table>", "<tbody></table>", "</tbody></table><p>Fat is gained.</p>"])
+def test_rows_whose_end_tags_are_left_out(tail):
+    page = read(
+        f"<table><tr><th>Drug<th>Effect<tr><td>Metformin<td>slows loss<tr><td>Rapamycin<td>none{tail}", "a.html"
+    )
+    assert [" ".join(one.text.split()) for one in page.claims][:2] == ["Metformin slows loss", "Rapamycin none"]
+
+
+def test_row_around_another_table_does_not_end_its_rows():
+    page = read("<table><tr><td>Menu<td><table><tr><td>Bone<td>is lost</table></table>", "a.html")
+    assert [" ".join(one.text.split()) for one in page.claims] == ["Bone is lost"]

@@ -19,7 +19,7 @@ _LINK_REST = re.compile(r"[^\s\[\]()]*\)")
 _WORDS = r"\[([^\]\[]*(?:\[[^\]\[]*\][^\]\[]*)*)\]"
 _LINK_BEGIN = re.compile(rf"!?{_WORDS}\([^)\s]*$")
 _LINK_USE = re.compile(rf"!?{_WORDS}")
-_LINK = re.compile(r"\]\([^()\s]*\)")
+_WIKI_LINK = re.compile(r"\[\[[^\]\[]*\]\]")
 _NOTE_MARK = re.compile(r"\[\^[^\]]*\]")
 # An address, or the rest of one that is encoded; looked for at the beginning of a word only, however long that is.
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s()\[\]]*|(?<![^\s()\[\]])[^\s()\[\]]*%[0-9A-Fa-f]{2}\S*")
@@ -34,19 +34,14 @@ _PAPER = re.compile(
     rf"(?<!\w){_NAME}(?:(?:,? (?:and|&) |, ){_NAME}){{0,5}}(?:,? et al\.?(?:,? {_YEAR})?|,? {_YEAR})"
     r"(?:, \*?(?:[^\W\d_a-z][\w.&-]{0,30} ?|of |the |and |& ){1,8}\*?(?=,|$))?"
 )
-# The words of a link that only point to what it links: a number, or what it is. In brackets a name alone does, too.
+# The words of a link that only point to what it links: a number, or what it is.
 _POINTER = re.compile(
     r"(?:\d{1,4}[a-z]?|the|this|original|full|text|link|here|ref(?:erence)?s?|source|citation|paper|article|study|"
     r"abstract|preprint|publication|report|review|trial|pdf|html|free|open|access)(?![^\W_])",
     re.IGNORECASE,
 )
-# Symbols of genes and proteins, and who was studied: written as names are, and the subject of the words before them.
-_NO_NAME = (
-    r"[\w'’-]*(?:\d|[A-Z]{2})|(?i:mice|mouse|rats?|humans?|people|patients|men|women|boys|girls|children|adults|"
-    r"yeast|worms|flies|fish|zebrafish|monkeys|primates|dogs|pigs|cells)(?![\w'’-])"
-)
-_BARE_NAME = rf"(?!{_NO_NAME}){_NAME}"
-_ONLY_NAMES = re.compile(rf"{_BARE_NAME}(?:(?:,? (?:and|&) |, ){_BARE_NAME}){{0,5}}")
+# "Kim", "Kim and Lee": or a drug, a gene, an animal.
+_ONLY_NAMES = re.compile(rf"{_NAME}(?:(?:,? (?:and|&) |, ){_NAME}){{0,5}}")
 _WORD = re.compile(r"[^\W_]")
 _MOST_WORDS = 200
 
@@ -84,12 +79,10 @@ def number_clauses(text: str, start: int, cited: Sequence[_Cited], links: Sequen
         return [0]
     numbers: list[int] = []
     clause, before = 0, start
-    begin = start
     for one in cited:
         place = _place_of(text, before, one, links)
-        if numbers and place.start > before and _separates(text, begin, before, place):
+        if numbers and place.start > before and _separates(text[before : place.start], place.words):
             clause += 1
-            begin = before
         numbers.append(clause)
         before = max(before, place.end)
     return numbers
@@ -112,41 +105,39 @@ def _place_of(text: str, before: int, one: _Cited, links: Sequence[Link]) -> _Pl
     return _Place(before + opened.start(), rest.end() if rest else one.end, opened.group(1))
 
 
-def _separates(text: str, begin: int, before: int, place: _Place) -> bool:
-    """Tell whether what stands between two citations, or the words of the second's link, says something of its own.
-
-    Args:
-        text: of the page.
-        begin: where the clause of the first begins.
-        before: where the first ends.
-        place: of the second.
-    """
-    between = text[before : place.start]
+def _separates(between: str, words: str) -> bool:
+    """Tell whether what stands between two citations, or the words of the second's link, says something of its own."""
+    # Two cells of a row may be of two things that it compares.
+    if "|" in between and "|" in _WIKI_LINK.sub(" ", between):
+        return True
     if _WORD.search(between):
-        bare = _ADDRESS.sub(" ", _NOTE_MARK.sub(" ", between))
-        # Papers in two cells may be of two things that a row compares.
-        bare = bare if "|" in bare else _PAPER.sub(" ", bare)
+        bare = _PAPER.sub(" ", _ADDRESS.sub(" ", _NOTE_MARK.sub(" ", between)))
         if _WORD.search(_LABEL.sub(" ", bare)):
             return True
-    return bool(place.words) and not names_a_paper(place.words, is_bracketed=_is_bracketed(text[begin:before]))
+    return bool(words) and not names_a_paper(words)
 
 
-def names_a_paper(words: str, *, is_bracketed: bool) -> bool:
+def names_a_paper(words: str) -> bool:
     """Tell whether the words of a link only name what it links, and state nothing.
 
-    >>> names_a_paper("Kim et al. 2011", is_bracketed=False), names_a_paper("fat is lost", is_bracketed=False)
-    (True, False)
+    >>> [names_a_paper(words) for words in ("Kim et al. 2011", "ref 2", "fat is lost", "Metformin")]
+    [True, True, False, False]
     """
-    words = words.strip(" \n*_[](){}\"'“”‘’.,:;")
+    words = _bare(words)
     if len(words) > _MOST_WORDS:
         return False
     bare = _POINTER.sub(" ", _LABEL.sub(" ", _ADDRESS.sub(" ", _PAPER.sub(" ", words))))
-    if not _WORD.search(bare) or "/" in bare or words.startswith("10."):
-        return True
-    return is_bracketed and _ONLY_NAMES.fullmatch(words) is not None
+    return not _WORD.search(bare) or "/" in bare or words.startswith("10.")
 
 
-def _is_bracketed(clause: str) -> bool:
-    """Tell whether a bracket is open at the end of a clause; those of links do not count."""
-    bare = _LINK.sub("]", clause)
-    return bare.count("(") > bare.count(")") or bare.count("[") > bare.count("]")
+def may_name_people(words: str) -> bool:
+    """Tell whether the words of a link may be the names of authors alone; those of drugs and genes look like them.
+
+    >>> may_name_people("Kim and Lee"), may_name_people("Metformin"), may_name_people("in mice")
+    (True, True, False)
+    """
+    return _ONLY_NAMES.fullmatch(_bare(words)) is not None
+
+
+def _bare(words: str) -> str:
+    return words.strip(" \n*_[](){}\"'“”‘’.,:;")

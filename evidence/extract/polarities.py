@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from evidence.extract.clauses import names_a_paper
+from evidence.extract.clauses import may_name_people, names_a_paper
 from evidence.extract.forms.layout import Link
 from evidence.extract.polarity import read_polarity
 from evidence.extract.subjects import are_joined, has_own_verb, is_subject
@@ -100,7 +100,7 @@ def _place_of(text: str, one: _Cited, links: Sequence[Link]) -> _Place:
 def _is_linked_paper(between: str) -> bool:
     """Tell whether what stands between two identifiers only begins another link, whose words name a paper."""
     found = _NEXT_LINK.match(between)
-    return found is not None and names_a_paper(found.group(1), is_bracketed=True)
+    return found is not None and (names_a_paper(found.group(1)) or may_name_people(found.group(1)))
 
 
 def _turn(

@@ -101,6 +101,14 @@ class _OpenNote(NamedTuple):
     lists: int
 
 
+class _Row(NamedTuple):
+    """A row of a table before its end, and whether one of its cells is no heading."""
+
+    start: int
+    table: int
+    has_cells: bool = False
+
+
 @dataclass(slots=True)
 class _State:
     """Where the reader stands."""
@@ -120,7 +128,7 @@ class _State:
     about_page: str = ""
     # The page's title stands in a heading that says so: no other is.
     titled: bool = False
-    row: tuple[int, bool] | None = None
+    row: _Row | None = None
     tables: int = 0
     skip: tuple[str, int, int] | None = None
     # The keys of the open link to a note, where it begins, and the number of pieces before it.
@@ -238,7 +246,7 @@ def _take(state: _State, found: re.Match[str]) -> None:
     elif name in BLOCKS:
         _take_block(state, name, found, closing=closing)
     elif name in {"td", "th"} and not closing and state.row is not None:
-        state.row = (state.row[0], state.row[1] or name == "td")
+        state.row = state.row._replace(has_cells=state.row.has_cells or name == "td")
         state.pieces[-1] = "|" + state.pieces[-1][1:]
     else:
         _take_inline(state, name, words, closing=closing, begin=begin, end=end)
@@ -390,8 +398,8 @@ def _take_block(state: _State, name: str, found: re.Match[str], *, closing: bool
         _count_items(state, name, found.group("attributes"), closing=closing)
         if closing and state.note is not None and state.lists < state.note.lists:
             _close_note(state, begin)
-    elif name == "table" and not closing:
-        state.tables += 1
+    elif name == "table":
+        _take_table(state, closing=closing, begin=begin)
     elif name == "tr" and (closing or state.note is None):
         _take_row(state, closing=closing, begin=begin, end=end)
     elif name == "li":
@@ -453,18 +461,27 @@ def _take_heading(state: _State, level: int, *, closing: bool, begin: int, end: 
     state.headings.append((level, words))
 
 
-def _take_row(state: _State, *, closing: bool, begin: int, end: int) -> None:
+def _take_table(state: _State, *, closing: bool, begin: int) -> None:
     if not closing:
-        state.row = (end, False)
-        return
-    if state.row is None:
-        return
-    start, has_cells = state.row
+        state.tables += 1
+    elif state.row is not None and state.row.table == state.tables:
+        _end_row(state, state.row, begin)
+
+
+def _take_row(state: _State, *, closing: bool, begin: int, end: int) -> None:
+    # The end tag of a row may be left out; a row around another table has no end where that begins.
+    if state.row is not None and (closing or state.row.table == state.tables):
+        _end_row(state, state.row, begin)
+    if not closing:
+        state.row = _Row(end, state.tables)
+
+
+def _end_row(state: _State, row: _Row, end: int) -> None:
     state.row = None
-    if has_cells:
-        _keep(state, start, begin, ClaimKind.TABLE_ROW, state.tables)
+    if row.has_cells:
+        _keep(state, row.start, end, ClaimKind.TABLE_ROW, state.tables)
     else:
-        state.layout.headers[state.tables] = (start, begin)
+        state.layout.headers[state.tables] = (row.start, end)
 
 
 def _take_holder(state: _State, name: str, found: re.Match[str], *, closing: bool) -> None:
