@@ -273,6 +273,8 @@ def test_csl_is_mapped():
         ({"type": "article", "publisher": "Zenodo"}, "type", "article"),
         ({"title": ["One", "Two"]}, "title", "One"),
         ({"issued": {"date-parts": [["2011"]]}}, "date", "2011"),
+        ({"volume": "n/a"}, "volume", None),
+        ({"page": "n/a-n/a"}, "pages", None),
         ({"issued": {"date-parts": [[None]]}}, "date", None),
         ({"issued": {"raw": "2011-05-03T00:00:00Z"}}, "date", "2011-05-03"),
         ({"issued": {"literal": "in press"}}, "date", None),

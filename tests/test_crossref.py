@@ -293,3 +293,4 @@ def test_words_for_no_number_are_no_number(none):
     message = {"DOI": "10.1000/x", "volume": none, "issue": none, "page": none, "article-number": none}
     work = read_work(message)
     assert (work.volume, work.issue, work.pages, work.article_number) == (None, None, None, None)
+    assert read_work({"DOI": "10.1000/x", "page": f"{none}-{none}"}).pages is None

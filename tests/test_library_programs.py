@@ -33,6 +33,32 @@ def test_words_for_no_volume_are_none(none):
     assert (description.volume, description.issue, description.pages) == (None, None, None)
 
 
+@pytest.mark.parametrize("none", ["n/a", "N/A", "-"])
+def test_words_for_no_page_and_no_number_of_the_article_are_none(none):
+    # Wiley's, which says so of the first page and of the last.
+    description = told(f"@article{{a, title={{T}}, eid={{{none}}}, pages={{{none}--{none}}}}}")
+    assert (description.article_number, description.pages) == (None, None)
+    description = ris("JOUR", f"SP  - {none}", f"EP  - {none}", f"C7  - {none}")
+    assert (description.article_number, description.pages) == (None, None)
+    item = {"id": "a", "type": "article-journal", "title": "T", "page": f"{none}-{none}", "number": none}
+    description = told(json.dumps([item]), "csl-json")
+    assert (description.article_number, description.pages) == (None, None)
+
+
+def test_one_page_that_is_known_stays():
+    assert ris("JOUR", "SP  - 12", "EP  - n/a").pages == "12"
+    assert ris("JOUR", "SP  - NA-12").pages == "NA-12"
+
+
+def test_number_that_stands_as_the_page_of_a_paper_stays():
+    item = {"id": "a", "type": "paper-conference", "title": "T", "page": "17", "number": "17"}
+    description = told(json.dumps([item]), "csl-json")
+    assert (description.article_number, description.pages) == ("17", None)
+    item = {"id": "a", "type": "report", "title": "T", "page": "17", "number": "17"}
+    description = told(json.dumps([item]), "csl-json")
+    assert (description.issue, description.article_number, description.pages) == ("17", None, "17")
+
+
 def test_place_of_the_publisher_and_not_of_the_conference_is_read():
     # ACM's.
     fields = "publisher={ACM}, address={New York, NY, USA}, location={Anchorage, AK, USA}, booktitle={KDD '19}"
@@ -76,6 +102,11 @@ def test_names_with_initials_first_are_persons_in_ris():
     assert ris("CONF", "AU  - K. He", "AU  - J.-P. van Dam", "T2  - CVPR").authors == (
         AuthorName("He", "K."),
         AuthorName("van Dam", "J.-P."),
+    )
+    assert ris("CONF", "AU  - K. He", "AU  - S. O'Brien", "AU  - L. d’Alembert").authors == (
+        AuthorName("He", "K."),
+        AuthorName("O'Brien", "S."),
+        AuthorName("d’Alembert", "L."),
     )
 
 

@@ -89,6 +89,14 @@ def test_a_book_is_read():
     assert work.title
 
 
+def test_words_for_no_number_are_no_number():
+    issue = "<JournalIssue><Volume>n/a</Volume><Issue>null</Issue></JournalIssue>"
+    work = article(f"<Journal>{issue}</Journal><Pagination><MedlinePgn>n/a-n/a</MedlinePgn></Pagination>")
+    assert (work.volume, work.issue, work.pages) == (None, None, None)
+    pages = "<StartPage>12</StartPage><EndPage>n/a</EndPage>"
+    assert article(f"<Journal/><Pagination>{pages}</Pagination>").pages == "12"
+
+
 def test_collectives_are_authors_and_people_have_an_orcid():
     assert [author.collective for author in RECORDS["34843274"].authors if author.collective]
     listed = (

@@ -381,7 +381,7 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
         volume=read_number(text("volume")),
         issue=read_number(text("issue") if is_numbered else text("number", "issue")),
         pages=read_pages(text("pages")),
-        article_number=read_text(text("eid", "article-number", "articleno")),
+        article_number=read_number(text("eid", "article-number", "articleno")),
         publisher=read_text(text(publisher)) if publisher else None,
         issn=read_issns(text("issn")),
         isbn=read_isbns(text("isbn")),

@@ -163,8 +163,10 @@ def _entry(line: int, item: Mapping[str, Any], raw: str) -> LibraryEntry:
     kind = said if said in _CROSSREF else _TYPES.get(said, "other" if said else None)
     if kind in {"journal-article", "other"} and is_server(text("container-title")):
         kind = "posted-content"
-    number = read_text(text("number"))
+    number = read_number(text("number"))
     pages = read_pages(text("page"))
+    # An article's own number is written where the pages stand; a paper of a conference may have one too.
+    has_own_number = kind in ARTICLES or (pages == number and kind not in NUMBERED)
     said_date, date = _date(item.get("issued"))
     description = Description(
         title=read_title(text("title")),
@@ -175,9 +177,8 @@ def _entry(line: int, item: Mapping[str, Any], raw: str) -> LibraryEntry:
         volume=read_number(text("volume")),
         # Reports, patents and laws have their number there.
         issue=read_number(text("issue")) or (number if kind in NUMBERED else None),
-        # An article's own number is written where the pages stand.
-        pages=pages if pages != number else None,
-        article_number=number if kind in ARTICLES else None,
+        pages=None if has_own_number and pages == number else pages,
+        article_number=number if has_own_number else None,
         publisher=read_text(text("publisher")),
         issn=read_issns(text("ISSN")),
         isbn=read_isbns(text("ISBN")),

@@ -88,9 +88,10 @@ _NUMBERED_BY_SN = frozenset({"RPRT", "GOVDOC", "PAT"})
 # Neither is a number of volumes ("2 vols").
 _SERIES_NUMBER = re.compile(r"(?!0+\Z)(?!\d+ vol)(?=\D*\d)[\w .-]{1,20}")
 _NO_NUMBER = re.compile(r"[^\d]+")
-# "K. He", "J.-P. van Dam", as IEEE writes its authors; "U.S. Army" is a group.
+# "K. He", "J.-P. van Dam", "S. O'Brien", as IEEE writes its authors; "U.S. Army" is a group.
 _INITIALS_FIRST = re.compile(
-    r"(?!U\. ?[SKN]\.|E\. ?U\.)((?:[^\W\d_]\.[ -]?)+) ?((?:[a-z]+ )*[^\W\d_][^\W\d_]+(?:[-'’][^\W\d_]+)*)"
+    r"(?!U\. ?[SKN]\.|E\. ?U\.)((?:[^\W\d_]\.[ -]?)+) ?"
+    r"((?:[a-z]+ )*(?:[^\W\d_]['’])?[^\W\d_][^\W\d_]+(?:[-'’][^\W\d_]+)*)"
 )
 _NAMED_DAY = re.compile(
     r"[^\W\d_]{3,10}\.?(?: \d{1,2})?|\d{1,2}\.? [^\W\d_]{3,10}\.?|[^\W\d_]{3,10}\.?[-/][^\W\d_]{3,10}\.?"
@@ -190,7 +191,7 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
     def text(*names: str) -> str | None:
         return next((found for name in names if (found := _text(fields.get(name)))), None)
 
-    first, last = text("start_page"), text("end_page")
+    first, last = read_number(text("start_page")), read_number(text("end_page"))
     kind = text("type_of_reference") or ""
     # Of a paper Zotero writes the name of the conference where others have the title of its proceedings.
     first_of_all = ("custom3",) if kind in _PAPERS else ()
@@ -216,7 +217,7 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
         volume=read_number(text("volume")) if degree is None else None,
         issue=read_number(text("number") or (_own_number(fields) if kind in _NUMBERED_BY_SN else None)),
         pages=read_pages(f"{first}-{last}" if first and last and "-" not in first else first or last),
-        article_number=read_text(text("custom7")),
+        article_number=read_number(text("custom7")),
         publisher=read_text(text("publisher")),
         issn=read_issns(numbers),
         isbn=read_isbns(numbers),

@@ -24,7 +24,7 @@ from evidence.resolve.crossref import doi_of, read_date, read_orcid
 from evidence.resolve.http import NO_METADATA, Connection
 from evidence.resolve.pubmed import PREPRINT_SERVER
 from evidence.resolve.retrying import retried, translated
-from evidence.resolve.stated import stated_date
+from evidence.resolve.stated import stated_date, stated_number
 from evidence.vocabulary import Scheme, Source
 
 _NOT_FOUND = 404
@@ -105,9 +105,9 @@ def read_csl(item: Mapping[str, Any]) -> WorkRecord:
         series=_text(item.get("collection-title")),
         container_short=_text(item.get("container-title-short")),
         date=_date(item.get("issued")),
-        volume=plain(item.get("volume")),
-        issue=plain(item.get("issue")),
-        pages=plain(item.get("page")),
+        volume=stated_number(plain(item.get("volume"))),
+        issue=stated_number(plain(item.get("issue"))),
+        pages=stated_number(plain(item.get("page"))),
         publisher=publisher,
         issn=tuple(one for one in _numbers(item.get("ISSN")) if _ISSN.fullmatch(one)),
         isbn=_numbers(item.get("ISBN")),

@@ -19,7 +19,7 @@ from evidence.records import AuthorName, NoticeRecord, Reference, RelationRecord
 from evidence.resolve.crossref import read_orcid
 from evidence.resolve.http import Connection, entrez_call
 from evidence.resolve.retrying import retried, translated
-from evidence.resolve.stated import stated_count, stated_date, stated_doi, stated_pmcid, stated_pmid
+from evidence.resolve.stated import stated_count, stated_date, stated_doi, stated_number, stated_pmcid, stated_pmid
 from evidence.resolve.titles import marked_in_title
 from evidence.vocabulary import SETTLING, NoticeKind, RelationKind, Scheme, Source
 
@@ -228,8 +228,8 @@ def read_article(element: ET.Element) -> WorkRecord:
         container=plain(journal.findtext("Title")),
         container_short=plain(short),
         date=date,
-        volume=plain(journal.findtext("JournalIssue/Volume")),
-        issue=plain(journal.findtext("JournalIssue/Issue")),
+        volume=stated_number(plain(journal.findtext("JournalIssue/Volume"))),
+        issue=stated_number(plain(journal.findtext("JournalIssue/Issue"))),
         pages=_pages(article.find("Pagination")),
         issn=tuple(dict.fromkeys(issn for text in issns if (issn := plain(text)))),
         type="posted-content" if PREPRINT in types else "journal-article",
@@ -268,7 +268,7 @@ def _read_book(element: ET.Element) -> WorkRecord:
         container=book_title if is_chapter else None,
         series=element_title(book.find("CollectionTitle")),
         date=_date(book.find("PubDate")) or _date(document.find("ContributionDate")),
-        volume=plain(book.findtext("Volume")),
+        volume=stated_number(plain(book.findtext("Volume"))),
         pages=_pages(document.find("Pagination")),
         publisher=plain(book.findtext("Publisher/PublisherName")),
         isbn=tuple(isbn for item in book.iterfind("Isbn") if (isbn := plain(item.text))),
@@ -419,9 +419,9 @@ def _pages(pagination: ET.Element | None) -> str | None:
     """
     if pagination is None:
         return None
-    pages = plain(pagination.findtext("MedlinePgn"))
+    pages = stated_number(plain(pagination.findtext("MedlinePgn")))
     if not pages:
-        start, end = plain(pagination.findtext("StartPage")), plain(pagination.findtext("EndPage"))
+        start, end = (stated_number(plain(pagination.findtext(name))) for name in ("StartPage", "EndPage"))
         pages = f"{start}-{end}" if start and end and start != end else start
     match = re.match(r"([A-Za-z]*\d+)-(\d+)(?!\w)", pages or "")
     if pages and match and len(match[2]) < len(match[1]):

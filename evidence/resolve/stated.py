@@ -16,6 +16,7 @@ MAX_DOI_CHARS = 1000
 _DOI = re.compile(r"10\.[0-9][0-9.]*/.+", re.DOTALL)
 # What registries, programs and people write where there is none.
 NO_VALUE = frozenset({"n/a", "na", "n.a.", "none", "null", "nan", "-", "--", "\u2013", "?", "unknown", "not available"})
+_DASHES = re.compile("[-\u2010-\u2015]")
 # No database takes them all.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _PMID = re.compile(r"[1-9][0-9]{0,9}")
@@ -28,12 +29,15 @@ _MAX_YEAR, _MONTHS = 2999, 12
 
 
 def stated_number(text: str | None) -> str | None:
-    """Return the number of a volume, an issue or a page; words for none are none.
+    """Return the number of a volume, an issue or a page, or a range; words for none are none.
 
-    >>> stated_number("12 Suppl 1"), stated_number("null")
-    ('12 Suppl 1', None)
+    >>> stated_number("12 Suppl 1"), stated_number("null"), stated_number("n/a-n/a")
+    ('12 Suppl 1', None, None)
     """
-    return None if text is None or text.lower() in NO_VALUE else text
+    if text is None:
+        return None
+    said = [part for one in _DASHES.split(text.lower()) if (part := one.strip())]
+    return None if NO_VALUE.issuperset(said) else text
 
 
 def stated_doi(value: object, most: int = MAX_DOI_CHARS) -> str | None:
