@@ -49,6 +49,11 @@ def kind_of(text, format_="bibtex"):
         ("@www{a, title={T}}", "webpage"),
         ("@electronic{a, title={T}}", "webpage"),
         ("@online{a, title={T}, eprint={1706.03762}, eprinttype={arxiv}}", "posted-content"),
+        # PubMed and PMC hold records of all kinds, JSTOR and Google scans of what was printed.
+        ("@online{a, title={T}, eprint={12345}, eprinttype={pubmed}}", "webpage"),
+        ("@misc{a, title={T}, eprint={PMC12345}, eprinttype={pmc}}", "other"),
+        ("@unpublished{a, title={T}, eprint={12345}, eprinttype={jstor}}", "manuscript"),
+        ("@misc{a, title={T}, eprint={AbC}, archiveprefix={googlebooks}}", "other"),
         # As Better BibTeX writes preprints.
         ("@online{a, title={T}, pubstate={prepublished}, doi={10.1000/x}}", "posted-content"),
         ("@online{a, title={T}, entrysubtype={blog}}", "post-weblog"),
@@ -98,6 +103,14 @@ def test_kind_is_read_from_csl(kind):
 @pytest.mark.parametrize("kind", [*KINDS, "reference-entry", "standard", "posted-content"])
 def test_kind_comes_back(name, kind):
     assert kind_of(written(name, kind), READ_AS[name]) == COARSER.get(name, {}).get(kind, kind)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "other", "posted-content"])
+def test_kind_comes_back_of_what_has_a_record_at_pubmed(kind):
+    for name in ("biblatex", "bibtex"):
+        work = PAPER._replace(type=kind, pmid="12345", pmcid=None, container="SSRN")
+        text = "".join(WRITERS[name]([[work]], []))
+        assert kind_of(text) == COARSER.get(name, {}).get(kind, kind)
 
 
 @pytest.mark.parametrize("name", list(WRITERS))
@@ -154,19 +167,25 @@ def by_pandoc(text, dialect):
         ["pandoc", "-f", dialect, "-t", "csljson"], input=text, capture_output=True, text=True, check=True
     )
     [item] = json.loads(done.stdout)
-    return item.get("type", "")
+    return item
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_pandoc_reads_the_kind(kind):
     need("pandoc")
-    assert by_pandoc(written("biblatex", kind), "biblatex") == OF_PANDOC.get(kind, kind)
+    assert by_pandoc(written("biblatex", kind), "biblatex").get("type", "") == OF_PANDOC.get(kind, kind)
 
 
 def test_pandoc_reads_the_kind_in_old_bibtex():
     need("pandoc")
     for kind in ("article-newspaper", "article-magazine", "manuscript", "pamphlet"):
-        assert by_pandoc(written("bibtex", kind), "bibtex") == kind
+        assert by_pandoc(written("bibtex", kind), "bibtex")["type"] == kind
+
+
+def test_pandoc_keeps_the_name_of_the_meeting_of_a_talk():
+    need("pandoc")
+    text = written("biblatex", "speech", container="Annual Meeting of the Society on RNA")
+    assert by_pandoc(text, "biblatex")["event"] == "Annual Meeting of the Society on RNA"
 
 
 def test_biber_knows_the_entry_types_and_their_fields(tmp_path):

@@ -174,7 +174,9 @@ _BRACED = attrgetter(
     "place",
 )
 # Container fields that styles write in small letters, as titles.
-_TITLES = frozenset({"booktitle", "series"})
+_TITLES = frozenset({"booktitle", "series", "eventtitle"})
+# What numbers records of works of any kind.
+_RECORDS = frozenset({"pubmed", "pmc"})
 # Without their container these are refused by every style.
 _NEED_CONTAINER = frozenset({"article", "incollection", "inproceedings"})
 
@@ -236,8 +238,9 @@ def _biblatex_entry(work: CitedWork) -> Entry:
         # A list in biblatex: "Paris and New York" is two.
         fields.add("location", _whole(work.place or ""))
     number, archive = _eprint(work) or ("", "")
-    # An `eprint` says what a preprint is; without one it would be taken for a page of the web.
-    told = kind.old_type if work.type == "posted-content" and not number else kind.type
+    # The number at its server says what a preprint is; without one it would be taken for a page of the web.
+    is_told = archive and archive not in _RECORDS
+    told = kind.old_type if work.type == "posted-content" and not is_told else kind.type
     fields.add("type", _text(biblatex_type(work.genre)) if work.genre else told)
     fields.add("entrysubtype", kind.subtype)
     _add_numbers(fields, work)

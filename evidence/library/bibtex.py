@@ -129,6 +129,8 @@ _PUBLISHERS = ("publisher", "institution", "school", "organization", "howpublish
 # Where preprints, data, programs and pages of the web are.
 _SERVERS = ("organization", "howpublished")
 _NOTES = ("note", "annotation", "annote", "addendum", "extra", "comment")
+# What they number was published elsewhere, whatever it is.
+_ARCHIVES = frozenset({"pubmed", "pmid", "pmc", "pmcid", "doi", "jstor", "hdl", "googlebooks"})
 _EPRINTS = {"pubmed": Scheme.PMID, "pmid": Scheme.PMID, "pmc": Scheme.PMCID, "pmcid": Scheme.PMCID, "doi": Scheme.DOI}
 _NOT_INHERITED = frozenset(
     {"doi", "pmid", "pmcid", "pmc", "eprint", "eprinttype", "archiveprefix", "url", "ids", "crossref", "xdata", "xref",
@@ -357,7 +359,9 @@ def _read(parsed: _Parsed, parents: Mapping[str, _Parsed]) -> LibraryEntry:
         (name for name in containers if kind != "patent" and (told := text(name)) and "://" not in told), ""
     )
     # Zotero tells the server of a preprint by its archive alone.
-    archive = text("eprinttype", "archiveprefix") if kind == "posted-content" else None
+    archive = (
+        text("eprinttype", "archiveprefix") if kind == "posted-content" and _archive(fields) not in _ARCHIVES else None
+    )
     archive = "arXiv" if (archive or "").lower() == "arxiv" else archive
     # btxdoc: a series may be a set of books, of which this is a volume.
     main = read_title(text("maintitle"), text("mainsubtitle")) if container == "booktitle" else None
@@ -430,7 +434,12 @@ def _type(name: str, fields: _Fields) -> str:
 
 
 def _is_preprint(name: str, fields: _Fields) -> bool:
-    if name in _MISC and "eprint" in fields and "://" not in fields["eprint"].value:
+    if (
+        name in _MISC
+        and "eprint" in fields
+        and "://" not in fields["eprint"].value
+        and _archive(fields) not in _ARCHIVES
+    ):
         return True
     if name in _PAGES and "pubstate" in fields and fields["pubstate"].value.strip().lower() in _PREPRINTED:
         return True
@@ -440,17 +449,22 @@ def _is_preprint(name: str, fields: _Fields) -> bool:
     )
 
 
+def _archive(fields: _Fields) -> str:
+    """Return in what the number of the field `eprint` is one."""
+    return next((fields[name].value.strip().lower() for name in ("eprinttype", "archiveprefix") if name in fields), "")
+
+
 def _stated(fields: _Fields, container: str) -> Iterator[Stated]:
     for name, scheme in (("doi", Scheme.DOI), ("pmid", Scheme.PMID), ("pmcid", Scheme.PMCID), ("pmc", Scheme.PMCID)):
         if name in fields:
             yield Stated(name, scheme, _verbatim(fields[name].value), fields[name].line)
-    kind = next((fields[name].value.lower() for name in ("eprinttype", "archiveprefix") if name in fields), "")
-    if "eprint" in fields and (known := _EPRINTS.get(kind.strip())) is not None:
+    archive = _archive(fields)
+    if "eprint" in fields and (known := _EPRINTS.get(archive)) is not None:
         yield Stated("eprint", known, _verbatim(fields["eprint"].value), fields["eprint"].line)
     held = decode_latex(fields[container].value) if container else ""
     if "doi" not in fields and (not held or "arxiv" in held.lower()):
         # What is in a journal too is another text there.
-        name = "eprint" if kind.strip() == "arxiv" and "eprint" in fields else container
+        name = "eprint" if archive == "arxiv" and "eprint" in fields else container
         if name and (doi := arxiv_doi(_verbatim(fields[name].value), is_number=name == "eprint")):
             yield Stated(name, Scheme.DOI, doi, fields[name].line)
 
