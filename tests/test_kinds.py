@@ -127,6 +127,16 @@ def test_number_and_owner_of_a_patent_come_back(name):
     assert (entry.description.issue, entry.description.publisher) == ("US 7,000,000", "Roche AG")
 
 
+@pytest.mark.parametrize("name", ["event-title", "event"])
+def test_meeting_of_a_talk_is_read_from_csl(name):
+    # Zotero's, and what it wrote before CSL 1.0.2.
+    [entry] = read_text(json.dumps([{"id": "a", "type": "speech", "title": "T", name: "ASBMR 2019"}]), "csl-json")
+    assert entry.description.container == "ASBMR 2019"
+    paper = {"id": "a", "type": "paper-conference", "title": "T", name: "ASBMR 2019"}
+    [entry] = read_text(json.dumps([paper]), "csl-json")
+    assert entry.description.container is None
+
+
 def test_owner_of_a_patent_is_no_person():
     assert "holder = {{Roche AG}}" in written("biblatex", "patent", container=None, publisher="Roche AG")
 

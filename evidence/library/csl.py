@@ -163,6 +163,8 @@ def _entry(line: int, item: Mapping[str, Any], raw: str) -> LibraryEntry:
     kind = said if said in _CROSSREF else _TYPES.get(said, "other" if said else None)
     if kind in {"journal-article", "other"} and is_server(text("container-title")):
         kind = "posted-content"
+    # Zotero's of a talk.
+    meeting = text("event-title", "event") if kind == "speech" else None
     number = read_number(text("number"))
     pages = read_pages(text("page"))
     # An article's own number is written where the pages stand; a paper of a conference may have one too.
@@ -171,7 +173,7 @@ def _entry(line: int, item: Mapping[str, Any], raw: str) -> LibraryEntry:
     description = Description(
         title=read_title(text("title")),
         authors=first_names(_name(one) for one in _list(item.get("author"))),
-        container=read_title(text("container-title", "collection-title")),
+        container=read_title(text("container-title") or meeting or text("collection-title")),
         container_short=read_text(text("container-title-short", "journalAbbreviation")),
         date=date,
         volume=read_number(text("volume")),
