@@ -298,8 +298,8 @@ def test_words_that_only_sort_are_no_part_of_a_year_or_title():
     ],
 )
 def test_time_grows_with_hostile_commands_and_not_faster(hostile):
-    short, long = (seconds(hostile(size)) for size in (35_000, 140_000))
-    assert long < 12 * short + 0.2
+    # A machine may become slower between the two: what grows too fast does so each time.
+    assert any(seconds(hostile(140_000)) < 12 * seconds(hostile(35_000)) + 0.2 for _ in range(3))
 
 
 def seconds(hostile):
