@@ -10,43 +10,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from evidence.extract.forms.htmltags import (
-    BACK_NAME,
-    BACKWARD,
-    BLOCKS,
-    NOTE_HOLDERS,
-    NOTE_NAME,
-    SKIPPED,
-    TAG,
-    UNSEEN,
-    attributes_of,
-    note_of,
-    number_before,
-    number_of_item,
-)
+from evidence.extract.forms.htmlplaces import ALPHA, HEADINGS, LONGEST_LINK, SIGN, InnerLink, Place, Scan
+from evidence.extract.forms.htmltags import BACK_NAME, BACKWARD, NOTE_HOLDERS, note_of
 from evidence.extract.forms.htmltext import plain_text
-from evidence.identifiers.decoding import unescape_entities
 
 _INNER_LINK = re.compile(r"\bhref\s*=\s*[\"']?[^\"'<>\s#]{0,300}#", re.IGNORECASE)
 # A citation of pandoc that is no link, with the keys of its entries.
 _CITES = re.compile(
     r"<span\b[^<>]{0,200}\bdata-cites=\"([^\"<>]{1,900})\"[^<>]{0,200}>[^<]{0,900}(?:</?(?:em|i|b|strong|sup)>[^<]{0,900}){0,20}</span>"
-)
-_HEADING = re.compile(
-    r"\W*(?:\d+\.? )?(?:references?(?: and notes| cited)?|notes(?: and references)?|bibliography|literature(?: cited)?|"
-    r"foot ?notes?|end ?notes?|sources|citations|works cited|cited (?:works|literature))\W*",
-    re.IGNORECASE,
-)
-# What pages call a list of references, or an entry of one, in its class, id or role.
-_OF_NOTES = re.compile(
-    r"\b(?:class|id|role)\s*=\s*(?:\"[^\"]{0,300}?|'[^']{0,300}?|[^\s\"'>]{0,100}?)(?<![a-z])"
-    r"(?:references?|ref-?list|reflist|foot-?notes?|end-?notes?|bibliography|bib-?items?|bibentry|citations?|"
-    r"works-?cited|csl-entry|csl-bib-body|ref-cit-blk|mso(?:foot|end)notetext|msobibliography)(?![a-z])",
-    re.IGNORECASE,
 )
 # How the targets of other links are named.
 _NOT_OF_NOTES = re.compile(
@@ -67,35 +42,16 @@ _ABBREVIATED = frozenset(["fig", "tab", "eq", "eqn", "sec", "sect", "chap", "ch"
 _BETWEEN = frozenset(["and", "or", "to", "through"])
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTER = re.compile(r"[^\W\d_]")
-_SIGN = r"\d{1,4}|[a-z]|[*†‡§¶#‖]{1,3}"
 _PLACE_IN_WORK = r"(?:, ?(?:pp?|ch|chap|fig|table|sec)\.? ?[\w–-]+)?"
-_LABEL = re.compile(rf"(?:[Rr]ef(?:erence|s)?\.? |[Nn]ote )?[\[(]?\s*({_SIGN})\s*{_PLACE_IN_WORK}[\])]?\s*[,;.]?")
+_LABEL = re.compile(rf"(?:[Rr]ef(?:erence|s)?\.? |[Nn]ote )?[\[(]?\s*({SIGN})\s*{_PLACE_IN_WORK}[\])]?\s*[,;.]?")
 _NUMBERS = re.compile(r"[\[(]?\s*(\d{1,4}(?:\s*[,;–‐-]\s*\d{1,4})+)\s*[\])]?\s*[,;.]?")
 _PART = re.compile(r"(\d+)(?:\s*[–‐-]\s*(\d+))?")
 _AUTHOR_AND_YEAR = re.compile(r"\(?(?:[^\W\d_][^\d]{0,80}[\s(,])?(?:19|20)\d\d[a-z]?\)?[,;.]?")
-# "Lee19", "LKR+20a": the keys of BibTeX's style alpha.
-_ALPHA = r"[A-Z][A-Za-z+]{0,12}\d\d[a-z]?"
-_KEY = re.compile(rf"\[?{_ALPHA}\]?")
-# What stands first in an entry: nothing, or its number.
-_HEAD = re.compile(rf"\s*[\[(]?\s*({_SIGN}|{_ALPHA})?\s*[\])]?\s*[.:)]?\s*[\^↑]?\s*")
-_HEAD_AND_STOP = re.compile(rf"\s*(?:[\[(]\s*({_SIGN}|{_ALPHA})\s*[\])][.:]?|({_SIGN})[.:)]|([*†‡§¶‖]{{1,3}}))\s+")
+_KEY = re.compile(rf"\[?{ALPHA}\]?")
 _RANGE_SIGN = re.compile(r"\]?\s*[–‐−-]\s*\[?")
 _ARROWS = re.compile(r"[\W\d_]*(?:(?:back|return|jump|go back|up)\b.{0,40}|[a-z])?[\W_]*", re.IGNORECASE)
 _FIRST_NUMBER = re.compile(r"\d+")
-_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
-# What an element that holds a note may hold before the note's first word.
-_WITHIN = frozenset(["p", "div", "td", "th", "blockquote"])
-# What begins a line that may be a note.
-_LINES = frozenset(["br", "hr", "body", "center", "blockquote", "td", "th"])
-# What makes a division more than one note, where it stands first.
-_MORE = _HEADINGS | {"ul", "ol", "dl", "table", "figure", "section", "article"}
-_LONGEST_LINK = 400
-_LONGEST_HEAD = 40
-_LONGEST_HEADING = 60
-_BEFORE = 120
 _LONGEST_RANGE = 50
-# More names than that has no place; they are handed on from place to place.
-_MOST_IDS = 8
 
 
 class PageNote(NamedTuple):
@@ -121,43 +77,6 @@ class PageNotes:
     elsewhere: set[int] = field(default_factory=set)
 
 
-@dataclass(slots=True)
-class _Place:
-    """Where a note may begin: the tag of an element or of a line, and what stands first behind it."""
-
-    offset: int
-    start: int
-    name: str
-    in_notes: bool
-    ordinal: int = 0
-    own: str = ""
-    ids: list[str] = field(default_factory=list)
-    head: str = ""
-    label: str = ""
-    # Nothing but a number stands in it so far.
-    is_open: bool = True
-    # It holds a heading or a list: it is more than one note.
-    is_more: bool = False
-
-
-@dataclass(slots=True)
-class _Link:
-    """A link within the page, where it stands, and what it shows."""
-
-    start: int
-    page: str
-    fragment: str
-    place: _Place
-    before: str
-    raised: bool
-    # Where the tags begin that stand right before it: they may have the id that a link back leads to.
-    run: int
-    inside: int
-    attributes: str
-    end: int = 0
-    words: str = ""
-
-
 def find_page_notes(text: str, begin: int = 0) -> PageNotes:
     """Return the marks and notes of a page that are known by what they show and where they lead, not by their names.
 
@@ -168,258 +87,15 @@ def find_page_notes(text: str, begin: int = 0) -> PageNotes:
     """
     if not _INNER_LINK.search(text, begin) and "data-cites" not in text:
         return PageNotes()
-    scan = _Scan(text, begin)
+    scan = Scan(text, begin)
     return _Choice(scan).notes
-
-
-class _Scan:
-    """One pass over the tags: the links within the page, and the places that they may lead to."""
-
-    def __init__(self, text: str, begin: int) -> None:
-        self.text = text
-        self.links: list[_Link] = []
-        self.targets: dict[str, list[_Place]] = {}
-        self.at: dict[str, int] = {}
-        # Where a second line break follows the first.
-        self.blank_lines: list[int] = []
-        self.place = _Place(begin, begin, "", in_notes=False)
-        self.pending: list[str] = []
-        # The number of an entry in a list of terms.
-        self.term = ""
-        # The level of the heading of notes that is in force, or 0; the element that is a list of notes, and how many of
-        # its name are open.
-        self.level = 0
-        self.container: tuple[str, int] | None = None
-        self.counts: list[int] = []
-        self.block, self.words, self.before = "", "", ""
-        self.raised = 0
-        self.run = begin
-        self.open: _Link | None = None
-        self.is_broken = False
-        for found, words_at in self._tags(begin):
-            self._add_words(words_at, found.start())
-            self._take(found)
-
-    def _tags(self, begin: int) -> Iterator[tuple[re.Match[str], int]]:
-        """Yield each tag that is read, and where the words before it begin."""
-        text, last = self.text, begin
-        skip: tuple[str, int] | None = None
-        unclosed: set[str] = set()
-        found = TAG.search(text, begin)
-        while found is not None:
-            stop = found.end()
-            name = (found.group("name") or "").lower()
-            if skip is None and (found.group() in UNSEEN or name in SKIPPED):
-                self._add_words(last, found.start())
-            if found.group() in UNSEEN:
-                closing, overlap = UNSEEN[found.group()]
-                close = -1 if closing in unclosed else text.find(closing, stop - overlap)
-                if close < 0:
-                    unclosed.add(closing)
-                else:
-                    stop = close + len(closing)
-                last = stop if skip is None else last
-            elif skip is not None:
-                if name == skip[0]:
-                    depth = skip[1] + (-1 if found.group("close") else 1)
-                    skip, last = ((name, depth), last) if depth else (None, stop)
-            elif name in SKIPPED:
-                if not found.group("close") and found.group("attributes")[-1:] != "/":
-                    skip = (name, 1)
-                last = stop
-            elif name:
-                yield found, last
-                last = stop
-            found = TAG.search(text, stop)
-        if skip is None:
-            self._add_words(last, len(text))
-
-    def _add_words(self, start: int, end: int) -> None:
-        """Take the words before a tag: to the head of the open place, to its block, and to what stands before links."""
-        words = self.text[start:end]
-        if not words or words.isspace():
-            return
-        self.pending.clear()
-        self.run = end
-        self.is_broken = False
-        piece = " ".join(words[-_BEFORE:].split())
-        blank = " " if words[-1].isspace() else ""
-        self.before = (self.before + (" " if words[0].isspace() else "") + piece + blank)[-2 * _BEFORE :]
-        if len(self.words) <= _LONGEST_HEADING:
-            self.words += words[: _LONGEST_HEADING + 1]
-        if self.place.is_open:
-            _add_head(self.place, words, start)
-
-    def _take(self, found: re.Match[str]) -> None:
-        name, closing = found.group("name").lower(), found.group("close") == "/"
-        if name in BLOCKS or name in {"br", "td", "th"}:
-            self._take_block(name, found, closing=closing)
-        elif not closing and name != "a":
-            self._add_ids(found)
-        if name == "sup":
-            self.raised = max(0, self.raised + (-1 if closing else 1))
-        elif name == "a":
-            self._take_link(found, closing=closing)
-
-    def _take_link(self, found: re.Match[str], *, closing: bool) -> None:
-        if closing:
-            if self.open is not None:
-                self.open.end = found.end()
-                inside = self.text[self.open.inside : found.start()]
-                if len(inside) <= _LONGEST_LINK:
-                    self.open.words = plain_text(inside)
-                    self.open.raised = self.open.raised or "<sup" in inside.lower()
-                    self.links.append(self.open)
-            self.open = None
-            return
-        self._add_ids(found)
-        self.open = None
-        written = found.group("attributes")
-        address = unescape_entities(attributes_of(written).get("href", "")) if "#" in written else ""
-        page, _, fragment = address.partition("#")
-        if fragment:
-            self.open = _Link(
-                found.start(), page, fragment, self.place, self.before, self.raised > 0, self.run, found.end(), written
-            )
-
-    def _add_ids(self, found: re.Match[str]) -> None:
-        """Note the ids of an element within a line: they are those of the line where it stands first."""
-        written = found.group("attributes")
-        if "id" not in written and "name" not in written and "ID" not in written and "NAME" not in written:
-            return
-        named = attributes_of(written)
-        for one in {named.get("id", ""), named.get("name", "") if found.group("name") in "aA" else ""} - {""}:
-            self.at.setdefault(one, found.start())
-            if "href" in named and NOTE_NAME.match(one):
-                # A link back that has the name of its note: that is read by itself.
-                continue
-            ids = self.place.ids if self.place.is_open else self.pending
-            if len(ids) < _MOST_IDS:
-                ids.append(one)
-
-    def _take_block(self, name: str, found: re.Match[str], *, closing: bool) -> None:
-        begin = found.start()
-        self._close_words(name, closing=closing)
-        if name in {"ol", "ul"}:
-            self._take_list(name, found, closing=closing)
-        if self.container is not None and name == self.container[0]:
-            depth = self.container[1] + (-1 if closing else 1)
-            self.container = (name, depth) if depth else None
-        if name == "br" and self.is_broken:
-            self.blank_lines.append(begin)
-        self.is_broken = name == "br"
-        if closing:
-            if name not in _WITHIN or name == self.place.name or not self._stands_within(name):
-                self._enter("", found, "", of_notes=False)
-            return
-        written = found.group("attributes")
-        own = attributes_of(written).get("id", "") if "id" in written else ""
-        of_notes = bool(written) and _OF_NOTES.search(written) is not None
-        if (
-            of_notes
-            and self.container is None
-            and name in {"ol", "ul", "dl", "div", "section", "aside", "footer", "table"}
-        ):
-            self.container = (name, 1)
-        if own:
-            self.at.setdefault(own, begin)
-        if own and name == "table" and of_notes:
-            # A table of one row: the note of it.
-            self.pending.append(own)
-            own = ""
-        if self._stands_within(name):
-            if own:
-                self.place.ids.append(own)
-            return
-        self._enter("" if name in _LINES else name, found, own, of_notes=of_notes)
-
-    def _take_list(self, name: str, found: re.Match[str], *, closing: bool) -> None:
-        """Count the items of a numbered list from where it begins to count."""
-        if not closing:
-            self.counts.append(number_before(name, found.group("attributes")))
-        elif self.counts:
-            self.counts.pop()
-
-    def _stands_within(self, name: str) -> bool:
-        """Tell whether an element only wraps the first words of the place that is open."""
-        place = self.place
-        holds = place.name in {"li", "dd", "tr"} or (place.name in {"div", "aside"} and place.own)
-        return bool(holds) and place.is_open and name in _WITHIN
-
-    def _enter(self, name: str, found: re.Match[str], own: str, *, of_notes: bool) -> None:
-        if name in _MORE and self.place.is_open and not self.place.head.strip():
-            self.place.is_more = True
-        self._leave()
-        label = self.term if name == "dd" else ""
-        self.term = "" if name != "" else self.term
-        ordinal = 0
-        if name == "li" and self.counts:
-            self.counts[-1] = number_of_item(self.counts[-1], found.group("attributes"))
-            ordinal = max(self.counts[-1], 0)
-        self.place = _Place(
-            found.start(), found.end(), name, of_notes or self._in_notes(), ordinal, own, [*self.pending]
-        )
-        self.place.label = label
-        self.pending.clear()
-        if own:
-            self.place.ids.append(own)
-
-    def _in_notes(self) -> bool:
-        return self.level > 0 or self.container is not None
-
-    def _leave(self) -> None:
-        """Close a place: its ids are those of what follows where it says nothing itself, or is the name of an entry."""
-        place = self.place
-        place.is_open = False
-        if place.name == "dt":
-            self.term = place.label
-            self.pending, place.ids = place.ids, []
-        elif not place.head.strip() and place.name not in {"li", "dd", "tr"}:
-            handed_on = [one for one in place.ids if one != place.own]
-            self.pending = [*self.pending, *handed_on][:_MOST_IDS]
-            place.ids = [place.own] if place.own else []
-        for one in place.ids:
-            self.targets.setdefault(one, []).append(place)
-
-    def _close_words(self, name: str, *, closing: bool) -> None:
-        """End a line or block; its words may be the heading of the notes."""
-        if name in {"td", "th"}:
-            self.before += " "
-            return
-        words = plain_text(self.words) if 0 < len(self.words) <= _LONGEST_HEADING else ""
-        is_heading = closing and name in _HEADINGS
-        heads = bool(words) and self.block not in {"li", "td", "th", "tr"} and _HEADING.fullmatch(words) is not None
-        if heads:
-            self.level = int(name[1]) if is_heading else len(_HEADINGS)
-        elif is_heading and int(name[1]) <= (self.level or 0):
-            self.level = 0
-        self.block = "" if closing else name
-        self.words = self.before = ""
-        self.raised = 0
-
-
-def _add_head(place: _Place, words: str, start: int) -> None:
-    """Add words to the head of a place, and note its number and where its text begins."""
-    shown = unescape_entities(words[:_LONGEST_HEAD])
-    head = place.head + shown
-    if len(words) <= _LONGEST_HEAD and (only := _HEAD.fullmatch(head)):
-        place.head, place.start = head, start + len(words)
-        place.label = only.group(1) or ""
-        return
-    place.is_open = False
-    if not place.label and (found := _HEAD_AND_STOP.match(head)):
-        place.label = found[1] or found[2] or found[3]
-        if "&" not in words[:_LONGEST_HEAD]:
-            place.start = start + max(found.end() - len(place.head), 0)
-    place.head = head
 
 
 class _Choice:
     """Which links are marks, and which places are notes."""
 
-    def __init__(self, scan: _Scan) -> None:
+    def __init__(self, scan: Scan) -> None:
         self.scan = scan
-        scan._leave()  # noqa: SLF001 - the last place ends with the page
         self.notes = PageNotes()
         self.keys: dict[int, str] = {}
         self.shapes: set[tuple[str, str]] = set()
@@ -434,13 +110,13 @@ class _Choice:
         """Return the fragments that the links lead to which are marks, by where they begin."""
         scan = self.scan
         labels: dict[int, set[str]] = {}
-        named: list[tuple[_Link, list[_Place], str]] = []
-        possible: list[tuple[_Link, _Place]] = []
+        named: list[tuple[InnerLink, list[Place], str]] = []
+        possible: list[tuple[InnerLink, Place]] = []
         chosen: dict[int, str] = {}
         for link in scan.links:
             places = scan.targets.get(link.fragment, [])
             key = note_of(link.fragment, link.attributes)
-            if places and places[0].name in _HEADINGS:
+            if places and places[0].name in HEADINGS:
                 self.notes.headings.add(link.fragment)
                 continue
             if key is not None:
@@ -465,13 +141,13 @@ class _Choice:
                 self.shapes.add((_shape(link.fragment), place.name))
         return chosen
 
-    def _name(self, link: _Link, places: Sequence[_Place], key: str) -> None:
+    def _name(self, link: InnerLink, places: Sequence[Place], key: str) -> None:
         """Give the places that a link with a known name leads to its key, but those that have the name themselves."""
         for place in places:
             if place.own != link.fragment and place.name in NOTE_HOLDERS | {""}:
                 self.keys.setdefault(place.offset, key)
 
-    def _leave_other_pages(self, marks: Sequence[_Link]) -> None:
+    def _leave_other_pages(self, marks: Sequence[InnerLink]) -> None:
         """Set the links apart that lead to another page than the marks do.
 
         Marks name no page, or, where the page was saved or its program writes them so, all of them their own.
@@ -524,12 +200,12 @@ class _Choice:
     def _write(self, chosen: dict[int, str]) -> None:
         """Write down what was chosen, and what stands between the ends of ranges."""
         text, notes = self.scan.text, self.notes
-        before: _Link | None = None
+        before: InnerLink | None = None
         for link in self.scan.links:
             if link.start not in chosen:
                 continue
             keys = self._listed(link)
-            if before is not None and 0 <= link.start - before.end <= _LONGEST_LINK:
+            if before is not None and 0 <= link.start - before.end <= LONGEST_LINK:
                 between = plain_text(text[before.end : link.start])
                 if between and _RANGE_SIGN.fullmatch(between):
                     keys = [*self._between(before, link), *keys]
@@ -544,12 +220,12 @@ class _Choice:
                     if not place.name:
                         notes.ends |= self._end_of(place)
 
-    def _end_of(self, place: _Place) -> set[int]:
+    def _end_of(self, place: Place) -> set[int]:
         lines = self.scan.blank_lines
         index = bisect_left(lines, place.start)
         return {lines[index]} if index < len(lines) else set()
 
-    def _listed(self, link: _Link) -> list[str]:
+    def _listed(self, link: InnerLink) -> list[str]:
         """Return the keys of the other numbers that a link shows: "1-3", "1, 2"."""
         found = _NUMBERS.fullmatch(link.words)
         if found is None:
@@ -562,7 +238,7 @@ class _Choice:
             numbers += range(low, high + 1)
         return self._named(link.fragment, numbers[0], numbers[1:])
 
-    def _between(self, low: _Link, high: _Link) -> list[str]:
+    def _between(self, low: InnerLink, high: InnerLink) -> list[str]:
         first, last = _first_number(low), _first_number(high)
         if not first or not last or not int(first) < int(last) < int(first) + _LONGEST_RANGE:
             return []
@@ -602,7 +278,7 @@ class _Choice:
                 self.notes.backs.add(link.start)
 
 
-def _is_mark(link: _Link, place: _Place) -> bool:
+def _is_mark(link: InnerLink, place: Place) -> bool:
     """Tell whether a link shows what marks show, stands as marks do, and leads to what may be a note."""
     if place.name not in NOTE_HOLDERS | {""} or place.is_more or place.offset == link.place.offset:
         return False
@@ -623,7 +299,7 @@ def _is_mark(link: _Link, place: _Place) -> bool:
     return set_apart and follows and bool(label) and is_labelled and place.offset > link.start
 
 
-def _label_of(link: _Link) -> str:
+def _label_of(link: InnerLink) -> str:
     """Return the number, letter or sign that a link shows first, or nothing where it shows anything else."""
     found = _LABEL.fullmatch(link.words)
     return found.group(1) if found else _first_number(link)
@@ -636,11 +312,11 @@ def _ordinal(label: str) -> int:
     return ord(label) - ord("a") + 1 if label.isalpha() else -1
 
 
-def _leads_back(link: _Link) -> bool:
+def _leads_back(link: InnerLink) -> bool:
     return BACK_NAME.match(link.fragment) is not None or BACKWARD.search(link.attributes) is not None
 
 
-def _first_number(link: _Link) -> str:
+def _first_number(link: InnerLink) -> str:
     """Return the number that a link shows first, or nothing where it shows anything else."""
     if not (_LABEL.fullmatch(link.words) or _NUMBERS.fullmatch(link.words)):
         return ""
@@ -648,7 +324,7 @@ def _first_number(link: _Link) -> str:
     return found.group() if found else ""
 
 
-def _is_set_apart(link: _Link) -> bool:
+def _is_set_apart(link: InnerLink) -> bool:
     """Tell whether a link is raised or stands in square brackets, alone or in a list."""
     return link.raised or link.words.startswith("[") or link.before.rstrip(" 0123456789,;–‐-]").endswith("[")
 
