@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from growing import seconds
 from reading import claims
+
+from evidence.extract.forms.layout import Mark
+from evidence.extract.polarities import read_polarities
 
 SIGNS = {"supports": "+", "contrasts": "-", "mentions": "m"}
 
@@ -261,3 +265,15 @@ def test_links_side_by_side_are_read_once(sentence, expected):
     links = f"[Kim 2011]({A})", f"[Lee 2019]({B})", B
     found = claims(f"Bone falls[^x], {sentence.format(*links)}\n\n[^x]: doi:10.1000/x\n")[0].citations
     assert "".join(SIGNS[one.polarity.value] for one in found[1:]) == expected
+
+
+@pytest.mark.parametrize(
+    ("unit", "length"), [(", and", 90), (", and", 20_000), (",", 20_000), (" ", 20_000), (")", 20_000)]
+)
+def test_no_text_between_two_links_takes_much_longer_than_a_plain_one(unit, length):
+    def read(between):
+        text = f"Contradicted by [Kim](https://doi.org/10.1/a){between} x [Lee](https://doi.org/10.1/b)."
+        first, second = text.index("10.1/a"), text.index("10.1/b")
+        read_polarities(text, 0, [Mark("a", first, first + 6), Mark("b", second, second + 6)])
+
+    assert seconds(read, (unit * length)[:length]) < 20 * seconds(read, ("bone is lost " * length)[:length])

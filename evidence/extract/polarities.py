@@ -16,7 +16,7 @@ from evidence.vocabulary import Polarity
 _JOINS = frozenset({"and", "&", "or", "and in", "and by", "and of", "as well as"})
 # The rest of a link, what joins, and the beginning of the next, with its words.
 _NEXT_LINK = re.compile(
-    r"[^\s\[\]()]*[)\]]*(?:[,;&]| and| or|, and| as well as|\s)*\s*\[([^\[\]]{1,200})\]\(<?[^\s()]{0,300}$"
+    r"(?:[^\s\[\]()]*[)\]]+)?(?:[,;&\s]|(?:and|or|as well as)(?![^\W_]))*\[([^\[\]]{1,200})\]\(<?[^\s()]{0,300}$"
 )
 _CLAUSE_END = re.compile(r"[\s\])>*_]*(?:[.,;:|]|$|\n)")
 # "Contradicts [^a]", "failed to replicate the finding of [^a]": the work at which the words are directed.
