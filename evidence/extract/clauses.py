@@ -7,11 +7,10 @@ Source:
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-from evidence.extract.forms.layout import Link
+from evidence.extract.forms.layout import Link, Spanned, link_at
 
 # What may stand between two citations of one clause: the rest of a link and the beginning of the next, labels of
 # identifiers, the names of papers, and words that only join. Anything else is text of another clause.
@@ -34,23 +33,22 @@ _PAPER = re.compile(
     rf"(?<!\w){_NAME}(?:(?:,? (?:and|&) |, ){_NAME}){{0,5}}(?:,? et al\.?(?:,? {_YEAR})?|,? {_YEAR})"
     r"(?:, \*?(?:[^\W\d_a-z][\w.&-]{0,30} ?|of |the |and |& ){1,8}\*?(?=,|$))?"
 )
-# The words of a link that only point to what it links: a number, or what it is.
+# The words of a link that are an identifier or an address themselves.
+_IDENTIFIER = re.compile(
+    r"(?<![^\W_])(?:10\.\d{4,9}/\S+|PMC\d+|arXiv: ?\d{4}\.\d{4,5}|\d{5,8}(?![^\W_])"
+    r"|(?:[a-z\d-]{1,63}\.){1,5}[a-z]{2,24}/\S*)",
+    re.IGNORECASE,
+)
+# The words of a link that only point to what it links: a number that measures nothing, or what it is.
 _POINTER = re.compile(
-    r"(?:\d{1,4}[a-z]?|the|this|original|full|text|link|here|ref(?:erence)?s?|source|citation|paper|article|study|"
-    r"abstract|preprint|publication|report|review|trial|pdf|html|free|open|access)(?![^\W_])",
+    r"(?<![^\W_])(?<!\d\.)(?:\d{1,4}[a-z]?(?!\.\d| ?[%‰°])|the|this|original|full|text|link|here|ref(?:erence)?s?|"
+    r"source|citation|paper|article|study|abstract|preprint|publication|report|review|trial|pdf|html|free|open|access)(?![^\W_])",
     re.IGNORECASE,
 )
 # "Kim", "Kim and Lee": or a drug, a gene, an animal.
 _ONLY_NAMES = re.compile(rf"{_NAME}(?:(?:,? (?:and|&) |, ){_NAME}){{0,5}}")
 _WORD = re.compile(r"[^\W_]")
 _MOST_WORDS = 200
-
-
-class _Cited(Protocol):
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
 
 
 class _Place(NamedTuple):
@@ -61,7 +59,7 @@ class _Place(NamedTuple):
     words: str = ""
 
 
-def number_clauses(text: str, start: int, cited: Sequence[_Cited], links: Sequence[Link] = ()) -> list[int]:
+def number_clauses(text: str, start: int, cited: Sequence[Spanned], links: Sequence[Link] = ()) -> list[int]:
     """Return the number of the clause that each citation closes, from 0.
 
     Args:
@@ -88,13 +86,11 @@ def number_clauses(text: str, start: int, cited: Sequence[_Cited], links: Sequen
     return numbers
 
 
-def _place_of(text: str, before: int, one: _Cited, links: Sequence[Link]) -> _Place:
+def _place_of(text: str, before: int, one: Spanned, links: Sequence[Link]) -> _Place:
     """Return where a citation stands, with its link; what stands before it was read already."""
-    if links:
-        at = bisect_right(links, one.start, key=lambda link: link.start) - 1
-        if at >= 0 and one.start < links[at].end:
-            link = links[at]
-            return _Place(link.start, link.end, text[link.words : link.end])
+    link = link_at(links, one.start)
+    if link:
+        return _Place(link.start, link.end, text[link.words : link.end])
     used = _LINK_USE.match(text, one.start, one.end)
     if used and not text.startswith("[^", one.start):
         return _Place(one.start, one.end, used.group(1))
@@ -126,8 +122,8 @@ def names_a_paper(words: str) -> bool:
     words = _bare(words)
     if len(words) > _MOST_WORDS:
         return False
-    bare = _POINTER.sub(" ", _LABEL.sub(" ", _ADDRESS.sub(" ", _PAPER.sub(" ", words))))
-    return not _WORD.search(bare) or "/" in bare or words.startswith("10.")
+    bare = _IDENTIFIER.sub(" ", _ADDRESS.sub(" ", words))
+    return not _WORD.search(_POINTER.sub(" ", _LABEL.sub(" ", _PAPER.sub(" ", bare))))
 
 
 def may_name_people(words: str) -> bool:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from evidence.extract.clauses import may_name_people, names_a_paper
-from evidence.extract.forms.layout import Link
+from evidence.extract.forms.layout import Link, Spanned, link_at
 from evidence.extract.polarity import read_polarity
 from evidence.extract.subjects import are_joined, has_own_verb, is_subject
 from evidence.vocabulary import Polarity
@@ -28,13 +27,6 @@ _NEXT_PART = re.compile(r"[\])]*;\s+[\[(^]*")
 _NEXT_CLAUSE = re.compile(r"[;:,.]\s|\b(?:but|and|while|whereas|although|though|because)\b")
 
 
-class _Cited(Protocol):
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-
-
 class _Place(NamedTuple):
     """A citation as it stands in the text; of a page with tags with its link, and where the words of that end."""
 
@@ -50,7 +42,7 @@ class _Subject(NamedTuple):
     verb: re.Match[str]
 
 
-def read_polarities(text: str, start: int, citations: Sequence[_Cited], links: Sequence[Link] = ()) -> list[Polarity]:
+def read_polarities(text: str, start: int, citations: Sequence[Spanned], links: Sequence[Link] = ()) -> list[Polarity]:
     """Return the polarity of each citation of the claim that begins at `start`, in order.
 
     Args:
@@ -88,12 +80,12 @@ def read_polarities(text: str, start: int, citations: Sequence[_Cited], links: S
     return read
 
 
-def _place_of(text: str, one: _Cited, links: Sequence[Link]) -> _Place:
+def _place_of(text: str, one: Spanned, links: Sequence[Link]) -> _Place:
     """Return where a citation stands, which is where its link does."""
-    at = bisect_right(links, one.start, key=lambda link: link.start) - 1
-    if at < 0 or one.start >= links[at].end:
+    link = link_at(links, one.start)
+    if link is None:
         return _Place(one.start, one.end)
-    begin, words, end = links[at]
+    begin, words, end = link
     return _Place(begin, end, words + len(text[words:end].rstrip()))
 
 
@@ -104,7 +96,7 @@ def _is_linked_paper(between: str) -> bool:
 
 
 def _turn(
-    text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int, int]], read: list[Polarity], subject: _Subject
+    text: str, cited: Sequence[Spanned], heads: Sequence[tuple[int, int]], read: list[Polarity], subject: _Subject
 ) -> None:
     """Let the subjects of one verb contrast, and the citation that is its object only be mentioned."""
     index, verb = subject
@@ -125,7 +117,7 @@ def _is_subject(text: str, heads: Sequence[tuple[int, int]], subject: _Subject) 
     return is_subject(text, start, begin, subject.verb, follows=start > heads[0][0])
 
 
-def _begins_anew(text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int, int]], index: int) -> bool:
+def _begins_anew(text: str, cited: Sequence[Spanned], heads: Sequence[tuple[int, int]], index: int) -> bool:
     """Tell whether a mark behind one that closes a part begins the next: "falls.[^a] [^b] contradicts this"."""
     if not index or heads[index] != heads[index - 1]:
         return False
@@ -136,7 +128,7 @@ def _begins_anew(text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int, 
 
 
 def _read_behind(
-    text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int, int]], read: list[Polarity], subject: _Subject
+    text: str, cited: Sequence[Spanned], heads: Sequence[tuple[int, int]], read: list[Polarity], subject: _Subject
 ) -> None:
     """Read the next citation without the verb, which is its subject's, unless it closes the same clause."""
     first = subject.number + 1

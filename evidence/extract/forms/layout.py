@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from evidence.records import Problem
 from evidence.vocabulary import ClaimKind
@@ -68,6 +69,28 @@ class Link(NamedTuple):
     start: int
     words: int
     end: int
+
+
+class Spanned(Protocol):
+    """Something that stands from one offset of a page to another."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+
+    @property
+    def end(self) -> int:
+        """Where what follows begins."""
+
+
+def link_at(links: Sequence[Link], offset: int) -> Link | None:
+    """Return the link of a page with tags that an offset stands in.
+
+    >>> link_at([Link(3, 5, 9)], 4), link_at([Link(3, 5, 9)], 9)
+    (Link(start=3, words=5, end=9), None)
+    """
+    at = bisect_right(links, offset, key=lambda link: link.start) - 1
+    return links[at] if at >= 0 and offset < links[at].end else None
 
 
 class Definition(NamedTuple):
