@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from evidence.export.works import CitedWork
+from evidence.export.records import CitedWork
 from evidence.records import AuthorName, WorkRecord
 from evidence.resolve.crossref import read_work
 from evidence.resolve.merging import merge_records

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -30,9 +30,11 @@ from evidence.export.genres import MASTERS, PHD, Degree, biblatex_type, degree_o
 from evidence.export.kinds import KINDS
 from evidence.export.languages import babel_language
 from evidence.export.names import split_given
-from evidence.export.works import CitedWork
+from evidence.export.records import CitedWork
 from evidence.records import OTHERS, AuthorName
 
+# The one field whose value is a word that BibTeX knows, and has no braces.
+_MONTH = "month"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PLAIN_RANGE = re.compile(r"[A-Za-z]{0,3}[0-9]+-[A-Za-z]{0,3}[0-9]+")
 _RANGE = re.compile(r"(?<!\S)([A-Za-z]{0,3}\d+[A-Za-z]?)\s*[-\u2010-\u2015]+\s*([A-Za-z]{0,3}\d+[A-Za-z]?)(?=[,;\s]|$)")
@@ -45,6 +47,11 @@ class _Field(NamedTuple):
 
     key: str
     value: str
+
+
+_Part = tuple[str, str | None]
+# A named tuple without the function that Python writes for it, which takes twice as long.
+_new_field: Callable[[_Part], _Field] = partial(tuple.__new__, _Field)
 
 
 class _Layout(BibtexFormat):
@@ -225,123 +232,124 @@ def _write(batches: Iterable[Sequence[CitedWork]], entry: Callable[[CitedWork], 
 
 def _biblatex_entry(work: CitedWork) -> Entry:
     kind = _kind(work)
-    fields = _Fields()
-    fields.add("ids", ",".join(work.aliases))
-    _add_description(fields, work, kind.biblatex, accents=False)
-    if kind.biblatex.entry == "article" and work.container_short != work.container:
-        fields.add("shortjournal", _name_of_container(work.container_short or ""))
-    fields.add("date", _text(work.date))
-    _add_place(fields, work)
-    if work.series_number or work.edition or work.place:
-        fields.add("issue", _text(work.issue) if work.series_number else "")
-        fields.add("edition", _text(work.edition))
-        # A list in biblatex: "Paris and New York" is two.
-        fields.add("location", _whole(work.place or ""))
+    is_article = kind.biblatex.entry == "article"
     number, archive = _eprint(work) or ("", "")
     # The number at its server says what a preprint is; without one it would be taken for a page of the web.
     is_told = archive and archive not in _RECORDS
     told = kind.old_type if work.type == "posted-content" and not is_told else kind.type
-    fields.add("type", _text(biblatex_type(work.genre)) if work.genre else told)
-    fields.add("entrysubtype", kind.subtype)
-    _add_numbers(fields, work)
-    fields.add("langid", babel_language(work.language) or "")
-    fields.add("eprint", number)
-    fields.add("eprinttype", archive)
-    # biblatex has one `eprint`, and passes over what JabRef, Zotero and pandoc read the others from.
-    fields.add("pmid", escape_verbatim(work.pmid or "") if archive != "pubmed" else "")
-    fields.add("pmcid", escape_verbatim(work.pmcid or "") if archive != "pmc" else "")
-    _add_words(fields, work)
-    return fields.entry(kind.biblatex.entry, work.key)
+    return _entry(
+        kind.biblatex.entry,
+        work.key,
+        [
+            ("ids", ",".join(work.aliases)),
+            *_description(work, kind.biblatex, accents=False),
+            ("shortjournal", _short_name(work) if is_article else ""),
+            ("date", _text(work.date)),
+            *_place(work),
+            ("issue", _text(work.issue) if work.series_number else ""),
+            ("edition", _text(work.edition)),
+            # A list in biblatex: "Paris and New York" is two.
+            ("location", _whole(work.place) if work.place else ""),
+            ("type", _text(biblatex_type(work.genre)) if work.genre else told),
+            ("entrysubtype", kind.subtype),
+            *_numbers(work, kind),
+            ("langid", babel_language(work.language)),
+            ("eprint", number),
+            ("eprinttype", archive),
+            # biblatex has one `eprint`, and passes over what JabRef, Zotero and pandoc read the others from.
+            ("pmid", escape_verbatim(work.pmid) if work.pmid and archive != "pubmed" else ""),
+            ("pmcid", escape_verbatim(work.pmcid) if work.pmcid and archive != "pmc" else ""),
+            *_words(work),
+        ],
+    )
 
 
 def _bibtex_entry(work: CitedWork) -> Entry:
     kind = _kind(work)
     if kind is _THESIS and degree_of(work.genre) in _BELOW_DOCTOR:
         kind = _MASTERS_THESIS
-    fields = _Fields()
-    _add_description(fields, work, kind.bibtex, accents=True)
     year, _, rest = (work.date or "").partition("-")
-    fields.add("year", _text(year))
-    if rest[:2].isdecimal() and 1 <= int(rest[:2]) <= len(_MONTHS):
-        fields.add_bare("month", _MONTHS[int(rest[:2]) - 1])
-    _add_place(fields, work)
-    if work.edition or work.place:
-        fields.add("edition", _text(work.edition))
-        fields.add("address", _text(work.place))
-    if work.genre not in _SAID_BY_ENTRY:
-        fields.add("type", _text(work.genre) or kind.type or kind.old_type)
-    if kind.bibtex.entry == "article":
-        fields.add("entrysubtype", kind.subtype)
-    _add_numbers(fields, work)
+    has_month = rest[:2].isdecimal() and 1 <= int(rest[:2]) <= len(_MONTHS)
     number, archive = _place_at_server(work, arxiv="arXiv") or ("", "")
-    fields.add("eprint", number)
-    fields.add("archiveprefix", archive)
-    fields.add("pmid", escape_verbatim(work.pmid or ""))
-    fields.add("pmcid", escape_verbatim(work.pmcid or ""))
-    _add_words(fields, work)
-    return fields.entry(kind.bibtex.entry, work.key)
+    return _entry(
+        kind.bibtex.entry,
+        work.key,
+        [
+            *_description(work, kind.bibtex, accents=True),
+            ("year", _text(year)),
+            (_MONTH, _MONTHS[int(rest[:2]) - 1] if has_month else ""),
+            *_place(work),
+            ("edition", _text(work.edition)),
+            ("address", _text(work.place)),
+            ("type", "" if work.genre in _SAID_BY_ENTRY else _text(work.genre) or kind.type or kind.old_type),
+            ("entrysubtype", kind.subtype if kind.bibtex.entry == "article" else ""),
+            *_numbers(work, kind),
+            ("eprint", number),
+            ("archiveprefix", archive),
+            ("pmid", escape_verbatim(work.pmid) if work.pmid else ""),
+            ("pmcid", escape_verbatim(work.pmcid) if work.pmcid else ""),
+            *_words(work),
+        ],
+    )
 
 
-def _add_description(fields: _Fields, work: CitedWork, dialect: _Dialect, *, accents: bool) -> None:
-    fields.add("author", _names(work.authors, accents=accents))
-    fields.add("editor", _names(work.editors, accents=accents))
-    fields.add("title", _title(work.title))
-    container = _name_of_container(work.container or "")
+def _entry(kind: str, key: str, parts: Iterable[_Part]) -> Entry:
+    """Return an entry with the fields that are not empty, each in its braces."""
+    fields = [_new_field((name, value if name is _MONTH else f"{{{value}}}")) for name, value in parts if value]
+    return Entry(kind, key, fields)  # type: ignore[arg-type]  # the writer asks for key and value only
+
+
+def _description(work: CitedWork, dialect: _Dialect, *, accents: bool) -> list[_Part]:
+    container = _name_of_container(work.container) if work.container else ""
     if dialect.container in _TITLES:
         held = work.container or (work.series if dialect.container == "series" else "")
         container = _title(held or "")
     elif dialect.container == dialect.publisher:
         container = _in_one(container)
-    if dialect.container:
-        fields.add(dialect.container, container)
+    parts: list[_Part] = [
+        ("author", _names(work.authors, accents=accents)),
+        ("editor", _names(work.editors, accents=accents) if work.editors else ""),
+        ("title", _title(work.title)),
+        (dialect.container, container if dialect.container else ""),
+    ]
     if dialect.container == "booktitle":
-        fields.add("series", _title(work.series or ""))
+        parts.append(("series", _title(work.series or "")))
     if dialect.publisher and not (container and dialect.publisher == dialect.container):
         publisher = work.publisher or ""
-        fields.add(dialect.publisher, _group(publisher) if dialect.publisher == "holder" else _whole(publisher))
+        parts.append((dialect.publisher, _group(publisher) if dialect.publisher == "holder" else _whole(publisher)))
+    return parts
 
 
-def _add_place(fields: _Fields, work: CitedWork) -> None:
-    fields.add("volume", _text(work.volume))
-    # What has a number in a series has seldom one of its own.
-    fields.add("number", _text(work.series_number or work.issue))
-    # An article number stands where the pages do, since pandoc reads no `eid`.
-    fields.add("pages", _pages(work.pages) or _text(work.article_number))
+def _short_name(work: CitedWork) -> str:
+    return _name_of_container(work.container_short or "") if work.container_short != work.container else ""
 
 
-class _Fields:
-    """The fields of one entry, with their braces; what is empty is left out."""
-
-    __slots__ = ("fields",)
-
-    def __init__(self) -> None:
-        self.fields: list[_Field] = []
-
-    def add(self, name: str, value: str | None) -> None:
-        if value:
-            self.fields.append(_Field(name, f"{{{value}}}"))
-
-    def add_bare(self, name: str, word: str) -> None:
-        self.fields.append(_Field(name, word))
-
-    def entry(self, kind: str, key: str) -> Entry:
-        return Entry(kind, key, self.fields)  # type: ignore[arg-type]  # the writer asks for key and value only
+def _place(work: CitedWork) -> tuple[_Part, ...]:
+    return (
+        ("volume", _text(work.volume)),
+        # What has a number in a series has seldom one of its own.
+        ("number", _text(work.series_number or work.issue)),
+        # An article number stands where the pages do, since pandoc reads no `eid`.
+        ("pages", _pages(work.pages) or _text(work.article_number)),
+    )
 
 
-def _add_numbers(fields: _Fields, work: CitedWork) -> None:
+def _numbers(work: CitedWork, kind: _Kind) -> tuple[_Part, ...]:
     # One each: biber takes a list for a mistake, and an ISSN anywhere but in an article.
-    if _kind(work).biblatex.entry == "article":
-        fields.add("issn", _text(next(iter(work.issn), "")))
-    fields.add("isbn", _text(next(iter(work.isbn), "")))
-    fields.add("doi", escape_verbatim(work.doi or ""))
+    is_article = kind.biblatex.entry == "article"
+    return (
+        ("issn", _text(work.issn[0]) if is_article and work.issn else ""),
+        ("isbn", _text(work.isbn[0]) if work.isbn else ""),
+        ("doi", escape_verbatim(work.doi) if work.doi else ""),
+    )
 
 
-def _add_words(fields: _Fields, work: CitedWork) -> None:
-    fields.add("note", _text(work.note))
-    if work.keywords:
-        fields.add("keywords", ", ".join(map(_text, work.keywords)))
-    if work.abstract:
-        fields.add("abstract", escape_markup(work.abstract))
+def _words(work: CitedWork) -> tuple[_Part, ...]:
+    return (
+        ("note", _text(work.note)),
+        ("keywords", ", ".join(map(_text, work.keywords)) if work.keywords else ""),
+        ("abstract", escape_markup(work.abstract) if work.abstract else ""),
+    )
 
 
 def _eprint(work: CitedWork) -> tuple[str, str] | None:
@@ -365,7 +373,7 @@ def _place_at_server(work: CitedWork, *, arxiv: str) -> tuple[str, str] | None:
 def _arxiv_number(work: CitedWork) -> str | None:
     """Return the number that arXiv's own DOIs end in.
 
-    >>> from evidence.export.works import CitedWork
+    >>> from evidence.export.records import CitedWork
     >>> work = CitedWork("a", (), (), "10.48550/arxiv.2101.00001", *[None] * 17)
     >>> _arxiv_number(work)
     '2101.00001'

@@ -15,7 +15,7 @@ from evidence.export.escaping import clean, plain_text
 from evidence.export.kinds import KINDS, NUMBERED
 from evidence.export.languages import iso_language
 from evidence.export.names import split_name
-from evidence.export.works import CitedWork
+from evidence.export.records import CitedWork
 from evidence.records import AuthorName
 
 _DATE = re.compile(r"[0-9]{1,4}(?:-[0-9]{1,2}){0,2}")

@@ -18,7 +18,7 @@ from evidence.store.chunks import in_chunks
 from evidence.vocabulary import Source
 
 if TYPE_CHECKING:
-    from evidence.export.works import CitedWork
+    from evidence.export.records import CitedWork
 
 _THESIS = "dissertation"
 _MAX_CHARS = 200

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from operator import add
 from urllib.parse import quote
 
 # What a reader of TeX acts on, and the first of two signs that it joins to another one: dashes, angle and low quotes,
@@ -48,6 +49,8 @@ _COMMANDS = {
     "sup": r"\textsuperscript{",
     "scp": r"\textsc{",
 }
+# Where a tag stood while what is between tags is escaped in one pass: no clean text holds it.
+_TAG_PLACE = "\x00"
 _BRACE = re.compile(r"[{}]")
 _NO_CHARACTERS = "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(17))
 # Direction marks that reorder what a reader sees, byte order marks, halves of characters, and what is no character.
@@ -140,15 +143,18 @@ def escape_markup(text: str) -> str:
     'CO\\textsubscript{2} in \\emph{C. elegans}, P <0.05'
     """
     text = _without_single_braces(clean(text))
-    if "<" not in text:
+    tags = _paired_tags(text) if "<" in text else ()
+    if not tags:
         return _escape(text)
-    tags = _paired_tags(text)
-    parts: list[str] = []
+    between: list[str] = []
     end = 0
     for tag in tags:
-        parts += [_escape(text[end : tag.start()]), "}" if tag[1] else _COMMANDS[tag[2]]]
+        between.append(text[end : tag.start()])
         end = tag.end()
-    return "".join((*parts, _escape(text[end:])))
+    between.append(text[end:])
+    commands = ["}" if tag[1] else _COMMANDS[tag[2]] for tag in tags]
+    first, *rest = _escape(_TAG_PLACE.join(between)).split(_TAG_PLACE)
+    return first + "".join(map(add, commands, rest))
 
 
 def plain_text(text: str) -> str:
@@ -273,4 +279,5 @@ def _paired_tags(text: str) -> list[re.Match[str]]:
             opened.append(tag)
         elif opened and opened[-1][2] == tag[2]:
             paired += [opened.pop(), tag]
-    return sorted(paired, key=lambda tag: tag.start())
+    paired.sort(key=re.Match.start)
+    return paired

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from evidence.export.checking import Damage, find_damage, is_usual_name, notices_unread
 from evidence.export.citekeys import NOTE, Clashes, KeyedWork, assign_citekeys, make_citekey
 from evidence.export.notekeys import find_note_keys_of
+from evidence.export.records import CitedWork
 from evidence.export.statuses import AuditStatuses
 from evidence.export.workrows import read_authors, read_editors, read_rows
-from evidence.export.works import BATCH, CitedWork, words_of
+from evidence.export.works import BATCH, words_of
 from evidence.notices import State, state_of
 from evidence.records import AuthorName, Description, Reference
 from evidence.store import models

@@ -14,7 +14,7 @@ from evidence.export.escaping import clean, plain_text
 from evidence.export.kinds import ENTRIES, KINDS
 from evidence.export.languages import iso_language
 from evidence.export.names import split_name
-from evidence.export.works import CitedWork
+from evidence.export.records import CitedWork
 from evidence.records import AuthorName
 
 _TYPES = {

@@ -27,9 +27,9 @@ from evidence.export.imported import (
     with_imported,
 )
 from evidence.export.keyfile import format_key_file, is_written, read_key_file, stream_keys, take_keys
+from evidence.export.records import CitedWork
 from evidence.export.statuses import read_statuses
 from evidence.export.works import (
-    CitedWork,
     Extras,
     UnresolvedReference,
     key_works,

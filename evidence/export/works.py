@@ -20,6 +20,7 @@ from evidence.export.citekeys import NOTE, Clashes, assign_citekeys, lock_citeke
 from evidence.export.citing import NumberSet, find_cited
 from evidence.export.degrees import with_genres
 from evidence.export.notekeys import find_note_keys
+from evidence.export.records import CitedWork
 from evidence.export.rows import as_bytes, as_text, by_bytes, read_any_bytes, stream_rows
 from evidence.export.statuses import AuditStatuses
 from evidence.export.workrows import (
@@ -33,7 +34,7 @@ from evidence.export.workrows import (
     read_rows,
 )
 from evidence.notices import WORDS, State, WorkNotice, may_be_one_date, other_dates, state_of
-from evidence.records import AuthorName, Reference
+from evidence.records import Reference
 from evidence.store import models
 from evidence.store.chunks import in_chunks
 from evidence.store.queries import list_notices_of_works
@@ -42,44 +43,6 @@ from evidence.vocabulary import Outcome, Scheme
 # Smaller ones cost more queries, larger ones more passes of the garbage collector.
 BATCH = 500
 _SCHEMES = {one.value: one for one in Scheme}
-
-
-class CitedWork(NamedTuple):
-    """One work as all formats need it. `aliases` are keys that it had before it proved to be one work with another.
-
-    `date` is as precise as known: "2004", "2004-03" or "2004-03-06". `note` says that it was retracted, or is None.
-    `abstract` and `keywords` are there where they were asked for. `genre` is what a thesis or report calls itself.
-    """
-
-    key: str
-    aliases: Sequence[str]
-    authors: Sequence[AuthorName]
-    doi: str | None
-    pmid: str | None
-    pmcid: str | None
-    note: str | None
-    title: str
-    container: str | None
-    container_short: str | None
-    series: str | None
-    date: str | None
-    volume: str | None
-    issue: str | None
-    pages: str | None
-    article_number: str | None
-    publisher: str | None
-    issn: Sequence[str]
-    isbn: Sequence[str]
-    type: str | None
-    language: str | None
-    is_retracted: bool = False
-    abstract: str | None = None
-    keywords: Sequence[str] = ()
-    editors: Sequence[AuthorName] = ()
-    genre: str | None = None
-    series_number: str | None = None
-    edition: str | None = None
-    place: str | None = None
 
 
 class UnresolvedReference(NamedTuple):
