@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
+
+from evidence.errors import ExportError
+from evidence.export.records import CitedWork
+
+Write = Callable[[Iterator[Sequence[CitedWork]], list[str]], Iterator[str]]
 
 
 class Format(NamedTuple):
@@ -25,3 +32,25 @@ FORMATS = {
     "csl-json": Format("references.json", "evidence.export.csl", "write_csl"),
     "ris": Format("references.ris", "evidence.export.ris", "write_ris"),
 }
+
+
+def format_of(name: str) -> Format:
+    """Return a format by its name.
+
+    Raises:
+        ExportError: there is no such format.
+    """
+    if name not in FORMATS:
+        raise ExportError(f"there is no format {name!r}", f"choose one of {', '.join(FORMATS)}")
+    return FORMATS[name]
+
+
+def writer_of(name: str) -> Write:
+    """Return the function that writes a format.
+
+    Raises:
+        ExportError: there is no such format.
+    """
+    one = format_of(name)
+    write: Write = getattr(importlib.import_module(one.module), one.function)
+    return write

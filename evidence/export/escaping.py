@@ -14,7 +14,10 @@ from urllib.parse import quote
 
 # What a reader of TeX acts on, and the first of two signs that it joins to another one: dashes, angle and low quotes,
 # the Spanish ?` and !`. Doubled straight quotes are left to it: who types them means the curly ones.
-_ACTIVE = re.compile(r"[&%#_$~^\\{}]|-(?=-)|<(?=<)|>(?=>)|,(?=,)|[?!](?=`)")
+# One set of signs comes first: only so does Python pass over all others at once.
+_ACTIVE = re.compile(
+    r"[&%#_$~^\\{}\-<>,?!](?:(?<![-<>,?!])|(?<=-)(?=-)|(?<=<)(?=<)|(?<=>)(?=>)|(?<=,)(?=,)|(?<=[?!])(?=`))"
+)
 # The commands end in `{}`, not in a group of their own: `@{\...}` would begin an entry.
 _ESCAPES = {
     "&": r"\&",

@@ -12,8 +12,6 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from evidence.markup import plain
-
 PHD, MASTERS = "PhD thesis", "Master's thesis"
 _KEYS = {
     "phdthesis": PHD,
@@ -97,6 +95,8 @@ def plain_genre(told: str | None) -> str | None:
     >>> plain_genre("phdthesis"), plain_genre("Working paper"), plain_genre("Thesis")
     ('PhD thesis', 'Working paper', None)
     """
+    from evidence.markup import plain  # noqa: PLC0415 - large, and writers of files need none of it
+
     words = plain(told) if told else None
     if words is None or words.casefold() in _NOTHING_NEW:
         return None

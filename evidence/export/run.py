@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from evidence.config import Settings
 from evidence.errors import ExportError
-from evidence.export import FORMATS
+from evidence.export import format_of, writer_of
+from evidence.export.beside import pays_beside, write_beside
 from evidence.export.checking import Damage
 from evidence.export.citekeys import check_formula, rename_citekey
 from evidence.export.citing import Choice, Cited, find_cited, find_page_ids
@@ -45,7 +46,6 @@ from evidence.store.libraries import link_citekeys
 STANDARD_OUTPUT = "-"
 OLDER_AUDIT = "the statuses are of an audit before the last refresh: run `evidence audit`, then this again"
 Progress = Callable[[int], None]
-Write = Callable[[Iterator[Sequence[CitedWork]], list[str]], Iterator[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +137,12 @@ def export(
         StoreError: the database is locked or cannot be read.
     """
     content = content or Content()
-    write = writer_of(name)
-    path = (
-        None if output == STANDARD_OUTPUT else Path(output or folder / settings.export.folder / FORMATS[name].file_name)
-    )
+    file_name = format_of(name).file_name
+    path = None if output == STANDARD_OUTPUT else Path(output or folder / settings.export.folder / file_name)
     result = ExportResult(path)
     prepared = prepare(engine, settings, folder, content, result.warnings)
     result.unresolved, result.unmarked = prepared.unresolved, prepared.cited.unmarked
-    text = _text(engine, write, content, prepared, result, progress)
+    text = _text(engine, name, content, prepared, result, progress)
     if path is None:
         result.text = text
     else:
@@ -153,18 +151,6 @@ def export(
         # What a link points to is replaced, not the link.
         write_whole(path if is_stream(path) else path.resolve(), text)
     return result
-
-
-def writer_of(name: str) -> Write:
-    """Return the function that writes a format.
-
-    Raises:
-        ExportError: there is no such format.
-    """
-    if name not in FORMATS:
-        raise ExportError(f"there is no format {name!r}", f"choose one of {', '.join(FORMATS)}")
-    write: Write = getattr(importlib.import_module(FORMATS[name].module), FORMATS[name].function)
-    return write
 
 
 def prepare(
@@ -281,7 +267,7 @@ def write_keys(engine: sa.Engine, settings: Settings, folder: Path) -> None:
 
 def _text(
     engine: sa.Engine,
-    write: Write,
+    name: str,
     content: Content,
     prepared: Prepared,
     result: ExportResult,
@@ -293,6 +279,7 @@ def _text(
         works = map(complete, stream_works(session, prepared.cited.works, extras, result.damage))
         imported = cite_imported(session, prepared.imported, result.damage, extras.statuses)
         batches = with_imported(works, list(imported.values()))
+        write = partial(write_beside, name) if pays_beside(len(prepared.cited.works)) else writer_of(name)
         yield from write(_counted(batches, content, result, progress), result.warnings)
 
 

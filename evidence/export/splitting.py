@@ -17,13 +17,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from evidence.config import Settings
-from evidence.export import FORMATS
+from evidence.export import FORMATS, Write, writer_of
 from evidence.export.checking import Damage
 from evidence.export.imported import cite_imported, completing, folded
 from evidence.export.pagefiles import ForeignFileError, PageFolder, Written, name_files, open_folder
 from evidence.export.records import CitedWork
 from evidence.export.rows import as_bytes, as_text, by_bytes, stream_rows
-from evidence.export.run import Content, Prepared, Progress, Write, prepare, read_extras, writer_of
+from evidence.export.run import Content, Prepared, Progress, prepare, read_extras
 from evidence.export.works import BATCH, UnresolvedReference, WorkReader
 from evidence.memory import collecting_rarely
 from evidence.records import Reference

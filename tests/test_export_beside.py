@@ -1,0 +1,172 @@
+"""A process of its own writes what one would write alone, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from itertools import count, islice
+from pathlib import Path
+
+import pytest
+from export_store import PAPER, Stored, store_of
+
+from evidence.config import Settings
+from evidence.errors import ExportError
+from evidence.export import FORMATS, beside, writer_of
+from evidence.export.beside import pays_beside, write_beside
+from evidence.export.run import export
+from evidence.records import AuthorName
+
+ODD = PAPER._replace(
+    title="A } brace \N{GREEK SMALL LETTER BETA}\U0001f9ec",
+    authors=(AuthorName("山田", "太郎"), AuthorName(collective="WHO {Group}")),
+    aliases=("old1997",),
+    date="spring",
+)
+
+
+def batches(*sizes):
+    numbers = count()
+    for size in sizes:
+        chosen = list(islice(numbers, size))
+        yield [(ODD if number % 3 else PAPER)._replace(key=f"key{number}") for number in chosen]
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """The processes that were started."""
+    found = []
+
+    class Popen(subprocess.Popen):
+        def __init__(self, *args, **options):
+            super().__init__(*args, **options)
+            found.append(self)
+
+    monkeypatch.setattr(beside.subprocess, "Popen", Popen)
+    return found
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("sizes", [(), (0,), (1,), (500, 500, 7)])
+def test_it_writes_what_one_process_writes(name, sizes):
+    alone, together = [], []
+    text = "".join(writer_of(name)(batches(*sizes), alone))
+    assert "".join(write_beside(name, batches(*sizes), together)) == text
+    assert together == alone
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_an_export_of_many_works_gives_the_same_bytes(name, database_url, tmp_path, monkeypatch, started):
+    engine = store_of(database_url, *(Stored(f"10.1000/{n}", title=f"A <i>title</i> {n}") for n in range(1_203)))
+    alone = export(engine, Settings(), tmp_path, name, output=tmp_path / "alone")
+    assert not started
+    monkeypatch.setattr(beside, "_FEW", 1_000)
+    together = export(engine, Settings(), tmp_path, name, output=tmp_path / "together")
+    assert len(started) == 1
+    assert together.path.read_bytes() == alone.path.read_bytes()
+    assert (together.entries, together.warnings) == (alone.entries, alone.warnings)
+
+
+def test_few_works_are_written_by_one_process():
+    assert not pays_beside(100)
+
+
+def test_what_ends_before_its_time_is_told(started):
+    def works():
+        for number, batch in enumerate(batches(*(500,) * 40)):
+            if number == 3:
+                started[0].kill()
+                started[0].wait()
+            yield batch
+
+    with pytest.raises(ExportError, match=r"ended before its time \(exit code -9\)"):
+        list(write_beside("biblatex", works(), []))
+
+
+def test_what_ends_at_the_last_moment_is_told(started):
+    def works():
+        yield from batches(500)
+        started[0].kill()
+
+    with pytest.raises(ExportError, match="ended before its time"):
+        list(write_beside("csl-json", works(), []))
+
+
+def test_a_failed_export_leaves_the_old_file(database_url, tmp_path, monkeypatch, started):
+    engine = store_of(database_url, Stored("10.1000/1"))
+    path = tmp_path / "a.bib"
+    path.write_text("what was there\n")
+    monkeypatch.setattr(beside, "_FEW", 0)
+
+    def kill(_count):
+        started[0].kill()
+
+    with pytest.raises(ExportError, match="ended before its time"):
+        export(engine, Settings(), tmp_path, "bibtex", output=path, progress=kill)
+    assert path.read_text() == "what was there\n"
+    assert [one.name for one in tmp_path.glob("*.part")] == []
+
+
+def test_without_a_second_process_one_writes_all(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    text = "".join(writer_of("ris")(batches(5), []))
+    assert "".join(write_beside("ris", batches(5), [])) == text
+
+
+def test_files_of_the_working_folder_are_not_run(tmp_path, monkeypatch):
+    for name in ("evidence", "pickle", "signal", "bibtexparser", "sitecustomize"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
+    monkeypatch.chdir(tmp_path)
+    assert "".join(write_beside("bibtex", batches(3), []))
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_reader_that_stops_ends_it(started):
+    parts = write_beside("bibtex", batches(*(500,) * 20), [])
+    next(parts)
+    parts.close()
+    assert started[0].poll() is not None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_it_does_not_outlive_its_parent(how):
+    code = """
+import time
+from evidence.export import beside
+from test_export_beside import batches
+
+start = beside.subprocess.Popen
+def started(*args, **options):
+    process = start(*args, **options)
+    print(process.pid, flush=True)
+    return process
+beside.subprocess.Popen = started
+
+def works():
+    yield from batches(500)
+    time.sleep(600)
+
+list(beside.write_beside("bibtex", works(), []))
+"""
+    folders = os.pathsep.join([str(Path(__file__).parent), *filter(None, sys.path)])
+    parent = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": folders}
+    )
+    number = int(parent.stdout.readline())
+    parent.send_signal(how)
+    parent.communicate()
+    assert is_gone(number)
+
+
+def is_gone(number):
+    for _ in range(600):
+        try:
+            os.kill(number, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
