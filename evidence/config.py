@@ -158,6 +158,9 @@ class AuditSettings(Section):
     severity: dict[str, Severity] = Field(
         default_factory=dict, description='severities of your own, by code: {EV003="info"}'
     )
+    baseline: str = Field(
+        default="", description="file of known findings, which `evidence audit` leaves out; empty for none"
+    )
     acknowledged: tuple[AcknowledgedFinding, ...] = Field(
         default=(), description="findings that you accept: [[audit.acknowledged]] with fingerprint, facts, reason"
     )

@@ -74,6 +74,19 @@ def test_baseline_lets_only_new_findings_fail(vault):
     assert {one["code"] for one in json.loads(new.stdout)["findings"]} == {"EV002"}
 
 
+def test_baseline_of_the_settings_holds_for_each_audit(vault):
+    (vault / "config.toml").write_text('[audit]\nbaseline = "known.json"\n')
+    missing = audit(vault)
+    assert (missing.returncode, missing.stdout) == (2, "")
+    assert "known.json: the baseline cannot be read" in missing.stderr
+    (vault / "below").mkdir()
+    written = audit(vault / "below", "--write-baseline", "../known.json")
+    assert (written.returncode, "wrote 1 findings" in written.stderr) == (0, True)
+    assert json.loads(audit(vault / "below", "--json").stdout)["findings"] == []
+    (vault / "none.json").write_text('{"version": 1, "findings": []}')
+    assert len(json.loads(audit(vault, "--baseline", "none.json", "--json").stdout)["findings"]) == 1
+
+
 def test_bad_baseline_is_a_message_and_not_an_audit(vault):
     (vault / "bad.json").write_text("{")
     result = audit(vault, "--baseline", "bad.json")

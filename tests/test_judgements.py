@@ -189,7 +189,9 @@ def test_other_settings_judge_everything_anew(chosen):
     assert asked(vault, Settings(audit=chosen)) == ["p1.md", "p2.md"]
 
 
-@pytest.mark.parametrize("chosen", [{"fail_on": "error"}, {"tag_form": "{name}"}, {"ignore": ()}])
+@pytest.mark.parametrize(
+    "chosen", [{"fail_on": "error"}, {"tag_form": "{name}"}, {"baseline": "b.json"}, {"ignore": ()}]
+)
 def test_settings_that_nothing_is_judged_by_judge_nothing_anew(chosen):
     assert asked(two_pages(), Settings(audit=chosen)) == []
 

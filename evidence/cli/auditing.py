@@ -85,7 +85,7 @@ def audit(
         frozenset(status or ()), frozenset(level or ()), drift, older_than and read_age(older_than, today),
         checked_before and read_age(checked_before, today), tuple(page or ()), 0 if is_list else top or 0,
     )  # fmt: skip
-    known = _read_baseline(baseline)
+    known = _read_baseline(context, baseline, write_baseline)
     with context.opened() as engine, context.progress() as progress:
         pages = context.stored_paths(engine, paths)
         if page:
@@ -112,9 +112,13 @@ class _Shown(NamedTuple):
     known: Mapping[str, Known] | None
 
 
-def _read_baseline(path: Path | None) -> Mapping[str, Known] | None:
+def _read_baseline(context: Context, path: Path | None, target: Path | None) -> Mapping[str, Known] | None:
+    """Return the findings of a baseline; that of the settings holds where none is named, and none is written anew."""
     from evidence.audit.baseline import read_baseline
 
+    name = context.loaded.settings.audit.baseline
+    if path is None and name and target is None:
+        path = context.loaded.folder / name
     return None if path is None else read_baseline(path)
 
 
