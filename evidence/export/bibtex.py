@@ -27,7 +27,7 @@ from evidence.export.escaping import (
     is_latin,
 )
 from evidence.export.genres import MASTERS, PHD, Degree, biblatex_type, degree_of
-from evidence.export.kinds import KINDS
+from evidence.export.kinds import HELD, KINDS, PUBLISHED
 from evidence.export.languages import babel_language
 from evidence.export.names import split_given
 from evidence.export.works import CitedWork
@@ -88,6 +88,8 @@ _CHAPTER = _Kind(
 )
 _OLD_MISC = _Dialect("misc", "howpublished", "howpublished")
 _MISC = _Kind(_Dialect("misc", "organization", "organization"), _OLD_MISC)
+# What biblatex's styles print as @misc, and its data model knows the fields of no better.
+_LIKE_MISC = _Dialect("misc", "howpublished", "organization")
 _DATASET = _Kind(_Dialect("dataset", "series", "publisher"), _OLD_MISC, old_type="Dataset")
 _THESIS = _Kind(
     _Dialect("thesis", "series", "institution"),
@@ -100,6 +102,7 @@ _BELOW_DOCTOR = frozenset({Degree.MASTER, Degree.BACHELOR})
 # Where biblatex keeps what holds such an entry, and who published it; all others are as @misc to its styles.
 _FIELDS = {
     "article": _ARTICLE.biblatex,
+    "online": _MISC.biblatex,
     "inreference": _CHAPTER.biblatex,
     "patent": _Dialect("", "", "holder"),
     "unpublished": _Dialect("", "howpublished", "howpublished"),
@@ -116,7 +119,7 @@ _OLD = {
 
 def _kind_of_library(kind: str) -> _Kind:
     one = KINDS[kind]
-    biblatex = _FIELDS.get(one.entry, _MISC.biblatex)._replace(entry=one.entry)
+    biblatex = _FIELDS.get(one.entry, _LIKE_MISC)._replace(entry=one.entry)
     if kind == "speech":
         biblatex = biblatex._replace(container="eventtitle")
     return _Kind(biblatex, _OLD.get(one.entry, _OLD_MISC), None, one.words, one.subtype)
@@ -156,7 +159,7 @@ _KINDS = {
     "software": _Kind(_Dialect("software", "series", "publisher"), _OLD_MISC, "Software"),
     "dataset": _DATASET,
     "database": _DATASET,
-    "standard": _Kind(_Dialect("standard", "organization", "organization"), _OLD_MISC, old_type="Standard"),
+    "standard": _Kind(_LIKE_MISC._replace(entry="standard"), _OLD_MISC, old_type="Standard"),
     **{kind: _kind_of_library(kind) for kind in KINDS},
 }
 _BRACED = attrgetter(
@@ -290,15 +293,26 @@ def _add_description(fields: _Fields, work: CitedWork, dialect: _Dialect, *, acc
     if dialect.container in _TITLES:
         held = work.container or (work.series if dialect.container == "series" else "")
         container = _title(held or "")
-    elif dialect.container == dialect.publisher:
-        container = _in_one(container)
-    if dialect.container:
-        fields.add(dialect.container, container)
+    publisher = work.publisher or ""
+    publisher = _group(publisher) if dialect.publisher == "holder" else _whole(publisher)
+    if dialect.container and dialect.container == dialect.publisher:
+        _add_held(fields, work.type or "", dialect.container, _in_one(container), publisher)
+        return
+    fields.add(dialect.container, container if dialect.container else "")
     if dialect.container == "booktitle":
         fields.add("series", _title(work.series or ""))
-    if dialect.publisher and not (container and dialect.publisher == dialect.container):
-        publisher = work.publisher or ""
-        fields.add(dialect.publisher, _group(publisher) if dialect.publisher == "holder" else _whole(publisher))
+    fields.add(dialect.publisher, publisher if dialect.publisher else "")
+
+
+def _add_held(fields: _Fields, kind: str, name: str, container: str, publisher: str) -> None:
+    """Add what holds a work and who published it where styles print one field for both: the other has a second one."""
+    if kind in PUBLISHED:
+        fields.add("journal", container)
+        fields.add(name, publisher)
+        return
+    fields.add(name, container or publisher)
+    if kind in HELD:
+        fields.add("publisher", publisher)
 
 
 def _add_place(fields: _Fields, work: CitedWork) -> None:

@@ -40,4 +40,4 @@ FORMATS = {
     )
 }
 # Raised whenever the same file may give other entries: it is then read again although its bytes are the same.
-VERSION = "6"
+VERSION = "7"

@@ -6,11 +6,11 @@ What the fields mean is read here: TeX's commands, numbers, what holds a work an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from evidence.errors import LibraryError
 from evidence.export.genres import genre_of_entry
-from evidence.export.kinds import KINDS
+from evidence.export.kinds import HELD, PUBLISHED
 from evidence.library.bibkinds import ARCHIVES, BOOKS, MISC, PAGES, SERVERS, read_archive, read_kind
 from evidence.library.bibnames import name_problems, read_names
 from evidence.library.blocks import Block, Fields, parse_blocks, with_inherited
@@ -49,6 +49,9 @@ _HELD_BY_SERIES = frozenset(
 _PARTS = frozenset({"incollection", "inbook", "inproceedings", "conference", "inreference", "bookinbook"})
 _SUBTITLES = {"booktitle": "booksubtitle", "maintitle": "mainsubtitle", "journaltitle": "journalsubtitle"}
 _PUBLISHERS = ("publisher", "institution", "school", "organization", "howpublished", "holder")
+_HOLDERS = (*_CONTAINERS, *_PUBLISHERS, "titleaddon", "entrysubtype")
+# Of these one field tells what holds a work, or who published it. The others are biblatex's, which has one for each.
+_SHARING = MISC | {"booklet"}
 _NOTES = ("note", "annotation", "annote", "addendum", "extra", "comment")
 _EPRINTS = {"pubmed": Scheme.PMID, "pmid": Scheme.PMID, "pmc": Scheme.PMCID, "pmcid": Scheme.PMCID, "doi": Scheme.DOI}
 # What is wrong with any other field makes no difference.
@@ -100,17 +103,7 @@ def _read(parsed: Block, parents: Mapping[str, Block]) -> LibraryEntry:
 
     kind = read_kind(parsed.type, fields)
     is_book = parsed.type in _HELD_BY_SERIES or kind == "book"
-    has_server = kind in {"posted-content", "standard", *KINDS} or (parsed.type in MISC and kind != "other")
-    containers = (
-        *(("series",) if is_book else ()),
-        *_CONTAINERS,
-        *(SERVERS if has_server else ()),
-        *(("titleaddon",) if parsed.type in PAGES else ()),
-    )
-    # An address says where a text is found, not what it is a part of; who owns a patent does not hold it either.
-    container = next(
-        (name for name in containers if kind != "patent" and (told := text(name)) and "://" not in told), ""
-    )
+    container, publisher = _holders(parsed.type, kind, is_book=is_book, text=text)
     # Zotero tells the server of a preprint by its archive alone.
     archive = (
         text("eprinttype", "archiveprefix")
@@ -124,7 +117,6 @@ def _read(parsed: Block, parents: Mapping[str, Block]) -> LibraryEntry:
     if kind == "posted-content" and arxiv_doi(held or ""):
         # "arXiv preprint arXiv:1706.03762", as Google Scholar calls it.
         held = "arXiv"
-    publisher = next((one for one in _PUBLISHERS if one != container and (told := text(one)) and "://" not in told), "")
     date = read_date(text("date") or text("year"), text("month"), text("day"))
     problems += month_problems(text("month"), date)
     problems += date_problems("date" if text("date") else "year", text("date") or text("year"), date)
@@ -161,6 +153,39 @@ def _read(parsed: Block, parents: Mapping[str, Block]) -> LibraryEntry:
     )
     former = [one.strip() for one in fields["ids"].value.split(",")] if "ids" in fields else []
     return make_entry(parsed.line, parsed.key, description, (found, [*problems, *wrong]), lambda: parsed.raw, former)
+
+
+def _holders(entry: str, kind: str, *, is_book: bool, text: Callable[..., str | None]) -> tuple[str, str]:
+    """Return the fields that tell what holds a work, and who published it; empty where none does."""
+    # An address says where a text is found, not what it is a part of.
+    told = {one: said for one in _HOLDERS if (said := text(one)) and "://" not in said}
+    container = next((one for one in (*(("series",) if is_book else ()), *_CONTAINERS) if one in told), "")
+    if kind == "patent":
+        # Who owns a patent does not hold it.
+        container = ""
+    elif not container:
+        container = _shared_holder(entry, kind, told)
+    return container, next((one for one in _PUBLISHERS if one != container and one in told), "")
+
+
+def _shared_holder(entry: str, kind: str, told: Mapping[str, str]) -> str:
+    """Return which of the fields for servers, publishers and more tells what holds a work, or none."""
+    shared = next((one for one in SERVERS if one in told), "")
+    if kind == "posted-content" or not shared or kind not in HELD | PUBLISHED:
+        found = shared if kind == "posted-content" else ""
+    elif entry not in _SHARING or _has_both(entry, kind, told):
+        # A talk is held by a meeting, which has its own field.
+        found = "howpublished" if "howpublished" in told and entry != "unpublished" else ""
+    elif other := next((told[one] for one in _PUBLISHERS if one in told and one != shared), ""):
+        found = shared if other != told[shared] else ""
+    else:
+        found = shared if kind in HELD else ""
+    return found or ("titleaddon" if entry in PAGES and "titleaddon" in told else "")
+
+
+def _has_both(entry: str, kind: str, told: Mapping[str, str]) -> bool:
+    """Tell whether an entry has a field each for what holds it and who published it, though its type has one."""
+    return (entry not in PAGES and "entrysubtype" in told) or (kind in PUBLISHED and told.keys() >= set(SERVERS))
 
 
 def _stated(fields: Fields, container: str) -> Iterator[Stated]:
