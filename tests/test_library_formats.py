@@ -20,6 +20,34 @@ def csl(*items):
     return read_text(json.dumps(list(items)), "csl-json")
 
 
+GROUPS = [
+    "N.A.S.A. Consortium", "U.S. Preventive Services Task Force", "W.H.O. Working Group", "A. B. Consortium",
+    "I.A.R.C. Working Group on the Evaluation of Carcinogenic Risks", "G.B.D. 2019 Collaborators", "R Core Team",
+    "World Health Organization", "T. Committee", "NCD Risk Factor Collaboration (NCD-RisC)", "Centers for Disease Control",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_words_of_a_group_are_its_name_also_behind_initials(name):
+    entries = [
+        *read_text(f"@article{{a, title={{T}}, author={{{name} and Lee, Ann}}}}"),
+        *read_text(f"TY  - JOUR\nAU  - {name}\nAU  - A. Lee\nER  - \n", "ris"),
+        *csl({"id": "a", "author": [{"literal": name}, {"family": "Lee", "given": "Ann"}]}),
+    ]
+    for entry in entries:
+        assert [one.collective for one in entry.description.authors] == [name, None]
+
+
+@pytest.mark.parametrize("name", ["A. B. Force", "J. Working", "J. R. Group", "F. L. Council", "G. Union", "M. Centre"])
+def test_people_with_names_that_groups_have_too_stay_people(name):
+    given, _, family = name.rpartition(" ")
+    entries = [
+        *read_text(f"@article{{a, title={{T}}, author={{{name}}}}}"),
+        *read_text(f"TY  - JOUR\nAU  - {name}\nER  - \n", "ris"),
+    ]
+    assert [one.description.authors for one in entries] == [(AuthorName(family, given),)] * 2
+
+
 # --- CSL-JSON ----------------------------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from evidence.export.names import has_suffix
 from evidence.library.blocks import Fields
-from evidence.library.entries import EntryProblem, is_others, is_several_names, make_group, make_name
+from evidence.library.entries import EntryProblem, is_group, is_others, is_several_names, make_group, make_name
 from evidence.library.latex import decode_latex, is_braced
 from evidence.records import OTHERS, AuthorName
 from evidence.terminal import shorten
@@ -129,6 +129,8 @@ def _plain_name(name: str) -> AuthorName | None:
     if len(words) <= 1:
         return make_name(_plain(name))
     decoded = [_plain(one) for one in words]
+    if is_group(" ".join(decoded)):
+        return make_group(" ".join(decoded))
     small = (at for at, word in enumerate(decoded[1:-1], 1) if word[:1].islower() and not words[at].startswith("{"))
     at = next(small, len(words) - 1)
     return make_name(" ".join(decoded[at:]), " ".join(decoded[:at]))

@@ -49,6 +49,17 @@ _SERVERS = frozenset(
     {"arxiv", "arxiv.org", "arxiv preprint", "biorxiv", "medrxiv", "chemrxiv", "psyarxiv", "socarxiv", "edarxiv",
      "eartharxiv", "engrxiv", "agrirxiv", "research square", "preprints.org", "authorea", "peerj preprints"}
 )  # fmt: skip
+# Nobody is called so; of words that some are (Group, Team, Council, Center, Union) only with another beside them.
+_GROUP = re.compile(
+    r"\b(?:consorti(?:um|a)|collaborat(?:ions?|ive|ors)|investigators|committee|commission|association|organi[sz]ation|"
+    r"foundation|federation|institut(?:e|es|ion)|university|universit(?:é|à|ät|eit)|universidad|department|ministry|"
+    r"agency|administration|society|société|sociedad|gesellschaft|academy|laborator(?:y|ies)|network|initiative|"
+    r"registry|secretariat|programme|task force|european union|research council|council (?:of|for|on)|"
+    r"cent(?:er|re)s? (?:for|of)|bureau of|college of|"
+    r"(?:working|study|research|collaborative|cooperative|trialists['’]?|advisory|writing|expert|guideline|consensus|"
+    r"interest|trial|steering|task) group|(?:core|development|study|research|writing|response) team)\b",
+    re.IGNORECASE,
+)
 NO_IDENTIFIER = "it has no DOI, PMID or PMCID"
 
 
@@ -348,6 +359,15 @@ def is_others(name: str) -> bool:
     (True, True, False)
     """
     return name.strip().casefold().rstrip(".") in {"others", "et al"}
+
+
+def is_group(name: str) -> bool:
+    """Tell whether the words of a name that nothing divides show for certain that it is a group's.
+
+    >>> [is_group(name) for name in ("N.A.S.A. Consortium", "U.S. Preventive Services Task Force", "R. Force")]
+    [True, True, False]
+    """
+    return _GROUP.search(name[:MAX_VALUE_CHARS]) is not None
 
 
 def make_group(name: str | None) -> AuthorName | None:

@@ -25,6 +25,7 @@ from evidence.library.entries import (
     failed_entry,
     find_references,
     first_names,
+    is_group,
     is_others,
     is_server,
     is_several_names,
@@ -84,6 +85,8 @@ _OTHER_CONTAINERS = {
 }  # fmt: skip
 # Where EndNote and Zotero write the number of a book in its series; of a chapter's book it is SV.
 _NUMBERED_BY_M1 = frozenset({"BOOK", "EBOOK", "EDBOOK"})
+# Zotero and EndNote have the number of a report or patent in SN. What stands in IS beside it is another: of the series
+# it came out in, or of the gazette.
 _NUMBERED_BY_SN = frozenset({"RPRT", "GOVDOC", "PAT"})
 # Neither is a number of volumes ("2 vols").
 _SERIES_NUMBER = re.compile(r"(?!0+\Z)(?!\d+ vol)(?=\D*\d)[\w .-]{1,20}")
@@ -197,7 +200,8 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
     first_of_all = ("custom3",) if kind in _PAPERS else ()
     container = read_title(text(*first_of_all, *_CONTAINERS, *_OTHER_CONTAINERS.get(kind, ())))
     short = read_text(text(*_SHORT_CONTAINERS))
-    numbers = " ".join(fields.get("issn") or ())
+    # Patents have neither ISSN nor ISBN, but numbers as long: "11234567".
+    numbers = " ".join(fields.get("issn") or ()) if kind != "PAT" else ""
     authors, editors = (
         first_names(_name(one) for one in names if not is_several_names(one)) for _, names in _people(fields)
     )
@@ -215,7 +219,7 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
         container_short=short if short != container or text("alternate_title1") else None,
         date=date,
         volume=read_number(text("volume")) if degree is None else None,
-        issue=read_number(text("number") or (_own_number(fields) if kind in _NUMBERED_BY_SN else None)),
+        issue=read_number((_own_number(fields) if kind in _NUMBERED_BY_SN else None) or text("number")),
         pages=read_pages(f"{first}-{last}" if first and last and "-" not in first else first or last),
         article_number=read_number(text("custom7")),
         publisher=read_text(text("publisher")),
@@ -238,8 +242,11 @@ def _type(fields: Mapping[str, Any], kind: str, container: str | None) -> str:
 
 
 def _own_number(fields: Mapping[str, Any]) -> str | None:
-    """Return the number of a report or patent, which stands where others have an ISSN or ISBN."""
-    return next((one for one in fields.get("issn") or () if not read_issns(one) and not read_isbns(one)), None)
+    """Return the number of a report or patent, which stands where others have an ISSN or ISBN, as a report may too."""
+    told = [one for one in fields.get("issn") or () if one.strip()]
+    if _text(fields.get("type_of_reference")) != "PAT":
+        told = [one for one in told if not read_issns(one) and not read_isbns(one)]
+    return next(iter(told), None)
 
 
 def _series_number(fields: Mapping[str, Any], kind: str) -> str | None:
@@ -284,13 +291,15 @@ def _names(fields: Mapping[str, Any], *names: str) -> list[str]:
 
 
 def _family_first(names: list[str]) -> list[str]:
-    """Return names with the family name first, where each is written with its initials first and none otherwise.
+    """Return names with the family name first, where each of a person is written with initials first.
 
-    >>> _family_first(["K. He", "J.-P. van Dam"]), _family_first(["K. He", "Keck Foundation"])
-    (['He, K.', 'van Dam, J.-P.'], ['K. He', 'Keck Foundation'])
+    >>> _family_first(["K. He", "J.-P. van Dam"]), _family_first(["K. He", "Keck"]), _family_first(["A.B. Consortium"])
+    (['He, K.', 'van Dam, J.-P.'], ['K. He', 'Keck'], ['A.B. Consortium'])
     """
-    found = [_INITIALS_FIRST.fullmatch(name) for name in names]
-    return [f"{one[2]}, {one[1].strip()}" for one in found if one] if all(found) else names
+    found = {name: _INITIALS_FIRST.fullmatch(name) for name in names if not is_group(name)}
+    if not all(found.values()):
+        return names
+    return [f"{one[2]}, {one[1].strip()}" if (one := found.get(name)) else name for name in names]
 
 
 def _name_problems(fields: Mapping[str, Any]) -> list[EntryProblem]:
