@@ -108,7 +108,8 @@ def test_kind_comes_back(name, kind):
 @pytest.mark.parametrize("kind", [*KINDS, "other", "posted-content"])
 def test_kind_comes_back_of_what_has_a_record_at_pubmed(kind):
     for name in ("biblatex", "bibtex"):
-        work = PAPER._replace(type=kind, pmid="12345", pmcid=None, container="SSRN")
+        server = "SSRN" if kind == "posted-content" else "Somewhere"
+        work = PAPER._replace(type=kind, pmid="12345", pmcid=None, container=server)
         text = "".join(WRITERS[name]([[work]], []))
         assert kind_of(text) == COARSER.get(name, {}).get(kind, kind)
 

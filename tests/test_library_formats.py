@@ -48,6 +48,55 @@ def test_people_with_names_that_groups_have_too_stay_people(name):
     assert [one.description.authors for one in entries] == [(AuthorName(family, given),)] * 2
 
 
+@pytest.mark.parametrize(
+    ("journal", "server"),
+    [
+        ("bioRxiv preprint", "bioRxiv"),
+        ("bioRxiv : the preprint server for biology", "bioRxiv"),
+        ("bioRxiv (Cold Spring Harbor Laboratory)", "bioRxiv"),
+        ("SSRN Electronic Journal", "SSRN Electronic Journal"),
+        ("Available at SSRN 3210987", "SSRN"),
+        ("Research Square", "Research Square"),
+        ("arXiv preprint arXiv:1234.5678", "arXiv"),
+    ],
+)
+def test_journal_that_is_a_server_makes_a_preprint(journal, server):
+    for entry in of_journal(journal):
+        assert (entry.description.type, entry.description.container) == ("posted-content", server)
+        assert values(entry) == ({"doi": "10.48550/arxiv.1234.5678"} if server == "arXiv" else {})
+
+
+@pytest.mark.parametrize("journal", ["Preprint", "bioRxiv and beyond", "Research", "Square", "SSRN Journal of Law"])
+def test_journal_that_is_like_a_server_makes_no_preprint(journal):
+    assert [entry.description.type for entry in of_journal(journal)] == ["journal-article"] * 3
+
+
+def of_journal(journal):
+    return [
+        *read_text(f"@article{{a, title={{T}}, journal={{{journal}}}}}"),
+        *read_text(f"TY  - JOUR\nTI  - T\nJO  - {journal}\nER  - \n", "ris"),
+        *csl({"id": "a", "type": "article-journal", "title": "T", "container-title": journal}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("doi", "journal", "kind"),
+    [
+        ("10.1101/2020.03.01.972935", None, "posted-content"),
+        ("10.1101/123456", None, "posted-content"),
+        # Genome Research has the same prefix.
+        ("10.1101/gr.123456.111", None, "journal-article"),
+        ("10.2139/ssrn.3210987", None, "posted-content"),
+        # Somebody gave the article its preprint's DOI: which of the two is meant is not known.
+        ("10.2139/ssrn.3210987", "Journal of Law", "journal-article"),
+    ],
+)
+def test_doi_that_servers_alone_register_makes_a_preprint(doi, journal, kind):
+    item = {"id": "a", "type": "article-journal", "title": "T", "DOI": doi, "container-title": journal}
+    entries = [*csl(item), *read_text(f"@article{{a, title={{T}}, doi={{{doi}}}, journal={{{journal or ''}}}}}")]
+    assert [entry.description.type for entry in entries] == [kind] * 2
+
+
 # --- CSL-JSON ----------------------------------------------------------------------------------------------------------
 
 

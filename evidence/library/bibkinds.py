@@ -62,6 +62,9 @@ def _is_preprint(name: str, fields: Fields) -> bool:
         return True
     if name in PAGES and "pubstate" in fields and fields["pubstate"].value.strip().lower() in _PREPRINTED:
         return True
+    said = decode_latex(fields["type"].value) if "type" in fields and name in MISC else ""
+    if kind_of_words(said) is not None:
+        return False
     held = ("journal", "journaltitle", *(("publisher", *SERVERS) if name in MISC else ()))
     return name in {"article", *MISC} and any(
         is_server(decode_latex(fields[one].value)) for one in held if one in fields

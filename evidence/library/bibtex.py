@@ -114,9 +114,6 @@ def _read(parsed: Block, parents: Mapping[str, Block]) -> LibraryEntry:
     # btxdoc: a series may be a set of books, of which this is a volume.
     main = read_title(text("maintitle"), text("mainsubtitle")) if container == "booktitle" else None
     held = read_title(text(container) if container else archive, text(_SUBTITLES.get(container, "")))
-    if kind == "posted-content" and arxiv_doi(held or ""):
-        # "arXiv preprint arXiv:1706.03762", as Google Scholar calls it.
-        held = "arXiv"
     date = read_date(text("date") or text("year"), text("month"), text("day"))
     problems += month_problems(text("month"), date)
     problems += date_problems("date" if text("date") else "year", text("date") or text("year"), date)

@@ -194,8 +194,9 @@ def _entry(line: int, item: Mapping[str, Any], raw: str) -> LibraryEntry:
         place=read_text(text("publisher-place")) if kind not in ARTICLES else None,
     )
     note = text("note") or ""
+    is_unnamed = kind == "posted-content" and not text("DOI", "doi")
     found, wrong = find_references(
-        [*_stated(item), *(_preprint(number or "") if kind == "posted-content" and not text("DOI", "doi") else ())],
+        [*_stated(item), *(_preprint(f"{number} {text('container-title')}") if is_unnamed else ())],
         [("note", note)],
         [text("URL") or ""],
     )

@@ -22,6 +22,7 @@ from evidence.library.entries import (
     EntryProblem,
     LibraryEntry,
     Stated,
+    arxiv_doi,
     failed_entry,
     find_references,
     first_names,
@@ -179,9 +180,13 @@ def _entry(record: _Record) -> LibraryEntry:
     lines = [f"{tag}  - {' '.join(parts)[:MAX_VALUE_CHARS]}" for tag, parts in record.tags]
     parser = RisParser(mapping=_TAGS, skip_unknown_tags=True, list_tags=[*LIST_TYPE_TAGS, "SN", "ED"])
     fields = parser.parse_lines(iter([*lines, "ER  - "]))[0]
-    found, wrong = find_references(*_identifiers(fields))
     tag, said, month = _date(fields)
     description = _describe(fields, read_date(said, month))
+    stated, notes, addresses = _identifiers(fields)
+    if not _text(fields.get("doi")) and (doi := arxiv_doi(description.container or "")):
+        # "arXiv preprint arXiv:1706.03762", as Google Scholar calls what holds it.
+        stated.append(Stated("JO", Scheme.DOI, doi))
+    found, wrong = find_references(stated, notes, addresses)
     problems = [*_name_problems(fields), *date_problems(tag, said, description.date), *wrong]
     entry = make_entry(record.line, _key(fields), description, (found, problems), record.raw)
     if record.has_end:
