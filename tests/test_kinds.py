@@ -157,6 +157,36 @@ def test_who_published_a_work_of_bibtex_is_told_from_what_holds_it(entry, contai
 
 
 @pytest.mark.parametrize("name", list(WRITERS))
+@pytest.mark.parametrize("kind", ["software", "dataset"])
+def test_version_of_a_program_or_of_data_comes_back(name, kind):
+    [entry] = read_text(written(name, kind, version="2.0 & later"), READ_AS[name])
+    assert (entry.description.version, entry.description.edition) == ("2.0 & later", None)
+
+
+@pytest.mark.parametrize(
+    ("format_", "text"),
+    [
+        # As Zotero writes a program.
+        ("bibtex", "@software{a, title={T}, version={4.2.1}, publisher={Zenodo}}"),
+        ("csl-json", '[{"id": "a", "type": "software", "title": "T", "version": "4.2.1", "publisher": "Zenodo"}]'),
+        ("ris", "TY  - COMP\nTI  - T\nET  - 4.2.1\nPB  - Zenodo\nER  - \n"),
+    ],
+)
+def test_version_of_a_program_is_read(format_, text):
+    told = read_text(text, format_)[0].description
+    assert (told.version, told.edition, told.publisher) == ("4.2.1", None, "Zenodo")
+
+
+def test_court_is_read_from_csl_and_written_there_as_such():
+    item = {"id": "a", "type": "legal_case", "title": "Roe v. Wade", "authority": "Supreme Court", "volume": "410"}
+    [entry] = read_text(json.dumps([item]), "csl-json")
+    assert entry.description.publisher == "Supreme Court"
+    [found] = json.loads(written("csl-json", "legal_case", publisher="Supreme Court"))
+    assert (found["authority"], "publisher" in found) == ("Supreme Court", False)
+    assert "PB  - Supreme Court\n" in written("ris", "legal_case", publisher="Supreme Court")
+
+
+@pytest.mark.parametrize("name", list(WRITERS))
 def test_number_and_owner_of_a_patent_come_back(name):
     text = written(name, "patent", container=None, volume=None, pages=None, issue="US 7,000,000", publisher="Roche AG")
     [entry] = read_text(text, READ_AS[name])

@@ -175,6 +175,7 @@ _BRACED = attrgetter(
     "abstract",
     "edition",
     "place",
+    "version",
 )
 # Container fields that styles write in small letters, as titles.
 _TITLES = frozenset({"booktitle", "series", "eventtitle"})
@@ -235,9 +236,10 @@ def _biblatex_entry(work: CitedWork) -> Entry:
         fields.add("shortjournal", _name_of_container(work.container_short or ""))
     fields.add("date", _text(work.date))
     _add_place(fields, work)
-    if work.series_number or work.edition or work.place:
+    if work.series_number or work.edition or work.place or work.version:
         fields.add("issue", _text(work.issue) if work.series_number else "")
         fields.add("edition", _text(work.edition))
+        fields.add("version", _text(work.version))
         # A list in biblatex: "Paris and New York" is two.
         fields.add("location", _whole(work.place or ""))
     number, archive = _eprint(work) or ("", "")
@@ -268,8 +270,9 @@ def _bibtex_entry(work: CitedWork) -> Entry:
     if rest[:2].isdecimal() and 1 <= int(rest[:2]) <= len(_MONTHS):
         fields.add_bare("month", _MONTHS[int(rest[:2]) - 1])
     _add_place(fields, work)
-    if work.edition or work.place:
+    if work.edition or work.place or work.version:
         fields.add("edition", _text(work.edition))
+        fields.add("version", _text(work.version))
         fields.add("address", _text(work.place))
     if work.genre not in _SAID_BY_ENTRY:
         fields.add("type", _text(work.genre) or kind.type or kind.old_type)
@@ -521,6 +524,7 @@ def _texts(work: CitedWork) -> tuple[tuple[str, str | None], ...]:
         ("publisher", work.publisher if _kind(work).bibtex.publisher else None),
         ("edition", work.edition),
         ("place", work.place),
+        ("version", work.version),
         ("note", work.note),
         ("abstract", work.abstract),
     )

@@ -48,6 +48,8 @@ _EDITORS = {"BOOK": "A3", "CHAP": "A2", "ENCYC": "A2", "DICT": "A2", "CONF": "A2
 _SERIES_NUMBERS = {"BOOK": "M1"}
 # What stands in a book, which may stand in a series.
 _PARTS = frozenset(kind for kind, tag in _TYPES.items() if tag == "CHAP") | ENTRIES | {"proceedings-article"}
+# Of these ET is the version.
+_VERSIONED = frozenset({"COMP", "DATA"})
 # Where others have an ISSN or ISBN these have a number of their own.
 _NUMBERED_BY_SN = frozenset({"RPRT", "PAT"})
 _RANGE = re.compile(r"(\S+?)\s*[-\u2010-\u2015]+\s*(\S+)")
@@ -93,7 +95,7 @@ def _lines(work: CitedWork) -> Iterator[tuple[str, str]]:
         ("SN" if tag_of_type in _NUMBERED_BY_SN else "IS", clean(work.issue or "")),
         ("SP", first),
         ("EP", last),
-        ("ET", clean(work.edition or "")),
+        ("ET", clean((tag_of_type in _VERSIONED and work.version) or work.edition or "")),
         ("CY", clean(work.place or "")),
         ("PB", clean(work.publisher or "")),
         *(("SN", clean(number)) for number in (*work.issn, *work.isbn)),

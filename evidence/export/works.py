@@ -80,6 +80,7 @@ class CitedWork(NamedTuple):
     series_number: str | None = None
     edition: str | None = None
     place: str | None = None
+    version: str | None = None
 
 
 class UnresolvedReference(NamedTuple):
@@ -250,7 +251,7 @@ class WorkReader:
                     self._keywords(number, state),
                     editors.get(number, ()),
                     # The kind of a thesis is read below; the rest libraries alone tell.
-                    *(None,) * 4,
+                    *(None,) * 5,
                 )
             )
         return with_genres(session, found)

@@ -141,6 +141,7 @@ def _read(parsed: Block, parents: Mapping[str, Block]) -> LibraryEntry:
         edition=read_text(text("edition")) if kind not in ARTICLES else None,
         # Where both stand, as ACM writes them, the location is that of the conference.
         place=read_text(text("address", "location")) if kind not in ARTICLES else None,
+        version=read_text(text("version")),
     )
     problems += [one for name in ("author", "editor") for one in name_problems(name, fields)]
     found, wrong = find_references(

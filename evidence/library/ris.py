@@ -89,6 +89,8 @@ _NUMBERED_BY_M1 = frozenset({"BOOK", "EBOOK", "EDBOOK"})
 # Zotero and EndNote have the number of a report or patent in SN. What stands in IS beside it is another: of the series
 # it came out in, or of the gazette.
 _NUMBERED_BY_SN = frozenset({"RPRT", "GOVDOC", "PAT"})
+# Of these ET is the version, to Zotero and EndNote.
+_VERSIONED = frozenset({"COMP", "DATA"})
 # Neither is a number of volumes ("2 vols").
 _SERIES_NUMBER = re.compile(r"(?!0+\Z)(?!\d+ vol)(?=\D*\d)[\w .-]{1,20}")
 _NO_NUMBER = re.compile(r"[^\d]+")
@@ -234,7 +236,8 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
         language=read_language(text("language")),
         genre=plain_genre(said) if _TYPES.get(kind) in GENRED and not _DOI.fullmatch(said) else None,
         series_number=_series_number(fields, kind) if container else None,
-        edition=read_text(text("edition")) if not is_article else None,
+        edition=read_text(text("edition")) if not is_article and kind not in _VERSIONED else None,
+        version=read_text(text("edition")) if kind in _VERSIONED else None,
         place=read_text(text("place_published")) if not is_article else None,
     )
 
