@@ -186,6 +186,39 @@ def test_court_is_read_from_csl_and_written_there_as_such():
     assert "PB  - Supreme Court\n" in written("ris", "legal_case", publisher="Supreme Court")
 
 
+@pytest.mark.parametrize(
+    ("format_", "text", "number"),
+    [
+        # As Zotero writes them.
+        ("bibtex", "@patent{a, title={T}, number={7000000}, type={patentus}}", "US7000000"),
+        ("bibtex", "@patent{a, title={T}, number={EP 1234567}, type={patent}}", "EP 1234567"),
+        ("ris", "TY  - CASE\nTI  - T\nT2  - U.S.\nSV  - 70-18\nER  - \n", "70-18"),
+        ("ris", "TY  - BILL\nTI  - T\nM1  - H.R. 1\nER  - \n", "H.R. 1"),
+        ("ris", "TY  - STAND\nTI  - T\nSN  - ISO 9001\nER  - \n", "ISO 9001"),
+    ],
+)
+def test_number_of_a_patent_or_law_is_read_where_zotero_writes_it(format_, text, number):
+    told = read_text(text, format_)[0].description
+    assert (told.issue, told.series_number) == (number, None)
+
+
+@pytest.mark.parametrize("name", list(WRITERS))
+@pytest.mark.parametrize("kind", ["legal_case", "bill", "hearing", "legislation", "standard", "report"])
+def test_number_of_a_report_or_law_comes_back(name, kind):
+    series = "4" if kind == "report" else None
+    [entry] = read_text(written(name, kind, issue="70-18", series_number=series), READ_AS[name])
+    assert entry.description.issue == "70-18"
+
+
+@pytest.mark.parametrize("name", list(WRITERS))
+def test_server_that_published_a_preprint_holds_it(name):
+    [entry] = read_text("@misc{a, title={T}, publisher={Research Square}, doi={10.21203/rs.3.rs-1/v1}}")
+    assert (entry.description.container, entry.description.publisher) == ("Research Square", None)
+    text = written(name, "posted-content", container=None, publisher="bioRxiv", version="3")
+    told = read_text(text, READ_AS[name])[0].description
+    assert (told.container, told.publisher, told.version) == ("bioRxiv", None, "3")
+
+
 @pytest.mark.parametrize("name", list(WRITERS))
 def test_number_and_owner_of_a_patent_come_back(name):
     text = written(name, "patent", container=None, volume=None, pages=None, issue="US 7,000,000", publisher="Roche AG")

@@ -27,7 +27,7 @@ from evidence.export.escaping import (
     is_latin,
 )
 from evidence.export.genres import MASTERS, PHD, Degree, biblatex_type, degree_of
-from evidence.export.kinds import HELD, KINDS, PUBLISHED
+from evidence.export.kinds import HELD, KINDS, NUMBERED, PUBLISHED
 from evidence.export.languages import babel_language
 from evidence.export.names import split_given
 from evidence.export.works import CitedWork
@@ -237,7 +237,7 @@ def _biblatex_entry(work: CitedWork) -> Entry:
     fields.add("date", _text(work.date))
     _add_place(fields, work)
     if work.series_number or work.edition or work.place or work.version:
-        fields.add("issue", _text(work.issue) if work.series_number else "")
+        fields.add("issue", _text(work.issue) if work.series_number and work.type not in NUMBERED else "")
         fields.add("edition", _text(work.edition))
         fields.add("version", _text(work.version))
         # A list in biblatex: "Paris and New York" is two.
@@ -321,7 +321,8 @@ def _add_held(fields: _Fields, kind: str, name: str, container: str, publisher: 
 def _add_place(fields: _Fields, work: CitedWork) -> None:
     fields.add("volume", _text(work.volume))
     # What has a number in a series has seldom one of its own.
-    fields.add("number", _text(work.series_number or work.issue))
+    own = work.issue if work.type in NUMBERED else None
+    fields.add("number", _text(own or work.series_number or work.issue))
     # An article number stands where the pages do, since pandoc reads no `eid`.
     fields.add("pages", _pages(work.pages) or _text(work.article_number))
 

@@ -49,6 +49,7 @@ _HELD_BY_SERIES = frozenset(
 _PARTS = frozenset({"incollection", "inbook", "inproceedings", "conference", "inreference", "bookinbook"})
 _SUBTITLES = {"booktitle": "booksubtitle", "maintitle": "mainsubtitle", "journaltitle": "journalsubtitle"}
 _PUBLISHERS = ("publisher", "institution", "school", "organization", "howpublished", "holder")
+_OFFICES = {"patentus": "US", "patenteu": "EP", "patentuk": "GB", "patentde": "DE", "patentfr": "FR"}
 _HOLDERS = (*_CONTAINERS, *_PUBLISHERS, "titleaddon", "entrysubtype")
 # Of these one field tells what holds a work, or who published it. The others are biblatex's, which has one for each.
 _SHARING = MISC | {"booklet"}
@@ -127,7 +128,9 @@ def _read(parsed: Block, parents: Mapping[str, Block]) -> LibraryEntry:
         container_short=read_text(text("shortjournal", "journalabbreviation", "abbrev_source_title")),
         date=date,
         volume=read_number(text("volume")),
-        issue=read_number(text("issue") if is_numbered else text("number", "issue")),
+        issue=_number_of_patent(text)
+        if kind == "patent"
+        else read_number(text("issue") if is_numbered else text("number", "issue")),
         pages=read_pages(text("pages")),
         article_number=read_number(text("eid", "article-number", "articleno")),
         publisher=read_text(text(publisher)) if publisher else None,
@@ -151,6 +154,13 @@ def _read(parsed: Block, parents: Mapping[str, Block]) -> LibraryEntry:
     )
     former = [one.strip() for one in fields["ids"].value.split(",")] if "ids" in fields else []
     return make_entry(parsed.line, parsed.key, description, (found, [*problems, *wrong]), lambda: parsed.raw, former)
+
+
+def _number_of_patent(text: Callable[..., str | None]) -> str | None:
+    """Return the number of a patent with its office, which biblatex and Zotero tell by the type alone."""
+    number = read_number(text("number"))
+    office = _OFFICES.get((text("type") or "").strip().lower(), "")
+    return f"{office}{number}" if number and number[0].isdecimal() else number
 
 
 def _holders(entry: str, kind: str, *, is_book: bool, text: Callable[..., str | None]) -> tuple[str, str]:

@@ -347,7 +347,11 @@ def _server(name: str | None) -> str | None:
 
 def _as_preprint(description: Description, references: Sequence[Reference]) -> Description:
     """Return a description as of a preprint, where what holds the work or, alone, its DOI says that it is one."""
-    server, kind = _server(description.container), description.type
+    kind = description.type
+    if kind == "posted-content" and not description.container and is_server(description.publisher):
+        # Zotero writes the server as who published it.
+        description = description._replace(container=description.publisher, publisher=None)
+    server = _server(description.container)
     doi = next((one.value for one in references if one.scheme is Scheme.DOI), "")
     if kind in _TAKEN_FOR_PREPRINTS and (server or (not description.container and _DOI_OF_SERVER.match(doi))):
         kind = "posted-content"

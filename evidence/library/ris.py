@@ -88,9 +88,11 @@ _OTHER_CONTAINERS = {
 _NUMBERED_BY_M1 = frozenset({"BOOK", "EBOOK", "EDBOOK"})
 # Zotero and EndNote have the number of a report or patent in SN. What stands in IS beside it is another: of the series
 # it came out in, or of the gazette.
-_NUMBERED_BY_SN = frozenset({"RPRT", "GOVDOC", "PAT"})
+_NUMBERED_BY_SN = frozenset({"RPRT", "GOVDOC", "PAT", "STAND"})
+# Where they have the docket of a case, the number of a bill or an act.
+_OTHER_NUMBERS = {"CASE": "series_volume", "BILL": "note", "HEAR": "note", "STAT": "note"}
 # Of these ET is the version, to Zotero and EndNote.
-_VERSIONED = frozenset({"COMP", "DATA"})
+_VERSIONED = frozenset({"COMP", "DATA", "UNPB"})
 # Neither is a number of volumes ("2 vols").
 _SERIES_NUMBER = re.compile(r"(?!0+\Z)(?!\d+ vol)(?=\D*\d)[\w .-]{1,20}")
 _NO_NUMBER = re.compile(r"[^\d]+")
@@ -226,7 +228,11 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
         container_short=short if short != container or text("alternate_title1") else None,
         date=date,
         volume=read_number(text("volume")) if degree is None else None,
-        issue=read_number((_own_number(fields) if kind in _NUMBERED_BY_SN else None) or text("number")),
+        issue=read_number(
+            (_own_number(fields) if kind in _NUMBERED_BY_SN else None)
+            or text("number")
+            or text(_OTHER_NUMBERS.get(kind, ""))
+        ),
         pages=read_pages(f"{first}-{last}" if first and last and "-" not in first else first or last),
         article_number=read_number(text("custom7")),
         publisher=read_text(text("publisher")),
@@ -235,7 +241,7 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
         type=_type(fields, kind, container),
         language=read_language(text("language")),
         genre=plain_genre(said) if _TYPES.get(kind) in GENRED and not _DOI.fullmatch(said) else None,
-        series_number=_series_number(fields, kind) if container else None,
+        series_number=_series_number(fields, kind) if container and kind not in _OTHER_NUMBERS else None,
         edition=read_text(text("edition")) if not is_article and kind not in _VERSIONED else None,
         version=read_text(text("edition")) if kind in _VERSIONED else None,
         place=read_text(text("place_published")) if not is_article else None,
