@@ -293,7 +293,7 @@ class Description(NamedTuple):
 
     The fields are those of `WorkRecord`; there are neither publication types nor notices, whatever the library states.
     `genre` is what a thesis or report calls itself, `series_number` the number of a book in its series,
-    `place` where its publisher is.
+    `place` where its publisher is, `version` that of a program, of data or the like.
     """
 
     title: str | None = None
@@ -316,6 +316,7 @@ class Description(NamedTuple):
     series_number: str | None = None
     edition: str | None = None
     place: str | None = None
+    version: str | None = None
 
 
 @dataclass(slots=True, frozen=True)

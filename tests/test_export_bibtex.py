@@ -111,8 +111,14 @@ def test_entry_type(kind, biblatex, bibtex):
         ),
         ("dissertation", {"institution": "Elsevier BV", "type": "Thesis"}, {"school": "Elsevier BV"}),
         ("report", {"institution": "Elsevier BV", "type": "Report"}, {"institution": "Elsevier BV"}),
-        ("dataset", {"publisher": "Elsevier BV"}, {"howpublished": "Cell"}),
-        ("software", {"publisher": "Elsevier BV", "type": "Software"}, {"howpublished": "Cell"}),
+        ("dataset", {"publisher": "Elsevier BV"}, {"journal": "Cell", "howpublished": "Elsevier BV"}),
+        (
+            "software",
+            {"publisher": "Elsevier BV", "type": "Software"},
+            {"journal": "Cell", "howpublished": "Elsevier BV"},
+        ),
+        ("webpage", {"organization": "Cell"}, {"howpublished": "Cell", "publisher": "Elsevier BV"}),
+        ("song", {"howpublished": "Cell", "organization": "Elsevier BV"}, {"howpublished": "Elsevier BV"}),
         ("posted-content", {"organization": "Cell"}, {"howpublished": "Cell"}),
     ],
 )

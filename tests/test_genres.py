@@ -196,6 +196,23 @@ def test_number_of_a_report_is_read_where_zotero_writes_it():
     assert of_library("TY  - RPRT\nTI  - T\nSN  - 978-0-262-03384-8\nER  - \n", "ris").issue is None
 
 
+@pytest.mark.parametrize(
+    ("lines", "number", "issn"),
+    [
+        # Zotero and EndNote: SN is the number of the patent or report.
+        ("TY  - PAT\nIS  - 12\nSN  - US7000000B2", "US7000000B2", ()),
+        ("TY  - PAT\nSN  - 11234567", "11234567", ()),
+        ("TY  - PAT\nIS  - EP 1234567", "EP 1234567", ()),
+        ("TY  - RPRT\nSN  - WP-12\nIS  - 3", "WP-12", ()),
+        ("TY  - RPRT\nSN  - 0092-8674\nIS  - 3", "3", ("0092-8674",)),
+        ("TY  - JOUR\nSN  - 0092-8674\nIS  - 3", "3", ("0092-8674",)),
+    ],
+)
+def test_number_of_a_patent_or_report_is_told_from_other_numbers_in_ris(lines, number, issn):
+    told = of_library(f"{lines}\nTI  - T\nER  - \n", "ris")
+    assert (told.issue, told.issn) == (number, issn)
+
+
 def pandoc_item(name, **changes):
     need("pandoc")
     return by_pandoc(written(name, **changes), name, raw=True)[0]

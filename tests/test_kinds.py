@@ -108,7 +108,8 @@ def test_kind_comes_back(name, kind):
 @pytest.mark.parametrize("kind", [*KINDS, "other", "posted-content"])
 def test_kind_comes_back_of_what_has_a_record_at_pubmed(kind):
     for name in ("biblatex", "bibtex"):
-        work = PAPER._replace(type=kind, pmid="12345", pmcid=None, container="SSRN")
+        server = "SSRN" if kind == "posted-content" else "Somewhere"
+        work = PAPER._replace(type=kind, pmid="12345", pmcid=None, container=server)
         text = "".join(WRITERS[name]([[work]], []))
         assert kind_of(text) == COARSER.get(name, {}).get(kind, kind)
 
@@ -118,6 +119,104 @@ def test_kind_comes_back_of_what_has_a_record_at_pubmed(kind):
 def test_what_holds_a_work_of_any_kind_comes_back(name, kind):
     [entry] = read_text(written(name, kind), READ_AS[name])
     assert entry.description.container == PAPER.container
+
+
+PUBLISHED = [*(kind for kind in KINDS if kind != "patent"), "standard", "dataset", "software", "database"]
+
+
+@pytest.mark.parametrize("name", list(WRITERS))
+@pytest.mark.parametrize("kind", [kind for kind in PUBLISHED if not kind.startswith("article-")])
+@pytest.mark.parametrize(
+    ("holder", "publisher"), [(None, "Roche & Co"), ("Held", "Taylor and Francis"), ("Held", None)]
+)
+def test_who_published_a_work_and_what_holds_it_come_back_apart(name, kind, holder, publisher):
+    [entry] = read_text(written(name, kind, container=holder, publisher=publisher), READ_AS[name])
+    assert (entry.description.container, entry.description.publisher) == (holder, publisher)
+
+
+@pytest.mark.parametrize(
+    ("entry", "container", "publisher"),
+    [
+        # biblatex's manual: an organization publishes, and Zotero writes `publisher` everywhere.
+        ("@movie{a, title={T}, organization={Warner}}", None, "Warner"),
+        ("@audio{a, title={T}, publisher={Decca}}", None, "Decca"),
+        ("@standard{a, title={T}, organization={ISO}}", None, "ISO"),
+        ("@misc{a, title={T}, type={Standard}, organization={ISO}, howpublished={Norms}}", "Norms", "ISO"),
+        ("@misc{a, title={T}, type={Dataset}, howpublished={Zenodo}}", None, "Zenodo"),
+        ("@misc{a, title={T}, type={Software}, howpublished={https://x.org}}", None, None),
+        ("@online{a, title={T}, organization={BBC News}}", "BBC News", None),
+        ("@online{a, title={T}, titleaddon={BBC News}, publisher={BBC}}", "BBC News", "BBC"),
+        ("@misc{a, title={T}, type={Web page}, journal={BBC News}}", "BBC News", None),
+        ("@misc{a, title={T}, howpublished={GitHub}}", None, "GitHub"),
+        ("@online{a, title={T}, organization={bioRxiv}, eprint={1}, eprinttype={bioRxiv}}", "bioRxiv", None),
+    ],
+)
+def test_who_published_a_work_of_bibtex_is_told_from_what_holds_it(entry, container, publisher):
+    told = read_text(entry)[0].description
+    assert (told.container, told.publisher) == (container, publisher)
+
+
+@pytest.mark.parametrize("name", list(WRITERS))
+@pytest.mark.parametrize("kind", ["software", "dataset"])
+def test_version_of_a_program_or_of_data_comes_back(name, kind):
+    [entry] = read_text(written(name, kind, version="2.0 & later"), READ_AS[name])
+    assert (entry.description.version, entry.description.edition) == ("2.0 & later", None)
+
+
+@pytest.mark.parametrize(
+    ("format_", "text"),
+    [
+        # As Zotero writes a program.
+        ("bibtex", "@software{a, title={T}, version={4.2.1}, publisher={Zenodo}}"),
+        ("csl-json", '[{"id": "a", "type": "software", "title": "T", "version": "4.2.1", "publisher": "Zenodo"}]'),
+        ("ris", "TY  - COMP\nTI  - T\nET  - 4.2.1\nPB  - Zenodo\nER  - \n"),
+    ],
+)
+def test_version_of_a_program_is_read(format_, text):
+    told = read_text(text, format_)[0].description
+    assert (told.version, told.edition, told.publisher) == ("4.2.1", None, "Zenodo")
+
+
+def test_court_is_read_from_csl_and_written_there_as_such():
+    item = {"id": "a", "type": "legal_case", "title": "Roe v. Wade", "authority": "Supreme Court", "volume": "410"}
+    [entry] = read_text(json.dumps([item]), "csl-json")
+    assert entry.description.publisher == "Supreme Court"
+    [found] = json.loads(written("csl-json", "legal_case", publisher="Supreme Court"))
+    assert (found["authority"], "publisher" in found) == ("Supreme Court", False)
+    assert "PB  - Supreme Court\n" in written("ris", "legal_case", publisher="Supreme Court")
+
+
+@pytest.mark.parametrize(
+    ("format_", "text", "number"),
+    [
+        # As Zotero writes them.
+        ("bibtex", "@patent{a, title={T}, number={7000000}, type={patentus}}", "US7000000"),
+        ("bibtex", "@patent{a, title={T}, number={EP 1234567}, type={patent}}", "EP 1234567"),
+        ("ris", "TY  - CASE\nTI  - T\nT2  - U.S.\nSV  - 70-18\nER  - \n", "70-18"),
+        ("ris", "TY  - BILL\nTI  - T\nM1  - H.R. 1\nER  - \n", "H.R. 1"),
+        ("ris", "TY  - STAND\nTI  - T\nSN  - ISO 9001\nER  - \n", "ISO 9001"),
+    ],
+)
+def test_number_of_a_patent_or_law_is_read_where_zotero_writes_it(format_, text, number):
+    told = read_text(text, format_)[0].description
+    assert (told.issue, told.series_number) == (number, None)
+
+
+@pytest.mark.parametrize("name", list(WRITERS))
+@pytest.mark.parametrize("kind", ["legal_case", "bill", "hearing", "legislation", "standard", "report"])
+def test_number_of_a_report_or_law_comes_back(name, kind):
+    series = "4" if kind == "report" else None
+    [entry] = read_text(written(name, kind, issue="70-18", series_number=series), READ_AS[name])
+    assert entry.description.issue == "70-18"
+
+
+@pytest.mark.parametrize("name", list(WRITERS))
+def test_server_that_published_a_preprint_holds_it(name):
+    [entry] = read_text("@misc{a, title={T}, publisher={Research Square}, doi={10.21203/rs.3.rs-1/v1}}")
+    assert (entry.description.container, entry.description.publisher) == ("Research Square", None)
+    text = written(name, "posted-content", container=None, publisher="bioRxiv", version="3")
+    told = read_text(text, READ_AS[name])[0].description
+    assert (told.container, told.publisher, told.version) == ("bioRxiv", None, "3")
 
 
 @pytest.mark.parametrize("name", list(WRITERS))
@@ -206,7 +305,8 @@ def test_biber_knows_the_entry_types_and_their_fields(tmp_path):
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     warned = [line for line in done.stdout.splitlines() if line.startswith(("WARN", "ERROR"))]
     # The work has a volume and pages, which few of these kinds have, and no editor. Of the types that biblatex calls
-    # not standard its data model knows the names alone: it prints them as @misc.
+    # not standard its data model knows the names alone: it prints them as @misc. `publisher` and `journal` are for
+    # other programs.
     silent = "movie|video|audio|performance|artwork|image|letter|jurisdiction|legislation|legal"
-    told = rf"Missing mandatory|'(?:volume|pages|number)' for|Invalid field '\w+' for entrytype '(?:{silent})'"
+    told = rf"Missing mandatory|'(?:volume|pages|number|publisher|journaltitle)' for|Invalid field '\w+' for entrytype '(?:{silent})'"
     assert [line for line in warned if not re.search(told, line)] == []

@@ -20,6 +20,83 @@ def csl(*items):
     return read_text(json.dumps(list(items)), "csl-json")
 
 
+GROUPS = [
+    "N.A.S.A. Consortium", "U.S. Preventive Services Task Force", "W.H.O. Working Group", "A. B. Consortium",
+    "I.A.R.C. Working Group on the Evaluation of Carcinogenic Risks", "G.B.D. 2019 Collaborators", "R Core Team",
+    "World Health Organization", "T. Committee", "NCD Risk Factor Collaboration (NCD-RisC)", "Centers for Disease Control",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_words_of_a_group_are_its_name_also_behind_initials(name):
+    entries = [
+        *read_text(f"@article{{a, title={{T}}, author={{{name} and Lee, Ann}}}}"),
+        *read_text(f"TY  - JOUR\nAU  - {name}\nAU  - A. Lee\nER  - \n", "ris"),
+        *csl({"id": "a", "author": [{"literal": name}, {"family": "Lee", "given": "Ann"}]}),
+    ]
+    for entry in entries:
+        assert [one.collective for one in entry.description.authors] == [name, None]
+
+
+@pytest.mark.parametrize("name", ["A. B. Force", "J. Working", "J. R. Group", "F. L. Council", "G. Union", "M. Centre"])
+def test_people_with_names_that_groups_have_too_stay_people(name):
+    given, _, family = name.rpartition(" ")
+    entries = [
+        *read_text(f"@article{{a, title={{T}}, author={{{name}}}}}"),
+        *read_text(f"TY  - JOUR\nAU  - {name}\nER  - \n", "ris"),
+    ]
+    assert [one.description.authors for one in entries] == [(AuthorName(family, given),)] * 2
+
+
+@pytest.mark.parametrize(
+    ("journal", "server"),
+    [
+        ("bioRxiv preprint", "bioRxiv"),
+        ("bioRxiv : the preprint server for biology", "bioRxiv"),
+        ("bioRxiv (Cold Spring Harbor Laboratory)", "bioRxiv"),
+        ("SSRN Electronic Journal", "SSRN Electronic Journal"),
+        ("Available at SSRN 3210987", "SSRN"),
+        ("Research Square", "Research Square"),
+        ("arXiv preprint arXiv:1234.5678", "arXiv"),
+    ],
+)
+def test_journal_that_is_a_server_makes_a_preprint(journal, server):
+    for entry in of_journal(journal):
+        assert (entry.description.type, entry.description.container) == ("posted-content", server)
+        assert values(entry) == ({"doi": "10.48550/arxiv.1234.5678"} if server == "arXiv" else {})
+
+
+@pytest.mark.parametrize("journal", ["Preprint", "bioRxiv and beyond", "Research", "Square", "SSRN Journal of Law"])
+def test_journal_that_is_like_a_server_makes_no_preprint(journal):
+    assert [entry.description.type for entry in of_journal(journal)] == ["journal-article"] * 3
+
+
+def of_journal(journal):
+    return [
+        *read_text(f"@article{{a, title={{T}}, journal={{{journal}}}}}"),
+        *read_text(f"TY  - JOUR\nTI  - T\nJO  - {journal}\nER  - \n", "ris"),
+        *csl({"id": "a", "type": "article-journal", "title": "T", "container-title": journal}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("doi", "journal", "kind"),
+    [
+        ("10.1101/2020.03.01.972935", None, "posted-content"),
+        ("10.1101/123456", None, "posted-content"),
+        # Genome Research has the same prefix.
+        ("10.1101/gr.123456.111", None, "journal-article"),
+        ("10.2139/ssrn.3210987", None, "posted-content"),
+        # Somebody gave the article its preprint's DOI: which of the two is meant is not known.
+        ("10.2139/ssrn.3210987", "Journal of Law", "journal-article"),
+    ],
+)
+def test_doi_that_servers_alone_register_makes_a_preprint(doi, journal, kind):
+    item = {"id": "a", "type": "article-journal", "title": "T", "DOI": doi, "container-title": journal}
+    entries = [*csl(item), *read_text(f"@article{{a, title={{T}}, doi={{{doi}}}, journal={{{journal or ''}}}}}")]
+    assert [entry.description.type for entry in entries] == [kind] * 2
+
+
 # --- CSL-JSON ----------------------------------------------------------------------------------------------------------
 
 

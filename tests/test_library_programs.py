@@ -72,7 +72,7 @@ def test_place_of_the_publisher_and_not_of_the_conference_is_read():
         # Google Scholar's, bioRxiv's own, and Zotero's in plain BibTeX.
         ("@article{a, title={T}, journal={arXiv preprint arXiv:1706.03762}}", "arXiv"),
         ("@article{a, title={T}, journal={bioRxiv}, publisher={Cold Spring Harbor Laboratory}}", "bioRxiv"),
-        ("@misc{a, title={T}, publisher={medRxiv}, doi={10.1101/2021.01.01.1}}", None),
+        ("@misc{a, title={T}, publisher={medRxiv}, doi={10.1101/2021.01.01.1}}", "medRxiv"),
     ],
 )
 def test_what_a_server_of_preprints_has_is_a_preprint(entry, container):

@@ -38,6 +38,8 @@ def pairs(request):
 
 # A registered supplement of an article, which a library's entry is not taken for.
 SUPPLEMENT = "10.3389/fmars.2022.1080474.s002"
+# Crossref calls it an article of a journal; SSRN is a server of preprints.
+OF_SSRN = "10.2139/ssrn.3656658"
 
 
 def test_every_work_has_its_key_and_no_fault(pairs):
@@ -102,7 +104,8 @@ def test_what_is_read_back_is_written_as_before(pairs):
         # A name of one part may be a group's.
         bare = re.compile(r"^(AU  - [^,\r]+),(?=\r$)", re.MULTILINE)
         pairs_of_texts = [(bare.sub(r"\1", one), bare.sub(r"\1", other)) for one, other in pairs_of_texts]
-    assert [one for one, other in pairs_of_texts if one != other and SUPPLEMENT not in one] == []
+    changed = [one for one, other in pairs_of_texts if one != other]
+    assert [one for one in changed if SUPPLEMENT not in one and OF_SSRN not in one] == []
 
 
 # What no registry's record holds as the store has it (other markup, a DOI in capitals), and signs that have two spellings.
@@ -131,6 +134,8 @@ def test_every_type_is_read_back(pairs):
             assert entry.description.type == "entry-encyclopedia", work.key
             continue
         told = {work.type, COARSER.get(work.type, work.type)} | ({"other"} if work.type in UNKNOWN else set())
+        if work.doi == OF_SSRN:
+            told = {"posted-content"}
         assert entry.description.type in told, work.key
 
 

@@ -27,7 +27,7 @@ from evidence.export.escaping import (
     is_latin,
 )
 from evidence.export.genres import MASTERS, PHD, Degree, biblatex_type, degree_of
-from evidence.export.kinds import KINDS
+from evidence.export.kinds import HELD, KINDS, NUMBERED, PUBLISHED
 from evidence.export.languages import babel_language
 from evidence.export.names import split_given
 from evidence.export.records import CitedWork
@@ -95,6 +95,8 @@ _CHAPTER = _Kind(
 )
 _OLD_MISC = _Dialect("misc", "howpublished", "howpublished")
 _MISC = _Kind(_Dialect("misc", "organization", "organization"), _OLD_MISC)
+# What biblatex's styles print as @misc, and its data model knows the fields of no better.
+_LIKE_MISC = _Dialect("misc", "howpublished", "organization")
 _DATASET = _Kind(_Dialect("dataset", "series", "publisher"), _OLD_MISC, old_type="Dataset")
 _THESIS = _Kind(
     _Dialect("thesis", "series", "institution"),
@@ -107,6 +109,7 @@ _BELOW_DOCTOR = frozenset({Degree.MASTER, Degree.BACHELOR})
 # Where biblatex keeps what holds such an entry, and who published it; all others are as @misc to its styles.
 _FIELDS = {
     "article": _ARTICLE.biblatex,
+    "online": _MISC.biblatex,
     "inreference": _CHAPTER.biblatex,
     "patent": _Dialect("", "", "holder"),
     "unpublished": _Dialect("", "howpublished", "howpublished"),
@@ -123,7 +126,7 @@ _OLD = {
 
 def _kind_of_library(kind: str) -> _Kind:
     one = KINDS[kind]
-    biblatex = _FIELDS.get(one.entry, _MISC.biblatex)._replace(entry=one.entry)
+    biblatex = _FIELDS.get(one.entry, _LIKE_MISC)._replace(entry=one.entry)
     if kind == "speech":
         biblatex = biblatex._replace(container="eventtitle")
     return _Kind(biblatex, _OLD.get(one.entry, _OLD_MISC), None, one.words, one.subtype)
@@ -163,7 +166,7 @@ _KINDS = {
     "software": _Kind(_Dialect("software", "series", "publisher"), _OLD_MISC, "Software"),
     "dataset": _DATASET,
     "database": _DATASET,
-    "standard": _Kind(_Dialect("standard", "organization", "organization"), _OLD_MISC, old_type="Standard"),
+    "standard": _Kind(_LIKE_MISC._replace(entry="standard"), _OLD_MISC, old_type="Standard"),
     **{kind: _kind_of_library(kind) for kind in KINDS},
 }
 _BRACED = attrgetter(
@@ -179,6 +182,7 @@ _BRACED = attrgetter(
     "abstract",
     "edition",
     "place",
+    "version",
 )
 # Container fields that styles write in small letters, as titles.
 _TITLES = frozenset({"booktitle", "series", "eventtitle"})
@@ -246,8 +250,9 @@ def _biblatex_entry(work: CitedWork) -> Entry:
             ("shortjournal", _short_name(work) if is_article else ""),
             ("date", _text(work.date)),
             *_place(work),
-            ("issue", _text(work.issue) if work.series_number else ""),
+            ("issue", _text(work.issue) if work.series_number and work.type not in NUMBERED else ""),
             ("edition", _text(work.edition)),
+            ("version", _text(work.version)),
             # A list in biblatex: "Paris and New York" is two.
             ("location", _whole(work.place) if work.place else ""),
             ("type", _text(biblatex_type(work.genre)) if work.genre else told),
@@ -280,6 +285,7 @@ def _bibtex_entry(work: CitedWork) -> Entry:
             (_MONTH, _MONTHS[int(rest[:2]) - 1] if has_month else ""),
             *_place(work),
             ("edition", _text(work.edition)),
+            ("version", _text(work.version)),
             ("address", _text(work.place)),
             ("type", "" if work.genre in _SAID_BY_ENTRY else _text(work.genre) or kind.type or kind.old_type),
             ("entrysubtype", kind.subtype if kind.bibtex.entry == "article" else ""),
@@ -300,24 +306,38 @@ def _entry(kind: str, key: str, parts: Iterable[_Part]) -> Entry:
 
 
 def _description(work: CitedWork, dialect: _Dialect, *, accents: bool) -> list[_Part]:
+    return [
+        ("author", _names(work.authors, accents=accents)),
+        ("editor", _names(work.editors, accents=accents) if work.editors else ""),
+        ("title", _title(work.title)),
+        *_held(work, dialect),
+    ]
+
+
+def _held(work: CitedWork, dialect: _Dialect) -> tuple[_Part, ...]:
+    """Return what holds a work and who published it."""
     container = _name_of_container(work.container) if work.container else ""
     if dialect.container in _TITLES:
         held = work.container or (work.series if dialect.container == "series" else "")
         container = _title(held or "")
-    elif dialect.container == dialect.publisher:
-        container = _in_one(container)
-    parts: list[_Part] = [
-        ("author", _names(work.authors, accents=accents)),
-        ("editor", _names(work.editors, accents=accents) if work.editors else ""),
-        ("title", _title(work.title)),
-        (dialect.container, container if dialect.container else ""),
-    ]
-    if dialect.container == "booktitle":
-        parts.append(("series", _title(work.series or "")))
-    if dialect.publisher and not (container and dialect.publisher == dialect.container):
-        publisher = work.publisher or ""
-        parts.append((dialect.publisher, _group(publisher) if dialect.publisher == "holder" else _whole(publisher)))
-    return parts
+    if not dialect.publisher:
+        return ((dialect.container, container),)
+    publisher = _whole(work.publisher) if work.publisher else ""
+    if not dialect.container:
+        return ((dialect.publisher, _group(work.publisher or "") if dialect.publisher == "holder" else publisher),)
+    if dialect.container == dialect.publisher:
+        return _in_one_field(work.type or "", dialect.container, _in_one(container), publisher)
+    series = _title(work.series or "") if dialect.container == "booktitle" else ""
+    return (dialect.container, container), ("series", series), (dialect.publisher, publisher)
+
+
+def _in_one_field(kind: str, name: str, container: str, publisher: str) -> tuple[_Part, ...]:
+    """Return both where styles print one field for them: the other has a second one, which programs read."""
+    if kind in PUBLISHED:
+        return ("journal", container), (name, publisher)
+    if kind in HELD:
+        return (name, container), ("publisher", publisher)
+    return ((name, container or publisher),)
 
 
 def _short_name(work: CitedWork) -> str:
@@ -328,7 +348,7 @@ def _place(work: CitedWork) -> tuple[_Part, ...]:
     return (
         ("volume", _text(work.volume)),
         # What has a number in a series has seldom one of its own.
-        ("number", _text(work.series_number or work.issue)),
+        ("number", _text((work.type in NUMBERED and work.issue) or work.series_number or work.issue)),
         # An article number stands where the pages do, since pandoc reads no `eid`.
         ("pages", _pages(work.pages) or _text(work.article_number)),
     )
@@ -515,6 +535,7 @@ def _texts(work: CitedWork) -> tuple[tuple[str, str | None], ...]:
         ("publisher", work.publisher if _kind(work).bibtex.publisher else None),
         ("edition", work.edition),
         ("place", work.place),
+        ("version", work.version),
         ("note", work.note),
         ("abstract", work.abstract),
     )

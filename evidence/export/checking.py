@@ -18,6 +18,7 @@ from evidence.records import AuthorName
 _TEXTS = (
     "container", "container_short", "series", "volume",
     "issue", "pages", "article_number", "publisher", "type", "language", "genre", "series_number", "edition", "place",
+    "version",
 )  # fmt: skip
 _LISTS = ("issn", "isbn")
 _DOI = re.compile(r"10\.[^\s/]+/\S+")
@@ -111,6 +112,7 @@ def _is_usual(work: Any) -> bool:
             work.series_number or "",
             work.edition or "",
             work.place or "",
+            work.version or "",
             work.doi or "",
             *work.issn,
             *work.isbn,

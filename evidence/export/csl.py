@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from evidence.export.escaping import clean, plain_text
-from evidence.export.kinds import KINDS, NUMBERED
+from evidence.export.kinds import KINDS, NUMBERED, OF_AUTHORITIES
 from evidence.export.languages import iso_language
 from evidence.export.names import split_name
 from evidence.export.records import CitedWork
@@ -87,7 +87,9 @@ def _item(work: CitedWork) -> dict[str, Any]:
         "number": clean(work.article_number or (work.issue if kind in NUMBERED else "") or ""),
         "genre": clean(work.genre or ""),
         "edition": clean(work.edition or ""),
-        "publisher": clean(work.publisher or ""),
+        "version": clean(work.version or ""),
+        # Who decided or enacted it.
+        "authority" if work.type in OF_AUTHORITIES else "publisher": clean(work.publisher or ""),
         "publisher-place": clean(work.place or ""),
         "ISSN": clean(", ".join(work.issn)),
         "ISBN": clean(work.isbn[0]) if work.isbn else "",

@@ -113,7 +113,7 @@ def _find_holders(session: Session, references: Iterable[Reference]) -> dict[Ref
 
 def _as_description(row: Sequence[Any], authors: Sequence[AuthorName], editors: Sequence[AuthorName]) -> Description:
     title, *others = row
-    return Description._make((title, tuple(authors), *others, tuple(editors), *(None,) * 4))
+    return Description._make((title, tuple(authors), *others, tuple(editors), *(None,) * 5))
 
 
 def _with_registries(known: Description | None, told: Description) -> Description:

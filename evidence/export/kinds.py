@@ -61,6 +61,15 @@ ENTRIES = frozenset({"reference-entry"}) | {kind for kind, one in KINDS.items() 
 NUMBERED = frozenset(
     {"report", "standard", "patent", "legal_case", "hearing", "legislation", "bill", "treaty", "regulation"}
 )
+# What CSL says who decided or enacted it of: courts, parliaments; other formats write them as who published it.
+OF_AUTHORITIES = frozenset({"legal_case", "hearing", "legislation", "bill", "treaty", "regulation"})
+# Where a format has one field for what holds such a work and for who published it, it mostly tells what holds it ...
+HELD = frozenset(
+    {"webpage", "post-weblog", "post", "speech", "broadcast", "interview", "legal_case", "hearing", "legislation",
+     "bill", "treaty", "regulation"}
+)  # fmt: skip
+# ... and of these who published it.
+PUBLISHED = (frozenset({"software", "dataset", "database", "standard"}) | KINDS.keys()) - HELD - {"patent"}
 
 
 def kind_of_entry(entry: str, subtype: str = "") -> str | None:

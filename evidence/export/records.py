@@ -44,3 +44,4 @@ class CitedWork(NamedTuple):
     series_number: str | None = None
     edition: str | None = None
     place: str | None = None
+    version: str | None = None

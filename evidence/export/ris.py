@@ -48,8 +48,10 @@ _EDITORS = {"BOOK": "A3", "CHAP": "A2", "ENCYC": "A2", "DICT": "A2", "CONF": "A2
 _SERIES_NUMBERS = {"BOOK": "M1"}
 # What stands in a book, which may stand in a series.
 _PARTS = frozenset(kind for kind, tag in _TYPES.items() if tag == "CHAP") | ENTRIES | {"proceedings-article"}
+# Of these ET is the version.
+_VERSIONED = frozenset({"COMP", "DATA", "UNPB"})
 # Where others have an ISSN or ISBN these have a number of their own.
-_NUMBERED_BY_SN = frozenset({"RPRT", "PAT"})
+_NUMBER_TAGS = {"RPRT": "SN", "PAT": "SN", "CASE": "SV", "BILL": "M1", "HEAR": "M1", "STAT": "M1"}
 _RANGE = re.compile(r"(\S+?)\s*[-\u2010-\u2015]+\s*(\S+)")
 
 
@@ -90,10 +92,10 @@ def _lines(work: CitedWork) -> Iterator[tuple[str, str]]:
         # Year, month and day, each with its slash even where it is not known.
         ("DA", "/".join((*dates, "", "", "")[:3]) + "/" if len(dates) > 1 else ""),
         ("VL", clean(work.volume or "")),
-        ("SN" if tag_of_type in _NUMBERED_BY_SN else "IS", clean(work.issue or "")),
+        (_NUMBER_TAGS.get(tag_of_type, "IS"), clean(work.issue or "")),
         ("SP", first),
         ("EP", last),
-        ("ET", clean(work.edition or "")),
+        ("ET", clean((tag_of_type in _VERSIONED and work.version) or work.edition or "")),
         ("CY", clean(work.place or "")),
         ("PB", clean(work.publisher or "")),
         *(("SN", clean(number)) for number in (*work.issn, *work.isbn)),

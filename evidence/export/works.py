@@ -213,7 +213,7 @@ class WorkReader:
                     self._keywords(number, state),
                     editors.get(number, ()),
                     # The kind of a thesis is read below; the rest libraries alone tell.
-                    *(None,) * 4,
+                    *(None,) * 5,
                 )
             )
         return with_genres(session, found)

@@ -2,6 +2,9 @@
 
     decoding    the bytes of a file -> text
     latex       text with TeX's commands -> plain text
+    blocks      the text of a BibTeX file -> its entries, with strings, macros and inheritance resolved
+    bibkinds    what kind of work such an entry is
+    bibnames    the names in one
     bibtex      BibTeX and BibLaTeX -> entries
     csl         CSL-JSON -> entries
     ris         RIS -> entries
@@ -37,4 +40,4 @@ FORMATS = {
     )
 }
 # Raised whenever the same file may give other entries: it is then read again although its bytes are the same.
-VERSION = "6"
+VERSION = "7"

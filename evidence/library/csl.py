@@ -13,7 +13,7 @@ from typing import Any
 
 from evidence.errors import LibraryError
 from evidence.export.genres import plain_genre
-from evidence.export.kinds import KINDS, NUMBERED
+from evidence.export.kinds import KINDS, NUMBERED, OF_AUTHORITIES
 from evidence.library.dates import date_problems, read_date
 from evidence.library.entries import (
     EntryProblem,
@@ -181,7 +181,7 @@ def _entry(line: int, item: Mapping[str, Any], raw: str) -> LibraryEntry:
         issue=read_number(text("issue")) or (number if kind in NUMBERED else None),
         pages=None if has_own_number and pages == number else pages,
         article_number=number if has_own_number else None,
-        publisher=read_text(text("publisher")),
+        publisher=read_text(text("authority", "publisher") if kind in OF_AUTHORITIES else text("publisher")),
         issn=read_issns(text("ISSN")),
         isbn=read_isbns(text("ISBN")),
         type=kind,
@@ -192,10 +192,12 @@ def _entry(line: int, item: Mapping[str, Any], raw: str) -> LibraryEntry:
         series_number=read_number(text("collection-number")),
         edition=read_text(text("edition")) if kind not in ARTICLES else None,
         place=read_text(text("publisher-place")) if kind not in ARTICLES else None,
+        version=read_text(text("version")),
     )
     note = text("note") or ""
+    is_unnamed = kind == "posted-content" and not text("DOI", "doi")
     found, wrong = find_references(
-        [*_stated(item), *(_preprint(number or "") if kind == "posted-content" and not text("DOI", "doi") else ())],
+        [*_stated(item), *(_preprint(f"{number} {text('container-title')}") if is_unnamed else ())],
         [("note", note)],
         [text("URL") or ""],
     )

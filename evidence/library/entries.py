@@ -45,10 +45,38 @@ _BROKEN = "the address has a space in it: nobody can tell where its DOI ends; wr
 _ENTITY = re.compile(r"&#?\w{1,20};")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 # Programs without a type for preprints, and the servers themselves, write them as articles of a journal or as nothing.
-_SERVERS = frozenset(
-    {"arxiv", "arxiv.org", "arxiv preprint", "biorxiv", "medrxiv", "chemrxiv", "psyarxiv", "socarxiv", "edarxiv",
-     "eartharxiv", "engrxiv", "agrirxiv", "research square", "preprints.org", "authorea", "peerj preprints"}
-)  # fmt: skip
+_SERVERS = {
+    name.casefold(): name
+    for name in (
+        "arXiv", "bioRxiv", "medRxiv", "ChemRxiv", "PsyArXiv", "SocArXiv", "EdArXiv", "EarthArXiv", "engrXiv",
+        "agriRxiv", "TechRxiv", "Research Square", "Preprints.org", "Authorea", "PeerJ Preprints", "SSRN",
+        "SSRN Electronic Journal",
+    )
+}  # fmt: skip
+# "bioRxiv preprint", "bioRxiv (Cold Spring Harbor Laboratory)", PubMed's "medRxiv : the preprint server for health
+# sciences", Google Scholar's "Available at SSRN 123".
+_SERVER = re.compile(
+    rf"(?:available at )?({'|'.join(map(re.escape, sorted(_SERVERS, key=len, reverse=True)))})(?:\.org)?"
+    r"(?: preprints?(?: server)?| \d{1,9}| ?: the preprint server for [\w ]{1,40}| \([^()]{1,60}\))?",
+    re.IGNORECASE,
+)
+# What these begin is registered for preprints alone.
+_DOI_OF_SERVER = re.compile(
+    r"10\.48550/arxiv\.|10\.(?:1101|64898)/(?:\d{6}|\d{4}\.\d\d\.\d\d\.\d{6,8})(?:v\d+)?\Z|10\.2139/ssrn\.|10\.21203/rs\.|"
+    r"10\.26434/chemrxiv|10\.20944/preprints|10\.3123[45]/osf\.io/|10\.31219/osf\.io/|10\.36227/techrxiv"
+)
+_TAKEN_FOR_PREPRINTS = frozenset({"journal-article", "other"})
+# Nobody is called so; of words that some are (Group, Team, Council, Center, Union) only with another beside them.
+_GROUP = re.compile(
+    r"\b(?:consorti(?:um|a)|collaborat(?:ions?|ive|ors)|investigators|committee|commission|association|organi[sz]ation|"
+    r"foundation|federation|institut(?:e|es|ion)|university|universit(?:é|à|ät|eit)|universidad|department|ministry|"
+    r"agency|administration|society|société|sociedad|gesellschaft|academy|laborator(?:y|ies)|network|initiative|"
+    r"registry|secretariat|programme|task force|european union|research council|council (?:of|for|on)|"
+    r"cent(?:er|re)s? (?:for|of)|bureau of|college of|"
+    r"(?:working|study|research|collaborative|cooperative|trialists['’]?|advisory|writing|expert|guideline|consensus|"
+    r"interest|trial|steering|task) group|(?:core|development|study|research|writing|response) team)\b",
+    re.IGNORECASE,
+)
 NO_IDENTIFIER = "it has no DOI, PMID or PMCID"
 
 
@@ -116,7 +144,7 @@ def make_entry(
         key,
         tuple(one for one in dict.fromkeys(former) if one != key and is_readable_key(one)),
         references,
-        description,
+        _as_preprint(description, references),
         tuple(problems),
         kept_text(raw()) if problems or not references else "",
     )
@@ -301,7 +329,37 @@ def is_server(name: str | None) -> bool:
     >>> is_server("bioRxiv"), is_server("arXiv preprint arXiv:1706.03762"), is_server("Nature")
     (True, True, False)
     """
-    return (read_text(name) or "").casefold() in _SERVERS or arxiv_doi(name or "") is not None
+    return _server(name) is not None
+
+
+def _server(name: str | None) -> str | None:
+    """Return the name of a server of preprints, without what else libraries say there.
+
+    >>> _server("bioRxiv preprint"), _server("Available at SSRN 3210"), _server("Preprint")
+    ('bioRxiv', 'SSRN', None)
+    """
+    text = read_text(name) or ""
+    if arxiv_doi(text):
+        return "arXiv"
+    match = _SERVER.fullmatch(text)
+    return _SERVERS[match[1].casefold()] if match else None
+
+
+def _as_preprint(description: Description, references: Sequence[Reference]) -> Description:
+    """Return a description as of a preprint, where what holds the work or, alone, its DOI says that it is one."""
+    kind = description.type
+    if kind == "posted-content" and not description.container and is_server(description.publisher):
+        # Zotero writes the server as who published it.
+        description = description._replace(container=description.publisher, publisher=None)
+    server = _server(description.container)
+    doi = next((one.value for one in references if one.scheme is Scheme.DOI), "")
+    if kind in _TAKEN_FOR_PREPRINTS and (server or (not description.container and _DOI_OF_SERVER.match(doi))):
+        kind = "posted-content"
+    return (
+        description._replace(type=kind, container=server)
+        if server and kind == "posted-content"
+        else (description._replace(type=kind))
+    )
 
 
 def read_issns(text: str | None) -> tuple[str, ...]:
@@ -348,6 +406,15 @@ def is_others(name: str) -> bool:
     (True, True, False)
     """
     return name.strip().casefold().rstrip(".") in {"others", "et al"}
+
+
+def is_group(name: str) -> bool:
+    """Tell whether the words of a name that nothing divides show for certain that it is a group's.
+
+    >>> [is_group(name) for name in ("N.A.S.A. Consortium", "U.S. Preventive Services Task Force", "R. Force")]
+    [True, True, False]
+    """
+    return _GROUP.search(name[:MAX_VALUE_CHARS]) is not None
 
 
 def make_group(name: str | None) -> AuthorName | None:

@@ -22,9 +22,11 @@ from evidence.library.entries import (
     EntryProblem,
     LibraryEntry,
     Stated,
+    arxiv_doi,
     failed_entry,
     find_references,
     first_names,
+    is_group,
     is_others,
     is_server,
     is_several_names,
@@ -84,7 +86,13 @@ _OTHER_CONTAINERS = {
 }  # fmt: skip
 # Where EndNote and Zotero write the number of a book in its series; of a chapter's book it is SV.
 _NUMBERED_BY_M1 = frozenset({"BOOK", "EBOOK", "EDBOOK"})
-_NUMBERED_BY_SN = frozenset({"RPRT", "GOVDOC", "PAT"})
+# Zotero and EndNote have the number of a report or patent in SN. What stands in IS beside it is another: of the series
+# it came out in, or of the gazette.
+_NUMBERED_BY_SN = frozenset({"RPRT", "GOVDOC", "PAT", "STAND"})
+# Where they have the docket of a case, the number of a bill or an act.
+_OTHER_NUMBERS = {"CASE": "series_volume", "BILL": "note", "HEAR": "note", "STAT": "note"}
+# Of these ET is the version, to Zotero and EndNote.
+_VERSIONED = frozenset({"COMP", "DATA", "UNPB"})
 # Neither is a number of volumes ("2 vols").
 _SERIES_NUMBER = re.compile(r"(?!0+\Z)(?!\d+ vol)(?=\D*\d)[\w .-]{1,20}")
 _NO_NUMBER = re.compile(r"[^\d]+")
@@ -176,9 +184,13 @@ def _entry(record: _Record) -> LibraryEntry:
     lines = [f"{tag}  - {' '.join(parts)[:MAX_VALUE_CHARS]}" for tag, parts in record.tags]
     parser = RisParser(mapping=_TAGS, skip_unknown_tags=True, list_tags=[*LIST_TYPE_TAGS, "SN", "ED"])
     fields = parser.parse_lines(iter([*lines, "ER  - "]))[0]
-    found, wrong = find_references(*_identifiers(fields))
     tag, said, month = _date(fields)
     description = _describe(fields, read_date(said, month))
+    stated, notes, addresses = _identifiers(fields)
+    if not _text(fields.get("doi")) and (doi := arxiv_doi(description.container or "")):
+        # "arXiv preprint arXiv:1706.03762", as Google Scholar calls what holds it.
+        stated.append(Stated("JO", Scheme.DOI, doi))
+    found, wrong = find_references(stated, notes, addresses)
     problems = [*_name_problems(fields), *date_problems(tag, said, description.date), *wrong]
     entry = make_entry(record.line, _key(fields), description, (found, problems), record.raw)
     if record.has_end:
@@ -197,7 +209,8 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
     first_of_all = ("custom3",) if kind in _PAPERS else ()
     container = read_title(text(*first_of_all, *_CONTAINERS, *_OTHER_CONTAINERS.get(kind, ())))
     short = read_text(text(*_SHORT_CONTAINERS))
-    numbers = " ".join(fields.get("issn") or ())
+    # Patents have neither ISSN nor ISBN, but numbers as long: "11234567".
+    numbers = " ".join(fields.get("issn") or ()) if kind != "PAT" else ""
     authors, editors = (
         first_names(_name(one) for one in names if not is_several_names(one)) for _, names in _people(fields)
     )
@@ -215,7 +228,11 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
         container_short=short if short != container or text("alternate_title1") else None,
         date=date,
         volume=read_number(text("volume")) if degree is None else None,
-        issue=read_number(text("number") or (_own_number(fields) if kind in _NUMBERED_BY_SN else None)),
+        issue=read_number(
+            (_own_number(fields) if kind in _NUMBERED_BY_SN else None)
+            or text("number")
+            or text(_OTHER_NUMBERS.get(kind, ""))
+        ),
         pages=read_pages(f"{first}-{last}" if first and last and "-" not in first else first or last),
         article_number=read_number(text("custom7")),
         publisher=read_text(text("publisher")),
@@ -224,8 +241,9 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
         type=_type(fields, kind, container),
         language=read_language(text("language")),
         genre=plain_genre(said) if _TYPES.get(kind) in GENRED and not _DOI.fullmatch(said) else None,
-        series_number=_series_number(fields, kind) if container else None,
-        edition=read_text(text("edition")) if not is_article else None,
+        series_number=_series_number(fields, kind) if container and kind not in _OTHER_NUMBERS else None,
+        edition=read_text(text("edition")) if not is_article and kind not in _VERSIONED else None,
+        version=read_text(text("edition")) if kind in _VERSIONED else None,
         place=read_text(text("place_published")) if not is_article else None,
     )
 
@@ -238,8 +256,11 @@ def _type(fields: Mapping[str, Any], kind: str, container: str | None) -> str:
 
 
 def _own_number(fields: Mapping[str, Any]) -> str | None:
-    """Return the number of a report or patent, which stands where others have an ISSN or ISBN."""
-    return next((one for one in fields.get("issn") or () if not read_issns(one) and not read_isbns(one)), None)
+    """Return the number of a report or patent, which stands where others have an ISSN or ISBN, as a report may too."""
+    told = [one for one in fields.get("issn") or () if one.strip()]
+    if _text(fields.get("type_of_reference")) != "PAT":
+        told = [one for one in told if not read_issns(one) and not read_isbns(one)]
+    return next(iter(told), None)
 
 
 def _series_number(fields: Mapping[str, Any], kind: str) -> str | None:
@@ -284,13 +305,15 @@ def _names(fields: Mapping[str, Any], *names: str) -> list[str]:
 
 
 def _family_first(names: list[str]) -> list[str]:
-    """Return names with the family name first, where each is written with its initials first and none otherwise.
+    """Return names with the family name first, where each of a person is written with initials first.
 
-    >>> _family_first(["K. He", "J.-P. van Dam"]), _family_first(["K. He", "Keck Foundation"])
-    (['He, K.', 'van Dam, J.-P.'], ['K. He', 'Keck Foundation'])
+    >>> _family_first(["K. He", "J.-P. van Dam"]), _family_first(["K. He", "Keck"]), _family_first(["A.B. Consortium"])
+    (['He, K.', 'van Dam, J.-P.'], ['K. He', 'Keck'], ['A.B. Consortium'])
     """
-    found = [_INITIALS_FIRST.fullmatch(name) for name in names]
-    return [f"{one[2]}, {one[1].strip()}" for one in found if one] if all(found) else names
+    found = {name: _INITIALS_FIRST.fullmatch(name) for name in names if not is_group(name)}
+    if not all(found.values()):
+        return names
+    return [f"{one[2]}, {one[1].strip()}" if (one := found.get(name)) else name for name in names]
 
 
 def _name_problems(fields: Mapping[str, Any]) -> list[EntryProblem]:
