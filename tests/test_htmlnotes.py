@@ -304,3 +304,125 @@ def test_ends_of_an_interval_are_no_marks(interval, form):
         else f"<p>{lost}</p><p>{ranges}</p><h2>References</h2>{LISTS['numbered list']}"
     )
     assert [keys(one) for one in read(text, form).claims] == [["3"], ["1", "2"]]
+
+
+def works(page, claim):
+    """The works that the marks of a claim lead to."""
+    found = {one.key: one.primary.value for one in reversed(page.notes)}
+    return [found.get(key) for key in keys(claim)]
+
+
+def told(page):
+    return [(one.code, one.message) for one in page.problems if one.code != "unused-note"]
+
+
+TWO_NUMBERS = 'Bone is lost.<sup><a href="#r1">1</a></sup> It is back.<sup><a href="#r1">3</a></sup> Fat.<sup><a href="#r2">2</a></sup>'
+CONTESTED = (
+    "`{0}` leads where marks of other numbers lead, to an entry that is not number {0}: nobody can tell what it cites"
+)
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        f'<h2>References</h2><ol><li id="r1">{LEE}</li><li id="r2">{KIM}</li></ol>',
+        f'<h2>References</h2><p id="r1">[1] {LEE}</p><p id="r2">[2] {KIM}</p>',
+        f'<h2>References</h2><a name="r1"></a>1. {LEE}<br><br><a name="r2"></a>2. {KIM}<br>',
+    ],
+)
+def test_of_two_numbers_that_lead_to_an_entry_its_own_is_read_and_the_other_told(notes):
+    page = read(f"<p>{TWO_NUMBERS}</p>{notes}", "page.html")
+    assert [works(page, one) for one in page.claims] == [["10.1000/a1"], [None], ["10.1000/b1"]]
+    assert page.claims[1].text == "It is back.[^3?]"
+    assert told(page) == [("undefined-mark", CONTESTED.format(3))]
+
+
+def test_marks_of_two_numbers_on_an_entry_without_a_number_are_told():
+    notes = f'<h2>References</h2><ul><li id="r1">{LEE}</li><li id="r2">{KIM}</li></ul>'
+    page = read(f"<p>{TWO_NUMBERS}</p>{notes}", "page.html")
+    assert [works(page, one) for one in page.claims] == [[None], [None], ["10.1000/b1"]]
+    assert told(page) == [("undefined-mark", CONTESTED.format(number)) for number in (1, 3)]
+
+
+def test_author_and_year_beside_marks_of_two_numbers_is_read():
+    notes = f'<h2>References</h2><ul><li id="r1">{LEE}</li><li id="r2">{KIM}</li></ul>'
+    page = read(f'<p>{TWO_NUMBERS} All say so (<a href="#r1">Lee 2019</a>).</p>{notes}', "page.html")
+    assert [works(page, one) for one in page.claims][3] == ["10.1000/a1"]
+
+
+def test_number_on_two_entries_is_read_by_its_link():
+    """Two lists that begin at 1: where a link leads is sure, whatever it shows."""
+    notes = f"<h3>Books</h3><ol><li id=b1>{LEE}</ol><h3>Papers</h3><ol><li id=p1>{KIM}</ol>"
+    marks = '<p>Bone is lost.<sup><a href="#b1">1</a></sup> It is back.<sup><a href="#p1">1</a></sup></p>'
+    page = read(f"{marks}<h2>References</h2>{notes}", "page.html")
+    assert [works(page, one) for one in page.claims] == [["10.1000/a1"], ["10.1000/b1"]]
+    assert told(page) == []
+
+
+def numbered(form, *parts):
+    """A page that cites [1], [2] and [3] by number, and its references: the words of headings, and lists of entries."""
+    said = "Bone is lost [1]. Men lose less [2]. It is back [3]."
+    if form == "page.md":
+        listed = "\n\n".join(
+            part if isinstance(part, str) else "\n".join(f"{number}. {entry}" for number, entry in part)
+            for part in parts
+        )
+        return f"{said}\n\n## References\n\n{listed}\n"
+    listed = "".join(
+        f"<h{part.count('#')}>{part.strip('# ')}</h{part.count('#')}>"
+        if isinstance(part, str)
+        else f"<ol start={part[0][0]}>{''.join(f'<li>{entry}</li>' for _, entry in part)}</ol>"
+        for part in parts
+    )
+    return f"<p>{said}</p><h2>References</h2>{listed}"
+
+
+SEVERAL = "`1` is the number of several entries of the references: nobody can tell which of them it cites"
+
+
+@pytest.mark.parametrize("form", ["page.md", "page.html"])
+def test_entries_below_sub_headings_of_references_are_read(form):
+    page = read(numbered(form, "### Books", [(1, LEE), (2, KIM)], "### Papers", [(3, ROE)]), form)
+    assert [works(page, one) for one in page.claims] == [["10.1000/a1"], ["10.1000/b1"], ["10.1000/c1"]]
+    assert page.problems == ()
+
+
+@pytest.mark.parametrize("form", ["page.md", "page.html"])
+def test_number_of_two_entries_is_told_and_the_others_are_read(form):
+    """Two lists that both begin at 1: nothing says which of them `[1]` names."""
+    page = read(numbered(form, "### Books", [(1, LEE), (2, KIM), (3, ROE)], "### Papers", [(1, ROE)]), form)
+    assert [works(page, one) for one in page.claims] == [[None], ["10.1000/b1"], ["10.1000/c1"]]
+    assert ("undefined-mark", SEVERAL) in told(page)
+    assert {code for code, _ in told(page)} == {"undefined-mark", "duplicate-key"}
+
+
+@pytest.mark.parametrize("form", ["page.md", "page.html"])
+def test_list_below_a_sub_heading_is_none_of_that_below_references_itself(form):
+    page = read(numbered(form, [(1, LEE), (2, KIM)], "### Further reading", [(1, ROE)], "### More", [(3, ROE)]), form)
+    assert [works(page, one) for one in page.claims][:3] == [["10.1000/a1"], ["10.1000/b1"], ["10.1000/c1"]]
+    assert told(page) == []
+
+
+@pytest.mark.parametrize("form", ["page.md", "page.html"])
+def test_list_below_a_sub_heading_of_notes_is_none_of_references(form):
+    text = numbered(form, "### Day", [(1, "We weighed the mice.")]).replace("References", "Notes")
+    page = read(text, form)
+    assert page.notes == ()
+    assert page.claims[-1].text == "We weighed the mice."
+
+
+def test_list_within_an_entry_is_part_of_it():
+    entry = f"{LEE}<ol><li>with a reply: doi:10.1000/r1</li><li>and a comment</li></ol>"
+    page = read(numbered("page.html", [(1, entry), (2, KIM)]), "page.html")
+    assert [works(page, one) for one in page.claims] == [["10.1000/a1"], ["10.1000/b1"], []]
+    assert page.notes[0].text.endswith("and a comment")
+    text = numbered("page.md", [(1, f"{LEE}\n   1. with a reply: doi:10.1000/r1\n   2. and a comment"), (2, KIM)])
+    page = read(text)
+    assert [works(page, one) for one in page.claims] == [["10.1000/a1"], ["10.1000/b1"], []]
+
+
+def test_items_that_are_all_number_1_are_counted():
+    """CommonMark counts the items of a list from its first number, whatever the others say."""
+    page = read(numbered("page.md", [(1, LEE), (1, KIM), (1, ROE)]))
+    assert [works(page, one) for one in page.claims] == [["10.1000/a1"], ["10.1000/b1"], ["10.1000/c1"]]
+    assert told(page) == []

@@ -170,7 +170,9 @@ def read_html(text: str, start: int = 0) -> Layout:
     first = max(start, text.startswith("\ufeff"))
     unnamed = find_page_notes(text, first)
     begin, end = frame_of(text, first, unnamed.notes)
-    state = _State(text, Layout(text), block_start=begin, last=begin, lines=_Lines(text), unnamed=unnamed)
+    state = _State(
+        text, Layout(text, unsure=unnamed.unsure), block_start=begin, last=begin, lines=_Lines(text), unnamed=unnamed
+    )
     state.pieces.append(_blank(text[:begin]))
     if begin > start + 1:
         state.layout.title = title_before(text, start, begin)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from evidence.extract.forms.layout import Block, Definition, Layout, Mark
@@ -16,6 +18,12 @@ _HEADING = re.compile(
     r"works cited)",
     re.IGNORECASE,
 )
+# Below "Notes" and "Sources" a page may have parts of its own.
+_HEADING_OF_PARTS = re.compile(
+    r"(?:\d+\.? )?(?:references?|bibliography|literature(?: cited)?|foot ?notes?|end ?notes?|citations|works cited)",
+    re.IGNORECASE,
+)
+_SEVERAL = "`{}` is the number of several entries of the references: nobody can tell which of them it cites"
 _ITEM_NUMBER = re.compile(r"[ \t>]*(\d{1,4})[.)][ \t]+$")
 _BRACKET_NUMBER = re.compile(r"^[ \t>]*\\?\[(\d{1,4})\\?\]:?[ \t]+(?=\S)", re.MULTILINE)
 _LEADING_NUMBER = re.compile(r"\s*(?:\[(?=\d{1,4}\])|(?=\d{1,4}[.)]\s))(\d{1,4})[\].)]:?\s+(?=\S)")
@@ -30,6 +38,8 @@ _INTERVAL = re.compile(
 _LONGEST_INTERVAL = 50
 _ENDS = re.compile(r"\d+\s*[,;–-]\s*\d+")
 _LONGEST_RANGE = 50
+# How much further in a list within an item of Markdown stands, at least.
+_NESTED_INDENT = 2
 
 
 class Written(NamedTuple):
@@ -44,10 +54,18 @@ class Written(NamedTuple):
     code: Sequence[tuple[int, int]]
 
 
+class _Entries(NamedTuple):
+    """What a block defines, and the block, with the items of lists within it."""
+
+    blocks: list[Block]
+    entries: list[Definition]
+
+
 def read_numbered(layout: Layout, start: int, written: Written | None = None) -> None:
     """Make notes of a numbered list of references, and marks of the numbers in brackets that name one.
 
-    Nothing is changed on a page that has notes of its own, or where no number in brackets names an entry.
+    Nothing is changed on a page that has notes of its own, or where no number in brackets names an entry. A number that
+    several entries have names none of them: its mark has a key without a note.
 
     Args:
         layout: of the page, its blocks read.
@@ -55,26 +73,27 @@ def read_numbered(layout: Layout, start: int, written: Written | None = None) ->
         written: what else an HTML page says with its tags.
     """
     text = layout.text
-    found = _find_entries(layout) if written is None else _find_entries_of_html(layout, written)
-    keys = {entry.key for _, entries in found for entry in entries}
-    if not keys:
+    found = _find_entries(layout, written)
+    counts = Counter(entry.key for one in found for entry in one.entries)
+    if not counts:
         return
-    first = min(block.start for block, _ in found)
+    first = min(one.blocks[0].start for one in found)
     skip, code = Skipper(sorted([*layout.code, *(written.code if written else ())])), InlineCode(text)
     marks = [
-        Mark(key, *match.span())
+        Mark(key if counts[key] == 1 else f"{key}?", *match.span())
         for match in _MARK.finditer(text, start, first)
         if match.group(2) != "(" and not skip.covers(match.start()) and not code.encloses(*match.span())
         if not _is_interval(text, match)
-        for key in _numbers(match.group(1), keys)
+        for key in _numbers(match.group(1), counts.keys())
     ]
     if not marks:
         return
-    dropped = {block.start for block, _ in found}
+    dropped = {block.start for one in found for block in one.blocks}
     layout.blocks = [block for block in layout.blocks if block.start not in dropped]
-    layout.definitions = [entry for _, entries in found for entry in entries]
+    layout.definitions = [entry for one in found for entry in one.entries]
     layout.marks = marks
     layout.bare_marks = True
+    layout.unsure = {f"{key}?": _SEVERAL.format(key) for key, count in counts.items() if count > 1}
 
 
 def _is_interval(text: str, mark: re.Match[str]) -> bool:
@@ -83,43 +102,80 @@ def _is_interval(text: str, mark: re.Match[str]) -> bool:
     return bool(_ENDS.fullmatch(mark.group(1)) and _INTERVAL.search(before))
 
 
-def _find_entries(layout: Layout) -> list[tuple[Block, list[Definition]]]:
-    """Return the blocks below a heading of references that are entries, each with what it defines."""
-    found: list[tuple[Block, list[Definition]]] = []
+def _find_entries(layout: Layout, written: Written | None) -> list[_Entries]:
+    """Return the entries below headings of references, and those below their sub-headings that count on from them."""
+    direct: list[_Entries] = []
+    below: list[_Entries] = []
+    # The entries of the block before.
+    last: _Entries | None = None
+    for block in layout.blocks:
+        if last is not None and _is_within(block, last.blocks[0], 1 if written else _NESTED_INDENT):
+            last.blocks.append(block)
+            last.entries[-1] = last.entries[-1]._replace(end=block.end)
+            continue
+        before, last = last, None
+        is_direct = bool(block.section) and _is_heading(_HEADING, block.section[-1])
+        if is_direct or any(_is_heading(_HEADING_OF_PARTS, one) for one in block.section[:-1]):
+            entries = _entries_of_html(layout, block, written) if written else _entries_of(layout, block, before)
+            if entries:
+                last = _Entries([block], entries)
+                (direct if is_direct else below).append(last)
+    known = {entry.key for one in direct for entry in one.entries}
+    return [*direct, *(one for one in below if known.isdisjoint(entry.key for entry in one.entries))]
+
+
+def _is_heading(pattern: re.Pattern[str], words: str) -> bool:
+    return pattern.fullmatch(words.strip(" :")) is not None
+
+
+def _is_next(block: Block, entry: Block) -> bool:
+    """Tell whether a block, which follows an entry, is an item of the same list."""
+    return entry.kind is block.kind and block.section == entry.section
+
+
+def _is_within(block: Block, entry: Block, indent: int) -> bool:
+    """Tell whether a block, which follows an entry, is an item of a list in it."""
+    return block.kind is ClaimKind.LIST_ITEM and _is_next(block, entry) and block.depth >= entry.depth + indent
+
+
+def _entries_of(layout: Layout, block: Block, before: _Entries | None) -> list[Definition]:
+    """Return what a block of a list of references defines; `before` are the entries of the block before it.
+
+    Source:
+        CommonMark 0.31, "Lists": whatever the items are numbered, they are counted from the number of the first. People
+        who leave the count to it write 1 for all.
+    """
     text = layout.text
-    for block in layout.blocks:
-        if not block.section or not _HEADING.fullmatch(block.section[-1].strip(" :")):
-            continue
-        if block.kind is ClaimKind.LIST_ITEM:
-            line = text.rfind("\n", 0, block.start) + 1
-            number = _ITEM_NUMBER.match(text, line, block.start)
-            if number:
-                found.append((block, [Definition(number.group(1), block.start, block.end, block.line)]))
-        elif block.kind is ClaimKind.SENTENCE:
-            places = list(_BRACKET_NUMBER.finditer(text, text.rfind("\n", 0, block.start) + 1, block.end))
-            if places and places[0].start() <= block.start:
-                ends = [*(one.start() for one in places[1:]), block.end]
-                found.append((block, [_definition(layout, block, *one) for one in zip(places, ends, strict=True)]))
-    return found
+    line = text.rfind("\n", 0, block.start) + 1
+    if block.kind is ClaimKind.LIST_ITEM:
+        number = _ITEM_NUMBER.match(text, line, block.start)
+        if number is None:
+            return []
+        key = number.group(1)
+        if key == "1" and before is not None and _is_next(block, before.blocks[0]):
+            key = str(int(before.entries[-1].key) + 1)
+        return [Definition(key, block.start, block.end, block.line)]
+    if block.kind is not ClaimKind.SENTENCE:
+        return []
+    places = list(_BRACKET_NUMBER.finditer(text, line, block.end))
+    return _divided(layout, block, places) if places and places[0].start() <= block.start else []
 
 
-def _find_entries_of_html(layout: Layout, written: Written) -> list[tuple[Block, list[Definition]]]:
+def _entries_of_html(layout: Layout, block: Block, written: Written) -> list[Definition]:
     """Return the same of HTML, where lines mean nothing and the numbers of items are not written."""
-    found: list[tuple[Block, list[Definition]]] = []
-    for block in layout.blocks:
-        if not block.section or not _HEADING.fullmatch(block.section[-1].strip(" :")):
-            continue
-        starts = [
-            block.start,
-            *written.lines[bisect_left(written.lines, block.start) : bisect_left(written.lines, block.end)],
-        ]
-        places = [one for at in starts if (one := _LEADING_NUMBER.match(layout.text, at, block.end))]
-        if places and places[0].start() == block.start:
-            ends = [*(one.start() for one in places[1:]), block.end]
-            found.append((block, [_definition(layout, block, *one) for one in zip(places, ends, strict=True)]))
-        elif block.start in written.items:
-            found.append((block, [Definition(str(written.items[block.start]), block.start, block.end, block.line)]))
-    return found
+    first, last = (bisect_left(written.lines, at) for at in (block.start, block.end))
+    starts = [block.start, *written.lines[first:last]]
+    places = [one for at in starts if (one := _LEADING_NUMBER.match(layout.text, at, block.end))]
+    if places and places[0].start() == block.start:
+        return _divided(layout, block, places)
+    number = written.items.get(block.start)
+    return [] if number is None else [Definition(str(number), block.start, block.end, block.line)]
+
+
+def _divided(layout: Layout, block: Block, places: Sequence[re.Match[str]]) -> list[Definition]:
+    """Return the entries of a block, each with its number at one of the places."""
+    ends = [*(one.start() for one in places[1:]), block.end]
+    return [_definition(layout, block, *one) for one in zip(places, ends, strict=True)]
 
 
 def _definition(layout: Layout, block: Block, place: re.Match[str], end: int) -> Definition:
@@ -129,7 +185,7 @@ def _definition(layout: Layout, block: Block, place: re.Match[str], end: int) ->
     return Definition(place.group(1), place.end(), stop, line)
 
 
-def _numbers(written: str, keys: set[str]) -> list[str]:
+def _numbers(written: str, keys: AbstractSet[str]) -> list[str]:
     """Return the keys that a mark names, none where one of them has no entry.
 
     >>> _numbers("1, 3-4", {"1", "2", "3", "4"})
@@ -141,4 +197,4 @@ def _numbers(written: str, keys: set[str]) -> list[str]:
         if not low <= high < low + _LONGEST_RANGE:
             return []
         numbers += [str(number) for number in range(low, high + 1)]
-    return numbers if keys.issuperset(numbers) else []
+    return numbers if keys >= set(numbers) else []
