@@ -283,27 +283,46 @@ def test_notes_with_the_address_of_their_page_are_its_own(own):
     assert [keys(claim) for claim in page.claims][:2] == [["r1"], ["r2"]]
 
 
-@pytest.mark.parametrize(
-    "interval",
-    [
-        "95% CI [1, 2]",
-        "95% CI: [1; 2]",
-        "confidence interval = [1, 2]",
-        "95 % CrI [1–2]",
-        "IQR [2-3]",
-        "interquartile range of [1, 3]",
-    ],
-)
-@pytest.mark.parametrize("form", ["page.md", "page.html"])
+INTERVALS = [
+    "95% CI [1, 2]", "95% CI: [1; 2]", "confidence interval = [1, 2]", "95 % CrI [1–2]", "IQR [2-3]",
+    "interquartile range of [1, 3]", "range [1, 3]", "median 2, range: [1, 3]", "ranging from [1, 3]", "OR 2 [1, 3]",
+    "HR = 1.5 [1, 2]", "a mean of 2% [1–3]", "odds ratio, 1·4 [1, 2]",
+]  # fmt: skip
+# Marks behind words that are near to those of intervals.
+NO_INTERVALS = [
+    "In wide ranges [1, 2].", "Over a wide range [1, 2].", "In type 2 [1, 2].", "In type 1 or 2 [1, 2].", "In an OR of 2 [1], [2].", "It has an OR of 5 [1, 2].",
+]  # fmt: skip
+
+
+def numbered_page(form, text):
+    """A page of the sentences in a text, which cites the works of the entries 1 to 3 by numbers in brackets."""
+    entries = f"1. {LEE}\n2. {KIM}\n3. {ROE}\n"
+    if form == "page.html":
+        return f"<p>{text}</p><h2>References</h2>{LISTS['numbered list']}"
+    return f"{text}\n\n{'References' if form == 'page.txt' else '## References'}\n\n{entries}"
+
+
+FORMS_OF_PAGES = ["page.md", "page.html", "page.txt"]
+
+
+@pytest.mark.parametrize("interval", INTERVALS)
+@pytest.mark.parametrize("form", FORMS_OF_PAGES)
 def test_ends_of_an_interval_are_no_marks(interval, form):
-    page = f"## References\n\n1. {LEE}\n2. {KIM}\n3. {ROE}\n"
-    lost, ranges = f"Bone is lost by 2% ({interval}) [3].", "In wide ranges [1, 2]."
-    text = (
-        f"{lost}\n\n{ranges}\n\n{page}"
-        if form == "page.md"
-        else f"<p>{lost}</p><p>{ranges}</p><h2>References</h2>{LISTS['numbered list']}"
-    )
-    assert [keys(one) for one in read(text, form).claims] == [["3"], ["1", "2"]]
+    text = f"Bone is lost by 2% ({interval}) [3]. It is found in mice [1] and men [2]."
+    assert [keys(one) for one in read(numbered_page(form, text), form).claims] == [["3"], ["1", "2"]]
+
+
+@pytest.mark.parametrize("words", NO_INTERVALS)
+@pytest.mark.parametrize("form", FORMS_OF_PAGES)
+def test_marks_behind_other_numbers_and_ranges_are_read(words, form):
+    claims = read(numbered_page(form, f"Bone is lost [3]. {words}"), form).claims
+    assert [keys(one) for one in claims] == [["3"], ["1", "2"]]
+
+
+@pytest.mark.parametrize("form", FORMS_OF_PAGES)
+def test_page_of_nothing_but_intervals_has_no_marks(form):
+    page = read(numbered_page(form, "Bone is lost (95% CI [1, 2])."), form)
+    assert keys(page.claims[0]) == []
 
 
 def works(page, claim):

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
+from evidence.extract.forms.intervals import is_interval
 from evidence.extract.forms.layout import Block, Definition, Layout, Mark
 from evidence.extract.forms.marks import InlineCode, Skipper
 from evidence.vocabulary import ClaimKind
@@ -30,13 +31,6 @@ _LEADING_NUMBER = re.compile(r"\s*(?:\[(?=\d{1,4}\])|(?=\d{1,4}[.)]\s))(\d{1,4})
 # `[1]`, `[1, 2]`, `[1-3]`, also escaped, and as a link within the page.
 _MARK = re.compile(r"\\?\[{1,2}(\d{1,4}(?:\s*[,;–-]\s*\d{1,4})*)\\?\]{1,2}(?!:)(\(#[^()\s]{0,100}\)|\()?")
 _PART = re.compile(r"(\d+)(?:\s*[–-]\s*(\d+))?")
-# What stands before the two ends of an interval, which are written as marks are: "95% CI [1, 2]".
-_INTERVAL = re.compile(
-    r"(?:(?<![^\W_])(?:CI|CrI|HDI|HPDI|IQR)s?|(?:confidence|credible|credibility|interquartile) (?:interval|range)s?)"
-    r"(?: (?:of|was|is|from))?[\s:=,]*$"
-)
-_LONGEST_INTERVAL = 50
-_ENDS = re.compile(r"\d+\s*[,;–-]\s*\d+")
 _LONGEST_RANGE = 50
 # How much further in a list within an item of Markdown stands, at least.
 _NESTED_INDENT = 2
@@ -83,7 +77,7 @@ def read_numbered(layout: Layout, start: int, written: Written | None = None) ->
         Mark(key if counts[key] == 1 else f"{key}?", *match.span())
         for match in _MARK.finditer(text, start, first)
         if match.group(2) != "(" and not skip.covers(match.start()) and not code.encloses(*match.span())
-        if not _is_interval(text, match)
+        if not is_interval(text, match.start(), match.group(1))
         for key in _numbers(match.group(1), counts.keys())
     ]
     if not marks:
@@ -94,12 +88,6 @@ def read_numbered(layout: Layout, start: int, written: Written | None = None) ->
     layout.marks = marks
     layout.bare_marks = True
     layout.unsure = {f"{key}?": _SEVERAL.format(key) for key, count in counts.items() if count > 1}
-
-
-def _is_interval(text: str, mark: re.Match[str]) -> bool:
-    """Tell whether two numbers in brackets are the ends of an interval."""
-    before = text[max(mark.start() - _LONGEST_INTERVAL, 0) : mark.start()]
-    return bool(_ENDS.fullmatch(mark.group(1)) and _INTERVAL.search(before))
 
 
 def _find_entries(layout: Layout, written: Written | None) -> list[_Entries]:

@@ -8,9 +8,10 @@ where it closes a clause or fits between its neighbours: notes are numbered by t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from evidence.extract.forms.intervals import is_interval
 from evidence.extract.forms.layout import Block, Definition, Layout, Mark
 from evidence.vocabulary import ClaimKind
 
@@ -147,7 +148,13 @@ def _has_no_bracket(item: tuple[str | None, int]) -> bool:
 
 def _bracketed(text: str, end: int, keys: set[str]) -> set[str]:
     """Return the keys that stand in brackets before `end`."""
-    return keys & {number for found in _BRACKET_MARK.finditer(text, 0, end) for number in _numbers(found.group(1))}
+    return keys & {number for found in _in_brackets(text, end) for number in _numbers(found.group(1))}
+
+
+def _in_brackets(text: str, end: int) -> Iterator[re.Match[str]]:
+    """Return the numbers in brackets before `end` that are no ends of an interval."""
+    found = _BRACKET_MARK.finditer(text, 0, end)
+    return (one for one in found if not is_interval(text, one.start(), one.group(1)))
 
 
 def _run(text: str, start: int) -> list[tuple[str, int, int, int]]:
@@ -377,7 +384,7 @@ def _find_marks(text: str, end: int, keys: set[str]) -> list[Mark]:
         return named
     bracketed = [
         Mark(number, found.start(), found.end())
-        for found in _BRACKET_MARK.finditer(text, 0, end)
+        for found in _in_brackets(text, end)
         if keys.issuperset(numbers := _numbers(found.group(1)))
         for number in numbers
     ]
