@@ -35,6 +35,7 @@ from evidence.extract.forms.htmltags import (
 from evidence.extract.forms.htmltext import plain_text
 from evidence.extract.forms.layout import Block, Definition, Layout, Link, Mark, is_box_title
 from evidence.extract.forms.numbered import Written, read_numbered
+from evidence.extract.forms.raised import NUMBERS, Raised
 from evidence.identifiers.decoding import unescape_entities
 from evidence.vocabulary import ClaimKind
 
@@ -73,6 +74,7 @@ _HEADING_LENGTH = 4000
 # The ends of what holds the title of a box.
 _BEHIND_TITLE = re.compile(r"(?:\s++|</(?:p|span|strong|b|em|i|summary)\s*>)*", re.IGNORECASE)
 _LONGEST_GAP = 400
+_LONGEST_RAISED = 400
 
 
 class _Lines:
@@ -156,6 +158,9 @@ class _State:
     # Spans of code within a sentence: a mark in one is none.
     code: list[tuple[int, int]] = field(default_factory=list)
     code_start: int | None = None
+    # The raised numbers, and where the open raised element and its words begin.
+    raised: list[Raised] = field(default_factory=list)
+    raised_start: tuple[int, int] | None = None
     # What ends no comment from here on: it is looked for once.
     unclosed: set[str] = field(default_factory=set)
 
@@ -199,7 +204,7 @@ def read_html(text: str, start: int = 0) -> Layout:
     _finish(state)
     state.layout.marks = widen_marks(state.layout.marks, brackets)
     if not state.layout.marks and not state.layout.definitions:
-        read_numbered(state.layout, begin, Written(state.items, state.breaks, state.code))
+        read_numbered(state.layout, begin, Written(state.items, state.breaks, state.code, state.raised, text))
     return state.layout
 
 
@@ -268,12 +273,26 @@ def _take_inline(state: _State, name: str, words: str, *, closing: bool, begin: 
         if closing and words[-1:] in _STOPS:
             # A stop inside ends the sentence.
             state.pieces[-1] = "*" + state.pieces[-1][1:]
+    elif name == "sup":
+        _take_raised(state, closing=closing, begin=begin, end=end)
     elif name == "code":
         if not closing:
             state.code_start = end
         elif state.code_start is not None:
             state.code.append((state.code_start, begin))
             state.code_start = None
+
+
+def _take_raised(state: _State, *, closing: bool, begin: int, end: int) -> None:
+    """Note numbers that are raised: they may be marks."""
+    if not closing:
+        state.raised_start = (begin, end) if state.code_start is None else None
+        return
+    if state.raised_start is not None and begin - state.raised_start[1] <= _LONGEST_RAISED:
+        start, inside = state.raised_start
+        if found := NUMBERS.fullmatch(TAG.sub("", state.text[inside:begin])):
+            state.raised.append(Raised(found.group(1), start, end))
+    state.raised_start = None
 
 
 def _skip(state: _State, name: str, begin: int) -> None:

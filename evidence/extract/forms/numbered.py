@@ -12,6 +12,7 @@ from typing import NamedTuple
 from evidence.extract.forms.intervals import is_interval
 from evidence.extract.forms.layout import Block, Definition, Layout, Mark
 from evidence.extract.forms.marks import InlineCode, Skipper
+from evidence.extract.forms.raised import Cited, Raised, choose_raised, find_raised
 from evidence.vocabulary import ClaimKind
 
 _HEADING = re.compile(
@@ -30,7 +31,7 @@ _BRACKET_NUMBER = re.compile(r"^[ \t>]*\\?\[(\d{1,4})\\?\]:?[ \t]+(?=\S)", re.MU
 _LEADING_NUMBER = re.compile(r"\s*(?:\[(?=\d{1,4}\])|(?=\d{1,4}[.)]\s))(\d{1,4})[\].)]:?\s+(?=\S)")
 # `[1]`, `[1, 2]`, `[1-3]`, also escaped, and as a link within the page.
 _MARK = re.compile(r"\\?\[{1,2}(\d{1,4}(?:\s*[,;–-]\s*\d{1,4})*)\\?\]{1,2}(?!:)(\(#[^()\s]{0,100}\)|\()?")
-_PART = re.compile(r"(\d+)(?:\s*[–-]\s*(\d+))?")
+_PART = re.compile(r"(\d+)(?:\s*[–‐-]\s*(\d+))?")
 _LONGEST_RANGE = 50
 # How much further in a list within an item of Markdown stands, at least.
 _NESTED_INDENT = 2
@@ -40,12 +41,14 @@ class Written(NamedTuple):
     """What the tags of an HTML page say where Markdown writes signs.
 
     `items` are the numbers of list items by where their blocks begin, `lines` the places where lines begin within
-    blocks, `code` the spans of code within sentences.
+    blocks, `code` the spans of code within sentences, `raised` the raised numbers; `source` is the page with its tags.
     """
 
     items: Mapping[int, int]
     lines: Sequence[int]
     code: Sequence[tuple[int, int]]
+    raised: Sequence[Raised]
+    source: str
 
 
 class _Entries(NamedTuple):
@@ -66,28 +69,55 @@ def read_numbered(layout: Layout, start: int, written: Written | None = None) ->
         start: where the body begins.
         written: what else an HTML page says with its tags.
     """
-    text = layout.text
     found = _find_entries(layout, written)
     counts = Counter(entry.key for one in found for entry in one.entries)
     if not counts:
         return
     first = min(one.blocks[0].start for one in found)
-    skip, code = Skipper(sorted([*layout.code, *(written.code if written else ())])), InlineCode(text)
-    marks = [
-        Mark(key if counts[key] == 1 else f"{key}?", *match.span())
-        for match in _MARK.finditer(text, start, first)
-        if match.group(2) != "(" and not skip.covers(match.start()) and not code.encloses(*match.span())
-        if not is_interval(text, match.start(), match.group(1))
-        for key in _numbers(match.group(1), counts.keys())
-    ]
+    unsure = {f"{key}?": _SEVERAL.format(key) for key, count in counts.items() if count > 1}
+    marks = _in_brackets(layout, start, first, written, counts.keys())
+    layout.bare_marks = bool(marks)
+    if not marks:
+        marks, labelled = _raised(layout, start, first, written, counts.keys())
+        unsure |= labelled
     if not marks:
         return
     dropped = {block.start for one in found for block in one.blocks}
     layout.blocks = [block for block in layout.blocks if block.start not in dropped]
     layout.definitions = [entry for one in found for entry in one.entries]
-    layout.marks = marks
-    layout.bare_marks = True
-    layout.unsure = {f"{key}?": _SEVERAL.format(key) for key, count in counts.items() if count > 1}
+    layout.marks = [one._replace(key=f"{one.key}?") if counts[one.key] > 1 else one for one in marks]
+    layout.unsure = unsure
+
+
+def _in_brackets(layout: Layout, start: int, end: int, written: Written | None, keys: AbstractSet[str]) -> list[Mark]:
+    """Return the marks that are numbers in brackets."""
+    text = layout.text
+    skip, code = Skipper(sorted([*layout.code, *(written.code if written else ())])), InlineCode(text)
+    return [
+        Mark(key, *match.span())
+        for match in _MARK.finditer(text, start, end)
+        if match.group(2) != "(" and not skip.covers(match.start()) and not code.encloses(*match.span())
+        if not is_interval(text, match.start(), match.group(1))
+        for key in _numbers(match.group(1), keys)
+    ]
+
+
+def _raised(
+    layout: Layout, start: int, end: int, written: Written | None, keys: AbstractSet[str]
+) -> tuple[list[Mark], dict[str, str]]:
+    """Return the marks that are raised numbers, and why some are unsure; write them into the copy of the page."""
+    source = written.source if written else layout.text
+    raised = written.raised if written else find_raised(source, start, layout.code)
+    cited = [Cited(one, named) for one in raised if one.start < end and (named := _numbers(one.numbers, keys))]
+    chosen, unsure = choose_raised(source, layout.blocks, cited, written.lines if written else None, len(keys))
+    marks = [Mark(key, one.raised.start, one.raised.end) for one in chosen for key in one.keys]
+    parts, at = [], 0
+    for mark in dict.fromkeys((one.raised.start, one.raised.end, one.keys[0]) for one in chosen):
+        begin, stop, key = mark
+        parts += [layout.text[at:begin], f"[^{key}]".ljust(stop - begin)]
+        at = stop
+    layout.text = "".join([*parts, layout.text[at:]])
+    return marks, unsure
 
 
 def _find_entries(layout: Layout, written: Written | None) -> list[_Entries]:
