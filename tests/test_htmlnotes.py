@@ -369,6 +369,26 @@ def test_author_and_year_beside_marks_of_two_numbers_is_read():
     assert [works(page, one) for one in page.claims][3] == ["10.1000/a1"]
 
 
+SHARED = 'Bone is lost.<sup><a href="#n">1</a></sup> It is back.<sup><a href="#n">2</a></sup>'
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [f'<div id="n"><p>[1] {LEE}</p><p>[2] {KIM}</p></div>', f'<div id="n"><ol><li>{LEE}</li><li>{KIM}</li></ol></div>'],
+)
+def test_marks_that_lead_to_the_whole_list_are_read_by_their_numbers(notes):
+    page = read(f"<p>{SHARED}</p><h2>References</h2>{notes}", "page.html")
+    assert [works(page, one) for one in page.claims] == [["10.1000/a1"], ["10.1000/b1"]]
+    assert page.problems == ()
+
+
+def test_marks_that_lead_to_a_whole_list_without_numbers_are_told():
+    page = read(f'<p>{SHARED}</p><h2>References</h2><div id="n"><p>{LEE}</p><p>{KIM}</p></div>', "page.html")
+    assert [keys(one) for one in page.claims][:2] == [["1?"], ["2?"]]
+    assert [one.text for one in page.claims][:2] == ["Bone is lost.[^1?]", "It is back.[^2?]"]
+    assert told(page) == [("undefined-mark", CONTESTED.format(number)) for number in (1, 2)]
+
+
 def test_number_on_two_entries_is_read_by_its_link():
     """Two lists that begin at 1: where a link leads is sure, whatever it shows."""
     notes = f"<h3>Books</h3><ol><li id=b1>{LEE}</ol><h3>Papers</h3><ol><li id=p1>{KIM}</ol>"

@@ -8,12 +8,13 @@ stands for nothing else in a table.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from evidence.extract.forms.htmlcopy import mend_copy, widen_marks
 from evidence.extract.forms.htmlframe import frame_of, title_before
-from evidence.extract.forms.htmlnotes import PageNote, PageNotes, find_page_notes
+from evidence.extract.forms.htmlnotes import PageNote, PageNotes, find_page_notes, why_unsure
 from evidence.extract.forms.htmltags import (
     BACK_NAME,
     BACKWARD,
@@ -34,7 +35,7 @@ from evidence.extract.forms.htmltags import (
 )
 from evidence.extract.forms.htmltext import plain_text
 from evidence.extract.forms.layout import Block, Definition, Layout, Link, Mark, is_box_title
-from evidence.extract.forms.numbered import Written, read_numbered
+from evidence.extract.forms.numbered import Written, read_numbered, with_marks
 from evidence.extract.forms.raised import NUMBERS, Raised
 from evidence.identifiers.decoding import unescape_entities
 from evidence.vocabulary import ClaimKind
@@ -205,7 +206,23 @@ def read_html(text: str, start: int = 0) -> Layout:
     state.layout.marks = widen_marks(state.layout.marks, brackets)
     if not state.layout.marks and not state.layout.definitions:
         read_numbered(state.layout, begin, Written(state.items, state.breaks, state.code, state.raised, text))
+    _keep_shared(state)
     return state.layout
+
+
+def _keep_shared(state: _State) -> None:
+    """Keep the marks that lead to what holds many entries, where they were not read by their numbers."""
+    layout = state.layout
+    starts = [mark.start for mark in layout.marks]
+    unread = []
+    for start, end, number in state.unnamed.shared:
+        index = bisect_left(starts, end) - 1
+        if index < 0 or layout.marks[index].end <= start:
+            unread.append(Mark(f"{number}?", start, end))
+            layout.unsure[f"{number}?"] = why_unsure(number)
+    if unread:
+        layout.text = with_marks(layout.text, unread)
+        layout.marks = sorted([*layout.marks, *unread], key=lambda one: one.start)
 
 
 def _blank(text: str) -> str:

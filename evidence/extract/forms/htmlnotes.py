@@ -67,7 +67,8 @@ class PageNotes:
 
     `ends` are the line breaks that end a note which is no element of its own, `headings` the ids that headings have:
     what leads to one is no mark, whatever its name. `elsewhere` are links to notes of other pages. `unsure` are the
-    keys of marks of which nobody can tell what they cite, with the reason.
+    keys of marks of which nobody can tell what they cite, with the reason. `shared` are the links, with the numbers
+    that they show, to what holds many entries.
     """
 
     marks: dict[int, tuple[str, ...]] = field(default_factory=dict)
@@ -77,6 +78,15 @@ class PageNotes:
     headings: set[str] = field(default_factory=set)
     elsewhere: set[int] = field(default_factory=set)
     unsure: dict[str, str] = field(default_factory=dict)
+    shared: list[tuple[int, int, str]] = field(default_factory=list)
+
+
+def why_unsure(number: str) -> str:
+    """Return why nobody can tell what a mark cites that leads where marks of other numbers lead."""
+    return (
+        f"`{number}` leads where marks of other numbers lead, to an entry that is not number {number}: "
+        "nobody can tell what it cites"
+    )
 
 
 def find_page_notes(text: str, begin: int = 0) -> PageNotes:
@@ -148,17 +158,11 @@ class _Choice:
             chosen[link.start] = self.keys.setdefault(place.offset, link.fragment)
             self.shapes.add((_shape(link.fragment), place.name))
         elif _is_entry(place):
-            self._doubt(link)
-
-    def _doubt(self, link: InnerLink) -> None:
-        """Keep a mark that leads where marks of other numbers lead, under a key that has no note."""
-        number = _first_number(link)
-        key = f"{number}?"
-        self.notes.marks[link.start] = (key,)
-        self.notes.unsure[key] = (
-            f"`{number}` leads where marks of other numbers lead, to an entry that is not number {number}: "
-            "nobody can tell what it cites"
-        )
+            key = f"{_first_number(link)}?"
+            self.notes.marks[link.start] = (key,)
+            self.notes.unsure[key] = why_unsure(_first_number(link))
+        elif place.in_notes:
+            self.notes.shared.append((link.start, link.end, _first_number(link)))
 
     def _name(self, link: InnerLink, places: Sequence[Place], key: str) -> None:
         """Give the places that a link with a known name leads to its key, but those that have the name themselves."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
@@ -111,13 +111,22 @@ def _raised(
     cited = [Cited(one, named) for one in raised if one.start < end and (named := _numbers(one.numbers, keys))]
     chosen, unsure = choose_raised(source, layout.blocks, cited, written.lines if written else None, len(keys))
     marks = [Mark(key, one.raised.start, one.raised.end) for one in chosen for key in one.keys]
-    parts, at = [], 0
-    for mark in dict.fromkeys((one.raised.start, one.raised.end, one.keys[0]) for one in chosen):
-        begin, stop, key = mark
-        parts += [layout.text[at:begin], f"[^{key}]".ljust(stop - begin)]
-        at = stop
-    layout.text = "".join([*parts, layout.text[at:]])
+    layout.text = with_marks(layout.text, marks)
     return marks, unsure
+
+
+def with_marks(copy: str, marks: Iterable[Mark]) -> str:
+    """Return the copy of a page with marks as `[^k]`; of several at one place the first is written.
+
+    >>> with_marks("lost.<sup>1</sup>", [Mark("1", 5, 17)])
+    'lost.[^1]        '
+    """
+    parts, at = [], 0
+    for key, begin, stop in marks:
+        if begin >= at:
+            parts += [copy[at:begin], f"[^{key}]".ljust(stop - begin)]
+            at = stop
+    return "".join([*parts, copy[at:]])
 
 
 def _find_entries(layout: Layout, written: Written | None) -> list[_Entries]:
