@@ -12,6 +12,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from evidence.extract.forms.blockids import leave_out_block_ids
 from evidence.extract.forms.htmlcopy import mend_copy, widen_marks
 from evidence.extract.forms.htmlframe import frame_of, title_before
 from evidence.extract.forms.htmlnotes import PageNote, PageNotes, find_page_notes, why_unsure
@@ -203,6 +204,7 @@ def read_html(text: str, start: int = 0) -> Layout:
         state.layout.code.append((end, len(text)))
     state.layout.text, brackets = mend_copy(copy)
     _finish(state)
+    leave_out_block_ids(state.layout)
     state.layout.marks = widen_marks(state.layout.marks, brackets)
     if not state.layout.marks and not state.layout.definitions:
         read_numbered(state.layout, begin, Written(state.items, state.breaks, state.code, state.raised, text))

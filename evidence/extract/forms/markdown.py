@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from evidence.extract.forms.blockids import leave_out_block_ids
 from evidence.extract.forms.layout import Block, Definition, Layout, is_box_title
 from evidence.extract.forms.marks import find_marks, hide_comments
 from evidence.extract.forms.numbered import read_numbered
@@ -79,6 +80,7 @@ def read_markdown(text: str, start: int = 0) -> Layout:
     """
     layout = Layout(text)
     _Scanner(layout).scan(start)
+    leave_out_block_ids(layout)
     hide_comments(layout, start)
     find_marks(layout, start)
     if not layout.definitions:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from evidence.extract.forms.blockids import leave_out_block_ids, without_block_id
 from evidence.extract.forms.intervals import is_interval
 from evidence.extract.forms.layout import Block, Definition, Layout, Mark
 from evidence.vocabulary import ClaimKind
@@ -85,6 +86,7 @@ def read_plaintext(text: str) -> Layout:
     body_end, notes_start = _notes_section(text)
     _read_notes(layout, notes_start)
     _read_blocks(layout, body_end)
+    leave_out_block_ids(layout)
     layout.marks = _find_marks(text, body_end, {one.key for one in layout.definitions})
     layout.text = _unbroken(text, layout.marks)
     return layout
@@ -276,7 +278,9 @@ def _is_heading(content: str) -> bool:
     """Tell whether a line that stands alone is a heading: short, begins large, does not end like a sentence."""
     if len(content) > 2 * _HEADING_LENGTH or "#gap/" in content or _PAPER.search(content):
         return False
-    content = _MARK_AT_END.sub("", content)
+    content = _MARK_AT_END.sub("", without_block_id(content))
+    if not content:
+        return False
     return len(content) <= _HEADING_LENGTH and not content.endswith(_SENTENCE_END) and content[0].upper() == content[0]
 
 
