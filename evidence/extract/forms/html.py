@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from evidence.extract.forms.blockids import leave_out_block_ids
 from evidence.extract.forms.htmlcopy import mend_copy, widen_marks
-from evidence.extract.forms.htmlframe import frame_of, title_before
+from evidence.extract.forms.htmlframe import cites, frame_of, is_box, is_infobox, title_before
 from evidence.extract.forms.htmlnotes import PageNote, PageNotes, find_page_notes, why_unsure
 from evidence.extract.forms.htmltags import (
     BACK_NAME,
@@ -49,7 +49,7 @@ _LABEL = re.compile(r"\s*(?:\[\s*\d{0,4}\s*\]|[.)\]:^])?\s*")
 _BACK_ARROWS = " \n\t^↩⤴↑\ufe0e"
 _UNFIT = re.compile(r"[\]\n]")
 # What a script shows on hovering is no part of a page.
-_HIDDEN = re.compile(r"class\s*=\s*[\"']?[^\"'>]{0,200}\b(?:popover|mw-editsection|headerlink)(?=[\s\"'])")
+_HIDDEN = re.compile(r"class\s*=\s*[\"']?[^\"'>]{0,200}\b(?:popover|headerlink)(?=[\s\"'])")
 # What a page says of itself above and below its text: who wrote it, when, and how long it takes to read.
 _ABOUT_PAGE = re.compile(
     r"class\s*=\s*[\"']?(?:[^\"'>]{0,200}\s)?(?:authors?|byline|date|(?:post|entry|content|page|article)-meta|md-source-file|"
@@ -134,6 +134,8 @@ class _State:
     titled: bool = False
     row: _Row | None = None
     tables: int = 0
+    # The element that is the open infobox, and how many of its name are open.
+    infobox: tuple[str, int] | None = None
     skip: tuple[str, int, int] | None = None
     # The keys of the open link to a note, where it begins, and the number of pieces before it.
     link: tuple[tuple[str, ...], int, int] | None = None
@@ -267,7 +269,7 @@ def _take(state: _State, found: re.Match[str]) -> None:
     elif name in SKIPPED:
         if not closing and found.group("attributes")[-1:] != "/":
             _skip(state, name, begin)
-    elif name in {"div", "span"} and not closing and _HIDDEN.search(found.group("attributes")):
+    elif not closing and _states_nothing(name, found):
         _skip(state, name, begin)
     elif name in BLOCKS:
         _take_block(state, name, found, closing=closing)
@@ -280,6 +282,14 @@ def _take(state: _State, found: re.Match[str]) -> None:
         _close_note(state, begin)
     if (closing or name not in NOTE_HOLDERS) and (unnamed := state.unnamed.notes.get(begin)) is not None:
         _open_unnamed(state, unnamed, "", begin)
+
+
+def _states_nothing(name: str, found: re.Match[str]) -> bool:
+    written = found.group("attributes")
+    if not written:
+        return False
+    is_hidden = name in {"div", "span"} and _HIDDEN.search(written) is not None
+    return is_hidden or is_box(name, written, found.string, found.end())
 
 
 def _take_inline(state: _State, name: str, words: str, *, closing: bool, begin: int, end: int) -> None:
@@ -315,7 +325,7 @@ def _take_raised(state: _State, *, closing: bool, begin: int, end: int) -> None:
 
 
 def _skip(state: _State, name: str, begin: int) -> None:
-    if name in SKIPPED_BLOCKS or name == "div":
+    if name in BLOCKS or name in SKIPPED_BLOCKS:
         _flush(state, begin)
         state.block_start = begin
     state.skip = (name, begin, 1)
@@ -448,6 +458,16 @@ def _take_block(state: _State, name: str, found: re.Match[str], *, closing: bool
         state.box_title = not closing
     elif name in {"p", "div", "aside"}:
         _take_line(state, name, found.group("attributes"), closing=closing)
+    _take_infobox(state, name, found.group("attributes"), closing=closing)
+
+
+def _take_infobox(state: _State, name: str, written: str, *, closing: bool) -> None:
+    """Enter or leave an infobox: it ends with the element that it begins with."""
+    if state.infobox is not None and name == state.infobox[0]:
+        depth = state.infobox[1] + (-1 if closing else 1)
+        state.infobox = (name, depth) if depth else None
+    elif state.infobox is None and not closing and written and is_infobox(name, written):
+        state.infobox = (name, 1)
 
 
 def _take_item(state: _State, written: str, *, closing: bool) -> None:
@@ -488,10 +508,11 @@ def _take_heading(state: _State, level: int, *, closing: bool, begin: int, end: 
         return
     if state.heading is None:
         return
-    written = state.text[state.heading[1] : min(begin, state.heading[1] + _HEADING_LENGTH)]
-    words = plain_text(_ANCHOR.sub("", written)).rstrip("#¶§ ")
     level, start = state.heading
     state.heading = None
+    if state.infobox is not None:
+        return
+    words = plain_text(_ANCHOR.sub("", _without_skipped(state, start, begin))).rstrip("#¶§ ")
     if level == 1 and not state.headings:
         if not state.titled:
             state.layout.title = words or state.layout.title
@@ -499,6 +520,18 @@ def _take_heading(state: _State, level: int, *, closing: bool, begin: int, end: 
         return
     state.headings = [one for one in state.headings if one[0] < level]
     state.headings.append((level, words))
+
+
+def _without_skipped(state: _State, start: int, end: int) -> str:
+    """Return what is written of a heading, without what was not read of it."""
+    end = min(end, start + _HEADING_LENGTH)
+    parts = []
+    for begin, stop in reversed(state.layout.code):
+        if stop <= start:
+            break
+        parts.append(state.text[min(stop, end) : end])
+        end = min(begin, end)
+    return "".join([state.text[start:end], *reversed(parts)])
 
 
 def _take_table(state: _State, *, closing: bool, begin: int) -> None:
@@ -601,6 +634,10 @@ def _has_body(text: str, end: int) -> bool:
 
 
 def _keep(state: _State, start: int, end: int, kind: ClaimKind, table: int) -> None:
+    marks = state.layout.marks
+    if state.infobox is not None and not ((marks and marks[-1].start >= start) or cites(state.text[start:end])):
+        # It repeats in short what the page says.
+        return
     section = tuple(one[1] for one in state.headings)
     state.raw.append((start, end, kind, section, state.lists if kind is ClaimKind.LIST_ITEM else 0, table))
 
