@@ -45,7 +45,7 @@ _ID = re.compile(r"\bid\s*=\s*[\"']?([^\"'\s<>]+)")
 _STOPS = frozenset(".!?")
 _NOT_NEWLINE = re.compile(r"[^\n]")
 # What stands before a note's text when its number is no list number, and behind it when its arrow is no link.
-_LABEL = re.compile(r"\s*(?:\[\s*\d{0,4}\s*\]|[.)\]:^])?\s*")
+_LABEL = re.compile(r"\s*+(?:\[\s*+\d{0,4}\s*+\]|[.)\]:^])?\s*+")
 _BACK_ARROWS = " \n\t^↩⤴↑\ufe0e"
 _UNFIT = re.compile(r"[\]\n]")
 # What a script shows on hovering is no part of a page.

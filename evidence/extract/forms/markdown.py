@@ -26,7 +26,7 @@ _ITEM_MARK = re.compile(
 )
 _DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 _RULE = re.compile(r"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
-_HEADING_MARKUP = re.compile(r"\[\^[^\]]*\]|\*\*|__|`|[ \t]#+[ \t]*$")
+_HEADING_MARKUP = re.compile(r"\[\^[^\]]{0,300}\]|\*\*|__|`|[ \t]#+[ \t]*$")
 _HEADING_MARK = re.compile(r"(?<!\\)\[\^(?!gap/)[^\[\]\n]{1,100}\]")
 _CALLOUT = re.compile(r"\[![\w-]+\][+-]?[ \t]*")
 # A quoted line with words, perhaps behind some without.
