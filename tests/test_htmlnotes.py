@@ -283,24 +283,185 @@ def test_notes_with_the_address_of_their_page_are_its_own(own):
     assert [keys(claim) for claim in page.claims][:2] == [["r1"], ["r2"]]
 
 
+INTERVALS = [
+    "95% CI [1, 2]", "95% CI: [1; 2]", "confidence interval = [1, 2]", "95 % CrI [1–2]", "IQR [2-3]",
+    "interquartile range of [1, 3]", "range [1, 3]", "median 2, range: [1, 3]", "ranging from [1, 3]", "OR 2 [1, 3]",
+    "HR = 1.5 [1, 2]", "a mean of 2% [1–3]", "odds ratio, 1·4 [1, 2]",
+]  # fmt: skip
+# Marks behind words that are near to those of intervals.
+NO_INTERVALS = [
+    "In wide ranges [1, 2].", "Over a wide range [1, 2].", "In type 2 [1, 2].", "In type 1 or 2 [1, 2].", "In an OR of 2 [1], [2].", "It has an OR of 5 [1, 2].",
+]  # fmt: skip
+
+
+def numbered_page(form, text):
+    """A page of the sentences in a text, which cites the works of the entries 1 to 3 by numbers in brackets."""
+    entries = f"1. {LEE}\n2. {KIM}\n3. {ROE}\n"
+    if form == "page.html":
+        return f"<p>{text}</p><h2>References</h2>{LISTS['numbered list']}"
+    return f"{text}\n\n{'References' if form == 'page.txt' else '## References'}\n\n{entries}"
+
+
+FORMS_OF_PAGES = ["page.md", "page.html", "page.txt"]
+
+
+@pytest.mark.parametrize("interval", INTERVALS)
+@pytest.mark.parametrize("form", FORMS_OF_PAGES)
+def test_ends_of_an_interval_are_no_marks(interval, form):
+    text = f"Bone is lost by 2% ({interval}) [3]. It is found in mice [1] and men [2]."
+    assert [keys(one) for one in read(numbered_page(form, text), form).claims] == [["3"], ["1", "2"]]
+
+
+@pytest.mark.parametrize("words", NO_INTERVALS)
+@pytest.mark.parametrize("form", FORMS_OF_PAGES)
+def test_marks_behind_other_numbers_and_ranges_are_read(words, form):
+    claims = read(numbered_page(form, f"Bone is lost [3]. {words}"), form).claims
+    assert [keys(one) for one in claims] == [["3"], ["1", "2"]]
+
+
+@pytest.mark.parametrize("form", FORMS_OF_PAGES)
+def test_page_of_nothing_but_intervals_has_no_marks(form):
+    page = read(numbered_page(form, "Bone is lost (95% CI [1, 2])."), form)
+    assert keys(page.claims[0]) == []
+
+
+def works(page, claim):
+    """The works that the marks of a claim lead to."""
+    found = {one.key: one.primary.value for one in reversed(page.notes)}
+    return [found.get(key) for key in keys(claim)]
+
+
+def told(page):
+    return [(one.code, one.message) for one in page.problems if one.code != "unused-note"]
+
+
+TWO_NUMBERS = 'Bone is lost.<sup><a href="#r1">1</a></sup> It is back.<sup><a href="#r1">3</a></sup> Fat.<sup><a href="#r2">2</a></sup>'
+CONTESTED = (
+    "`{0}` leads where marks of other numbers lead, to an entry that is not number {0}: nobody can tell what it cites"
+)
+
+
 @pytest.mark.parametrize(
-    "interval",
+    "notes",
     [
-        "95% CI [1, 2]",
-        "95% CI: [1; 2]",
-        "confidence interval = [1, 2]",
-        "95 % CrI [1–2]",
-        "IQR [2-3]",
-        "interquartile range of [1, 3]",
+        f'<h2>References</h2><ol><li id="r1">{LEE}</li><li id="r2">{KIM}</li></ol>',
+        f'<h2>References</h2><p id="r1">[1] {LEE}</p><p id="r2">[2] {KIM}</p>',
+        f'<h2>References</h2><a name="r1"></a>1. {LEE}<br><br><a name="r2"></a>2. {KIM}<br>',
     ],
 )
-@pytest.mark.parametrize("form", ["page.md", "page.html"])
-def test_ends_of_an_interval_are_no_marks(interval, form):
-    page = f"## References\n\n1. {LEE}\n2. {KIM}\n3. {ROE}\n"
-    lost, ranges = f"Bone is lost by 2% ({interval}) [3].", "In wide ranges [1, 2]."
-    text = (
-        f"{lost}\n\n{ranges}\n\n{page}"
-        if form == "page.md"
-        else f"<p>{lost}</p><p>{ranges}</p><h2>References</h2>{LISTS['numbered list']}"
+def test_of_two_numbers_that_lead_to_an_entry_its_own_is_read_and_the_other_told(notes):
+    page = read(f"<p>{TWO_NUMBERS}</p>{notes}", "page.html")
+    assert [works(page, one) for one in page.claims] == [["10.1000/a1"], [None], ["10.1000/b1"]]
+    assert page.claims[1].text == "It is back.[^3?]"
+    assert told(page) == [("undefined-mark", CONTESTED.format(3))]
+
+
+def test_marks_of_two_numbers_on_an_entry_without_a_number_are_told():
+    notes = f'<h2>References</h2><ul><li id="r1">{LEE}</li><li id="r2">{KIM}</li></ul>'
+    page = read(f"<p>{TWO_NUMBERS}</p>{notes}", "page.html")
+    assert [works(page, one) for one in page.claims] == [[None], [None], ["10.1000/b1"]]
+    assert told(page) == [("undefined-mark", CONTESTED.format(number)) for number in (1, 3)]
+
+
+def test_author_and_year_beside_marks_of_two_numbers_is_read():
+    notes = f'<h2>References</h2><ul><li id="r1">{LEE}</li><li id="r2">{KIM}</li></ul>'
+    page = read(f'<p>{TWO_NUMBERS} All say so (<a href="#r1">Lee 2019</a>).</p>{notes}', "page.html")
+    assert [works(page, one) for one in page.claims][3] == ["10.1000/a1"]
+
+
+SHARED = 'Bone is lost.<sup><a href="#n">1</a></sup> It is back.<sup><a href="#n">2</a></sup>'
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [f'<div id="n"><p>[1] {LEE}</p><p>[2] {KIM}</p></div>', f'<div id="n"><ol><li>{LEE}</li><li>{KIM}</li></ol></div>'],
+)
+def test_marks_that_lead_to_the_whole_list_are_read_by_their_numbers(notes):
+    page = read(f"<p>{SHARED}</p><h2>References</h2>{notes}", "page.html")
+    assert [works(page, one) for one in page.claims] == [["10.1000/a1"], ["10.1000/b1"]]
+    assert page.problems == ()
+
+
+def test_marks_that_lead_to_a_whole_list_without_numbers_are_told():
+    page = read(f'<p>{SHARED}</p><h2>References</h2><div id="n"><p>{LEE}</p><p>{KIM}</p></div>', "page.html")
+    assert [keys(one) for one in page.claims][:2] == [["1?"], ["2?"]]
+    assert [one.text for one in page.claims][:2] == ["Bone is lost.[^1?]", "It is back.[^2?]"]
+    assert told(page) == [("undefined-mark", CONTESTED.format(number)) for number in (1, 2)]
+
+
+def test_number_on_two_entries_is_read_by_its_link():
+    """Two lists that begin at 1: where a link leads is sure, whatever it shows."""
+    notes = f"<h3>Books</h3><ol><li id=b1>{LEE}</ol><h3>Papers</h3><ol><li id=p1>{KIM}</ol>"
+    marks = '<p>Bone is lost.<sup><a href="#b1">1</a></sup> It is back.<sup><a href="#p1">1</a></sup></p>'
+    page = read(f"{marks}<h2>References</h2>{notes}", "page.html")
+    assert [works(page, one) for one in page.claims] == [["10.1000/a1"], ["10.1000/b1"]]
+    assert told(page) == []
+
+
+def numbered(form, *parts):
+    """A page that cites [1], [2] and [3] by number, and its references: the words of headings, and lists of entries."""
+    said = "Bone is lost [1]. Men lose less [2]. It is back [3]."
+    if form == "page.md":
+        listed = "\n\n".join(
+            part if isinstance(part, str) else "\n".join(f"{number}. {entry}" for number, entry in part)
+            for part in parts
+        )
+        return f"{said}\n\n## References\n\n{listed}\n"
+    listed = "".join(
+        f"<h{part.count('#')}>{part.strip('# ')}</h{part.count('#')}>"
+        if isinstance(part, str)
+        else f"<ol start={part[0][0]}>{''.join(f'<li>{entry}</li>' for _, entry in part)}</ol>"
+        for part in parts
     )
-    assert [keys(one) for one in read(text, form).claims] == [["3"], ["1", "2"]]
+    return f"<p>{said}</p><h2>References</h2>{listed}"
+
+
+SEVERAL = "`1` is the number of several entries of the references: nobody can tell which of them it cites"
+
+
+@pytest.mark.parametrize("form", ["page.md", "page.html"])
+def test_entries_below_sub_headings_of_references_are_read(form):
+    page = read(numbered(form, "### Books", [(1, LEE), (2, KIM)], "### Papers", [(3, ROE)]), form)
+    assert [works(page, one) for one in page.claims] == [["10.1000/a1"], ["10.1000/b1"], ["10.1000/c1"]]
+    assert page.problems == ()
+
+
+@pytest.mark.parametrize("form", ["page.md", "page.html"])
+def test_number_of_two_entries_is_told_and_the_others_are_read(form):
+    """Two lists that both begin at 1: nothing says which of them `[1]` names."""
+    page = read(numbered(form, "### Books", [(1, LEE), (2, KIM), (3, ROE)], "### Papers", [(1, ROE)]), form)
+    assert [works(page, one) for one in page.claims] == [[None], ["10.1000/b1"], ["10.1000/c1"]]
+    assert ("undefined-mark", SEVERAL) in told(page)
+    assert {code for code, _ in told(page)} == {"undefined-mark", "duplicate-key"}
+
+
+@pytest.mark.parametrize("form", ["page.md", "page.html"])
+def test_list_below_a_sub_heading_is_none_of_that_below_references_itself(form):
+    page = read(numbered(form, [(1, LEE), (2, KIM)], "### Further reading", [(1, ROE)], "### More", [(3, ROE)]), form)
+    assert [works(page, one) for one in page.claims][:3] == [["10.1000/a1"], ["10.1000/b1"], ["10.1000/c1"]]
+    assert told(page) == []
+
+
+@pytest.mark.parametrize("form", ["page.md", "page.html"])
+def test_list_below_a_sub_heading_of_notes_is_none_of_references(form):
+    text = numbered(form, "### Day", [(1, "We weighed the mice.")]).replace("References", "Notes")
+    page = read(text, form)
+    assert page.notes == ()
+    assert page.claims[-1].text == "We weighed the mice."
+
+
+def test_list_within_an_entry_is_part_of_it():
+    entry = f"{LEE}<ol><li>with a reply: doi:10.1000/r1</li><li>and a comment</li></ol>"
+    page = read(numbered("page.html", [(1, entry), (2, KIM)]), "page.html")
+    assert [works(page, one) for one in page.claims] == [["10.1000/a1"], ["10.1000/b1"], []]
+    assert page.notes[0].text.endswith("and a comment")
+    text = numbered("page.md", [(1, f"{LEE}\n   1. with a reply: doi:10.1000/r1\n   2. and a comment"), (2, KIM)])
+    page = read(text)
+    assert [works(page, one) for one in page.claims] == [["10.1000/a1"], ["10.1000/b1"], []]
+
+
+def test_items_that_are_all_number_1_are_counted():
+    """CommonMark counts the items of a list from its first number, whatever the others say."""
+    page = read(numbered("page.md", [(1, LEE), (1, KIM), (1, ROE)]))
+    assert [works(page, one) for one in page.claims] == [["10.1000/a1"], ["10.1000/b1"], ["10.1000/c1"]]
+    assert told(page) == []

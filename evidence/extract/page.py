@@ -105,7 +105,8 @@ def _extract(page: Page, kind: PageFormat, text: str) -> tuple[ExtractedPage, Se
         claims = [claim._replace(tags=(*claim.tags, *page_tags)) for claim in claims]
     rows = _read_rows(page.path, text, front, head)
     problems = [*layout.problems, *_mark_problems(layout, index)]
-    problems += find_note_problems(notes, {mark.key.casefold() for mark in layout.marks})
+    cited = {mark.key.casefold() for mark in layout.marks}
+    problems += find_note_problems(notes, cited | {key.rstrip("?") for key in layout.unsure})
     if found.doubts:
         problems += _doubts(text, front, _outside(found.doubts, layout.code))
     if front.problem is not None:
@@ -269,6 +270,7 @@ def _mark_problems(layout: Layout, index: NoteIndex) -> list[Problem]:
             message = f"`[^{mark.key}]` has no definition"
             if mark.key.startswith("@"):
                 message = f"`{mark.key}` is a key of a bibliography, which is not read"
+            message = layout.unsure.get(mark.key, message)
             problems.append(Problem("undefined-mark", message, line, column))
     return problems
 

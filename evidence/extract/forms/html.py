@@ -8,12 +8,14 @@ stands for nothing else in a table.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from evidence.extract.forms.blockids import leave_out_block_ids
 from evidence.extract.forms.htmlcopy import mend_copy, widen_marks
-from evidence.extract.forms.htmlframe import frame_of, title_before
-from evidence.extract.forms.htmlnotes import PageNote, PageNotes, find_page_notes
+from evidence.extract.forms.htmlframe import cites, frame_of, is_box, is_infobox, title_before
+from evidence.extract.forms.htmlnotes import PageNote, PageNotes, find_page_notes, why_unsure
 from evidence.extract.forms.htmltags import (
     BACK_NAME,
     BACKWARD,
@@ -34,7 +36,8 @@ from evidence.extract.forms.htmltags import (
 )
 from evidence.extract.forms.htmltext import plain_text
 from evidence.extract.forms.layout import Block, Definition, Layout, Link, Mark, is_box_title
-from evidence.extract.forms.numbered import Written, read_numbered
+from evidence.extract.forms.numbered import Written, read_numbered, with_marks
+from evidence.extract.forms.raised import NUMBERS, Raised
 from evidence.identifiers.decoding import unescape_entities
 from evidence.vocabulary import ClaimKind
 
@@ -42,11 +45,11 @@ _ID = re.compile(r"\bid\s*=\s*[\"']?([^\"'\s<>]+)")
 _STOPS = frozenset(".!?")
 _NOT_NEWLINE = re.compile(r"[^\n]")
 # What stands before a note's text when its number is no list number, and behind it when its arrow is no link.
-_LABEL = re.compile(r"\s*(?:\[\s*\d{0,4}\s*\]|[.)\]:^])?\s*")
+_LABEL = re.compile(r"\s*+(?:\[\s*+\d{0,4}\s*+\]|[.)\]:^])?\s*+")
 _BACK_ARROWS = " \n\t^↩⤴↑\ufe0e"
 _UNFIT = re.compile(r"[\]\n]")
 # What a script shows on hovering is no part of a page.
-_HIDDEN = re.compile(r"class\s*=\s*[\"']?[^\"'>]{0,200}\b(?:popover|mw-editsection|headerlink)(?=[\s\"'])")
+_HIDDEN = re.compile(r"class\s*=\s*[\"']?[^\"'>]{0,200}\b(?:popover|headerlink)(?=[\s\"'])")
 # What a page says of itself above and below its text: who wrote it, when, and how long it takes to read.
 _ABOUT_PAGE = re.compile(
     r"class\s*=\s*[\"']?(?:[^\"'>]{0,200}\s)?(?:authors?|byline|date|(?:post|entry|content|page|article)-meta|md-source-file|"
@@ -73,6 +76,7 @@ _HEADING_LENGTH = 4000
 # The ends of what holds the title of a box.
 _BEHIND_TITLE = re.compile(r"(?:\s++|</(?:p|span|strong|b|em|i|summary)\s*>)*", re.IGNORECASE)
 _LONGEST_GAP = 400
+_LONGEST_RAISED = 400
 
 
 class _Lines:
@@ -130,6 +134,8 @@ class _State:
     titled: bool = False
     row: _Row | None = None
     tables: int = 0
+    # The element that is the open infobox, and how many of its name are open.
+    infobox: tuple[str, int] | None = None
     skip: tuple[str, int, int] | None = None
     # The keys of the open link to a note, where it begins, and the number of pieces before it.
     link: tuple[tuple[str, ...], int, int] | None = None
@@ -156,6 +162,9 @@ class _State:
     # Spans of code within a sentence: a mark in one is none.
     code: list[tuple[int, int]] = field(default_factory=list)
     code_start: int | None = None
+    # The raised numbers, and where the open raised element and its words begin.
+    raised: list[Raised] = field(default_factory=list)
+    raised_start: tuple[int, int] | None = None
     # What ends no comment from here on: it is looked for once.
     unclosed: set[str] = field(default_factory=set)
 
@@ -170,7 +179,9 @@ def read_html(text: str, start: int = 0) -> Layout:
     first = max(start, text.startswith("\ufeff"))
     unnamed = find_page_notes(text, first)
     begin, end = frame_of(text, first, unnamed.notes)
-    state = _State(text, Layout(text), block_start=begin, last=begin, lines=_Lines(text), unnamed=unnamed)
+    state = _State(
+        text, Layout(text, unsure=unnamed.unsure), block_start=begin, last=begin, lines=_Lines(text), unnamed=unnamed
+    )
     state.pieces.append(_blank(text[:begin]))
     if begin > start + 1:
         state.layout.title = title_before(text, start, begin)
@@ -195,10 +206,27 @@ def read_html(text: str, start: int = 0) -> Layout:
         state.layout.code.append((end, len(text)))
     state.layout.text, brackets = mend_copy(copy)
     _finish(state)
+    leave_out_block_ids(state.layout)
     state.layout.marks = widen_marks(state.layout.marks, brackets)
     if not state.layout.marks and not state.layout.definitions:
-        read_numbered(state.layout, begin, Written(state.items, state.breaks, state.code))
+        read_numbered(state.layout, begin, Written(state.items, state.breaks, state.code, state.raised, text))
+    _keep_shared(state)
     return state.layout
+
+
+def _keep_shared(state: _State) -> None:
+    """Keep the marks that lead to what holds many entries, where they were not read by their numbers."""
+    layout = state.layout
+    starts = [mark.start for mark in layout.marks]
+    unread = []
+    for start, end, number in state.unnamed.shared:
+        index = bisect_left(starts, end) - 1
+        if index < 0 or layout.marks[index].end <= start:
+            unread.append(Mark(f"{number}?", start, end))
+            layout.unsure[f"{number}?"] = why_unsure(number)
+    if unread:
+        layout.text = with_marks(layout.text, unread)
+        layout.marks = sorted([*layout.marks, *unread], key=lambda one: one.start)
 
 
 def _blank(text: str) -> str:
@@ -241,7 +269,7 @@ def _take(state: _State, found: re.Match[str]) -> None:
     elif name in SKIPPED:
         if not closing and found.group("attributes")[-1:] != "/":
             _skip(state, name, begin)
-    elif name in {"div", "span"} and not closing and _HIDDEN.search(found.group("attributes")):
+    elif not closing and _states_nothing(name, found):
         _skip(state, name, begin)
     elif name in BLOCKS:
         _take_block(state, name, found, closing=closing)
@@ -256,6 +284,14 @@ def _take(state: _State, found: re.Match[str]) -> None:
         _open_unnamed(state, unnamed, "", begin)
 
 
+def _states_nothing(name: str, found: re.Match[str]) -> bool:
+    written = found.group("attributes")
+    if not written:
+        return False
+    is_hidden = name in {"div", "span"} and _HIDDEN.search(written) is not None
+    return is_hidden or is_box(name, written, found.string, found.end())
+
+
 def _take_inline(state: _State, name: str, words: str, *, closing: bool, begin: int, end: int) -> None:
     """Write into the copy what an inline tag means: the signs of Markdown, as far as they tell sentences or roles."""
     if name in STRUCK:
@@ -266,6 +302,8 @@ def _take_inline(state: _State, name: str, words: str, *, closing: bool, begin: 
         if closing and words[-1:] in _STOPS:
             # A stop inside ends the sentence.
             state.pieces[-1] = "*" + state.pieces[-1][1:]
+    elif name == "sup":
+        _take_raised(state, closing=closing, begin=begin, end=end)
     elif name == "code":
         if not closing:
             state.code_start = end
@@ -274,8 +312,20 @@ def _take_inline(state: _State, name: str, words: str, *, closing: bool, begin: 
             state.code_start = None
 
 
+def _take_raised(state: _State, *, closing: bool, begin: int, end: int) -> None:
+    """Note numbers that are raised: they may be marks."""
+    if not closing:
+        state.raised_start = (begin, end) if state.code_start is None else None
+        return
+    if state.raised_start is not None and begin - state.raised_start[1] <= _LONGEST_RAISED:
+        start, inside = state.raised_start
+        if found := NUMBERS.fullmatch(TAG.sub("", state.text[inside:begin])):
+            state.raised.append(Raised(found.group(1), start, end))
+    state.raised_start = None
+
+
 def _skip(state: _State, name: str, begin: int) -> None:
-    if name in SKIPPED_BLOCKS or name == "div":
+    if name in BLOCKS or name in SKIPPED_BLOCKS:
         _flush(state, begin)
         state.block_start = begin
     state.skip = (name, begin, 1)
@@ -408,6 +458,16 @@ def _take_block(state: _State, name: str, found: re.Match[str], *, closing: bool
         state.box_title = not closing
     elif name in {"p", "div", "aside"}:
         _take_line(state, name, found.group("attributes"), closing=closing)
+    _take_infobox(state, name, found.group("attributes"), closing=closing)
+
+
+def _take_infobox(state: _State, name: str, written: str, *, closing: bool) -> None:
+    """Enter or leave an infobox: it ends with the element that it begins with."""
+    if state.infobox is not None and name == state.infobox[0]:
+        depth = state.infobox[1] + (-1 if closing else 1)
+        state.infobox = (name, depth) if depth else None
+    elif state.infobox is None and not closing and written and is_infobox(name, written):
+        state.infobox = (name, 1)
 
 
 def _take_item(state: _State, written: str, *, closing: bool) -> None:
@@ -448,10 +508,11 @@ def _take_heading(state: _State, level: int, *, closing: bool, begin: int, end: 
         return
     if state.heading is None:
         return
-    written = state.text[state.heading[1] : min(begin, state.heading[1] + _HEADING_LENGTH)]
-    words = plain_text(_ANCHOR.sub("", written)).rstrip("#¶§ ")
     level, start = state.heading
     state.heading = None
+    if state.infobox is not None:
+        return
+    words = plain_text(_ANCHOR.sub("", _without_skipped(state, start, begin))).rstrip("#¶§ ")
     if level == 1 and not state.headings:
         if not state.titled:
             state.layout.title = words or state.layout.title
@@ -459,6 +520,18 @@ def _take_heading(state: _State, level: int, *, closing: bool, begin: int, end: 
         return
     state.headings = [one for one in state.headings if one[0] < level]
     state.headings.append((level, words))
+
+
+def _without_skipped(state: _State, start: int, end: int) -> str:
+    """Return what is written of a heading, without what was not read of it."""
+    end = min(end, start + _HEADING_LENGTH)
+    parts = []
+    for begin, stop in reversed(state.layout.code):
+        if stop <= start:
+            break
+        parts.append(state.text[min(stop, end) : end])
+        end = min(begin, end)
+    return "".join([state.text[start:end], *reversed(parts)])
 
 
 def _take_table(state: _State, *, closing: bool, begin: int) -> None:
@@ -561,6 +634,10 @@ def _has_body(text: str, end: int) -> bool:
 
 
 def _keep(state: _State, start: int, end: int, kind: ClaimKind, table: int) -> None:
+    marks = state.layout.marks
+    if state.infobox is not None and not ((marks and marks[-1].start >= start) or cites(state.text[start:end])):
+        # It repeats in short what the page says.
+        return
     section = tuple(one[1] for one in state.headings)
     state.raw.append((start, end, kind, section, state.lists if kind is ClaimKind.LIST_ITEM else 0, table))
 

@@ -66,7 +66,9 @@ class PageNotes:
     """What of a page is a mark, a note or a link back, by the offset of the tag that begins it.
 
     `ends` are the line breaks that end a note which is no element of its own, `headings` the ids that headings have:
-    what leads to one is no mark, whatever its name. `elsewhere` are links to notes of other pages.
+    what leads to one is no mark, whatever its name. `elsewhere` are links to notes of other pages. `unsure` are the
+    keys of marks of which nobody can tell what they cite, with the reason. `shared` are the links, with the numbers
+    that they show, to what holds many entries.
     """
 
     marks: dict[int, tuple[str, ...]] = field(default_factory=dict)
@@ -75,6 +77,16 @@ class PageNotes:
     ends: set[int] = field(default_factory=set)
     headings: set[str] = field(default_factory=set)
     elsewhere: set[int] = field(default_factory=set)
+    unsure: dict[str, str] = field(default_factory=dict)
+    shared: list[tuple[int, int, str]] = field(default_factory=list)
+
+
+def why_unsure(number: str) -> str:
+    """Return why nobody can tell what a mark cites that leads where marks of other numbers lead."""
+    return (
+        f"`{number}` leads where marks of other numbers lead, to an entry that is not number {number}: "
+        "nobody can tell what it cites"
+    )
 
 
 def find_page_notes(text: str, begin: int = 0) -> PageNotes:
@@ -136,10 +148,21 @@ class _Choice:
                 chosen[link.start] = key
                 self._name(link, places, key)
         for link, place in possible:
-            if link.start not in self.notes.elsewhere and len(labels.get(place.offset, ())) <= 1:
-                chosen[link.start] = self.keys.setdefault(place.offset, link.fragment)
-                self.shapes.add((_shape(link.fragment), place.name))
+            if link.start not in self.notes.elsewhere:
+                self._choose_among(link, place, labels.get(place.offset, set()), chosen)
         return chosen
+
+    def _choose_among(self, link: InnerLink, place: Place, numbers: set[str], chosen: dict[int, str]) -> None:
+        """Choose a possible mark; `numbers` are those of all marks that lead to the same place."""
+        if len(numbers) <= 1 or _is_sure(link, place):
+            chosen[link.start] = self.keys.setdefault(place.offset, link.fragment)
+            self.shapes.add((_shape(link.fragment), place.name))
+        elif _is_entry(place):
+            key = f"{_first_number(link)}?"
+            self.notes.marks[link.start] = (key,)
+            self.notes.unsure[key] = why_unsure(_first_number(link))
+        elif place.in_notes:
+            self.notes.shared.append((link.start, link.end, _first_number(link)))
 
     def _name(self, link: InnerLink, places: Sequence[Place], key: str) -> None:
         """Give the places that a link with a known name leads to its key, but those that have the name themselves."""
@@ -297,6 +320,19 @@ def _is_mark(link: InnerLink, place: Place) -> bool:
     if place.in_notes:
         return set_apart and bool(label) and (link.raised or is_labelled)
     return set_apart and follows and bool(label) and is_labelled and place.offset > link.start
+
+
+def _is_entry(place: Place) -> bool:
+    """Tell whether a place is one entry of a list of notes: a division may hold all of them."""
+    return place.in_notes and place.name not in {"div", "aside"}
+
+
+def _is_sure(link: InnerLink, place: Place) -> bool:
+    """Tell whether a mark means the entry that it leads to where marks of other numbers lead there too."""
+    number = _first_number(link)
+    if not number or _AUTHOR_AND_YEAR.fullmatch(link.words):
+        return _is_entry(place)
+    return _is_entry(place) and number == (place.label or str(place.ordinal))
 
 
 def _label_of(link: InnerLink) -> str:

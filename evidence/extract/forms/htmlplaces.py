@@ -34,9 +34,9 @@ _OF_NOTES = re.compile(
 SIGN = r"\d{1,4}|[a-z]|[*†‡§¶#‖]{1,3}"
 # "Lee19", "LKR+20a": the keys of BibTeX's style alpha.
 ALPHA = r"[A-Z][A-Za-z+]{0,12}\d\d[a-z]?"
-# What stands first in an entry: nothing, or its number.
-_HEAD = re.compile(rf"\s*[\[(]?\s*({SIGN}|{ALPHA})?\s*[\])]?\s*[.:)]?\s*[\^↑]?\s*")
-_HEAD_AND_STOP = re.compile(rf"\s*(?:[\[(]\s*({SIGN}|{ALPHA})\s*[\])][.:]?|({SIGN})[.:)]|([*†‡§¶‖]{{1,3}}))\s+")
+# What stands first in an entry: nothing, or its number. No space is given back, or it could be divided in many ways.
+_HEAD = re.compile(rf"\s*+[\[(]?\s*+({SIGN}|{ALPHA})?\s*+[\])]?\s*+[.:)]?\s*+[\^↑]?\s*+")
+_HEAD_AND_STOP = re.compile(rf"\s*+(?:[\[(]\s*+({SIGN}|{ALPHA})\s*+[\])][.:]?|({SIGN})[.:)]|([*†‡§¶‖]{{1,3}}))\s+")
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 # What an element that holds a note may hold before the note's first word.
 _WITHIN = frozenset(["p", "div", "td", "th", "blockquote"])
@@ -320,6 +320,11 @@ class Scan:
 def _add_head(place: Place, words: str, start: int) -> None:
     """Add words to the head of a place, and note its number and where its text begins."""
     shown = unescape_entities(words[:_LONGEST_HEAD])
+    if shown.isspace() and len(words) <= _LONGEST_HEAD:
+        # Entities of white space, without end: one of them is enough.
+        place.start = start + len(words)
+        place.head = f"{place.head.rstrip()} "
+        return
     head = place.head + shown
     if len(words) <= _LONGEST_HEAD and (only := _HEAD.fullmatch(head)):
         place.head, place.start = head, start + len(words)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from evidence.extract.forms.blockids import leave_out_block_ids
 from evidence.extract.forms.layout import Block, Definition, Layout, is_box_title
 from evidence.extract.forms.marks import find_marks, hide_comments
 from evidence.extract.forms.numbered import read_numbered
@@ -25,7 +26,7 @@ _ITEM_MARK = re.compile(
 )
 _DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 _RULE = re.compile(r"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
-_HEADING_MARKUP = re.compile(r"\[\^[^\]]*\]|\*\*|__|`|[ \t]#+[ \t]*$")
+_HEADING_MARKUP = re.compile(r"\[\^[^\]]{0,300}\]|\*\*|__|`|[ \t]#+[ \t]*$")
 _HEADING_MARK = re.compile(r"(?<!\\)\[\^(?!gap/)[^\[\]\n]{1,100}\]")
 _CALLOUT = re.compile(r"\[![\w-]+\][+-]?[ \t]*")
 # A quoted line with words, perhaps behind some without.
@@ -79,6 +80,7 @@ def read_markdown(text: str, start: int = 0) -> Layout:
     """
     layout = Layout(text)
     _Scanner(layout).scan(start)
+    leave_out_block_ids(layout)
     hide_comments(layout, start)
     find_marks(layout, start)
     if not layout.definitions:

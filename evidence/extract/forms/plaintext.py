@@ -8,9 +8,11 @@ where it closes a clause or fits between its neighbours: notes are numbered by t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from evidence.extract.forms.blockids import leave_out_block_ids, without_block_id
+from evidence.extract.forms.intervals import is_interval
 from evidence.extract.forms.layout import Block, Definition, Layout, Mark
 from evidence.vocabulary import ClaimKind
 
@@ -84,6 +86,7 @@ def read_plaintext(text: str) -> Layout:
     body_end, notes_start = _notes_section(text)
     _read_notes(layout, notes_start)
     _read_blocks(layout, body_end)
+    leave_out_block_ids(layout)
     layout.marks = _find_marks(text, body_end, {one.key for one in layout.definitions})
     layout.text = _unbroken(text, layout.marks)
     return layout
@@ -147,7 +150,13 @@ def _has_no_bracket(item: tuple[str | None, int]) -> bool:
 
 def _bracketed(text: str, end: int, keys: set[str]) -> set[str]:
     """Return the keys that stand in brackets before `end`."""
-    return keys & {number for found in _BRACKET_MARK.finditer(text, 0, end) for number in _numbers(found.group(1))}
+    return keys & {number for found in _in_brackets(text, end) for number in _numbers(found.group(1))}
+
+
+def _in_brackets(text: str, end: int) -> Iterator[re.Match[str]]:
+    """Return the numbers in brackets before `end` that are no ends of an interval."""
+    found = _BRACKET_MARK.finditer(text, 0, end)
+    return (one for one in found if not is_interval(text, one.start(), one.group(1)))
 
 
 def _run(text: str, start: int) -> list[tuple[str, int, int, int]]:
@@ -269,7 +278,9 @@ def _is_heading(content: str) -> bool:
     """Tell whether a line that stands alone is a heading: short, begins large, does not end like a sentence."""
     if len(content) > 2 * _HEADING_LENGTH or "#gap/" in content or _PAPER.search(content):
         return False
-    content = _MARK_AT_END.sub("", content)
+    content = _MARK_AT_END.sub("", without_block_id(content))
+    if not content:
+        return False
     return len(content) <= _HEADING_LENGTH and not content.endswith(_SENTENCE_END) and content[0].upper() == content[0]
 
 
@@ -377,7 +388,7 @@ def _find_marks(text: str, end: int, keys: set[str]) -> list[Mark]:
         return named
     bracketed = [
         Mark(number, found.start(), found.end())
-        for found in _BRACKET_MARK.finditer(text, 0, end)
+        for found in _in_brackets(text, end)
         if keys.issuperset(numbers := _numbers(found.group(1)))
         for number in numbers
     ]

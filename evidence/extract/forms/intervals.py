@@ -1,0 +1,46 @@
+"""The ends of an interval, which are written as marks of references are: "95% CI [1, 2]", "range [3, 7]"."""
+
+from __future__ import annotations
+
+import re
+
+# What is called an interval.
+_NAMED = re.compile(
+    r"(?:(?<![^\W_])(?:CI|CrI|HDI|HPDI|IQR|UI)(?:s|95)?"
+    r"|(?:confidence|credible|credibility|uncertainty|prediction|interquartile) (?:interval|range)s?"
+    # "Over a wide range [1, 2]" cites.
+    r"|(?:^|[(,;:.|] ?|\b(?:in|within|inside|outside) the )[Rr]ange|\brang(?:ed|es|ing) (?:from|between))"
+    r"(?: (?:of|was|is|from))?[ :=,]*$"
+)
+# An estimate and its value.
+_ESTIMATE = re.compile(
+    r"(?:(?<![^\W_])a?(?:[OHR]R|IRR|SMD|W?MD|ES|NNT|β)|\b(?i:ratio|difference|estimate|effect(?: size)?|median|mean))"
+    r"(?: (?:of|was|is))?[ :=,]*(?P<value>\d{1,9}(?:[.·]\d{1,9})?) ?%?,? ?$"
+)
+_ENDS = re.compile(r"(\d+)\s*[,;–-]\s*(\d+)")
+# How far before the bracket such words may stand, and how far where blanks of tags are between.
+_LONGEST, _LONGEST_WRITTEN = 60, 300
+
+
+def is_interval(text: str, start: int, inside: str) -> bool:
+    """Tell whether two numbers in brackets are the ends of an interval and no marks.
+
+    Args:
+        text: of the page.
+        start: where the bracket begins.
+        inside: what stands in it.
+
+    >>> is_interval("lost (95% CI [1, 2])", 13, "1, 2"), is_interval("lost in mice [1, 2]", 13, "1, 2")
+    (True, False)
+    >>> is_interval("OR 2 [1, 3]", 5, "1, 3"), is_interval("OR 5 [1, 3]", 5, "1, 3")
+    (True, False)
+    """
+    ends = _ENDS.fullmatch(inside)
+    if ends is None:
+        return False
+    before = " ".join(text[max(start - _LONGEST_WRITTEN, 0) : start].split())[-_LONGEST:]
+    if _NAMED.search(before):
+        return True
+    found = _ESTIMATE.search(before)
+    # A value outside of its interval has none.
+    return found is not None and int(ends[1]) <= float(found["value"].replace("·", ".")) <= int(ends[2])
