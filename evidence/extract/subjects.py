@@ -83,11 +83,12 @@ _PAPER_HEAD = re.compile(rf"{_BOUNDARY}(?:{_PAPER}|{_PEOPLE}|{_PAGE})[\s\[(^*_]*
 _RELATIVE_HEAD = re.compile(r"\b(?:which|that)[\s\[(^*_]*$")
 # A mark glued to the stop before it closes what stands before the stop.
 _GLUED = re.compile(r"[.,;:!?][\[(^*_]*$")
-_LINK = re.compile(r"(?:\[[^\[\]\n]{1,200}\]\()?<?(?:https?://[^\s()]{0,100}|doi:\s?|PMID:?\s?)?$", re.IGNORECASE)
+_LINK = re.compile(r"<?(?:https?://[^\s()]{0,100}|doi:\s?|PMID:?\s?)?$", re.IGNORECASE)
 _JOINED = re.compile(
     r"[\s,\[\]()^*_]*(?:(?:and|&|or|as well as)(?: in| by)?)?[\s\[(^*_]*"
     rf"(?:{_NAME}[\s\[(^*_]*)?"
 )
+_SUBJECTS = tuple(re.compile(rf"[\s*_]*{one}", re.IGNORECASE) for one in (_PEOPLE, _SOURCE, _NAME))
 _REACH = 160
 # "But a larger trial found no effect": of a source, with nothing that narrows it.
 _SOURCE_FINDS_NOTHING = re.compile(
@@ -115,6 +116,16 @@ def finds_nothing(clause: str) -> bool:
 def has_own_verb(text: str, end: int) -> re.Match[str] | None:
     """Return the words of contradiction directly behind a mark, if there are any."""
     return _OWN_VERB.match(text, end)
+
+
+def opens_with_verdict(words: str) -> bool:
+    """Tell whether words begin with a source or people who contradict or find nothing.
+
+    >>> opens_with_verdict("Lee failed to replicate this"), opens_with_verdict("Why the loss failed to replicate")
+    (True, False)
+    """
+    sources = (one.match(words) for one in _SUBJECTS)
+    return any(source and has_own_verb(words, source.end()) for source in sources)
 
 
 def is_subject(text: str, start: int, begin: int, verb: re.Match[str], *, follows: bool) -> bool:

@@ -1,0 +1,86 @@
+"""Where the citations of a claim stand: each with the link around it, and the words of that link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from evidence.extract.forms.layout import Link, Mark, Spanned, link_at
+
+# The words of a link whose address stands elsewhere, which may hold brackets themselves.
+_USED_WORDS = re.compile(r"!?\[([^\]\[]*(?:\[[^\]\[]*\][^\]\[]*)*)\]")
+# What stands of an address before the identifier in it, and behind that, with the title that a reader does not see.
+_ADDRESS_HEAD = re.compile(r"<?[^)\s]*")
+_ADDRESS_REST = re.compile(
+    r"[^\s\[\]()<>]*>?(?:\s{1,3}(?:\"[^\"\n]{0,300}\"|'[^'\n]{0,300}'|\([^()\n]{0,300}\)))?\s?\)"
+)
+# Words of links hold brackets of one depth: "[the trial [1]](https://...)".
+_DEEPEST = 2
+
+
+class Place(NamedTuple):
+    """From where to where a citation stands, with its link, and the words of that; a mark has none."""
+
+    start: int
+    end: int
+    words: int
+    words_end: int
+
+
+def find_places(text: str, start: int, cited: Sequence[Spanned], links: Sequence[Link] = ()) -> list[Place]:
+    """Return the place of each citation of the claim that begins at `start`, in order.
+
+    Args:
+        text: of the page, without its tags.
+        start: where the claim begins.
+        cited: its citations in order.
+        links: of a page with tags, in order: the text does not show where these stand.
+
+    >>> text = "See [Kim 2011](https://doi.org/10.1000/a)."
+    >>> place = find_places(text, 0, [Mark("a", 31, 40)])[0]
+    >>> text[place.start : place.end], text[place.words : place.words_end]
+    ('[Kim 2011](https://doi.org/10.1000/a)', 'Kim 2011')
+    """
+    places: list[Place] = []
+    before = start
+    for one in cited:
+        place = _place_of(text, before, one, links)
+        places.append(place)
+        before = max(before, place.end)
+    return places
+
+
+def _place_of(text: str, before: int, one: Spanned, links: Sequence[Link]) -> Place:
+    """Return where a citation stands; what stands before `before` belongs to the citation before it."""
+    begin, end = one.start, one.end
+    if links and (link := link_at(links, begin)) is not None:
+        return Place(link.start, link.end, link.words, link.words + len(text[link.words : link.end].rstrip()))
+    if text.startswith(("[", "!["), begin):
+        used = None if isinstance(one, Mark) else _USED_WORDS.match(text, begin, end)
+        return Place(begin, end, *used.span(1)) if used else Place(begin, end, begin, begin)
+    close = text.rfind("](", before, begin)
+    if close < 0 or not _ADDRESS_HEAD.fullmatch(text, close + 2, begin):
+        return Place(begin, end, begin, begin)
+    opening = _opening(text, before, close)
+    if opening < 0:
+        return Place(begin, end, begin, begin)
+    rest = _ADDRESS_REST.match(text, end)
+    start = opening - 1 if opening > before and text[opening - 1] == "!" else opening
+    return Place(start, rest.end() if rest else end, opening + 1, close)
+
+
+def _opening(text: str, before: int, close: int) -> int:
+    """Return where the bracket opens that closes at `close`, or -1."""
+    depth = 0
+    opening, closing = text.rfind("[", before, close), text.rfind("]", before, close)
+    while opening >= 0 and depth < _DEEPEST:
+        if opening < closing:
+            depth += 1
+            closing = text.rfind("]", before, closing)
+        elif depth:
+            depth -= 1
+            opening = text.rfind("[", before, opening)
+        else:
+            return opening
+    return -1
