@@ -17,6 +17,9 @@ _ADDRESS_REST = re.compile(
 )
 # Words of links hold brackets of one depth: "[the trial [1]](https://...)".
 _DEEPEST = 2
+# How far around the citations of a claim the words may stand that tell of them.
+_AROUND = 160
+_BEHIND = 600
 
 
 class Place(NamedTuple):
@@ -49,6 +52,38 @@ def find_places(text: str, start: int, cited: Sequence[Spanned], links: Sequence
         places.append(place)
         before = max(before, place.end)
     return places
+
+
+def without_links(text: str, start: int, places: Sequence[Place]) -> tuple[str, int, list[Place]]:
+    """Return what a reader sees of a claim: the words of its links alone; where it begins in that, and its places.
+
+    >>> text = "See [Kim 2011](https://doi.org/10.1000/a)."
+    >>> without_links(text, 0, [Place(4, 41, 5, 13)])
+    ('See Kim 2011.', 0, [Place(start=4, end=12, words=4, words_end=12)])
+    """
+    if all(place.words == place.words_end for place in places):
+        return text, start, list(places)
+    at = max(0, start - _AROUND)
+    parts: list[str] = []
+    gone = at
+    start -= gone
+    seen: list[Place] = []
+    for begin, end, words, words_end in places:
+        if begin < at:
+            # The second identifier of one link.
+            seen.append(seen[-1])
+            continue
+        here = begin - gone
+        if words == words_end:
+            seen.append(Place(here, end - gone, here, here))
+            continue
+        parts += [text[at:begin], text[words:words_end]]
+        length = words_end - words
+        seen.append(Place(here, here + length, here, here + length))
+        gone += end - begin - length
+        at = end
+    parts.append(text[at : max(at, places[-1].end) + _BEHIND])
+    return "".join(parts), start, seen
 
 
 def _place_of(text: str, before: int, one: Spanned, links: Sequence[Link]) -> Place:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from evidence.extract.clauses import may_name_people, names_a_paper
 from evidence.extract.forms.layout import Link, Spanned
-from evidence.extract.places import Place, find_places
+from evidence.extract.places import Place, find_places, without_links
 from evidence.extract.polarity import read_polarity
 from evidence.extract.subjects import are_joined, has_own_verb, is_subject, opens_with_verdict
 from evidence.vocabulary import Polarity
@@ -31,9 +31,6 @@ _NEXT_CLAUSE = re.compile(r"[;:,.]\s|\b(?:but|and|while|whereas|although|though|
 # The first word of a title, which no acronym is, and the signs that may stand before it.
 _TITLE_BEGIN = re.compile(r"[\s*_\"'“”‘’]*[A-Z](?:[a-z]|(?=\s))")
 _FEWEST_OF_TITLE = 3
-# How far around the citations of a claim the words may stand that tell of them.
-_AROUND = 160
-_BEHIND = 600
 
 
 class _Cited(NamedTuple):
@@ -60,9 +57,7 @@ def read_polarities(text: str, start: int, citations: Sequence[Spanned], links: 
         citations: in order.
         links: of a page with tags, in order: the text does not show where these stand.
     """
-    places = find_places(text, start, citations, links)
-    if any(place.words < place.words_end for place in places):
-        text, start, places = _without_links(text, start, places)
+    text, start, places = without_links(text, start, find_places(text, start, citations, links))
     cited = _find_ends(text, start, places)
     read: list[Polarity] = []
     heads: list[tuple[int, int]] = []
@@ -84,31 +79,6 @@ def read_polarities(text: str, start: int, citations: Sequence[Spanned], links: 
     for subject in subjects:
         _turn(text, cited, heads, read, subject)
     return read
-
-
-def _without_links(text: str, start: int, places: Sequence[Place]) -> tuple[str, int, list[Place]]:
-    """Return what a reader sees of a claim: the words of its links alone; where it begins in that, and its places."""
-    at = max(0, start - _AROUND)
-    parts: list[str] = []
-    gone = at
-    start -= gone
-    seen: list[Place] = []
-    for begin, end, words, words_end in places:
-        if begin < at:
-            # The second identifier of one link.
-            seen.append(seen[-1])
-            continue
-        here = begin - gone
-        if words == words_end:
-            seen.append(Place(here, end - gone, here, here))
-            continue
-        parts += [text[at:begin], text[words:words_end]]
-        length = words_end - words
-        seen.append(Place(here, here + length, here, here + length))
-        gone += end - begin - length
-        at = end
-    parts.append(text[at : max(at, places[-1].end) + _BEHIND])
-    return "".join(parts), start, seen
 
 
 def _find_ends(text: str, start: int, places: Sequence[Place]) -> list[_Cited]:
