@@ -114,6 +114,7 @@ CONTRASTS = [
     ("In marked contrast with Weber et al. (2019) [^a], bone falls [^b].", "-+"),
     ("These results[^a] are at odds with those of Weber et al.[^b]", "+-"),
     ("Contrary to [^a], [^b] showed that bone falls.", "-+"),
+    ("Bone falls ([^a]), and [^b] could not confirm it.", "+-"),
     ("Bone falls,[^a] but failed to replicate in a larger trial.[^b]", "+-"),
     ("Bone falls,[^a] which is inconsistent with earlier findings.[^b]", "+-"),
     ("Bone falls, in conflict with PMID 12345678.", "-"),
@@ -273,6 +274,45 @@ def test_links_are_read_as_marks_are(sentence, expected, form):
         found = claims(f"<p>{said}</p>", name="page.html")
     by_work = {one.identifier.value: one.polarity for claim in found for one in claim.citations}
     assert "".join(SIGNS[by_work[work].value] for work in ("10.1000/a1", "10.1000/b1")) == expected
+
+
+# How the same three papers are cited in each form, and what stands below the text.
+FORMS = {
+    "note": ("[^{0}]", "".join(f"[^{key}]: doi:10.1000/{key}\n" for key in "abc")),
+    "markdown": ("[Kim 2011](https://doi.org/10.1000/{0})", ""),
+    "reference": ("[Kim 2011][{0}]", "".join(f"[{key}]: https://doi.org/10.1000/{key}\n" for key in "abc")),
+    "html": ('<a class="x" href="https://doi.org/10.1000/{0}">Kim 2011</a>', ""),
+    "doi": ("doi:10.1000/{0}", ""),
+    "address": ("https://doi.org/10.1000/{0}", ""),
+    "angle": ("<https://doi.org/10.1000/{0}>", ""),
+    "key": ("[@{0}]", ""),
+}
+ALIKE = [
+    ("Bone falls ({0}), but {1} did not.", "+-", [0, 1]),
+    ("Bone falls ({0}), but a larger trial did not ({1}).", "+-", [0, 1]),
+    ("Bone falls ({0}), although two later studies found no effect ({1}).", "+-", [0, 1]),
+    ("Bone falls ({0}), and {1} could not confirm it.", "+-", [0, 0]),
+    ("Bone falls ({0}), but this could not be confirmed ({1}) and {2}.", "+--", [0, 1, 1]),
+    ("Bone falls ({0}), contradicted by {1}, {2}.", "+--", [0, 1, 1]),
+    ("Bone falls ({0}); at odds with {1} and {2}.", "+--", [0, 1, 1]),
+    ("Bone falls ({0}); contra {1}, and muscle is gained ({2}).", "+-+", [0, 1, 2]),
+    ("Contrary to {0}, {1} found that bone falls.", "-+", [0, 0]),
+    ("Bone falls ({0}), see also {1}.", "+m", [0, 0]),
+    ("Reviewed in {0}, bone falls ({1}).", "m+", [0, 1]),
+    ("Bone falls ({0}), but it was not seen in men ({1}).", "++", [0, 1]),
+    ("Bone falls ({0}), but the groups did not differ ({1}).", "++", [0, 1]),
+]
+
+
+@pytest.mark.parametrize(("sentence", "expected", "clauses"), ALIKE)
+@pytest.mark.parametrize("form", FORMS)
+def test_all_forms_of_citations_are_read_alike(form, sentence, expected, clauses):
+    cite, below = FORMS[form]
+    said = sentence.format(*(cite.format(key) for key in "abc"))
+    text, name = (f"<p>{said}</p>", "page.html") if form == "html" else (f"{said}\n\n{below}", "page.md")
+    citations = claims(text, name)[0].citations
+    assert "".join(SIGNS[one.polarity.value] for one in citations) == expected
+    assert [one.clause for one in citations] == clauses
 
 
 @pytest.mark.parametrize(

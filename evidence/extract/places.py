@@ -15,6 +15,12 @@ _ADDRESS_HEAD = re.compile(r"<?[^)\s]*")
 _ADDRESS_REST = re.compile(
     r"[^\s\[\]()<>]*>?(?:\s{1,3}(?:\"[^\"\n]{0,300}\"|'[^'\n]{0,300}'|\([^()\n]{0,300}\)))?\s?\)"
 )
+# What stands before an identifier in the text is part of it: "doi:10.1000/a", "(PMID: 12345678", "<https://doi.org/...".
+_LABEL = re.compile(
+    r"(?:(?<![^\W_])(?:doi|pmids?|pmcids?|pmc|arxiv)(?:[:\s]{1,3}|(?=https?:)))?(?:<?https?://[^\s()<>\[\]]{0,100})?$",
+    re.IGNORECASE,
+)
+_LONGEST_LABEL = 120
 # Words of links hold brackets of one depth: "[the trial [1]](https://...)".
 _DEEPEST = 2
 # How far around the citations of a claim the words may stand that tell of them.
@@ -95,10 +101,12 @@ def _place_of(text: str, before: int, one: Spanned, links: Sequence[Link]) -> Pl
         used = None if isinstance(one, Mark) else _USED_WORDS.match(text, begin, end)
         return Place(begin, end, *used.span(1)) if used else Place(begin, end, begin, begin)
     close = text.rfind("](", before, begin)
-    if close < 0 or not _ADDRESS_HEAD.fullmatch(text, close + 2, begin):
-        return Place(begin, end, begin, begin)
-    opening = _opening(text, before, close)
+    opening = _opening(text, before, close) if close >= 0 and _ADDRESS_HEAD.fullmatch(text, close + 2, begin) else -1
     if opening < 0:
+        label = _LABEL.search(text[max(before, begin - _LONGEST_LABEL) : begin])
+        if label and not isinstance(one, Mark):
+            begin -= len(label.group())
+            end += "<" in label.group() and text.startswith(">", end)
         return Place(begin, end, begin, begin)
     rest = _ADDRESS_REST.match(text, end)
     start = opening - 1 if opening > before and text[opening - 1] == "!" else opening

@@ -120,7 +120,7 @@ _AGAINST = (
 _OPPOSED = re.compile(
     rf"\b(?:unlike|contra|{_AGAINST}(?: (?:{_SURELY_AUTHORS}|(?:those|that){_BY_AUTHORS}|"
     rf"(?:[\w-]+ ){{0,4}}?{_PAPERS}{_BY_AUTHORS}?))?)"
-    r"[\s\[(^*_.,]*(?:https?://\S*|doi:|PMC?I?D?:?)? ?$",
+    r"[\s\[(^*_.,]*$",
     re.IGNORECASE,
 )
 _HOW_OPPOSED = 160

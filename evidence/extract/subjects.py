@@ -83,7 +83,6 @@ _PAPER_HEAD = re.compile(rf"{_BOUNDARY}(?:{_PAPER}|{_PEOPLE}|{_PAGE})[\s\[(^*_]*
 _RELATIVE_HEAD = re.compile(r"\b(?:which|that)[\s\[(^*_]*$")
 # A mark glued to the stop before it closes what stands before the stop.
 _GLUED = re.compile(r"[.,;:!?][\[(^*_]*$")
-_LINK = re.compile(r"<?(?:https?://[^\s()]{0,100}|doi:\s?|PMID:?\s?)?$", re.IGNORECASE)
 _JOINED = re.compile(
     r"[\s,\[\]()^*_]*(?:(?:and|&|or|as well as)(?: in| by)?)?[\s\[(^*_]*"
     rf"(?:{_NAME}[\s\[(^*_]*)?"
@@ -135,7 +134,7 @@ def is_subject(text: str, start: int, begin: int, verb: re.Match[str], *, follow
     >>> is_subject(text, 15, 20, has_own_verb(text, 24), follows=True)
     True
     """
-    head = _LINK.sub("", text[max(start, begin - _REACH) : begin])
+    head = text[max(start, begin - _REACH) : begin]
     is_bare = _BARE_HEAD.search(head) is not None and not _GLUED.search(head)
     if verb["left_out"]:
         return (
@@ -151,5 +150,9 @@ def is_subject(text: str, start: int, begin: int, verb: re.Match[str], *, follow
 
 
 def are_joined(between: str) -> bool:
-    """Tell whether what stands between two marks only joins them: "[^a] and [^b]"."""
-    return _JOINED.fullmatch(between) is not None
+    """Tell whether what stands between two marks only joins them: "[^a] and [^b]"; what is in brackets ends with them.
+
+    >>> are_joined("] and ["), are_joined("), and ")
+    (True, False)
+    """
+    return (")" not in between or "(" in between) and _JOINED.fullmatch(between) is not None
