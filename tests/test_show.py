@@ -151,3 +151,11 @@ def test_interaction_row_is_one_statement():
     table = "| TF | Target | PMIDs |\n|---|---|---|\n| RUNX2 | SP7 | 11111111; 22222222 |\n"
     vault = Vault().page(table)
     assert "  one clause: the papers of a row stand for one statement" in render(shown(vault, "page.md:3"))
+
+
+def test_key_of_a_bibliography_is_named_as_it_is_written():
+    vault = Vault().page("Lee found that bone is lost [-@lee2019].\n")
+    said = list(render(shown(vault, "page.md:1")))
+    assert "Lee found that bone is lost [-@lee2019]." in said
+    assert "  `@lee2019` is a key of a bibliography, which is not read" in said
+    assert "  [@lee2019] cites no work (supports)" in said
