@@ -255,6 +255,7 @@ def _claim(session: Session, claim: models.Claim, judge: Judge | None) -> dict[s
                 "note": one.note,
                 "identifier": f"{one.scheme}:{one.value}" if one.scheme else None,
                 "polarity": one.polarity,
+                "clause": one.clause,
                 "cites": _note(note) if (note := notes.get(one.note_id)) is not None else None,
             }
             for one in citations
@@ -422,16 +423,37 @@ def _render_claim(claim: dict[str, Any]) -> Iterator[str]:
         yield from _section("steps to the strength", verdict["steps"])
     elif claim["verdict"] is None:
         yield "status: not audited"
+    several = len(claim["citations"]) > 1
     yield from _section(
         "citations",
         (
-            (f"[^{one['note']}] " if one["note"] else "")
+            (f"{_mark(one['note'])} " if one["note"] else "")
             + (one["identifier"] or (one["cites"] or {}).get("primary") or "cites no work")
-            + f" ({one['polarity']})"
+            + f" ({one['polarity']}"
+            + (f", clause {one['clause'] + 1})" if several and one["clause"] is not None else ")")
             for one in claim["citations"]
         ),
     )
+    if several:
+        yield f"  {_clauses_said(claim)}"
     yield from _section("tags", (f"{one['name']} ({one['place']})" for one in claim["tags"]))
+
+
+def _mark(key: str) -> str:
+    """Return the mark of a note as its page has it: `[^a]`, or pandoc's `[@lee2019]`."""
+    return f"[{key}]" if key.startswith("@") else f"[^{key}]"
+
+
+def _clauses_said(claim: dict[str, Any]) -> str:
+    """Return why the citations of a claim close one clause or several."""
+    clauses = {one["clause"] for one in claim["citations"]}
+    if None in clauses:
+        return "clauses: not known, since the page was read before they were kept (`evidence refresh`)"
+    if claim["interaction"]:
+        return "one clause: the papers of a row stand for one statement"
+    if len(clauses) == 1:
+        return "one clause: between the citations nothing is said that only some of them stand for"
+    return f"{len(clauses)} clauses: what is said since the citation before needs support of its own"
 
 
 def _work_line(work: dict[str, Any]) -> str:

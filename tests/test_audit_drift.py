@@ -68,6 +68,17 @@ def test_tag_in_the_list_of_gaps_is_of_the_claims_that_rest_on_what_its_item_cit
     assert said(store, "EV016")[0] == "single-study, tagged only in the list of gaps"
 
 
+def test_fix_of_a_tag_in_the_list_of_gaps_fits_the_claim_and_the_item():
+    store = vault(f"Bone is lost.[^a]\n\n{GAPS}{LISTED}\n\n{OTHER}")
+    fixes = [one.fix for one in store.audit().findings if one.code == "EV016"]
+    assert fixes == ["tag the claim where the page makes it; the item may stay"] * 2
+
+
+def test_fix_of_a_tag_of_the_page_moves_it():
+    store = vault(f"---\ntags: [gap/needs-replication]\n---\nBone is lost.[^a]\n\n[^a]: {RCT}\n")
+    assert [one.fix for one in store.audit().findings] == ["move the tag to the claim"]
+
+
 @pytest.mark.parametrize(
     ("text", "listed"),
     [

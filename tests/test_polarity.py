@@ -113,6 +113,9 @@ CONTRASTS = [
     ("Contrary to an earlier trial by Weber et al. [^a], bone falls [^b].", "-+"),
     ("In marked contrast with Weber et al. (2019) [^a], bone falls [^b].", "-+"),
     ("These results[^a] are at odds with those of Weber et al.[^b]", "+-"),
+    ("Contrary to [^a], [^b] showed that bone falls.", "-+"),
+    ("Bone falls ([^a]), and [^b] could not confirm it.", "+-"),
+    ("Bone falls,[^a] but failed to replicate in a larger trial.[^b]", "+-"),
     ("Bone falls,[^a] which is inconsistent with earlier findings.[^b]", "+-"),
     ("Bone falls, in conflict with PMID 12345678.", "-"),
 ]
@@ -150,6 +153,7 @@ NO_CONTRAST = [
     ("Bone falls,[^a] but [^b] replicated it only in men.", "++"),
     ("[^a] was challenged by [^b].", "+-"),
     ("Cells divide,[^a] but did not replicate.[^b]", "++"),
+    ("Bacteria enter,[^a] but failed to replicate.[^b]", "++"),
     ("DNA is unwound,[^a] but was not replicated.[^b]", "++"),
     ("Influenza[^a] failed to replicate in old mice.", "+"),
     ("The finding that bone falls[^a] contradicts earlier views.", "+"),
@@ -233,19 +237,82 @@ LINKS = [
     ("Bone falls ({0}), and {1}fat is gained in men{2}.", "++"),
     ("Bone falls ({0}), and {1}Lee 2019{2} found so too.", "++"),
     ("Bone falls ({0}), in contrast to mice ({1}Lee 2019{2}).", "++"),
+    # The words of the link are part of the sentence.
+    ("Bone falls ({0}), but {1}a larger trial found no effect{2}.", "+-"),
+    ("Bone falls ({0}), but {1}a larger trial did not{2}.", "+-"),
+    ("Bone falls ({0}), but {1}Lee 2019 found no effect{2}.", "+-"),
+    ("Bone falls ({0}), but {1}Lee failed to replicate this{2}.", "+-"),
+    ("Bone falls ({0}), but {1}ACCORD did not find this{2}.", "+-"),
+    ("Bone falls ({0}), but {1}failed to replicate{2}.", "+-"),
+    ("Bone falls ({0}), but {1}it failed to replicate{2}.", "+-"),
+    ("Bone falls ({0}), but {1}a larger trial{2} did not.", "+-"),
+    ("Bone falls ({0}), but {1}a larger trial{2} found no effect.", "+-"),
+    ("Bone falls ({0}). {1}A larger trial failed to replicate this{2}.", "+-"),
+    ("Bone falls ({0}), contrary to {1}earlier reports of Lee{2}.", "+-"),
+    ("Bone falls ({0}), see {1}a trial in men{2}.", "+m"),
+    ("Bone falls ({0}), but {1}no effect in men{2}.", "++"),
+    ("Bone falls ({0}), but {1}a larger trial found no effect on weight{2}.", "++"),
+    ("Bone falls ({0}), but {1}men in the trial{2} did not.", "++"),
+    ("Bone falls ({0}), unlike {1}in mice{2}.", "++"),
+    ("The virus enters ({0}), but {1}failed to replicate{2}.", "++"),
+    # A title tells what its paper says of its own question, which may be another.
+    ("Bone falls ({0}), but {1}No evidence of bone loss in men{2}.", "++"),
+    ("Bone falls ({0}; {1}Why the loss of bone failed to replicate{2}).", "++"),
+    ("Bone falls ({0}), contrary to {1}No loss of bone in men{2}.", "+-"),
 ]
 
 
 @pytest.mark.parametrize(("sentence", "expected"), LINKS)
-@pytest.mark.parametrize("form", ["markdown", "html"])
+@pytest.mark.parametrize("form", ["markdown", "reference", "html"])
 def test_links_are_read_as_marks_are(sentence, expected, form):
     if form == "markdown":
         found = claims(sentence.format(f"[Kim 2011]({A})", "[", f"]({B})"))
+    elif form == "reference":
+        found = claims(f"{sentence.format('[Kim 2011][a]', '[', '][b]')}\n\n[a]: {A}\n[b]: {B}\n")
     else:
         said = sentence.replace("&", "&amp;").format(f'<a href="{A}">Kim 2011</a>', f'<a class="x" href="{B}">', "</a>")
         found = claims(f"<p>{said}</p>", name="page.html")
-    by_work = {one.identifier.value: one.polarity for one in found[0].citations}
+    by_work = {one.identifier.value: one.polarity for claim in found for one in claim.citations}
     assert "".join(SIGNS[by_work[work].value] for work in ("10.1000/a1", "10.1000/b1")) == expected
+
+
+# How the same three papers are cited in each form, and what stands below the text.
+FORMS = {
+    "note": ("[^{0}]", "".join(f"[^{key}]: doi:10.1000/{key}\n" for key in "abc")),
+    "markdown": ("[Kim 2011](https://doi.org/10.1000/{0})", ""),
+    "reference": ("[Kim 2011][{0}]", "".join(f"[{key}]: https://doi.org/10.1000/{key}\n" for key in "abc")),
+    "html": ('<a class="x" href="https://doi.org/10.1000/{0}">Kim 2011</a>', ""),
+    "doi": ("doi:10.1000/{0}", ""),
+    "address": ("https://doi.org/10.1000/{0}", ""),
+    "angle": ("<https://doi.org/10.1000/{0}>", ""),
+    "key": ("[@{0}]", ""),
+}
+ALIKE = [
+    ("Bone falls ({0}), but {1} did not.", "+-", [0, 1]),
+    ("Bone falls ({0}), but a larger trial did not ({1}).", "+-", [0, 1]),
+    ("Bone falls ({0}), although two later studies found no effect ({1}).", "+-", [0, 1]),
+    ("Bone falls ({0}), and {1} could not confirm it.", "+-", [0, 0]),
+    ("Bone falls ({0}), but this could not be confirmed ({1}) and {2}.", "+--", [0, 1, 1]),
+    ("Bone falls ({0}), contradicted by {1}, {2}.", "+--", [0, 1, 1]),
+    ("Bone falls ({0}); at odds with {1} and {2}.", "+--", [0, 1, 1]),
+    ("Bone falls ({0}); contra {1}, and muscle is gained ({2}).", "+-+", [0, 1, 2]),
+    ("Contrary to {0}, {1} found that bone falls.", "-+", [0, 0]),
+    ("Bone falls ({0}), see also {1}.", "+m", [0, 0]),
+    ("Reviewed in {0}, bone falls ({1}).", "m+", [0, 1]),
+    ("Bone falls ({0}), but it was not seen in men ({1}).", "++", [0, 1]),
+    ("Bone falls ({0}), but the groups did not differ ({1}).", "++", [0, 1]),
+]
+
+
+@pytest.mark.parametrize(("sentence", "expected", "clauses"), ALIKE)
+@pytest.mark.parametrize("form", FORMS)
+def test_all_forms_of_citations_are_read_alike(form, sentence, expected, clauses):
+    cite, below = FORMS[form]
+    said = sentence.format(*(cite.format(key) for key in "abc"))
+    text, name = (f"<p>{said}</p>", "page.html") if form == "html" else (f"{said}\n\n{below}", "page.md")
+    citations = claims(text, name)[0].citations
+    assert "".join(SIGNS[one.polarity.value] for one in citations) == expected
+    assert [one.clause for one in citations] == clauses
 
 
 @pytest.mark.parametrize(
@@ -256,8 +323,10 @@ def test_links_are_read_as_marks_are(sentence, expected, form):
         ("contrary to {0}; {1}.", "--"),
         ("(contradicted by {0}; {1}).", "--"),
         ("see also {0}, {1}.", "mm"),
+        ("contradicted by {0}, {1} in part.", "--"),
+        ("contradicted by {0}, {1} and {0}.", "---"),
         # The second is what the sentence goes on with.
-        ("contradicted by {0}, {1} in part.", "-+"),
+        ("contrary to {0}, {1} found it to fall.", "-+"),
         ("contradicted by {0}, [which shows the way]({2}).", "-+"),
     ],
 )
@@ -276,4 +345,21 @@ def test_no_text_between_two_links_takes_much_longer_than_a_plain_one(unit, leng
         first, second = text.index("10.1/a"), text.index("10.1/b")
         read_polarities(text, 0, [Mark("a", first, first + 6), Mark("b", second, second + 6)])
 
+    assert seconds(read, (unit * length)[:length]) < 20 * seconds(read, ("bone is lost " * length)[:length])
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["](", "[", "[a]", "](a", "[a](", "but ", "but failed to ", "A trial ", "failed to replicate ", "phage", "*"],
+)
+@pytest.mark.parametrize(
+    "form", ["[Kim](https://doi.org/10.1/a) {} [x](https://doi.org/10.1/b)", "{0} [{0}](https://doi.org/10.1/b)"]
+)
+def test_no_words_of_a_link_take_much_longer_than_plain_ones(form, unit):
+    def read(words):
+        text = form.format(words)
+        at = text.rindex("10.1/b")
+        read_polarities(text, 0, [Mark("a", 0, 1), Mark("b", at, at + 6)])
+
+    length = 20_000
     assert seconds(read, (unit * length)[:length]) < 20 * seconds(read, ("bone is lost " * length)[:length])

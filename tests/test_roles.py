@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from reading import note
+from growing import seconds
+from reading import claims, note, read
+
+from evidence.extract.forms.layout import Mark
+from evidence.extract.notices import find_notices
 
 A, B = "10.1000/a1", "10.1000/b1"
 
@@ -331,3 +335,84 @@ def test_a_notice_is_no_journal():
     stated = note(f"Foo A. Retraction of: Bar B 2010 (doi:{A}). doi:{B}")
     assert (stated.authors, stated.journal, stated.year) == (("Bar B",), None, 2010)
     assert stated.marked_retracted
+
+
+LINK = "https://doi.org/"
+# A sentence with {0} for a link to a paper, {1} for the beginning and {2} for the end of one to what may be a notice.
+NOTICES = [
+    "Bone falls ({0}, retracted {1}notice{2}).",
+    "Bone falls ({0}; {1}retraction notice{2}).",
+    "Bone falls ({0}, {1}retracted{2}).",
+    "Bone falls ({0}; since {1}retracted{2}).",
+    "Bone falls ({0}; retracted in {1}2015{2}).",
+    "Bone falls ({0}) ({1}correction{2}).",
+    "Bone falls ({0}), see the {1}expression of concern{2}.",
+    "Bone falls ({0}; {1}Erratum{2}).",
+    "Bone falls ({0}; {1}Retraction: Bone is lost in mice{2}).",
+    "Bone falls ({0}; {1}Kim 2012{2} (erratum)).",
+]
+NO_NOTICES = [
+    "Bone falls ({0}), and axons retracted in {1}Lee 2012{2}.",
+    "Neurites extend ({0}), but retracted with age ({1}Lee 2012{2}).",
+    "Growth {0} and {1}retraction{2} differ.",
+    "Bone falls ({0}) without error correction ({1}Lee 2012{2}).",
+    "Bone falls ({0}), also after statin {1}withdrawal{2}.",
+    "Bone falls ({0}), a loss corrected by {1}zinc{2}.",
+    "Bone falls ({0}); no erratum was found ({1}Lee 2012{2}).",
+    "Bone falls ({0}); {1}RETRACTED: Bone is lost in mice{2}.",
+]
+
+
+def roles_in_text(sentence, form):
+    if form == "markdown":
+        text, name = sentence.format(f"[Kim 2011]({LINK}{A})", "[", f"]({LINK}{B})"), "page.md"
+    elif form == "reference":
+        text = f"{sentence.format('[Kim 2011][a]', '[', '][b]')}\n\n[a]: {LINK}{A}\n[b]: {LINK}{B}\n"
+        name = "page.md"
+    else:
+        links = f'<a href="{LINK}{A}">Kim 2011</a>', f'<a class="x" href="{LINK}{B}">', "</a>"
+        text, name = f"<p>{sentence.format(*links)}</p>", "page.html"
+    cited = {one.identifier.value: one for claim in claims(text, name) for one in claim.citations}
+    told = {one.value: one.role for one in read(text, name).identifiers}
+    assert {value: one.identifier.role for value, one in cited.items()} == told
+    if cited[B].identifier.role.value == "notice":
+        assert cited[A].clause == cited[B].clause
+    return [(cited[value].identifier.role.value, cited[value].polarity.value) for value in (A, B)]
+
+
+@pytest.mark.parametrize("sentence", NOTICES)
+@pytest.mark.parametrize("form", ["markdown", "reference", "html"])
+def test_is_a_notice_in_the_text(sentence, form):
+    assert roles_in_text(sentence, form) == [("cited", "supports"), ("notice", "mentions")]
+
+
+@pytest.mark.parametrize("sentence", NO_NOTICES)
+@pytest.mark.parametrize("form", ["markdown", "reference", "html"])
+def test_is_no_notice_in_the_text(sentence, form):
+    assert roles_in_text(sentence, form) == [("cited", "supports"), ("cited", "supports")]
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        (f"Bone falls (doi:{A}, retraction notice doi:{B}).", ["cited", "notice"]),
+        (f"Bone falls (doi:{A}; erratum: doi:{B}).", ["cited", "notice"]),
+        (f"Bone falls (doi:{A}; retraction: {LINK}{B}).", ["cited", "notice"]),
+        ("Bone falls (PMID 11111111, retracted by PMID 22222222).", ["cited", "notice"]),
+        (f"The retraction notice of Kim 2011 (doi:{A}) says why.", ["cited"]),
+        (f"The withdrawal of statins (doi:{A}) and correction of weight (doi:{B}) help.", ["cited", "cited"]),
+    ],
+)
+def test_bare_identifiers_of_notices_in_the_text(text, roles):
+    assert [one.identifier.role.value for one in claims(text)[0].citations] == roles
+
+
+@pytest.mark.parametrize("unit", ["erratum ", "retracted ", "(", ", since ", "correction: ", " "])
+def test_no_text_before_a_notice_takes_much_longer_than_a_plain_one(unit):
+    def look(between):
+        text = f"[^1]{between} retracted [Kim](https://doi.org/10.1/b)"
+        at = text.rindex("10.1/b")
+        find_notices(text, 0, [Mark("1", 0, 4), Mark("b", at, at + 6)])
+
+    length = 20_000
+    assert seconds(look, (unit * length)[:length]) < 20 * seconds(look, ("bone is lost " * length)[:length])

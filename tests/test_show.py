@@ -117,3 +117,45 @@ def test_list_of_claims_that_a_work_holds_up_says_how_many_it_leaves_out(number,
     (line,) = [one for one in render(shown(vault, "doi:10.1000/a1")) if "alone holds up" in one]
     assert said in line
     assert line.endswith(" and 2 more") is (number == 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "Bone is lost,[^a] but fat is gained.[^b]",
+            [
+                "[^a] doi:10.1000/a1 (supports, clause 1)",
+                "[^b] doi:10.1000/b1 (supports, clause 2)",
+                "2 clauses: what is said since the citation before needs support of its own",
+            ],
+        ),
+        (
+            "Bone is lost.[^a][^b]",
+            [
+                "[^a] doi:10.1000/a1 (supports, clause 1)",
+                "[^b] doi:10.1000/b1 (supports, clause 1)",
+                "one clause: between the citations nothing is said that only some of them stand for",
+            ],
+        ),
+        ("Bone is lost.[^a]", ["[^a] doi:10.1000/a1 (supports)"]),
+    ],
+)
+def test_claim_says_why_its_citations_close_one_clause_or_two(text, said):
+    vault = Vault().page(f"{text}\n\n[^a]: rct · doi:10.1000/a1\n[^b]: rct · doi:10.1000/b1\n")
+    told = [one.strip() for one in render(shown(vault, "page.md:1"))]
+    assert told[told.index("citations:") + 1 :] == said
+
+
+def test_interaction_row_is_one_statement():
+    table = "| TF | Target | PMIDs |\n|---|---|---|\n| RUNX2 | SP7 | 11111111; 22222222 |\n"
+    vault = Vault().page(table)
+    assert "  one clause: the papers of a row stand for one statement" in render(shown(vault, "page.md:3"))
+
+
+def test_key_of_a_bibliography_is_named_as_it_is_written():
+    vault = Vault().page("Lee found that bone is lost [-@lee2019].\n")
+    said = list(render(shown(vault, "page.md:1")))
+    assert "Lee found that bone is lost [-@lee2019]." in said
+    assert "  `@lee2019` is a key of a bibliography, which is not read" in said
+    assert "  [@lee2019] cites no work (supports)" in said

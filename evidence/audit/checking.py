@@ -145,7 +145,8 @@ def _at_its_mark(found: Found, marks: Sequence[dict[str, Any]]) -> Found:
     if found.finding.code != "EV002" or not marks:
         return found
     first, *rest = marks
-    said = [one["message"] for one in marks if one["message"].replace("`", "") not in found.finding.message]
+    told = found.finding.message.replace("`", "")
+    said = [one["message"] for one in marks if one["message"].replace("`", "") not in told]
     said += [f"another at line {one['line']}, column {one.get('column', 1)}" for one in rest]
     finding = replace(
         found.finding,

@@ -282,7 +282,7 @@ class _Bundle:
     ) -> CitedPlace:
         note = self.notes.get(note_id) if note_id is not None else None
         if note is None:
-            return CitedPlace(clause, polarity, missing=f"[^{key}] has no definition")
+            return CitedPlace(clause, polarity, missing=_why_undefined(key))
         name = (clause, note.id, polarity, id(resources))
         if name not in self._places_of_notes:
             meaning = self._meaning(note, resources)
@@ -449,6 +449,11 @@ def _make_notes(rows: BundleRows) -> tuple[dict[int, _Note], dict[tuple[int, str
         else:
             same.append(number)
     return notes, keys
+
+
+def _why_undefined(key: str) -> str:
+    """Return why a mark leads to nothing; pandoc's is named as it is written."""
+    return f"`{key}` is a key of a bibliography, which is not read" if key[:1] == "@" else f"[^{key}] has no definition"
 
 
 def _name_one_work(row: Any, first: Any, second: Any) -> bool:

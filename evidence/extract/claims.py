@@ -12,11 +12,12 @@ from zlib import crc32
 
 from evidence.extract.clauses import number_clauses
 from evidence.extract.forms.layout import Block, Layout, Mark
+from evidence.extract.notices import find_notices, join_notices
 from evidence.extract.polarities import read_polarities
 from evidence.extract.sentences import SentenceSplitter
 from evidence.extract.tags import FoundTag, begins_scope, is_gap_list, read_scope
 from evidence.records import Citation, Claim, Identifier, Tag
-from evidence.vocabulary import ClaimKind, TagPlace
+from evidence.vocabulary import ClaimKind, Polarity, Role, TagPlace
 
 _SENTENCE, _ITEM = ClaimKind.SENTENCE, ClaimKind.LIST_ITEM
 _LETTER = re.compile(r"[^\W\d_]")
@@ -232,14 +233,19 @@ class ClaimReader:
         citations: list[Citation] = []
         find = self.notes.find
         polarities = read_polarities(text, start, placed, self.layout.tag_links)
-        clauses = number_clauses(text, start, placed, self.layout.tag_links)
-        for one, polarity, clause in zip(placed, polarities, clauses, strict=True):
+        notices = find_notices(text, start, placed, self.layout.tag_links)
+        clauses = join_notices(number_clauses(text, start, placed, self.layout.tag_links), notices)
+        for one, polarity, clause, is_notice in zip(placed, polarities, clauses, notices, strict=True):
             if isinstance(one, Mark):
                 key, occurrence = find(one.key) or (one.key, None)
                 citations.append(_new(Citation, (key, occurrence, None, one.start, one.end, polarity, clause)))
             else:
+                # A notice is evidence of nothing but that its paper fell.
+                said = Polarity.MENTIONS if is_notice else polarity
                 identifier = one.identifier if isinstance(one, LinkedIdentifier) else one
-                citations.append(_new(Citation, (None, None, identifier, one.start, one.end, polarity, clause)))
+                if is_notice:
+                    identifier = identifier._replace(role=Role.NOTICE)
+                citations.append(_new(Citation, (None, None, identifier, one.start, one.end, said, clause)))
         return tuple(citations)
 
     def _note_tags(self, citations: tuple[Citation, ...]) -> list[Tag]:

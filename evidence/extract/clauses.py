@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from evidence.extract.forms.layout import Link, Spanned, link_at
+from evidence.extract.forms.layout import Link, Spanned
+from evidence.extract.places import find_places
 
-# What may stand between two citations of one clause: the rest of a link and the beginning of the next, labels of
-# identifiers, the names of papers, and words that only join. Anything else is text of another clause.
-_LINK_REST = re.compile(r"[^\s\[\]()]*\)")
-_WORDS = r"\[([^\]\[]*(?:\[[^\]\[]*\][^\]\[]*)*)\]"
-_LINK_BEGIN = re.compile(rf"!?{_WORDS}\([^)\s]*$")
-_LINK_USE = re.compile(rf"!?{_WORDS}")
+# What may stand between two citations of one clause: labels of identifiers, the names of papers, and words that only
+# join. Anything else is text of another clause.
 _WIKI_LINK = re.compile(r"\[\[[^\]\[]*\]\]")
 _NOTE_MARK = re.compile(r"\[\^[^\]]*\]")
 # An address, or the rest of one that is encoded; looked for at the beginning of a word only, however long that is.
@@ -51,14 +47,6 @@ _WORD = re.compile(r"[^\W_]")
 _MOST_WORDS = 200
 
 
-class _Place(NamedTuple):
-    """A citation with the link that it stands in, and the words of that link."""
-
-    start: int
-    end: int
-    words: str = ""
-
-
 def number_clauses(text: str, start: int, cited: Sequence[Spanned], links: Sequence[Link] = ()) -> list[int]:
     """Return the number of the clause that each citation closes, from 0.
 
@@ -77,28 +65,13 @@ def number_clauses(text: str, start: int, cited: Sequence[Spanned], links: Seque
         return [0]
     numbers: list[int] = []
     clause, before = 0, start
-    for one in cited:
-        place = _place_of(text, before, one, links)
-        if numbers and place.start > before and _separates(text[before : place.start], place.words):
+    for place in find_places(text, start, cited, links):
+        words = text[place.words : place.words_end]
+        if numbers and place.start > before and _separates(text[before : place.start], words):
             clause += 1
         numbers.append(clause)
         before = max(before, place.end)
     return numbers
-
-
-def _place_of(text: str, before: int, one: Spanned, links: Sequence[Link]) -> _Place:
-    """Return where a citation stands, with its link; what stands before it was read already."""
-    link = link_at(links, one.start)
-    if link:
-        return _Place(link.start, link.end, text[link.words : link.end])
-    used = _LINK_USE.match(text, one.start, one.end)
-    if used and not text.startswith("[^", one.start):
-        return _Place(one.start, one.end, used.group(1))
-    opened = _LINK_BEGIN.search(text[before : one.start])
-    if opened is None:
-        return _Place(one.start, one.end)
-    rest = _LINK_REST.match(text, one.end)
-    return _Place(before + opened.start(), rest.end() if rest else one.end, opened.group(1))
 
 
 def _separates(between: str, words: str) -> bool:

@@ -26,7 +26,7 @@ from evidence.extract.tables import read_tables
 from evidence.extract.tags import FoundTag, find_tags, tags_of_page
 from evidence.identifiers import Doubt, describe_doubt, read_identifiers
 from evidence.records import Citation, Claim, ExtractedPage, Identifier, Interaction, Note, Page, Problem
-from evidence.vocabulary import ClaimKind, PageFormat
+from evidence.vocabulary import ClaimKind, PageFormat, Role
 
 # Raised whenever the same bytes may give another record, so that stored pages are read again.
 VERSION = "9"
@@ -121,7 +121,7 @@ def _extract(page: Page, kind: PageFormat, text: str) -> tuple[ExtractedPage, Se
         front_matter=front.values,
         claims=(*rows, *claims),
         notes=tuple(notes),
-        identifiers=_with_roles(identifiers, notes),
+        identifiers=_with_roles(identifiers, notes, claims),
         problems=tuple(sorted(problems, key=lambda one: (one.line, one.column, one.code))),
         lines=tuple(map(len, text.split("\n"))),
     )
@@ -275,7 +275,14 @@ def _mark_problems(layout: Layout, index: NoteIndex) -> list[Problem]:
     return problems
 
 
-def _with_roles(identifiers: Sequence[Identifier], notes: Sequence[Note]) -> tuple[Identifier, ...]:
-    """Return all identifiers of the page, those of notes with the role they have there."""
+def _with_roles(
+    identifiers: Sequence[Identifier], notes: Sequence[Note], claims: Sequence[Claim]
+) -> tuple[Identifier, ...]:
+    """Return all identifiers of the page with the roles that they have in their notes and claims."""
     roles = {one.start: one for note in notes for one in note.identifiers}
+    for claim in claims:
+        for citation in claim.citations:
+            one = citation.identifier
+            if one is not None and one.role is not Role.CITED:
+                roles[one.start] = one
     return tuple(roles.get(one.start, one) for one in identifiers)

@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from evidence.extract.clauses import may_name_people, names_a_paper
-from evidence.extract.forms.layout import Link, Spanned, link_at
+from evidence.extract.forms.layout import Link, Spanned
+from evidence.extract.places import Place, find_places, without_links
 from evidence.extract.polarity import read_polarity
-from evidence.extract.subjects import are_joined, has_own_verb, is_subject
+from evidence.extract.subjects import are_joined, has_own_verb, is_subject, opens_with_verdict
 from evidence.vocabulary import Polarity
 
 _JOINS = frozenset({"and", "&", "or", "and in", "and by", "and of", "as well as"})
-# The rest of a link, what joins, and the beginning of the next, with its words.
-_NEXT_LINK = re.compile(
-    r"(?:[^\s\[\]()]*[)\]]+)?(?:[,;&\s]|(?:and|or|as well as)(?![^\W_]))*\[([^\[\]]{1,200})\]\(<?[^\s()]{0,300}$"
+# What goes on behind the last of "contrary to [^a], [^b] found" begins with it; "in men" does not.
+_VERB = re.compile(
+    r"[\])>*_]*\s+(?!(?:in|of|on|from|for|with|by|at|as|to|and|or|but|yet|both|also|which|who|that|while|although|though|"
+    r"whereas)\b)[^\W\d_]"
 )
-_CLAUSE_END = re.compile(r"[\s\])>*_]*(?:[.,;:|]|$|\n)")
 # "Contradicts [^a]", "failed to replicate the finding of [^a]": the work at which the words are directed.
 _OBJECT = re.compile(
     r"(?: (?:the|its|their))?(?: [\w-]+){0,2}(?: (?:of|from|by|in|reported (?:by|in)))?[\s\[(^*_]*$|[\s\[(^*_]*$"
@@ -27,12 +28,17 @@ _NEXT_PART = re.compile(r"[\])]*;\s+[\[(^]*")
 _NEXT_CLAUSE = re.compile(r"[;:,.]\s|\b(?:but|and|while|whereas|although|though|because)\b")
 
 
-class _Place(NamedTuple):
-    """A citation as it stands in the text; of a page with tags with its link, and where the words of that end."""
+# The first word of a title, which no acronym is, and the signs that may stand before it.
+_TITLE_BEGIN = re.compile(r"[\s*_\"'“”‘’]*[A-Z](?:[a-z]|(?=\s))")
+_FEWEST_OF_TITLE = 3
+
+
+class _Cited(NamedTuple):
+    """A citation in the text as it is read: from where to where it stands, and where the clause ends that it closes."""
 
     start: int
     end: int
-    words_end: int = 0
+    closes: int
 
 
 class _Subject(NamedTuple):
@@ -51,52 +57,72 @@ def read_polarities(text: str, start: int, citations: Sequence[Spanned], links: 
         citations: in order.
         links: of a page with tags, in order: the text does not show where these stand.
     """
-    cited = [_place_of(text, one, links) for one in citations] if links else citations
+    text, start, places = without_links(text, start, find_places(text, start, citations, links))
+    cited = _find_ends(text, start, places)
     read: list[Polarity] = []
     heads: list[tuple[int, int]] = []
     subjects: list[_Subject] = []
     last = start
     polarity = Polarity.SUPPORTS
     for index, one in enumerate(cited):
-        begin, end = one.start, one.end
         # Marks side by side close one clause, which is read once.
-        between = text[last:begin].strip(" ,;[]()^\n")
-        if not index or between:
-            joined = between in _JOINS or _is_linked_paper(text[last:begin])
-            if not joined or polarity is Polarity.SUPPORTS or not _CLAUSE_END.match(text, end):
-                polarity = read_polarity(text, last, begin, follows=index > 0)
-            heads.append((last, begin))
-        else:
-            heads.append(heads[-1])
-        if polarity is Polarity.SUPPORTS and isinstance(one, _Place) and one.words_end > last:
-            polarity = read_polarity(text, last, one.words_end, follows=index > 0)
-        verb = has_own_verb(text, end)
+        between = text[last : one.closes].strip(" ,;[]()^\n")
+        listed = bool(index) and (not between or between in _JOINS) and not _goes_on(text, last, one)
+        if not listed or (between and polarity is Polarity.SUPPORTS):
+            polarity = _read_clause(text, last, one, polarity, follows=index > 0)
+        heads.append(heads[-1] if listed and not between else (last, one.closes))
+        verb = has_own_verb(text, one.end)
         if verb is not None:
             subjects.append(_Subject(index, verb))
-        last = max(last, end)
+        last = max(last, one.end)
         read.append(polarity)
     for subject in subjects:
         _turn(text, cited, heads, read, subject)
     return read
 
 
-def _place_of(text: str, one: Spanned, links: Sequence[Link]) -> _Place:
-    """Return where a citation stands, which is where its link does."""
-    link = link_at(links, one.start)
-    if link is None:
-        return _Place(one.start, one.end)
-    begin, words, end = link
-    return _Place(begin, end, words + len(text[words:end].rstrip()))
+def _find_ends(text: str, start: int, places: Sequence[Place]) -> list[_Cited]:
+    """Return the citations with the end of the clause that each closes, of which the words of its link may be part."""
+    cited: list[_Cited] = []
+    last = start
+    for begin, end, words, words_end in places:
+        stated = words < words_end and begin >= last and _state_something(text, last, words, words_end)
+        cited.append(_Cited(begin, end, words_end if stated else begin))
+        last = max(last, end)
+    return cited
 
 
-def _is_linked_paper(between: str) -> bool:
-    """Tell whether what stands between two identifiers only begins another link, whose words name a paper."""
-    found = _NEXT_LINK.match(between)
-    return found is not None and (names_a_paper(found.group(1)) or may_name_people(found.group(1)))
+def _state_something(text: str, last: int, begin: int, end: int) -> bool:
+    """Tell whether the words of a link are part of the sentence, and no name or title of what it links."""
+    words = text[begin:end]
+    if names_a_paper(words) or may_name_people(words):
+        return False
+    if len(words.split()) < _FEWEST_OF_TITLE or not _TITLE_BEGIN.match(words):
+        return True
+    # A capital begins any sentence; within one it begins a title, unless people are named who contradict.
+    before = text[last:begin].rstrip(" \n*_([\"'“‘")
+    return not before or before.endswith((".", "!", "?", ":")) or opens_with_verdict(words)
+
+
+def _goes_on(text: str, last: int, one: _Cited) -> bool:
+    """Tell whether a citation behind a comma or "and" is no member of a list, but what the sentence goes on with."""
+    return text[last : one.start].strip(" ;[]()^\n") != "" and _VERB.match(text, one.end) is not None
+
+
+def _read_clause(text: str, last: int, one: _Cited, before: Polarity, *, follows: bool) -> Polarity:
+    """Return the polarity of a clause; words that only mention may stand before the link that they are of."""
+    polarity = read_polarity(text, last, one.closes, follows=follows)
+    if polarity is not Polarity.SUPPORTS or one.closes == one.start:
+        return polarity
+    between = text[last : one.start].strip(" ,;()\n")
+    if before is Polarity.MENTIONS and (not between or between in _JOINS):
+        return before
+    said = read_polarity(text, last, one.start, follows=follows)
+    return said if said is Polarity.MENTIONS else polarity
 
 
 def _turn(
-    text: str, cited: Sequence[Spanned], heads: Sequence[tuple[int, int]], read: list[Polarity], subject: _Subject
+    text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int, int]], read: list[Polarity], subject: _Subject
 ) -> None:
     """Let the subjects of one verb contrast, and the citation that is its object only be mentioned."""
     index, verb = subject
@@ -117,7 +143,7 @@ def _is_subject(text: str, heads: Sequence[tuple[int, int]], subject: _Subject) 
     return is_subject(text, start, begin, subject.verb, follows=start > heads[0][0])
 
 
-def _begins_anew(text: str, cited: Sequence[Spanned], heads: Sequence[tuple[int, int]], index: int) -> bool:
+def _begins_anew(text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int, int]], index: int) -> bool:
     """Tell whether a mark behind one that closes a part begins the next: "falls.[^a] [^b] contradicts this"."""
     if not index or heads[index] != heads[index - 1]:
         return False
@@ -128,7 +154,7 @@ def _begins_anew(text: str, cited: Sequence[Spanned], heads: Sequence[tuple[int,
 
 
 def _read_behind(
-    text: str, cited: Sequence[Spanned], heads: Sequence[tuple[int, int]], read: list[Polarity], subject: _Subject
+    text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int, int]], read: list[Polarity], subject: _Subject
 ) -> None:
     """Read the next citation without the verb, which is its subject's, unless it closes the same clause."""
     first = subject.number + 1
@@ -138,7 +164,7 @@ def _read_behind(
     if _OBJECT.fullmatch(text, begin, max(begin, end)):
         polarity = Polarity.MENTIONS
     elif _NEXT_CLAUSE.search(text, begin, max(begin, end)):
-        polarity = read_polarity(text, begin, end, follows=True)
+        polarity = read_polarity(text, begin, max(end, cited[first].closes), follows=True)
     else:
         return
     for index in range(first, len(cited)):

@@ -59,13 +59,24 @@ _OF_RESULTS = re.compile(
 )
 # A clause behind another citation whose subject is what that one closes: "it rises,[^a] but could not be replicated".
 _OF_THE_STATEMENT = re.compile(
-    r"[\s,;.(>]*(?:(?:but|yet|and|although|though|however|which|that|this|it|later|since|then|subsequently)\b,?\s*){0,3}"
+    r"[\s,;.()\]>*_]*(?:(?:but|yet|and|although|though|however|which|that|this|it|later|since|then|subsequently)\b,?\s*){0,3}"
     r"(?:(?:could|can) not (?:be )?|(?:was|were|is|are) not |fail(?:s|ed) to be |(?:was|were) unable to be )"
     r"(?:\w+ly )?(?:replicated|reproduced)\b|"
     r"\s*[(;—–]\s*(?:later )?(?:not (?:\w+ly )?(?:replicated|reproduced)|fail(?:s|ed) to replicate)\b"
 )
+# The same of what can be copied only where nothing that copies itself is named: "but failed to replicate".
+_FAILED = re.compile(
+    r"[\s,;.()\]>*_]*(?:(?:but|yet|although|though|however|which|it|later|since|then|subsequently)\b,?\s*){1,3}"
+    r"fail(?:s|ed) to replicate(?=[\s*_]*(?:$|[.,;:()\[]| in (?:an?|the|two|three|later|larger)\b))"
+)
+_COPIES_ITSELF = re.compile(
+    r"\b(?:bacteri\w*|phages?|pathogens?|parasites?|strains?|mutants?|cells?|vectors?|mice|mouse|rats?|macrophages?|"
+    r"plasmodi\w*|chlamydia\w*|HIV\S*|SARS\S*|influenza|herpes\w*)(?!\w)|"
+    r"\w+phages?\b",
+    re.IGNORECASE,
+)
 _CHALLENGED = re.compile(
-    r"(?:[\s,;.(>]*(?:(?:but|yet|although|though|however|since|later)\b,?\s*){0,2}"
+    r"(?:[\s,;.()\]>*_]*(?:(?:but|yet|although|though|however|since|later)\b,?\s*){0,2}"
     r"(?:has (?:since |recently |also )?been|was) (?:later |since |recently )?|\s*\((?:later |since )?)challenged"
     r"(?:\s*(?:$|[.,;:()\[])| by (?:others|another|an?|the|two|three|later|larger|several|subsequent|[A-Z][a-z])\b|"
     r" by [(\[]*$)"
@@ -106,16 +117,10 @@ _AGAINST = (
     r"(?:contrary to|in (?:\w+ )?contrast (?:to|with)|at odds with|inconsistent with|incompatible with|"
     r"in (?:\w+ )?(?:conflict|disagreement) with)"
 )
-# The words of a link that name a paper.
-_LINKED_AUTHORS = (
-    rf"(?:{_SURELY_AUTHORS}|"
-    r"(?-i:[A-Z])[\w'’-]+(?: (?:and|&) (?-i:[A-Z])[\w'’-]+(?:,? \(?(?:19|20)\d\d[a-z]?\)?)?)?)"
-)
 _OPPOSED = re.compile(
     rf"\b(?:unlike|contra|{_AGAINST}(?: (?:{_SURELY_AUTHORS}|(?:those|that){_BY_AUTHORS}|"
     rf"(?:[\w-]+ ){{0,4}}?{_PAPERS}{_BY_AUTHORS}?))?)"
-    rf"(?: \[{_LINKED_AUTHORS}\])?"
-    r"[\s\[(^*_.,]*(?:https?://\S*|doi:|PMC?I?D?:?)? ?$",
+    r"[\s\[(^*_.,]*$",
     re.IGNORECASE,
 )
 _HOW_OPPOSED = 160
@@ -124,10 +129,10 @@ _PART = re.compile(r"[;|]|\s[—–]\s|\.\s")
 _MENTIONS = re.compile(
     r"(?:\bsee(?: also)?|\bcf\.|\bdiscussed (?:in|by)|\breviewed (?:in|by)|\bas cited (?:in|by))\s*$", re.IGNORECASE
 )
-# A link up to the identifier in its address: what stands before the link says how it is cited.
-_LINK_BEGIN = re.compile(r"\[[^\[\]]{1,200}\]\(<?[^\s()]{0,300}$")
-_LONGEST_LINK = 540
 _TAIL = 24
+# What stands farther from the mark says nothing of it; each of a thousand triggers would be held against all words.
+_LONGEST_CLAUSE = 1000
+_MOST_TRIGGERS = 8
 _SUBJECT_WIDTH = 120
 # A result is a subject and a verb at least.
 _FEWEST_WORDS = 2
@@ -151,8 +156,6 @@ def read_polarity(text: str, start: int, mark: int, *, follows: bool = False) ->
         return Polarity.CONTRASTS
     if (follows and finds_nothing(clause)) or _is_opposed(clause):
         return Polarity.CONTRASTS
-    if "](" in clause:
-        clause = _LINK_BEGIN.sub("", clause[-_LONGEST_LINK:])
     before = clause[-_TAIL:].rstrip(" [(\t\r\n")
     if before[-2:].lower() in _MENTION_ENDS:
         if _MENTIONS.search(before):
@@ -194,21 +197,27 @@ def _is_of_the_statement(text: str, start: int, clause: str) -> bool:
     """Tell whether a clause says of the statement before `start` that it was challenged or not found again."""
     if _CHALLENGED.match(clause):
         return True
+    before = max(0, start - _SUBJECT_WIDTH)
+    if _FAILED.match(clause):
+        copies = (_COPIED, _COPIES_ITSELF)
+        return not any(one.search(text, before, start) or one.search(clause) for one in copies)
     found = _OF_THE_STATEMENT.match(clause)
     if not found or _NO_ACCESS.match(clause, found.end()):
         return False
-    return not (_COPIED.search(text, max(0, start - _SUBJECT_WIDTH), start) or _COPIED.search(clause))
+    return not (_COPIED.search(text, before, start) or _COPIED.search(clause))
 
 
 def _contrasts(clause: str, *, follows: bool) -> bool:
     """Tell whether the last trigger of a clause, which is nearest to the mark, is said of what the mark closes."""
+    if len(clause) > _LONGEST_CLAUSE:
+        clause = clause[clause.find(" ", len(clause) - _LONGEST_CLAUSE) :]
     part = clause
     for found in _PART.finditer(clause):
         if clause[found.end() :].strip(" [(*_"):
             part = clause[found.end() :]
     triggers = [
         found
-        for found in _CONTRASTS.finditer(part)
+        for found in [*_CONTRASTS.finditer(part)][-_MOST_TRIGGERS:]
         if not _REPEATS.search(found.group())
         or _OF_RESULTS.search(part[: found.start()])
         or _OF_RESULTS.search(part[found.end() :])

@@ -83,11 +83,11 @@ _PAPER_HEAD = re.compile(rf"{_BOUNDARY}(?:{_PAPER}|{_PEOPLE}|{_PAGE})[\s\[(^*_]*
 _RELATIVE_HEAD = re.compile(r"\b(?:which|that)[\s\[(^*_]*$")
 # A mark glued to the stop before it closes what stands before the stop.
 _GLUED = re.compile(r"[.,;:!?][\[(^*_]*$")
-_LINK = re.compile(r"(?:\[[^\[\]\n]{1,200}\]\()?<?(?:https?://[^\s()]{0,100}|doi:\s?|PMID:?\s?)?$", re.IGNORECASE)
 _JOINED = re.compile(
     r"[\s,\[\]()^*_]*(?:(?:and|&|or|as well as)(?: in| by)?)?[\s\[(^*_]*"
     rf"(?:{_NAME}[\s\[(^*_]*)?"
 )
+_SUBJECTS = tuple(re.compile(rf"[\s*_]*{one}", re.IGNORECASE) for one in (_PEOPLE, _SOURCE, _NAME))
 _REACH = 160
 # "But a larger trial found no effect": of a source, with nothing that narrows it.
 _SOURCE_FINDS_NOTHING = re.compile(
@@ -117,6 +117,16 @@ def has_own_verb(text: str, end: int) -> re.Match[str] | None:
     return _OWN_VERB.match(text, end)
 
 
+def opens_with_verdict(words: str) -> bool:
+    """Tell whether words begin with a source or people who contradict or find nothing.
+
+    >>> opens_with_verdict("Lee failed to replicate this"), opens_with_verdict("Why the loss failed to replicate")
+    (True, False)
+    """
+    sources = (one.match(words) for one in _SUBJECTS)
+    return any(source and has_own_verb(words, source.end()) for source in sources)
+
+
 def is_subject(text: str, start: int, begin: int, verb: re.Match[str], *, follows: bool) -> bool:
     """Tell whether the mark at `begin`, whose clause begins at `start`, is the subject of the verb behind it.
 
@@ -124,7 +134,7 @@ def is_subject(text: str, start: int, begin: int, verb: re.Match[str], *, follow
     >>> is_subject(text, 15, 20, has_own_verb(text, 24), follows=True)
     True
     """
-    head = _LINK.sub("", text[max(start, begin - _REACH) : begin])
+    head = text[max(start, begin - _REACH) : begin]
     is_bare = _BARE_HEAD.search(head) is not None and not _GLUED.search(head)
     if verb["left_out"]:
         return (
@@ -140,5 +150,9 @@ def is_subject(text: str, start: int, begin: int, verb: re.Match[str], *, follow
 
 
 def are_joined(between: str) -> bool:
-    """Tell whether what stands between two marks only joins them: "[^a] and [^b]"."""
-    return _JOINED.fullmatch(between) is not None
+    """Tell whether what stands between two marks only joins them: "[^a] and [^b]"; what is in brackets ends with them.
+
+    >>> are_joined("] and ["), are_joined("), and ")
+    (True, False)
+    """
+    return (")" not in between or "(" in between) and _JOINED.fullmatch(between) is not None

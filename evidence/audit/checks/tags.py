@@ -80,7 +80,11 @@ def tagged_far_away(claim: ClaimEvidence, verdict: Verdict) -> _Results:
     """
     places = _places(claim)
     if resting_status(verdict) and places and not places & {TagPlace.CLAIM, TagPlace.NOTE}:
-        yield _elsewhere(verdict, "list of gaps" if TagPlace.GAP_LIST in places else "front matter")
+        if TagPlace.GAP_LIST in places:
+            # Of the claim that an item tells of, and of the item itself, which rightly stands in the list.
+            yield _elsewhere(verdict, "list of gaps", "tag the claim where the page makes it; the item may stay")
+        else:
+            yield _elsewhere(verdict, "front matter")
 
 
 def tagged_though_replicated(claim: ClaimEvidence, verdict: Verdict) -> _Results:
@@ -214,10 +218,10 @@ def with_gap_list(claim: ClaimEvidence, verdict: Verdict, listed: Sequence[set[s
 NOT_OF_STUDY_PAGES = frozenset({"EV006"})
 
 
-def _elsewhere(verdict: Verdict, place: str) -> Result:
+def _elsewhere(verdict: Verdict, place: str, fix: str = "move the tag to the claim") -> Result:
     status = resting_status(verdict) or verdict.status
     message = f"{_clause_said(verdict) or status.value}, tagged only in the {place}"
-    return Result(Severity.INFO, message, "move the tag to the claim", facts=_evidence(verdict))
+    return Result(Severity.INFO, message, fix, facts=_evidence(verdict))
 
 
 def _clause_said(verdict: Verdict) -> str | None:

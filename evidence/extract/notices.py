@@ -1,0 +1,106 @@
+"""Which identifiers in the text of a claim are notices of a retraction or correction, which are no evidence.
+
+What a note says is read by `notes/roles.py`. In running text the same words mean more else, such as axons that retract
+and drugs that are withdrawn: a notice is one by its full name, or right behind the paper that it is of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from evidence.extract.clauses import may_name_people, names_a_paper
+from evidence.extract.forms.layout import Link, Spanned
+from evidence.extract.places import Place, find_places, without_links
+
+_NOTICE = (
+    r"(?:(?:retraction|retracted|withdrawal|correction) (?:notice|note)|"
+    r"notice of (?:retraction|concern|correction|withdrawal)|"
+    r"errat(?:um|a)|corrigend(?:um|a)|(?:author|publisher(?:['’]s)?) correction|(?:editorial )?expression of concern)"
+)
+_LABEL = r"(?:(?:doi|PMID|PMCID)\b)?[:\s]{0,3}(?:https?://\S{0,60})?"
+# "retraction notice: doi:10.1/b", "(erratum in [2]", "the expression of concern".
+_NAMED = re.compile(
+    rf"(?<![\w-])(?<!\bno ){_NOTICE}(?: (?:in|at|as|see|published (?:in|as)))?[\s:,(\[*_–—-]{{0,6}}{_LABEL}$",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    rf"[)\]*_]{{0,4}},? ?(?:\((?:the |an? )?{_NOTICE}\)|(?:is|was) (?:the |its |an? )?{_NOTICE}\b)", re.IGNORECASE
+)
+_DATE = r"(?: (?:in|on))?(?: [A-Z][a-z]{2,8})? (?:19|20)\d\d"
+# Right behind a paper: ", since retracted (10.1/b", "(retraction: doi:10.1/b".
+_BEHIND_PAPER = re.compile(
+    r"[\s)\]*_]{0,4}[,;:(\[–—-][\s(\[*_]{0,4}(?:(?:which|that|since|later|now|was|has|been|subsequently|then) ){0,4}"
+    rf"retracted(?: (?:in|by|via|per)|{_DATE})?[\s:,;(\[*_]{{0,4}}(?:see )?{_LABEL}|"
+    r"(?:[\s*_]{0,4}[,;:–—-]|[\s)\]*_]{0,4}[(\[])[\s*_]{0,4}(?:see )?(?:the |its )?(?:retraction|correction|withdrawal)"
+    rf"[\s:*_]{{0,4}}{_LABEL}",
+    re.IGNORECASE,
+)
+# "[Retraction: Bone is lost in mice](10.1/b)"; the paper itself is called "RETRACTED: Bone is lost in mice".
+_TITLE = re.compile(
+    r"[\s*_\"“‘']{0,4}(?:Retraction|Correction|Erratum|Corrigendum|(?:Editorial )?Expression of [Cc]oncern)"
+    r"(?: [Nn]ot(?:ic)?e)?(?: (?:to|for|on))?: "
+)
+# Each of the words holds one of these, which costs less to look for.
+_HINTS = ("etract", "orrect", "rrat", "orrig", "oncern", "ithdraw")
+_WIDTH = 160
+_WIDTH_BEHIND = 60
+
+
+def find_notices(text: str, start: int, cited: Sequence[Spanned], links: Sequence[Link] = ()) -> list[bool]:
+    """Tell of each citation of the claim that begins at `start` whether the words call it a notice.
+
+    Args:
+        text: of the page, without its tags.
+        start: where the claim begins.
+        cited: its citations in order.
+        links: of a page with tags, in order: the text does not show where these stand.
+
+    >>> from evidence.identifiers import find_identifiers
+    >>> text = "Bone falls (doi:10.1000/a; retraction notice: doi:10.1000/b)."
+    >>> find_notices(text, 0, find_identifiers(text))
+    [False, True]
+    """
+    said = text[start : cited[-1].end + _WIDTH_BEHIND]
+    if not any(map(said.__contains__, _HINTS)):
+        return [False] * len(cited)
+    return _find(*without_links(text, start, find_places(text, start, cited, links)))
+
+
+def join_notices(clauses: Sequence[int], notices: Sequence[bool]) -> list[int]:
+    """Return the clauses of citations with each notice in that of the citation before it: it states nothing itself.
+
+    >>> join_notices([0, 1, 2], [False, True, False])
+    [0, 0, 1]
+    """
+    joined: list[int] = []
+    fewer = 0
+    for index, (clause, is_notice) in enumerate(zip(clauses, notices, strict=True)):
+        if is_notice and index and clause > clauses[index - 1]:
+            fewer += 1
+        joined.append(clause - fewer)
+    return joined
+
+
+def _find(text: str, start: int, places: Sequence[Place]) -> list[bool]:
+    found: list[bool] = []
+    last, paper = start, False
+    for index, place in enumerate(places):
+        words = text[place.words : place.words_end]
+        stop = min(place.end + _WIDTH_BEHIND, places[index + 1].start if index + 1 < len(places) else len(text))
+        before = text[max(last, place.start - _WIDTH) : place.start]
+        found.append(
+            _is_notice(before, words, is_behind_paper=paper and place.start - last < _WIDTH)
+            or _BEHIND.match(text, place.end, stop) is not None
+        )
+        last = max(last, place.end)
+        paper = not words or names_a_paper(words) or may_name_people(words)
+    return found
+
+
+def _is_notice(before: str, words: str, *, is_behind_paper: bool) -> bool:
+    """Tell whether the words before an identifier, and those of its link, say that it is a notice."""
+    return _TITLE.match(words) is not None or any(
+        _NAMED.search(said) or (is_behind_paper and _BEHIND_PAPER.fullmatch(said))
+        for said in (before, before + words.strip())
+    )
