@@ -19,7 +19,6 @@ from sqlalchemy.orm import Session
 from evidence.errors import EvidenceError
 from evidence.export.rows import as_bytes, as_text, stream_rows
 from evidence.records import Reference
-from evidence.statements import why_no_statement
 from evidence.store import models
 from evidence.vocabulary import ClaimKind, Role, Scheme
 
@@ -207,6 +206,8 @@ def _find_marked(session: Session, choice: Choice) -> NumberSet:
 
 
 def _is_statement(kind: str, section: str | None, text: str, *, has_mark: bool = False) -> bool:
+    from evidence.statements import why_no_statement  # noqa: PLC0415 - few exports ask for it
+
     why_not = why_no_statement(_KINDS.get(kind, ClaimKind.SENTENCE), _headings(section), text)
     return why_not is None or (has_mark and not why_not.is_certain)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,23 +17,11 @@ from evidence.store import models
 from evidence.store.chunks import in_chunks
 from evidence.vocabulary import Source
 
-if TYPE_CHECKING:
-    from evidence.export.records import CitedWork
-
-_THESIS = "dissertation"
 _MAX_CHARS = 200
 
 
-def with_genres(session: Session, works: dict[int, CitedWork]) -> dict[int, CitedWork]:
-    """Return works by their numbers, theses with what registries call them: they are few, so their records are read."""
-    theses = [number for number, work in works.items() if work.type == _THESIS]
-    if not theses:
-        return works
-    genres = _read_genres(session, theses)
-    return {**works, **{number: works[number]._replace(genre=genre) for number, genre in genres.items()}}
-
-
-def _read_genres(session: Session, work_ids: Sequence[int]) -> dict[int, str]:
+def read_genres(session: Session, work_ids: Sequence[int]) -> dict[int, str]:
+    """Return what registries call theses, by the numbers of the works: they are few, so their records are read."""
     link, record = models.WorkIdentifier, models.Record
     found: dict[int, str] = {}
     for chunk in in_chunks(work_ids, 100):

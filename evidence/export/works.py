@@ -14,11 +14,9 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from evidence.export.abstracts import read_abstracts
 from evidence.export.checking import Damage, Problem, find_damage, name_of, notices_unread
 from evidence.export.citekeys import NOTE, Clashes, assign_citekeys, lock_citekeys, make_identifier_key, make_named_key
 from evidence.export.citing import NumberSet, find_cited
-from evidence.export.degrees import with_genres
 from evidence.export.notekeys import find_note_keys
 from evidence.export.records import CitedWork
 from evidence.export.rows import as_bytes, as_text, by_bytes, read_any_bytes, stream_rows
@@ -42,6 +40,7 @@ from evidence.vocabulary import Outcome, Scheme
 
 # Smaller ones cost more queries, larger ones more passes of the garbage collector.
 BATCH = 500
+_THESIS = "dissertation"
 _SCHEMES = {one.value: one for one in Scheme}
 
 
@@ -216,7 +215,17 @@ class WorkReader:
                     *(None,) * 5,
                 )
             )
-        return with_genres(session, found)
+        self._call_theses(found)
+        return found
+
+    def _call_theses(self, works: dict[int, CitedWork]) -> None:
+        """Give theses what registries call them."""
+        theses = [number for number, work in works.items() if work.type == _THESIS]
+        if theses:
+            from evidence.export.degrees import read_genres  # noqa: PLC0415 - it reads answers of registries
+
+            for number, genre in read_genres(self._session, theses).items():
+                works[number] = works[number]._replace(genre=genre)
 
     def _read_states(self, keys: Mapping[int, str], names: Mapping[int, Mapping[str, str]]) -> dict[int, State | None]:
         """Return how the works stand. One whose notices are damaged is left out: it may be a retracted one."""
@@ -236,6 +245,8 @@ class WorkReader:
     def _read_abstracts(self, keys: Mapping[int, str], names: Mapping[int, Mapping[str, str]]) -> dict[int, str]:
         if not self._extras.has_abstracts:
             return {}
+        from evidence.export.abstracts import read_abstracts  # noqa: PLC0415 - it reads answers of registries
+
         found, damaged = read_abstracts(self._session, list(keys))
         for number, why in damaged.items():
             self._damage.tell(Problem(keys[number], _name_of(names.get(number, {})), "abstract", why))

@@ -7,7 +7,6 @@ from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 
 _POSTGRESQL = "postgresql"
 
@@ -62,4 +61,4 @@ def _among(dialect: str, column: Any, listed: sa.BindParameter[Any]) -> sa.Colum
 
 
 def _type_of(dialect: str, column: Any) -> sa.types.TypeEngine[Any]:
-    return ARRAY(column.type) if dialect == _POSTGRESQL else sa.Text()
+    return sa.ARRAY(column.type) if dialect == _POSTGRESQL else sa.Text()
