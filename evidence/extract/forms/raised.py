@@ -46,10 +46,8 @@ _QUANTITY = re.compile(
     re.IGNORECASE,
 )
 _POWERS = frozenset(["2", "3"])
-_WINDOW = 160
-
-
 _UNIT_AND_STOP = re.compile(r"\d\s?[a-zµ]{1,2}\.$")
+_WINDOW = 160
 _NEAR = 120
 _SHORTEST_NAME = 3
 _SURE, _LIKELY = 2, 1
