@@ -24,11 +24,14 @@ _LABEL = re.compile(
 )
 _NAME = r"(?:(?:van|von|de|der|den|di|da|del|la|le|ter|ten) ){0,3}[^\W\d_a-z][\w'’-]{1,40}(?: [^\W\d_a-z]{1,3}\b\.?)?"
 _YEAR = r"\(?(?:19|20)\d\d[a-z]?\b\)?"
+_NAMES = rf"(?<!\w){_NAME}(?:(?:,? (?:and|&) |, ){_NAME}){{0,5}}"
+_JOURNAL = r"(?:, \*?(?:[^\W\d_a-z][\w.&-]{0,30} ?|of |the |and |& ){1,8}\*?(?=,|$))?"
 # A paper by its authors and year, and its journal: "Kim & Lee 2011, Nature", "van der Berg et al.".
-_PAPER = re.compile(
-    rf"(?<!\w){_NAME}(?:(?:,? (?:and|&) |, ){_NAME}){{0,5}}(?:,? et al\.?(?:,? {_YEAR})?|,? {_YEAR})"
-    r"(?:, \*?(?:[^\W\d_a-z][\w.&-]{0,30} ?|of |the |and |& ){1,8}\*?(?=,|$))?"
-)
+_PAPER = re.compile(rf"{_NAMES}(?:,? et al\.?(?:,? {_YEAR})?|,? {_YEAR}){_JOURNAL}")
+# The same within a sentence, where "Norway (2012)" and "Metformin 2012" are none.
+_SURE_PAPER = re.compile(rf"{_NAMES},? et al\.?(?:,? {_YEAR})?{_JOURNAL}")
+_OPEN = re.compile(r"\]\([^()\s]{0,300}\)|(?P<sign>[()])")
+_LONGEST_LIST = 1000
 # The words of a link that are an identifier or an address themselves.
 _IDENTIFIER = re.compile(
     r"(?<![^\W_])(?:10\.\d{4,9}/\S+|PMC\d+|arXiv: ?\d{4}\.\d{4,5}|\d{5,8}(?![^\W_])"
@@ -67,20 +70,38 @@ def number_clauses(text: str, start: int, cited: Sequence[Spanned], links: Seque
     clause, before = 0, start
     for place in find_places(text, start, cited, links):
         words = text[place.words : place.words_end]
-        if numbers and place.start > before and _separates(text[before : place.start], words):
-            clause += 1
+        if numbers and place.start > before:
+            names = _PAPER if _is_in_list(text, max(start, place.start - _LONGEST_LIST), before) else _SURE_PAPER
+            clause += _separates(text[before : place.start], words, names)
         numbers.append(clause)
         before = max(before, place.end)
     return numbers
 
 
-def _separates(between: str, words: str) -> bool:
-    """Tell whether what stands between two citations, or the words of the second's link, says something of its own."""
+def _is_in_list(text: str, start: int, before: int) -> bool:
+    """Tell whether a citation goes on in brackets, or behind a semicolon: it is one of a list of papers."""
+    if text[before : before + _LONGEST_LIST].lstrip(")]*_ ").startswith(";"):
+        return True
+    depth = 0
+    for found in _OPEN.finditer(text, start, before):
+        if found["sign"]:
+            depth = depth + 1 if found["sign"] == "(" else max(0, depth - 1)
+    return depth > 0
+
+
+def _separates(between: str, words: str, names: re.Pattern[str]) -> bool:
+    """Tell whether what stands between two citations, or the words of the second's link, says something of its own.
+
+    Args:
+        between: what stands there.
+        words: of the second's link.
+        names: what is the name of a paper there, and no text.
+    """
     # Two cells of a row may be of two things that it compares.
     if "|" in between and "|" in _WIKI_LINK.sub(" ", between):
         return True
     if _WORD.search(between):
-        bare = _PAPER.sub(" ", _ADDRESS.sub(" ", _NOTE_MARK.sub(" ", between)))
+        bare = names.sub(" ", _ADDRESS.sub(" ", _NOTE_MARK.sub(" ", between)))
         if _WORD.search(_LABEL.sub(" ", bare)):
             return True
     return bool(words) and not names_a_paper(words)
