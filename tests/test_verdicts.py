@@ -453,6 +453,7 @@ def test_entry_of_a_list_of_references_is_no_claim_although_it_cites():
         (claim(human("h")), ["EV003"]),
         (claim(human("h"), tags=[tag()]), []),
         (claim(human("h", authors=LEE), human("i", authors=MEYER), tags=[tag()]), ["EV005"]),
+        (claim(human("h", authors=LEE), human("i", authors=MEYER), tags=[tag()._replace(scope="in women")]), []),
         (claim(tags=[tag()]), ["EV006"]),
         (claim(work(), tags=[tag()]), ["EV017"]),
         (claim(human("h"), tags=[tag(), tag("needs-human-replication")]), ["EV007"]),
@@ -493,6 +494,35 @@ STUDIES = st.lists(
 
 def studies(result):
     return sum(line.counted for line in result.works)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([Level.ANIMAL, Level.HUMAN, Level.CELLS]), st.sampled_from([None, 5, 500])),
+        min_size=2,
+        max_size=5,
+    ),
+    st.integers(0, 4),
+)
+def test_a_retraction_never_strengthens_clauses_of_one_study_each(kinds, number):
+    works = [
+        work(f"w{place}", designs=(Design.RCT if level is Level.HUMAN else Design.IN_VIVO,), level=level, n=n)
+        for place, (level, n) in enumerate(kinds)
+    ]
+    before = verdict(*works, clauses=True).strength
+    gone = number % len(works)
+    works[gone] = work(f"w{gone}", notices=(RETRACTION,))
+    assert verdict(*works, clauses=True).strength <= before
+
+
+def test_works_say_why_they_are_not_counted():
+    mouse, trial = work("m", level=Level.ANIMAL, designs=(Design.IN_VIVO,)), human("h", n=300)
+    result = verdict(mouse, trial, clauses=True)
+    assert (result.level, result.strength) == (Level.HUMAN, 3)
+    assert [line.why for line in result.works] == ["of clause 1, and clause 2 is counted; in-vivo (note)", "rct (note)"]
+    assert verdict(trial, contrasting(mouse)).works[1].why == "contrasts with the claim; in-vivo (note)"
+    mentioned = CitedPlace(1, Polarity.MENTIONS, (mouse,))
+    assert verdict(trial, mentioned).works[1].why == "only mentioned; in-vivo (note)"
 
 
 @given(STUDIES, st.sampled_from([review("n1"), resource("n2"), missing("n3"), work("n4", designs=(Design.NOTICE,))]))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from evidence.audit.groups import groups_of, studies_of
+from evidence.audit.strength import Weighed, weigh
 from evidence.audit.works import CitedPlace, CitedWork
 from evidence.vocabulary import Level, Polarity, Status
 
@@ -28,9 +29,11 @@ class Count(NamedTuple):
     clause: int = 0
 
     @property
-    def rank(self) -> tuple[int, int, int, int]:
+    def rank(self) -> tuple[int, int, int, int, int]:
         """How much stands behind the clause; of two alike the first."""
-        return _RANKS[self.status], len(self.groups), len(self.studies), -self.clause
+        works = [work for study in self.studies for work in study]
+        strength, _ = weigh(Weighed(works, self.status, len(self.groups)))
+        return _RANKS[self.status], len(self.groups), len(self.studies), strength or 0, -self.clause
 
 
 def count_studies(works: Sequence[CitedWork], clause: int = 0) -> Count | None:

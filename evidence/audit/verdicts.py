@@ -174,12 +174,22 @@ def _spoil(works: Sequence[CitedWork]) -> list[CitedWork]:
 
 
 def _lines(case: Case, counted: set[str]) -> tuple[WorkLine, ...]:
-    places = [one for one in case.claim.places if one.polarity is Polarity.CONTRASTS]
-    against = {work.id for work in works_of(places)} if places else set()
     return tuple(
-        WorkLine(work, work.id in counted, _why(work, contrasts=work.id in against and work.id not in counted))
+        WorkLine(work, work.id in counted, _why(work, "" if work.id in counted else _part_of(case, work)))
         for work in case.works
     )
+
+
+def _part_of(case: Case, work: CitedWork) -> str:
+    """Return what part in the claim keeps a work that is cited by it from being counted, if its part does."""
+    cited = [place for place in case.claim.places if any(one.id == work.id for one in place.works)]
+    if any(place.polarity is Polarity.CONTRASTS for place in cited):
+        return "contrasts with the claim; "
+    if not any(place.polarity is Polarity.SUPPORTS for place in cited):
+        return "only mentioned; "
+    if work.is_primary and case.count is not None and all(place.clause != case.count.clause for place in cited):
+        return f"of clause {cited[0].clause + 1}, and clause {case.count.clause + 1} is counted; "
+    return ""
 
 
 def _clauses(case: Case, decided: Sequence[ClauseDecided]) -> tuple[Clause, ...]:
@@ -260,14 +270,14 @@ def _level(studied: Sequence[CitedWork]) -> Level:
     return next(level for level in _LEVELS if level in levels)
 
 
-def _why(work: CitedWork, *, contrasts: bool = False) -> str:
-    """Return in words why a work counts as a study or does not."""
+def _why(work: CitedWork, part: str = "") -> str:
+    """Return in words why a work counts as a study or does not; `part` is what its part in the claim says of it."""
     if not work.exists:
         return f"does not exist: {outcomes_of(work)}"
     if work.is_retracted:
         return work.spoiled or describe(work.state)
-    if contrasts:
-        return f"contrasts with the claim; {_why(work)}"
+    if part:
+        return part + _why(work)
     if work.is_resource:
         return work.resource or f"resource ({work.designs_from})"
     designs = ", ".join(work.designs)

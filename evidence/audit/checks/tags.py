@@ -90,6 +90,8 @@ def tagged_far_away(claim: ClaimEvidence, verdict: Verdict) -> _Results:
 def tagged_though_replicated(claim: ClaimEvidence, verdict: Verdict) -> _Results:
     """A claim is tagged needs-replication although each clause is replicated. To take it away is for the author.
 
+    A tag that says what it is about may be of what else there is to find: "(in women)".
+
     >>> from evidence.vocabulary import ClaimKind
     >>> from evidence.records import Tag
     >>> tags = (Tag("needs-replication", TagPlace.CLAIM),)
@@ -98,7 +100,7 @@ def tagged_though_replicated(claim: ClaimEvidence, verdict: Verdict) -> _Results
     >>> next(tagged_though_replicated(claim, verdict)).message
     'tagged needs-replication, but 2 studies of 2 groups'
     """
-    if is_replicated(verdict) and _has(claim, _REPLICATION):
+    if is_replicated(verdict) and any(tag.scope is None for tag in _own_tags(claim, _REPLICATION)):
         message = f"tagged needs-replication, but {verdict.reasons[0]}"
         yield Result(Severity.INFO, message, "review the tag", facts=_evidence(verdict))
 
@@ -239,8 +241,12 @@ def _places(claim: ClaimEvidence) -> set[TagPlace]:
 
 
 def _has(claim: ClaimEvidence, name: str) -> bool:
-    """Tell whether a claim has a tag of its own; one for the whole page says nothing of the single claim."""
-    return any(tag.name == name and tag.place is not TagPlace.FRONT_MATTER for tag in claim.tags)
+    return bool(_own_tags(claim, name))
+
+
+def _own_tags(claim: ClaimEvidence, name: str) -> list[Tag]:
+    """Return the tags of a claim with this name; one for the whole page says nothing of the single claim."""
+    return [tag for tag in claim.tags if tag.name == name and tag.place is not TagPlace.FRONT_MATTER]
 
 
 def _evidence(verdict: Verdict) -> Facts:
