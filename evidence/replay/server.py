@@ -39,6 +39,7 @@ from evidence.replay.messages import Delivery, Request, Response, json_response,
 from evidence.replay.recordings import Recordings, load_recordings
 from evidence.replay.spoiling import before_work, spoiled, too_many
 
+_HOUR_S = 3600
 logger = logging.getLogger(__name__)
 
 CONTROL_PREFIX = "/__replay__/"
@@ -401,15 +402,11 @@ def serve_forever(
         ConfigError: a folder cannot be used, the host is not loopback, or the port is taken.
         KeyboardInterrupt: somebody stopped it.
     """
-    server = _listen(host, port, _answering(data, latency_s, limits, faults, log))
-    try:
-        on_start(_running(server))
-        server.serve_forever()
-    finally:
-        server.answering.stopping.set()
-        server.server_close()
-        server.close_connections()
-        server.answering.journal.close()
+    with serving(data, port=port, host=host, latency_s=latency_s, limits=limits, faults=faults, log=log) as server:
+        on_start(server)
+        # Ctrl-C ends this sleep alone: raised within the server it might be taken for a fault of a connection.
+        while True:
+            time.sleep(_HOUR_S)
 
 
 def _answering(
