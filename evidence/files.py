@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 
 from evidence.errors import ExportError
@@ -21,6 +21,21 @@ def write_whole(path: Path, pieces: Iterable[str]) -> None:
     Raises:
         ExportError: the folder or file cannot be written; what was there before is unchanged.
     """
+    with _closing(pieces):
+        _write_whole(path, pieces)
+
+
+@contextlib.contextmanager
+def _closing(pieces: Iterable[str]) -> Iterator[None]:
+    """End what makes the pieces where it is left in the middle: what it reads from may be closed by its own caller."""
+    try:
+        yield
+    finally:
+        if isinstance(pieces, Generator):
+            pieces.close()
+
+
+def _write_whole(path: Path, pieces: Iterable[str]) -> None:
     if is_stream(path):
         _write_through(path, pieces)
         return

@@ -124,6 +124,20 @@ def test_files_of_the_working_folder_are_not_run(tmp_path, monkeypatch):
     assert not (tmp_path / "ran").exists()
 
 
+@pytest.mark.parametrize("said", ["print('hello', flush=True)", "raise SystemExit(3)"])
+def test_what_a_site_adds_is_not_loaded(said, tmp_path, monkeypatch):
+    (tmp_path / "sitecustomize.py").write_text(said)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert "".join(write_beside("ris", batches(5), [])) == "".join(writer_of("ris")(batches(5), []))
+
+
+@pytest.mark.parametrize("code", ["print('hello ' * 100_000, flush=True)", "raise SystemExit(3)"])
+def test_another_answer_than_its_own_is_told(code, monkeypatch):
+    monkeypatch.setattr(beside, "_OPTIONS", ("-c", f"{code}; import time; time.sleep(600)"))
+    with pytest.raises(ExportError, match="ended before its time"):
+        list(write_beside("ris", batches(*(500,) * 20), []))
+
+
 def test_a_reader_that_stops_ends_it(started):
     parts = write_beside("bibtex", batches(*(500,) * 20), [])
     next(parts)

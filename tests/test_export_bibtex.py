@@ -296,3 +296,9 @@ def test_family_name_that_ends_in_a_small_word_is_held_together(write):
         fields(write, authors=names)["author"]
         == "{Abd el-Rahman}, M. and de la Cruz, A. and {King, 3rd} and {Ibn al-Haytham}"
     )
+
+
+@pytest.mark.parametrize("family", ["çelik", "d’errico", "el‐sayed", "иванов", "hooks", "van der berg"])
+def test_a_family_name_in_small_letters_is_no_particle(family):
+    text = "".join(write_biblatex([[PAPER._replace(authors=(AuthorName(family, "ayşe"),))]], []))
+    assert f"author = {{{{{family}}}, ayşe}}," in text

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
 
 import bibtexparser
 import pytest
@@ -171,3 +176,32 @@ def test_message_about_a_hostile_value_is_harmless(vault):
 def test_output_may_be_the_device_of_standard_output(vault):
     result = run("export", "biblatex", "-o", "/dev/stdout", cwd=vault)
     assert (result.returncode, keys(result.stdout)) == (0, ["smithankle", "smithback"])
+
+
+def shell(line, folder):
+    """Run a line of a shell as `evidence` in a folder."""
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("EVIDENCE_", "NCBI_", "CROSSREF_"))}
+    command = line.replace("evidence", f"{shlex.quote(sys.executable)} -m evidence")
+    return subprocess.run(
+        ["sh", "-c", command], cwd=folder, env=clean, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is full")
+@pytest.mark.parametrize("line", ["evidence export biblatex -o - > /dev/full", "evidence config > /dev/full"])
+def test_output_that_cannot_be_written_is_told(line, vault):
+    done = shell(line, vault)
+    assert (done.returncode, done.stderr.splitlines()[-2:]) == (
+        2,
+        [
+            "error: standard output cannot be written: No space left on device",
+            "  hint: free some space, or name another place",
+        ],
+    )
+
+
+def test_a_closed_stream_of_messages_leaves_the_bibliography_whole(vault):
+    assert {one["id"] for one in json.loads(shell("evidence export csl-json -o - 2>&-", vault).stdout)}
+    done = shell("evidence export csl-json -o x.json >&- <&-", vault)
+    assert done.returncode == 0
+    assert len(json.loads((vault / "x.json").read_text("utf-8"))) == 2

@@ -88,6 +88,8 @@ def test_article_number_stands_where_pages_do():
 def test_conference_paper_names_its_proceedings_for_every_program():
     written = lines(type="proceedings-article", container="Proc. X", pmcid="PMC1")
     assert {"TY  - CONF", "T2  - Proc. X", "C3  - Proc. X", "PY  - 1997", "C2  - 1997"} <= set(written)
+    # C2 is its year: the address keeps the number.
+    assert "UR  - https://www.ncbi.nlm.nih.gov/pmc/articles/PMC1" in written
 
 
 def test_keywords_and_abstract():

@@ -6,6 +6,7 @@ To add a command, write a function that takes a `Context` and returns an exit co
 from __future__ import annotations
 
 import inspect
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -96,6 +97,10 @@ app.callback(invoke_without_command=True)(_begin)
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
+    # A stream that the shell closed: nothing is written there, and no file that is opened takes its place.
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - for as long as the process lives
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

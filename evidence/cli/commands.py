@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import inspect
 import logging
 import os
@@ -15,8 +16,11 @@ import typer
 from evidence.cli.codes import CLEAN, INTERRUPTED
 from evidence.cli.context import Color, Context
 from evidence.cli.interruption import Interruption
+from evidence.errors import EvidenceError
 
 interruption = Interruption()
+# What a full disk says, and one that is broken.
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 _SHARED = {
     "config": Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings file to use.")],
     "database": Annotated[str | None, typer.Option("--database", metavar="URL", help="Database to use.")],
@@ -70,6 +74,14 @@ def _run(function: Callable[..., int], context: Context, options: dict[str, Any]
         # The reader of our output went away, as `head` does: nothing is wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CLEAN
+    except OSError as error:
+        # Every file has a message of its own; what has no name is our output.
+        if error.errno not in _FULL or error.filename is not None:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise EvidenceError(
+            f"standard output cannot be written: {error.strerror}", "free some space, or name another place"
+        ) from error
     except KeyboardInterrupt:
         interruption.tell()
         return INTERRUPTED

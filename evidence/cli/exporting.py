@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -96,8 +97,9 @@ def export_whole(context: Context, engine: Engine, format_: ExportFormat, conten
     from evidence.export.run import export as run
 
     result = run(engine, context.loaded.settings, context.loaded.folder, format_.value, content, output=output)
-    for piece in result.text or ():
-        sys.stdout.write(piece)
+    if result.text is not None:
+        with closing(result.text) as pieces:
+            sys.stdout.writelines(pieces)
     where = f" in {result.path}" if result.path else ""
     context.say(
         *map(plain, (f"{_count(result.entries, 'work')}{where}", *export_lines(result, shown=shown_by(context))))

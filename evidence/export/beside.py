@@ -6,6 +6,7 @@ that both together are little larger than one that does all. Without its parent 
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import signal
@@ -26,7 +27,12 @@ from evidence.memory import collecting_rarely
 
 # Starting it takes as long as writing these.
 _FEW = 4_000
-_CODE = "import sys; from evidence.export.beside import main; main(sys.argv[1])"
+# It begins without the modules that a site adds, which may print, and finds what this process finds.
+_CODE = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[2]); "
+    "from evidence.export.beside import main; main(sys.argv[1])"
+)
+_OPTIONS = ("-I", "-S", "-c", _CODE)
 
 
 def pays_beside(works: int) -> bool:
@@ -88,22 +94,29 @@ class _Answers:
 
     def _receive(self) -> None:
         assert self._process.stdout is not None
-        while (answer := _received(self._process.stdout)) is not None:
-            if isinstance(answer, str):
-                self._texts.append(answer)
-            else:
-                self.warnings, self._is_whole = answer, True
+        try:
+            while (answer := _received(self._process.stdout)) is not None:
+                if isinstance(answer, str):
+                    self._texts.append(answer)
+                else:
+                    self.warnings, self._is_whole = answer, True
+        finally:
+            # Nobody reads what it would still say, so it would wait for ever.
+            self._process.kill()
 
 
 @contextmanager
 def _started(name: str) -> Iterator[subprocess.Popen[bytes] | None]:
     """Start the process, and end it in any case; None where the system has no room for one more."""
     # Not the folder that it is started in, whose files are anybody's.
-    paths = dict.fromkeys([*filter(None, sys.path), str(Path(evidence.__file__).parents[1])])
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONSAFEPATH": "1"}
+    paths = list(dict.fromkeys([*filter(None, sys.path), str(Path(evidence.__file__).parents[1])]))
     try:
         process = subprocess.Popen(
-            [sys.executable, "-c", _CODE, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+            [sys.executable, *_OPTIONS, name, json.dumps(paths)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            # Ctrl-C is for the parent, whose end is that of the pipes.
+            start_new_session=True,
         )
     except OSError:
         yield None
@@ -134,7 +147,7 @@ def _end_of(pipe: IO[bytes] | None) -> None:
 
 def main(name: str) -> None:
     """Write a format, from works that come through standard input; the parts go to standard output."""
-    # Ctrl-C is for the parent, whose end is that of the pipe.
+    # Where it has no session of its own.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings: list[str] = []
     with os.fdopen(os.dup(1), "wb") as output, collecting_rarely():

@@ -37,9 +37,13 @@ from evidence.records import OTHERS, AuthorName
 _MONTH = "month"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PLAIN_RANGE = re.compile(r"[A-Za-z]{0,3}[0-9]+-[A-Za-z]{0,3}[0-9]+")
-_RANGE = re.compile(r"(?<!\S)([A-Za-z]{0,3}\d+[A-Za-z]?)\s*[-\u2010-\u2015]+\s*([A-Za-z]{0,3}\d+[A-Za-z]?)(?=[,;\s]|$)")
+# "S12", "123.e1", "12a"; the pages before the first have Roman numbers.
+_PAGE = r"[A-Za-z]{0,3}\d+(?:\.[A-Za-z]{0,2}\d+)?[A-Za-z]?"
+_DASH = r"\s*[-\u2010-\u2015]+\s*"
+_RANGE = re.compile(
+    rf"(?<!\S)(?:({_PAGE}){_DASH}({_PAGE})|([ivxlc]+){_DASH}([ivxlc]+)|([IVXLC]+){_DASH}([IVXLC]+))(?=[,;\s]|$)"
+)
 _ARXIV = "10.48550/arxiv."
-_ONLY_SMALL = re.compile(r"[a-z][\w'.-]*(?: [a-z][\w'.-]*)*")
 
 
 class _Field(NamedTuple):
@@ -447,12 +451,16 @@ def _in_one(escaped: str) -> str:
 def _pages(pages: str | None) -> str:
     """Return pages with the dash of a range.
 
-    >>> _pages("637-641, S1-S4"), _pages("e1000-x"), _pages("2020-01-05")
-    ('637--641, S1--S4', 'e1000-x', '2020-01-05')
+    >>> _pages("637-641, S1-S4"), _pages("e1000-x"), _pages("2020-01-05"), _pages("123.e1-123.e9"), _pages("iv-xii")
+    ('637--641, S1--S4', 'e1000-x', '2020-01-05', '123.e1--123.e9', 'iv--xii')
     """
     if pages and _PLAIN_RANGE.fullmatch(pages):
         return pages.replace("-", "--")
-    return _text(_RANGE.sub("\\1\u2013\\2", pages or "")).replace("\u2013", "--")
+    return _text(_RANGE.sub(_with_dash, pages or "")).replace("\u2013", "--")
+
+
+def _with_dash(found: re.Match[str]) -> str:
+    return "\u2013".join(filter(None, found.groups()))
 
 
 def _names(names: Sequence[AuthorName], *, accents: bool) -> str:
@@ -472,7 +480,7 @@ def _name(name: AuthorName, *, accents: bool) -> str:
     alone = family or given
     # A family name of several words is one name, also where it stands alone; one with small letters has its braces.
     inner = alone[1:-1]
-    is_held = "," in alone or (alone.startswith("{") and (_ONLY_SMALL.fullmatch(inner) or _ends_small(inner)))
+    is_held = "," in alone or (alone.startswith("{") and (_is_small(inner) or _ends_small(inner)))
     return f"{{{alone}}}" if " " in alone and not is_held else alone
 
 
@@ -480,12 +488,21 @@ def _name(name: AuthorName, *, accents: bool) -> str:
 @lru_cache(1 << 13)
 def _family(text: str, *, accents: bool) -> str:
     name = escape_name(text, accents=accents)
-    if _ONLY_SMALL.fullmatch(name) or (_ends_small(text) and name[0] + name[-1] != "{}"):
+    if (_is_small(text) or _ends_small(text)) and name[:1] + name[-1:] != "{}":
         # biber takes a family name without a capital for a particle, and the given name for the family name; pandoc
         # does so with "Abd" of "Abd el-Rahman".
         return f"{{{name}}}"
     # citation-js takes what comes before a hyphen and has a command in it for a particle.
     return name.replace("-", "{-}") if "\\" in name else name
+
+
+def _is_small(family: str) -> bool:
+    """Tell whether no word of a family name begins with a capital, in a script that has them.
+
+    >>> [_is_small(name) for name in ("çelik", "d’errico", "van der berg", "van der Berg", "山田")]
+    [True, True, True, False, False]
+    """
+    return bool(family) and all(word[0].islower() for word in family.split())
 
 
 def _ends_small(family: str) -> bool:

@@ -52,6 +52,7 @@ _PARTS = frozenset(kind for kind, tag in _TYPES.items() if tag == "CHAP") | ENTR
 _VERSIONED = frozenset({"COMP", "DATA", "UNPB"})
 # Where others have an ISSN or ISBN these have a number of their own.
 _NUMBER_TAGS = {"RPRT": "SN", "PAT": "SN", "CASE": "SV", "BILL": "M1", "HEAR": "M1", "STAT": "M1"}
+_PMC = "https://www.ncbi.nlm.nih.gov/pmc/articles/"
 _RANGE = re.compile(r"(\S+?)\s*[-\u2010-\u2015]+\s*(\S+)")
 
 
@@ -104,6 +105,8 @@ def _lines(work: CitedWork) -> Iterator[tuple[str, str]]:
         ("DB", "PubMed" if work.pmid else ""),
         ("AN", work.pmid or ""),
         ("C2", clean(dates[0]) if tag_of_type == "CONF" else work.pmcid or ""),
+        # Where C2 is taken, its address names it.
+        ("UR", _PMC + work.pmcid if tag_of_type == "CONF" and work.pmcid else ""),
         ("N1", clean(work.note or "")),
         *(("KW", clean(word)) for word in work.keywords),
         ("AB", plain_text(work.abstract or "")),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -103,7 +104,7 @@ class ExportResult:
     unresolved: tuple[UnresolvedReference, ...] = ()
     warnings: list[str] = field(default_factory=list)
     damage: Damage = field(default_factory=Damage)
-    text: Iterator[str] | None = None
+    text: Generator[str, None, None] | None = None
 
 
 def export(
@@ -272,7 +273,7 @@ def _text(
     prepared: Prepared,
     result: ExportResult,
     progress: Progress | None,
-) -> Iterator[str]:
+) -> Generator[str, None, None]:
     with collecting_rarely(), store_errors(engine), reading(engine) as session:
         extras = read_extras(session, content, result.warnings)
         complete = completing(session, result.damage)
@@ -280,12 +281,14 @@ def _text(
         imported = cite_imported(session, prepared.imported, result.damage, extras.statuses)
         batches = with_imported(works, list(imported.values()))
         write = partial(write_beside, name) if pays_beside(len(prepared.cited.works)) else writer_of(name)
-        yield from write(_counted(batches, content, result, progress), result.warnings)
+        # What is left in the middle is ended before the session that it reads from.
+        with closing(_counted(batches, content, result, progress)) as counted:
+            yield from write(counted, result.warnings)
 
 
 def _counted(
     batches: Iterator[list[CitedWork]], content: Content, result: ExportResult, progress: Progress | None
-) -> Iterator[list[CitedWork]]:
+) -> Generator[list[CitedWork], None, None]:
     for found in batches:
         works = found if content.has_retracted else [work for work in found if not work.is_retracted]
         result.entries += len(works)
