@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from export_store import PAPER
 from libraries import read_file, read_text
 
 from evidence.errors import LibraryError
+from evidence.export.ris import write_ris
 from evidence.library.decoding import decode
+from evidence.library.ris import read_ris
 from evidence.records import AuthorName
 
 
@@ -411,3 +414,9 @@ def test_lists_in_lists_are_read_or_refused_with_their_place(field, opening, clo
     found = keys_or_refusal(f'[{{"id": "b", "title": "T"}}, {hostile}]')
     refused = "line 1, column 29: it is no JSON: the item that begins here is nested too deep or"
     assert found in (["b", "a"], refused)
+
+
+def test_a_conference_paper_keeps_its_pmcid_in_ris():
+    paper = PAPER._replace(type="proceedings-article", container="Proc. X", pmcid="PMC2922455")
+    (entry,) = read_ris("".join(write_ris([[paper]], [])))
+    assert [str(one.value) for one in entry.references] == [PAPER.doi, PAPER.pmid, "PMC2922455"]

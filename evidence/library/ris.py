@@ -55,6 +55,8 @@ _NUMBER = re.compile(r"\s*\d{1,7}[.)]?\s*")
 # At the head of a file publishers say who they are: "Provider: ACM", "Content: text/plain; charset=UTF-8".
 _HEADER = re.compile(r"\ufeff?[A-Z][A-Za-z-]{2,20}:")
 _PUBMED = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
+# The address of a paper at PMC, where a conference paper has its number: C2 is the year of these.
+_AT_PMC = re.compile(r"https?://(?:www\.ncbi\.nlm\.nih\.gov/pmc|pmc\.ncbi\.nlm\.nih\.gov)/articles/(PMC\d{1,9})/?")
 _PMCID = re.compile(r"PMC\d+", re.IGNORECASE)
 _DOI = re.compile(r"(?:doi:?\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+", re.IGNORECASE)
 _TYPES = {
@@ -351,12 +353,9 @@ def _identifiers(fields: Mapping[str, Any]) -> tuple[list[Stated], list[tuple[st
         if _DOI.fullmatch(told := _text(fields.get(name)) or ""):
             stated.append(Stated(tag, Scheme.DOI, told))
     notes = fields.get("notes")
-    urls = fields.get("urls")
-    return (
-        stated,
-        [("N1", str(one)) for one in notes] if isinstance(notes, list) else [],
-        [str(one) for one in urls] if isinstance(urls, list) else [],
-    )
+    urls = [str(one) for one in fields["urls"]] if isinstance(fields.get("urls"), list) else []
+    stated += [Stated("UR", Scheme.PMCID, found[1]) for one in urls if (found := _AT_PMC.fullmatch(one.strip()))]
+    return stated, [("N1", str(one)) for one in notes] if isinstance(notes, list) else [], urls
 
 
 def _key(fields: Mapping[str, Any]) -> str | None:
