@@ -421,7 +421,9 @@ def test_bare_identifiers_of_notices_in_the_text(text, roles):
     assert [one.identifier.role.value for one in claims(text)[0].citations] == roles
 
 
-@pytest.mark.parametrize("unit", ["erratum ", "retracted ", "(", ", since ", "correction: ", " "])
+@pytest.mark.parametrize(
+    "unit", ["erratum ", "retracted ", "(", ", since ", "correction: ", " ", "errata: ", "notices of ", ", doi:"]
+)
 def test_no_text_before_a_notice_takes_much_longer_than_a_plain_one(unit):
     def look(between):
         text = f"[^1]{between} retracted [Kim](https://doi.org/10.1/b)"
