@@ -399,6 +399,20 @@ def test_is_no_notice_in_the_text(sentence, form):
         (f"Bone falls (doi:{A}; erratum: doi:{B}).", ["cited", "notice"]),
         (f"Bone falls (doi:{A}; retraction: {LINK}{B}).", ["cited", "notice"]),
         ("Bone falls (PMID 11111111, retracted by PMID 22222222).", ["cited", "notice"]),
+        (f"Bone falls doi:{A} (errata: doi:{B}, doi:10.1000/c1).", ["cited", "notice", "notice"]),
+        (f"Bone falls doi:{A} (retraction notices: doi:{B} and doi:10.1000/c1).", ["cited", "notice", "notice"]),
+        (
+            f"Bone falls ({LINK}{A}; expressions of concern: {LINK}{B}, {LINK}10.1000/c1).",
+            ["cited", "notice", "notice"],
+        ),
+        (
+            f"Bone falls ([Kim]({LINK}{A}); [errata]({LINK}{B}) and [2]({LINK}10.1000/c1)).",
+            ["cited", "notice", "notice"],
+        ),
+        ("Bone falls (PMID 11111111; errata: PMID 22222222, PMID 33333333).", ["cited", "notice", "notice"]),
+        # One erratum is of one paper, and what has its own words is no erratum.
+        (f"Bone falls (doi:{A}, erratum: doi:{B}, doi:10.1000/c1).", ["cited", "notice", "cited"]),
+        (f"Bone falls (doi:{A}, errata: doi:{B}; in men doi:10.1000/c1).", ["cited", "notice", "cited"]),
         (f"The retraction notice of Kim 2011 (doi:{A}) says why.", ["cited"]),
         (f"The withdrawal of statins (doi:{A}) and correction of weight (doi:{B}) help.", ["cited", "cited"]),
     ],
@@ -407,7 +421,9 @@ def test_bare_identifiers_of_notices_in_the_text(text, roles):
     assert [one.identifier.role.value for one in claims(text)[0].citations] == roles
 
 
-@pytest.mark.parametrize("unit", ["erratum ", "retracted ", "(", ", since ", "correction: ", " "])
+@pytest.mark.parametrize(
+    "unit", ["erratum ", "retracted ", "(", ", since ", "correction: ", " ", "errata: ", "notices of ", ", doi:"]
+)
 def test_no_text_before_a_notice_takes_much_longer_than_a_plain_one(unit):
     def look(between):
         text = f"[^1]{between} retracted [Kim](https://doi.org/10.1/b)"

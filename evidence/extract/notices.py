@@ -14,9 +14,10 @@ from evidence.extract.forms.layout import Link, Spanned
 from evidence.extract.places import Place, find_places, without_links
 
 _NOTICE = (
-    r"(?:(?:retraction|retracted|withdrawal|correction) (?:notice|note)|"
-    r"notice of (?:retraction|concern|correction|withdrawal)|"
-    r"errat(?:um|a)|corrigend(?:um|a)|(?:author|publisher(?:['’]s)?) correction|(?:editorial )?expression of concern)"
+    r"(?:(?:retraction|retracted|withdrawal|correction) (?:notice|note)s?|"
+    r"notices? of (?:retraction|concern|correction|withdrawal)|"
+    r"errat(?:um|a)|corrigend(?:um|a)|(?:author|publisher(?:['’]s)?) corrections?|"
+    r"(?:editorial )?expressions? of concern)"
 )
 _LABEL = r"(?:(?:doi|PMID|PMCID)\b)?[:\s]{0,3}(?:https?://\S{0,60})?"
 # "retraction notice: doi:10.1/b", "(erratum in [2]", "the expression of concern".
@@ -32,9 +33,19 @@ _DATE = r"(?: (?:in|on))?(?: [A-Z][a-z]{2,8})? (?:19|20)\d\d"
 _BEHIND_PAPER = re.compile(
     r"[\s)\]*_]{0,4}[,;:(\[–—-][\s(\[*_]{0,4}(?:(?:which|that|since|later|now|was|has|been|subsequently|then) ){0,4}"
     rf"retracted(?: (?:in|by|via|per)|{_DATE})?[\s:,;(\[*_]{{0,4}}(?:see )?{_LABEL}|"
-    r"(?:[\s*_]{0,4}[,;:–—-]|[\s)\]*_]{0,4}[(\[])[\s*_]{0,4}(?:see )?(?:the |its )?(?:retraction|correction|withdrawal)"
-    rf"[\s:*_]{{0,4}}{_LABEL}",
+    r"(?:[\s*_]{0,4}[,;:–—-]|[\s)\]*_]{0,4}[(\[])[\s*_]{0,4}(?:see )?(?:the |its )?"
+    rf"(?:retraction|correction|withdrawal)s?[\s:*_]{{0,4}}{_LABEL}",
     re.IGNORECASE,
+)
+# Only in the plural is a word of several: "errata: 10.1/b, 10.1/c"; "erratum: 10.1/b, 10.1/c" may end with a paper.
+_SEVERAL = re.compile(
+    r"\b(?:(?:notic|not)es|notices of \w+|errata|corrigenda|(?:correction|retraction|withdrawal)s|"
+    r"expressions of concern)"
+    rf"(?: (?:in|at|as|see|published (?:in|as)))?[\s:,(\[)\]*_–—-]{{0,6}}{_LABEL}$",
+    re.IGNORECASE,
+)
+_NEXT = re.compile(
+    rf"[\s)\]*_]{{0,4}}(?:[,;]|,? (?:and|&)(?=\s))[\s(\[*_]{{0,4}}(?:(?:and|&)\s)?{_LABEL}", re.IGNORECASE
 )
 # "[Retraction: Bone is lost in mice](10.1/b)"; the paper itself is called "RETRACTED: Bone is lost in mice".
 _TITLE = re.compile(
@@ -84,18 +95,21 @@ def join_notices(clauses: Sequence[int], notices: Sequence[bool]) -> list[int]:
 
 def _find(text: str, start: int, places: Sequence[Place]) -> list[bool]:
     found: list[bool] = []
-    last, paper = start, False
+    last, paper, several = start, False, False
     for index, place in enumerate(places):
         words = text[place.words : place.words_end]
         stop = min(place.end + _WIDTH_BEHIND, places[index + 1].start if index + 1 < len(places) else len(text))
         before = text[max(last, place.start - _WIDTH) : place.start]
-        found.append(
-            _is_notice(before, words, is_behind_paper=paper and place.start - last < _WIDTH)
-            or _BEHIND.match(text, place.end, stop) is not None
-        )
+        is_named = _is_notice(before, words, is_behind_paper=paper and place.start - last < _WIDTH)
+        several = (is_named and _names_several(before, words)) or (several and _NEXT.fullmatch(before) is not None)
+        found.append(is_named or several or _BEHIND.match(text, place.end, stop) is not None)
         last = max(last, place.end)
         paper = not words or names_a_paper(words) or may_name_people(words)
     return found
+
+
+def _names_several(before: str, words: str) -> bool:
+    return any(_SEVERAL.search(said) for said in (before, before + words.strip()))
 
 
 def _is_notice(before: str, words: str, *, is_behind_paper: bool) -> bool:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from evidence.extract.blanks import without_blanks
 from evidence.extract.clauses import may_name_people, names_a_paper
 from evidence.extract.forms.layout import Link, Spanned
 from evidence.extract.places import Place, find_places, without_links
 from evidence.extract.polarity import read_polarity
-from evidence.extract.subjects import are_joined, has_own_verb, is_subject, opens_with_verdict
+from evidence.extract.subjects import are_joined, has_own_verb, is_subject, names_people, opens_with_verdict
 from evidence.vocabulary import Polarity
 
 _JOINS = frozenset({"and", "&", "or", "and in", "and by", "and of", "as well as"})
@@ -24,7 +25,32 @@ _OBJECT = re.compile(
     r"(?: (?:the|its|their))?(?: [\w-]+){0,2}(?: (?:of|from|by|in|reported (?:by|in)))?[\s\[(^*_]*$|[\s\[(^*_]*$"
 )
 
+# What joins the members of a list that stand with their names: "by Lee 2012[^b] and Park 2013[^c]".
+_JOIN = re.compile(
+    r"[\s\])*_^]*(?:[,;]\s*(?:(?:and|&|or|as well as)\s)?|(?:and|&|or|as well as)\s)\s*(?:(?:in|by|of)\s)?"
+)
+_AND = re.compile(r"[\])>*_]*\s+(?:and|&|or|as well as)\s")
+_MOST_LISTED = 8
+_POINTS = re.compile(r"\b(?:see|also|cf)\b", re.IGNORECASE)
+_LONGEST_NAME = 200
+_WIDEST_STOP = 3
+# A bracket of nothing but citations and their names: "two trials (Lee 2012[^b]; Park 2013[^c]) found no effect".
+_OPENS = re.compile(r"\([^()]*$")
+_CLOSES = re.compile(r"[\]\s^*_]*\)")
+# What is cited is not what the claim rests on: "(PMID 1; PMID 2 is an unrelated paper)".
+_OTHER_PAPER = (
+    r"(?:an? |the )?(?:unrelated|wrong|incorrect|misattributed|miscited) (?:papers?|articles?|stud(?:y|ies)|works?|"
+    r"dois?|pmids?|identifiers?|citations?|references?|records?|one)\b"
+)
+_UNRELATED = re.compile(
+    rf"[\])*_]{{0,4}},? ?(?:(?:which |that )?(?:(?:is|was) {_OTHER_PAPER}|"
+    r"(?:resolves|points|belongs) to (?:an? |the )?(?:unrelated|different|another|other|wrong)\b)|"
+    rf"(?:\((?:{_OTHER_PAPER}|unrelated)|(?<=, ){_OTHER_PAPER}|(?<=, )unrelated)(?=[.;)]))",
+    re.IGNORECASE,
+)
+
 _NEXT_PART = re.compile(r"[\])]*;\s+[\[(^]*")
+_NEXT_NAMED = re.compile(r"[\])]*[;.!?]\s+(?P<name>\S[^;]*)")
 _NEXT_CLAUSE = re.compile(r"[;:,.]\s|\b(?:but|and|while|whereas|although|though|because)\b")
 
 
@@ -57,7 +83,7 @@ def read_polarities(text: str, start: int, citations: Sequence[Spanned], links: 
         citations: in order.
         links: of a page with tags, in order: the text does not show where these stand.
     """
-    text, start, places = without_links(text, start, find_places(text, start, citations, links))
+    text, start, places = without_blanks(*without_links(text, start, find_places(text, start, citations, links)))
     cited = _find_ends(text, start, places)
     read: list[Polarity] = []
     heads: list[tuple[int, int]] = []
@@ -67,7 +93,11 @@ def read_polarities(text: str, start: int, citations: Sequence[Spanned], links: 
     for index, one in enumerate(cited):
         # Marks side by side close one clause, which is read once.
         between = text[last : one.closes].strip(" ,;[]()^\n")
-        listed = bool(index) and (not between or between in _JOINS) and not _goes_on(text, last, one)
+        listed = bool(index) and (
+            not _goes_on(text, last, one)
+            if not between or between in _JOINS
+            else _lists_by_name(text, cited, heads[-1], index)
+        )
         if not listed or (between and polarity is Polarity.SUPPORTS):
             polarity = _read_clause(text, last, one, polarity, follows=index > 0)
         heads.append(heads[-1] if listed and not between else (last, one.closes))
@@ -78,7 +108,10 @@ def read_polarities(text: str, start: int, citations: Sequence[Spanned], links: 
         read.append(polarity)
     for subject in subjects:
         _turn(text, cited, heads, read, subject)
-    return read
+    return [
+        Polarity.MENTIONS if _UNRELATED.match(text, one.end) else polarity
+        for one, polarity in zip(cited, read, strict=True)
+    ]
 
 
 def _find_ends(text: str, start: int, places: Sequence[Place]) -> list[_Cited]:
@@ -104,6 +137,41 @@ def _state_something(text: str, last: int, begin: int, end: int) -> bool:
     return not before or before.endswith((".", "!", "?", ":")) or opens_with_verdict(words)
 
 
+def _lists_by_name(text: str, cited: Sequence[_Cited], head: tuple[int, int], index: int) -> bool:
+    """Tell whether a citation goes on with the list of the one before it: "by Lee 2012[^a] and Park 2013[^b]"."""
+    one, before = cited[index], text[cited[index - 1].end : cited[index].closes]
+    stop = _stop(text, head[1])
+    # All of "Lee 2012,[^a] Park 2013,[^b]" are glued to their stops.
+    if not _only_lists(before) and not (stop and _only_lists(stop + before) and _stop(text, one.closes)):
+        return False
+    if _AND.match(before):
+        return _VERB.match(text, one.end) is None
+    # A comma may as well end the clause: "although this was refuted[^a], Lee 2012[^b] and others found it".
+    last = index
+    for after in range(index + 1, min(len(cited), index + _MOST_LISTED)):
+        if not _only_lists((stop and _stop(text, cited[last].closes)) + text[cited[last].end : cited[after].closes]):
+            break
+        last = after
+    return _VERB.match(text, cited[last].end) is None and _AND.match(text, cited[last].end) is None
+
+
+def _stop(text: str, mark: int) -> str:
+    """Return the stop that a mark is glued to, which is read as if it stood behind: "Lee 2012,[^a] Park 2013[^b]"."""
+    before = text[max(0, mark - _WIDEST_STOP) : mark].rstrip()[-1:]
+    return before if before and before in ".!?,;" else ""
+
+
+def _only_lists(between: str) -> bool:
+    """Tell whether what stands between two citations joins them and names the paper of the second."""
+    if len(between) > _LONGEST_NAME or (")" in between and "(" not in between):
+        return False
+    join = _JOIN.match(between)
+    if join is None or _POINTS.search(between):
+        return False
+    name = " ".join(between[join.end() :].split())
+    return names_a_paper(name) or may_name_people(name)
+
+
 def _goes_on(text: str, last: int, one: _Cited) -> bool:
     """Tell whether a citation behind a comma or "and" is no member of a list, but what the sentence goes on with."""
     return text[last : one.start].strip(" ;[]()^\n") != "" and _VERB.match(text, one.end) is not None
@@ -125,17 +193,48 @@ def _turn(
     text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int, int]], read: list[Polarity], subject: _Subject
 ) -> None:
     """Let the subjects of one verb contrast, and the citation that is its object only be mentioned."""
-    index, verb = subject
-    begins_anew = _begins_anew(text, cited, heads, index)
-    if not begins_anew and not _is_subject(text, heads, subject):
+    first = _find_first(text, cited, heads, subject)
+    if first is None:
         return
-    read[index] = Polarity.CONTRASTS
-    _read_behind(text, cited, heads, read, subject)
-    while index and not begins_anew and are_joined(text[cited[index - 1].end : cited[index].start]):
-        index -= 1
-        if not _is_subject(text, heads, _Subject(index, verb)):
-            return
+    for index in range(first, subject.number + 1):
         read[index] = Polarity.CONTRASTS
+    _read_behind(text, cited, heads, read, subject)
+
+
+def _find_first(text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int, int]], subject: _Subject) -> int | None:
+    """Return the first of the citations that are the subject of a verb together; None where they are not."""
+    index, verb = subject
+    bracket = _find_bracket(text, cited, heads, index)
+    if bracket is not None:
+        first, opening = bracket
+        start = heads[first][0]
+        return first if is_subject(text, start, opening, verb, follows=start > heads[0][0]) else None
+    found = None
+    while True:
+        if _begins_anew(text, cited, heads, index):
+            return index
+        # What follows of "[^b] and [^c]" need not look like a subject where the first begins anew.
+        if found in {None, index + 1} and _is_subject(text, heads, _Subject(index, verb)):
+            found = index
+        if not index or not are_joined(text[cited[index - 1].end : cited[index].start]):
+            return found
+        index -= 1
+
+
+def _find_bracket(
+    text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int, int]], last: int
+) -> tuple[int, int] | None:
+    """Return the first citation of the bracket that closes behind the last of several, and where it opens."""
+    if not last or not _CLOSES.match(text, cited[last].end):
+        return None
+    first = last
+    while first and _only_lists(_stop(text, heads[first - 1][1]) + text[cited[first - 1].end : cited[first].start]):
+        first -= 1
+    head = text[max(cited[first - 1].end if first else 0, cited[first].start - _LONGEST_NAME) : cited[first].start]
+    opens = _OPENS.search(head)
+    if first == last or opens is None or not (names_a_paper(opens.group()) or may_name_people(opens.group())):
+        return None
+    return first, cited[first].start - len(opens.group())
 
 
 def _is_subject(text: str, heads: Sequence[tuple[int, int]], subject: _Subject) -> bool:
@@ -145,9 +244,13 @@ def _is_subject(text: str, heads: Sequence[tuple[int, int]], subject: _Subject) 
 
 def _begins_anew(text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int, int]], index: int) -> bool:
     """Tell whether a mark behind one that closes a part begins the next: "falls.[^a] [^b] contradicts this"."""
-    if not index or heads[index] != heads[index - 1]:
+    if not index:
         return False
     between = text[cited[index - 1].end : cited[index].start]
+    if heads[index] != heads[index - 1]:
+        # With the name of its paper: "(Kim 2011[^a]; Lee 2012[^b] found no effect)".
+        named = _NEXT_NAMED.fullmatch(_stop(text, heads[index - 1][1]) + between[:_LONGEST_NAME])
+        return named is not None and names_people(named["name"])
     if between.isspace():
         return text.endswith((".", "!", "?", ";"), 0, heads[index][1])
     return _NEXT_PART.fullmatch(between) is not None

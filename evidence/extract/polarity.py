@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from evidence.extract.clauses import may_name_people, names_a_paper
 from evidence.extract.subjects import finds_nothing
 from evidence.vocabulary import Polarity
 
@@ -57,17 +58,24 @@ _OF_RESULTS = re.compile(
     r"^ by \(?(?-i:[A-Z])|\b(?:it|this|these|those|they|which) $",
     re.IGNORECASE,
 )
+_CLAUSE_END = r"(?=[\s*_]*(?:$|[.,;:()\[]))"
+_SINCE = r" (?:since|later|again|afterwards|thereafter|elsewhere|by (?:others|another \w+|any\w*))"
 # A clause behind another citation whose subject is what that one closes: "it rises,[^a] but could not be replicated".
 _OF_THE_STATEMENT = re.compile(
     r"[\s,;.()\]>*_]*(?:(?:but|yet|and|although|though|however|which|that|this|it|later|since|then|subsequently)\b,?\s*){0,3}"
-    r"(?:(?:could|can) not (?:be )?|(?:was|were|is|are) not |fail(?:s|ed) to be |(?:was|were) unable to be )"
+    r"(?:(?:could|can) not (?:be )?|(?:was|were|is|are) (?:not|never) |fail(?:s|ed) to be |(?:was|were) unable to be )"
     r"(?:\w+ly )?(?:replicated|reproduced)\b|"
-    r"\s*[(;—–]\s*(?:later )?(?:not (?:\w+ly )?(?:replicated|reproduced)|fail(?:s|ed) to replicate)\b"
+    r"\s*[(;—–]\s*(?:later )?(?:not (?:\w+ly )?(?:replicated|reproduced)|fail(?:s|ed) to replicate)\b|"
+    # The verb is left out: "though not replicated", "never reproduced since".
+    rf"[\s,;.()\]>*_]*(?:(?:but|yet|and|although|though|however|later|since|then|subsequently)\b,?\s*){{0,3}}"
+    rf"(?:not (?:\w+ly )?(?:replicated|reproduced)(?:{_SINCE})?|never (?:\w+ly )?(?:replicated|reproduced)(?:{_SINCE}))"
+    rf"{_CLAUSE_END}"
 )
 # The same of what can be copied only where nothing that copies itself is named: "but failed to replicate".
 _FAILED = re.compile(
     r"[\s,;.()\]>*_]*(?:(?:but|yet|although|though|however|which|it|later|since|then|subsequently)\b,?\s*){1,3}"
-    r"fail(?:s|ed) to replicate(?=[\s*_]*(?:$|[.,;:()\[]| in (?:an?|the|two|three|later|larger)\b))"
+    rf"(?:fail(?:s|ed) to replicate(?:{_CLAUSE_END}| in (?:an?|the|two|three|later|larger)\b)|"
+    rf"never (?:\w+ly )?(?:replicated|reproduced){_CLAUSE_END})"
 )
 _COPIES_ITSELF = re.compile(
     r"\b(?:bacteri\w*|phages?|pathogens?|parasites?|strains?|mutants?|cells?|vectors?|mice|mouse|rats?|macrophages?|"
@@ -81,8 +89,17 @@ _CHALLENGED = re.compile(
     r"(?:\s*(?:$|[.,;:()\[])| by (?:others|another|an?|the|two|three|later|larger|several|subsequent|[A-Z][a-z])\b|"
     r" by [(\[]*$)"
 )
+# Mice are challenged too: of several it is said where a mark stands behind it, or what is challenged is a view.
+_ARE_CHALLENGED = re.compile(
+    r"[\s,;.()\]>*_]*(?:(?:but|yet|although|though|however|since|later)\b,?\s*){0,2}"
+    r"(?:have (?:since |recently |also )?been|were) (?:later |since |recently )?challenged"
+    rf"(?:(?P<by_mark> by [(\[]*$)|{_CLAUSE_END}| by\b)"
+)
+_VIEWS_OF = re.compile(rf"\b{_VIEW} (?:of|from|by|in) (?:[^.;:\n]|(?<=\bal)\.|[.:](?!\s)){{0,80}}$", re.IGNORECASE)
 # What is copied in cells, of which it is said too.
-_COPIED = re.compile(r"\b(?:[DR]NA|virus(?:es)?|viral|plasmids?|genomes?(?!-)|chromosomes?|telomeres?|replisomes?)\b")
+_COPIED = re.compile(
+    r"\b(?:[DR]NA|[Vv]irus(?:es)?|[Vv]iral|plasmids?|genomes?(?!-)|chromosomes?|telomeres?|replisomes?)\b"
+)
 # Nobody has tried is not that somebody tried and failed; a text that could not be had contradicts nobody.
 _NOT_YET = re.compile(r"(?:has|have) not been (?:\w+ly )?\w+$", re.IGNORECASE)
 _BY_SOMEBODY = re.compile(r" by (?:the )?\(?(?:[A-Z]|(?:two|three|several|later|larger|subsequent)\b)")
@@ -99,9 +116,11 @@ _BY_THE_WAY = re.compile(
 )
 _THE_STATEMENT = re.compile(r" (?:this|it|that|these|those)\b(?! \w)")
 _FOLLOWING = re.compile(r"(?:contradict|challeng|refut|disput|disprov|rebut)(?:ing|e?s)\b|which ", re.IGNORECASE)
-_BUT_NOT = re.compile(r"\bbut not (?:in|by)\s*$", re.IGNORECASE)
 # What is said by the way, of something else: "unlike FIS1, whose role is disputed, ...".
-_ASIDE = re.compile(r"\b(?:unlike|whose|which|although|though|while|despite|whereas)\b[^,]*$", re.IGNORECASE)
+_ASIDE = re.compile(r"\b(?:which|although|though|while|despite|whereas)\b[^,]*$", re.IGNORECASE)
+_OF_ANOTHER = re.compile(r"\b(?:unlike|whose)\b[^,]*$", re.IGNORECASE)
+# The comma that the mark is glued to ends the clause that it closes: "although this was refuted,[^a] ...".
+_COMMA_OF_MARK = re.compile(r",(?:  )?(?:<sup>)?[\[(^*_]{0,6}$")
 # What a sentence sets itself against: "contrary to [^b]", "at odds with earlier reports [^b]". Mice, drugs and what
 # people believe are no works; what is unlike earlier studies may differ from them in its methods.
 _PAPERS = (
@@ -117,6 +136,7 @@ _AGAINST = (
     r"(?:contrary to|in (?:\w+ )?contrast (?:to|with)|at odds with|inconsistent with|incompatible with|"
     r"in (?:\w+ )?(?:conflict|disagreement) with)"
 )
+_BUT_NOT = re.compile(rf"\bbut not (?:in|by)(?: {_SURELY_AUTHORS})?[\s.,]*$", re.IGNORECASE)
 _OPPOSED = re.compile(
     rf"\b(?:unlike|contra|{_AGAINST}(?: (?:{_SURELY_AUTHORS}|(?:those|that){_BY_AUTHORS}|"
     rf"(?:[\w-]+ ){{0,4}}?{_PAPERS}{_BY_AUTHORS}?))?)"
@@ -127,17 +147,18 @@ _HOW_OPPOSED = 160
 # A part of a clause that the citation does not close.
 _PART = re.compile(r"[;|]|\s[—–]\s|\.\s")
 _MENTIONS = re.compile(
-    r"(?:\bsee(?: also)?|\bcf\.|\bdiscussed (?:in|by)|\breviewed (?:in|by)|\bas cited (?:in|by))\s*$", re.IGNORECASE
+    r"\b(?:see(?: also)?|cf\.?|(?:discussed|reviewed|as cited) (?:in|by))(?=[\s([]|$)", re.IGNORECASE
 )
-_TAIL = 24
+# How far before the mark such words may stand, with the name of the paper behind them: "see also Lee 2012[^b]".
+_TAIL = 160
+# Each of these words holds one of these, which costs less to look for.
+_MENTION_HINTS = ("see", "cf", "discussed", "reviewed", "cited")
 # What stands farther from the mark says nothing of it; each of a thousand triggers would be held against all words.
 _LONGEST_CLAUSE = 1000
 _MOST_TRIGGERS = 8
 _SUBJECT_WIDTH = 120
 # A result is a subject and a verb at least.
 _FEWEST_WORDS = 2
-# How every mention ends: "see", "also", "cf.", "in", "by".
-_MENTION_ENDS = frozenset({"ee", "so", "f.", "in", "by"})
 
 
 def read_polarity(text: str, start: int, mark: int, *, follows: bool = False) -> Polarity:
@@ -157,12 +178,20 @@ def read_polarity(text: str, start: int, mark: int, *, follows: bool = False) ->
     if (follows and finds_nothing(clause)) or _is_opposed(clause):
         return Polarity.CONTRASTS
     before = clause[-_TAIL:].rstrip(" [(\t\r\n")
-    if before[-2:].lower() in _MENTION_ENDS:
-        if _MENTIONS.search(before):
-            return Polarity.MENTIONS
-        if follows and _BUT_NOT.search(before):
-            return Polarity.CONTRASTS
+    if _only_mentions(before):
+        return Polarity.MENTIONS
+    if follows and "but not " in before and _BUT_NOT.search(before):
+        return Polarity.CONTRASTS
     return Polarity.SUPPORTS
+
+
+def _only_mentions(before: str) -> bool:
+    """Tell whether the words before a mark send the reader to it, with no more behind them than the paper's name."""
+    if not any(map(before.lower().__contains__, _MENTION_HINTS)):
+        return False
+    end = max((found.end() for found in _MENTIONS.finditer(before)), default=-1)
+    name = " ".join(before[end:].split())
+    return end >= 0 and (names_a_paper(name) or may_name_people(name))
 
 
 def _has_hint(clause: str) -> bool:
@@ -195,9 +224,10 @@ def _is_opposed(clause: str) -> bool:
 
 def _is_of_the_statement(text: str, start: int, clause: str) -> bool:
     """Tell whether a clause says of the statement before `start` that it was challenged or not found again."""
-    if _CHALLENGED.match(clause):
-        return True
     before = max(0, start - _SUBJECT_WIDTH)
+    challenged = _ARE_CHALLENGED.match(clause)
+    if _CHALLENGED.match(clause) or (challenged and (challenged["by_mark"] or _VIEWS_OF.search(text, before, start))):
+        return True
     if _FAILED.match(clause):
         copies = (_COPIED, _COPIES_ITSELF)
         return not any(one.search(text, before, start) or one.search(clause) for one in copies)
@@ -226,7 +256,9 @@ def _contrasts(clause: str, *, follows: bool) -> bool:
     if not triggers:
         return False
     before, behind = part[: triggers[-1].start()], part[triggers[-1].end() :]
-    aside = "," in behind and _ASIDE.search(before)
+    aside = "," in behind and (
+        _OF_ANOTHER.search(before) or ("," in _COMMA_OF_MARK.sub("", behind) and _ASIDE.search(before))
+    )
     return not (aside or before.endswith(("/", "-")) or _NEGATED.search(before[-40:]))
 
 

@@ -80,7 +80,14 @@ _PAPER = (
 _PAGE = r"\[\[[^\[\]\n]{1,200}\]\]"
 _NAMED_HEAD = re.compile(rf"{_BOUNDARY}(?:{_SOURCE}|{_NAME}|{_PAGE})[\s\[(^*_]*$", re.IGNORECASE)
 _PAPER_HEAD = re.compile(rf"{_BOUNDARY}(?:{_PAPER}|{_PEOPLE}|{_PAGE})[\s\[(^*_]*$", re.IGNORECASE)
-_RELATIVE_HEAD = re.compile(r"\b(?:which|that)[\s\[(^*_]*$")
+_WORKERS = (
+    r"(?:(?:two|three|four|several|many|other|later|independent|larger|the same|an|another|at least) ){0,3}"
+    r"(?:groups?|labs?|laborator(?:y|ies)|teams?|others|authors|cohorts?)"
+)
+_RELATIVE_HEAD = re.compile(
+    rf"\b(?:which|that)(?: (?:{_PAPER}|{_PEOPLE}|{_WORKERS}|{_PAGE}))?[\s\[(^*_]*$", re.IGNORECASE
+)
+_NAMED_PEOPLE = re.compile(rf"{_PEOPLE}[\s\[(^*_,]*")
 # A mark glued to the stop before it closes what stands before the stop.
 _GLUED = re.compile(r"[.,;:!?][\[(^*_]*$")
 _JOINED = re.compile(
@@ -125,6 +132,15 @@ def opens_with_verdict(words: str) -> bool:
     """
     sources = (one.match(words) for one in _SUBJECTS)
     return any(source and has_own_verb(words, source.end()) for source in sources)
+
+
+def names_people(words: str) -> bool:
+    """Tell whether words are those who wrote a paper, which no gene and no drug can be.
+
+    >>> names_people("Lee 2012 ("), names_people("Lee et al."), names_people("Metformin")
+    (True, True, False)
+    """
+    return _NAMED_PEOPLE.fullmatch(words) is not None
 
 
 def is_subject(text: str, start: int, begin: int, verb: re.Match[str], *, follows: bool) -> bool:
