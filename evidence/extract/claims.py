@@ -11,6 +11,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from evidence.extract.clauses import number_clauses
+from evidence.extract.closing import give_links
 from evidence.extract.forms.layout import Block, Layout, Mark
 from evidence.extract.notices import find_notices, join_notices
 from evidence.extract.polarities import read_polarities
@@ -212,7 +213,8 @@ class ClaimReader:
             # An item that cites one work is one claim: only the end of a tag's scope asks for its sentences.
             if len(cited) <= 1 and not any(begins_scope(text, tag.end) for tag in found_tags):
                 return [(start, end, [_new(Tag, (tag.name, place, None)) for tag in found_tags])]
-        spans = _with_closing(text, self.split(start, end), cited)
+        spans = give_links(text, self.split(start, end), cited, self.layout.tag_links)
+        spans = _with_closing(text, spans, cited)
         if not found_tags:
             pieces: list[_Piece] = [(begin, stop, []) for begin, stop in spans]
         else:

@@ -9,7 +9,10 @@ from collections.abc import Iterable, Sequence
 # What may close behind a stop.
 _CLOSING = r"[\"'”’»)\]*_`~=」』）》】]*+"
 # A mark that belongs to the sentence before it, perhaps at the head of the next line.
-_MARK = r"(?:[ \t\xa0]*+|\r?\n[ \t>]*+)(?:,[ ]?)?(?:&nbsp;)?(?:<sup>)?\(?\[\^[^\]\n]{1,300}\](?!:)\)?(?:</sup>)?[*_~]*+"
+_MARK = (
+    r"(?:[ \t\xa0]*+|\r?\n[ \t>]*+)(?:[,;–‐-][ ]?)?(?:&nbsp;)?(?:<sup>)?"
+    r"\(?\[\^[^\]\n]{1,300}\](?!:)\)?(?:</sup>)?[*_~]*+"
+)
 # White space, also that of HTML, with the signs of a quote at the head of its next line.
 _SPACE = r"(?:\s++|&nbsp;|<br ?/?>|\\(?=\n))+(?!\s|&nbsp;|<br)(?:(?<=\n)>[>\s]*+)?"
 # What can begin a sentence: anything but a small letter, perhaps behind opening signs, or a name that is written small
@@ -34,6 +37,7 @@ _WIDE_STOPS = {sign: re.compile(rf"{sign}{_CLOSING}((?:{_MARK})+)?(?!{_MARK})(\s
 _BLOCK_END = re.compile(
     r"</(p|li|div|td|th|tr|h[1-6]|dd|dt|blockquote)>((?:\s*+</?[A-Za-z][^<>]*+>)*\s*+)", re.IGNORECASE
 )
+_BEGIN = re.compile(rf"{_SPACE}(?![,;:.!?)\]/%])(?:{_NEXT})|(?=[A-Z])")
 _NOTE_END = re.compile(rf"(\])({_SPACE})(?:{_NEXT})")
 # All of them where marks are bare numbers: "lost.1 Next".
 _BARE_STOP = re.compile(
@@ -288,6 +292,24 @@ class SentenceSplitter:
         index = bisect_left(self._whole, (at + 1,)) - 1
         # The bracket that closes a note may end the sentence.
         return index >= 0 and at < self._whole[index][1] - 1
+
+
+def begins_sentence(text: str, start: int, end: int) -> bool:
+    """Tell whether what stands in `text[start:end]`, behind white space, can begin a sentence.
+
+    >>> begins_sentence("[1] Bone is lost", 3, 16), begins_sentence("[1] is lost", 3, 11)
+    (True, False)
+    """
+    return _BEGIN.match(text, start, end) is not None
+
+
+def ends_sentence(text: str, begin: int, at: int, following: int) -> bool:
+    """Tell whether the stop at `at` ends the sentence that begins at `begin`, as far as its word tells.
+
+    >>> ends_sentence("seen by Lee et al. [1] in", 0, 17, 23), ends_sentence("in mice. [1] Fat", 0, 7, 13)
+    (False, True)
+    """
+    return text[at] != "." or not _goes_on(text, begin, at, following)
 
 
 def _patterns(text: str) -> list[re.Pattern[str]]:
