@@ -8,6 +8,9 @@ from collections.abc import Iterable, Sequence
 
 # What may close behind a stop.
 _CLOSING = r"[\"'”’»)\]*_`~=」』）》】]*+"
+RAISED_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+# Numbers of notes that are raised signs: "lost.¹,²".
+_RAISED = rf"(?:[,;˒⁻–‐-]?[ ]?[{RAISED_DIGITS}]++){{0,30}}"
 # A mark that belongs to the sentence before it, perhaps at the head of the next line.
 _MARK = (
     r"(?:[ \t\xa0]*+|\r?\n[ \t>]*+)(?:[,;–‐-][ ]?)?(?:&nbsp;)?(?:<sup>)?"
@@ -22,10 +25,10 @@ _NEXT = (
     r"|(?=[\"'“‘«(*_`~]*(?:\[\[|[a-z]{1,3}[A-Z0-9]|[a-z]+-[A-Z0-9]|https?:))"
 )
 # Marks, then white space and a sentence; behind marks a capital letter is enough.
-_REST = rf"{_CLOSING}((?:{_MARK})+)?(?!{_MARK})(?:({_SPACE})(?:{_NEXT})|(?(1)(?=[A-Z])|(?!)))"
+_REST = rf"{_CLOSING}{_RAISED}((?:{_MARK})+)?(?!{_MARK})(?:({_SPACE})(?:{_NEXT})|(?(1)(?=[A-Z])|(?!)))"
 # One pattern for each stop: one that begins with a single sign is looked for many times faster than a class of signs.
 # The first group holds what closes the sentence, the second the space behind it.
-_DOT = re.compile(rf"\.(?=[\s\"'”’»)\]*_`\[~=<&\\]){_REST}")
+_DOT = re.compile(rf"\.(?=[\s\"'”’»)\]*_`\[~=<&\\{RAISED_DIGITS}]){_REST}")
 _LATIN_STOPS = {sign: re.compile(rf"{re.escape(sign)}{_REST}") for sign in "?!"}
 # Those of other scripts; the wide ones need no space behind them. A page without any of the first has none of the rest.
 _OTHER_STOPS = {
