@@ -41,7 +41,8 @@ _BLOCK_END = re.compile(
     r"</(p|li|div|td|th|tr|h[1-6]|dd|dt|blockquote)>((?:\s*+</?[A-Za-z][^<>]*+>)*\s*+)", re.IGNORECASE
 )
 _BEGIN = re.compile(rf"{_SPACE}(?![,;:.!?)\]/%])(?:{_NEXT})|(?=[A-Z])")
-_NOTE_END = re.compile(rf"(\])({_SPACE})(?:{_NEXT})")
+# The end of a note, `]`, of a comment or of what is struck out.
+_NOTE_END = re.compile(rf"([\]>%}}~])({_SPACE})(?:{_NEXT})")
 # All of them where marks are bare numbers: "lost.1 Next".
 _BARE_STOP = re.compile(
     r"[.!?][\"'”’»)\]]*"
@@ -240,7 +241,7 @@ class SentenceSplitter:
         self._find = (_BARE_STOP if bare_marks else _DOT).finditer
         signs = [] if bare_marks else _patterns(text)
         others = [found for pattern in signs for found in pattern.finditer(text)]
-        # A note behind a stop closes its sentence as a mark does.
+        # A note or comment behind a stop closes its sentence as a mark does.
         others += [
             found
             for begin, end in whole
