@@ -88,6 +88,8 @@ def test_row_of_links_closes_the_sentence_before_it_in_html(row):
         f" {A} {B}",
         f" ([Kim 2011]({A}), [Lee 2012]({B} 'Bone'))",
         f" [PubMed]({A}) [PDF]({B})",
+        f" doi: [10.1000/a1]({A}), [doi:10.1000/b1]({B})",
+        f"[¹]({A})[²]({B})",
         "[^a1]–[^b1]",
         f"[^a1] [2]({B})",
         "[1][x] [2][y]",
@@ -98,6 +100,25 @@ def test_row_of_links_closes_the_sentence_before_it_in_markdown(row):
     found = said(f"Bone is lost in women.{row} Aspirin cures ageing.{notes}", "page.md")
     assert found[0] == (f"Bone is lost in women.{row}", ["a1", "b1"])
     assert found[1] == ("Aspirin cures ageing.", [])
+
+
+def test_row_of_links_at_the_end_of_a_line():
+    assert said(f"> Fat falls.[1]({A})\n> Bone is lost.[2]({B})", "page.md") == [
+        (f"Fat falls.[1]({A})", ["a1"]),
+        (f"Bone is lost.[2]({B})", ["b1"]),
+    ]
+
+
+def test_links_behind_the_stops_of_other_scripts():
+    found = said(f"<p>骨が失われる。{link(A, '1')}次の文です。{link(B, '2')}</p>", "page.html")
+    assert found == [("骨が失われる。1", ["a1"]), ("次の文です。2", ["b1"])]
+
+
+def test_label_before_a_link_belongs_to_it():
+    found = said(
+        f"<p>Fat falls. PMID: {link('https://pubmed.ncbi.nlm.nih.gov/12345678/', '12345678')} It ends.</p>", "page.html"
+    )
+    assert found == [("Fat falls. PMID: 12345678", ["78"]), ("It ends.", [])]
 
 
 def test_row_of_addresses_closes_the_sentence_before_it_in_plain_text():
@@ -118,12 +139,25 @@ def test_stop_that_ends_nothing(text):
     assert [works for _, works in said(f"<p>{text}</p>" if "<a" in text else text, name)] == [["a1"]]
 
 
-PIECES = [f"x.[1]({A})", f" [1]({A})", ".", ". ", ".*", " and ", f"a. <{A}> ", f"[1]({A}) B. "]
+PIECES = [
+    "[10.1000/a](",
+    "doi: ",
+    "pmid ",
+    ".^",
+    f"x.[1]({A})",
+    f" [1]({A})",
+    ".",
+    ". ",
+    ".*",
+    " and ",
+    f"a. <{A}> ",
+    f"[1]({A}) B. ",
+]
 
 
 @pytest.mark.parametrize("piece", PIECES)
 def test_time_grows_with_the_paragraph(piece):
-    short, long = (f"Lost.[1]({A}) {piece * (length // len(piece))} [2]({B})" for length in (400, 3200))
+    short, long = (f"Lost.[1]({A}) {piece * (length // len(piece))} x [2]({B})" for length in (400, 3200))
     assert seconds(read, long) < 3 * 8 * seconds(read, short)
 
 

@@ -12,21 +12,29 @@ from typing import NamedTuple
 from evidence.extract.clauses import names_a_paper
 from evidence.extract.forms.layout import Link, Mark, Spanned
 from evidence.extract.places import Place, find_places
-from evidence.extract.sentences import begins_sentence, ends_sentence
+from evidence.extract.sentences import RAISED_DIGITS, begins_sentence, ends_sentence
 
+# What is written before an identifier that is a link.
+_LABEL = r"(?<![^\W_])(?:doi|pmids?|pmcids?|arxiv)(?![^\W_]):?"
 # A stop, what closes behind it, and what opens before links.
-_STOP = re.compile(r"[.!?…。？！][\"'”’»)\]*_`~]{0,6}(?P<opened>(?:[\s(\[<*_]|<sup>|&nbsp;)*)$")
+_STOP = re.compile(
+    rf"[.!?…。？！][\"'”’»)\]*_`~]{{0,6}}(?P<opened>(?:[\s(\[<*_^]|<sup>|&nbsp;)*)(?:{_LABEL}\s*)?$",
+    re.IGNORECASE,
+)
 # What stands between links side by side.
-_BETWEEN = re.compile(r"(?:[\s,;()\[\]*_–‐−-]|and(?![^\W_])|&(?!\w)|</?sup>|&nbsp;)*")
+_BETWEEN = re.compile(rf"(?:[\s,;()\[\]*_^–‐−-]|and(?![^\W_])|&(?!\w)|</?sup>|&nbsp;|{_LABEL})*", re.IGNORECASE)
+# The rest of a link whose words are the identifier.
+_LINK_REST = re.compile(r"\]\((?:[^()\s]|\([^()\s]{0,100}\)){0,500}\)")
 # What closes behind the last of them, perhaps with a stop of its own.
-_BEHIND = re.compile(r"(?:\s*+(?:[)\]*_]|</sup>)){0,8}(?:\.(?=\s|$))?")
+_BEHIND = re.compile(r"(?:\s*+(?:[)\]*_^]|</sup>)){0,8}(?:\.(?=\s|$))?")
 # The rest of an address behind the identifier in it.
 _ADDRESS_REST = re.compile(r"[!#-'*-;=?-Z\\^-~]{0,300}>?")
 # A sentence that plainly begins, whatever the words before it are.
 _CAPITAL = re.compile(r"\s*+[*_\"“(\[]{0,4}[A-Z]")
 _LETTER = re.compile(r"[^\W\d_]")
-_SPACE = re.compile(r"(?:\s++|&nbsp;)*")
-_SIGN_OF_NOTE = re.compile(r"[\s*_()\[\]\\]*[a-z][\s*_()\[\]\\]*")
+# White space, with the signs of a quote at the head of its next line.
+_SPACE = re.compile(r"(?:\s++|&nbsp;|<br ?/?>|(?<=\n)>)*")
+_SIGN_OF_NOTE = re.compile(rf"[\s*_()\[\]\\]*+(?:[a-z]|[{RAISED_DIGITS},;⁻–-]{{1,40}})[\s*_()\[\]\\]*+")
 _STOPS = frozenset(".!?")
 # How far before a link its stop may stand, tags included.
 _WINDOW = 400
@@ -98,11 +106,13 @@ def _placed(text: str, places: Sequence[Place], cited: Sequence[Spanned]) -> lis
     placed: list[_Cited] = []
     for place, one in zip(places, cited, strict=True):
         is_mark = isinstance(one, Mark)
-        end = place.end
+        start, end = place.start, place.end
         if place.words == place.words_end and not is_mark and end <= one.end + 1:
             rest = _ADDRESS_REST.match(text, end)
             end = rest.end() if rest else end
-        placed.append(_Cited(place.start, end, _kind_of(text[place.words : place.words_end]), is_mark))
+            if text[start - 1 : start] == "[" and (link := _LINK_REST.match(text, end)):
+                start, end = start - 1, link.end()
+        placed.append(_Cited(start, end, _kind_of(text[place.words : place.words_end]), is_mark))
     return placed
 
 
