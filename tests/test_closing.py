@@ -139,6 +139,11 @@ def test_stop_that_ends_nothing(text):
     assert [works for _, works in said(f"<p>{text}</p>" if "<a" in text else text, name)] == [["a1"]]
 
 
+def test_line_that_goes_on_behind_its_identifiers_is_one():
+    text = f"It is in Cell (2011). doi:[10.1000/a1]({A}) · PMID:12345678 · CC-BY 4.0."
+    assert [works for _, works in said(text, "page.md")] == [["a1", "78"]]
+
+
 PIECES = [
     "[10.1000/a](",
     "doi: ",

@@ -22,7 +22,7 @@ _STOP = re.compile(
     re.IGNORECASE,
 )
 # What stands between links side by side.
-_BETWEEN = re.compile(rf"(?:[\s,;()\[\]*_^–‐−-]|and(?![^\W_])|&(?!\w)|</?sup>|&nbsp;|{_LABEL})*", re.IGNORECASE)
+_BETWEEN = re.compile(rf"(?:[\s,;()\[\]*_^·–‐−-]|and(?![^\W_])|&(?!\w)|</?sup>|&nbsp;|{_LABEL})*", re.IGNORECASE)
 # The rest of a link whose words are the identifier.
 _LINK_REST = re.compile(r"\]\((?:[^()\s]|\([^()\s]{0,100}\)){0,500}\)")
 # What closes behind the last of them, perhaps with a stop of its own.

@@ -40,7 +40,7 @@ _WIDE_STOPS = {sign: re.compile(rf"{sign}{_CLOSING}((?:{_MARK})+)?(?!{_MARK})(\s
 _BLOCK_END = re.compile(
     r"</(p|li|div|td|th|tr|h[1-6]|dd|dt|blockquote)>((?:\s*+</?[A-Za-z][^<>]*+>)*\s*+)", re.IGNORECASE
 )
-_BEGIN = re.compile(rf"{_SPACE}(?![,;:.!?)\]/%])(?:{_NEXT})|(?=[A-Z\u3040-\u9fff])")
+_BEGIN = re.compile(rf"{_SPACE}(?![,;:.!?)\]/%·=])(?:{_NEXT})|(?=[A-Z\u3040-\u9fff])")
 # The end of a note, `]`, of a comment or of what is struck out.
 _NOTE_END = re.compile(rf"([\]>%}}~])({_SPACE})(?:{_NEXT})")
 # All of them where marks are bare numbers: "lost.1 Next".
