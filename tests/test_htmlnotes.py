@@ -287,10 +287,15 @@ INTERVALS = [
     "95% CI [1, 2]", "95% CI: [1; 2]", "confidence interval = [1, 2]", "95 % CrI [1–2]", "IQR [2-3]",
     "interquartile range of [1, 3]", "range [1, 3]", "median 2, range: [1, 3]", "ranging from [1, 3]", "OR 2 [1, 3]",
     "HR = 1.5 [1, 2]", "a mean of 2% [1–3]", "odds ratio, 1·4 [1, 2]",
+    "the range was [1, 2]", "Credible interval was [1, 2]", "the 95% interval [1, 2] excludes zero", "quartiles were [1, 3]",
+    "The interval [1, 3] holds it", "limits of agreement [1, 2]", "quartiles: [1, 3]", "a range of [1, 3]", "the bounds are [1–3]",
+    "within the interval [1, 3]", "90 % limits [1, 2]", "Confidence limits = [1, 2]", "the range (percentiles = [1, 3])",
 ]  # fmt: skip
 # Marks behind words that are near to those of intervals.
 NO_INTERVALS = [
     "In wide ranges [1, 2].", "Over a wide range [1, 2].", "In type 2 [1, 2].", "In type 1 or 2 [1, 2].", "In an OR of 2 [1], [2].", "It has an OR of 5 [1, 2].",
+    "It prolongs the QT interval [1, 2].", "It falls over quartiles [1, 2].", "It is in the upper limits [1, 2].",
+    "Of all, 95% of mice [1, 2].", "It has a range of effects [1, 2].", "It spans the range of men [1, 2].", "It was bound [1, 2].",
 ]  # fmt: skip
 
 

@@ -36,6 +36,16 @@ def cited(page):
         ("“Bone is lost.”<sup>1</sup> It is back (Lee 2019)<sup>2</sup>.", [["1"], ["2"]]),
         ("Bone is lost by 45%.<sup>1</sup> At p &lt; 0.05.<sup>2</sup>", [["1"], ["2"]]),
         ("Bone is lost by AMPK<sup>1,2</sup>.", [["1", "2"]]),
+        ("Bone is lost.<sup>1&ndash;3</sup> It is back.", [["1", "2", "3"], []]),
+        ("Bone is lost.<sup>1&#8211;3</sup> It is back.", [["1", "2", "3"], []]),
+        ("Bone is lost.<sup>1−3</sup> It is back.", [["1", "2", "3"], []]),
+        ("Bone is lost.<sup>2,&nbsp;3</sup> It is back.", [["2", "3"], []]),
+        ("Bone is lost.<sup>(2)</sup> It is back<sup>(1, 3)</sup>.", [["2"], ["1", "3"]]),
+        ("Bone is lost.<sup>*3*</sup> It is back.<sup>_2_</sup>", [["3"], ["2"]]),
+        ("Bone is lost.¹ It is back.²,³", [["1"], ["2", "3"]]),
+        ("Bone is lost.¹⁻³ It is back.", [["1", "2", "3"], []]),
+        ("Bone is lost in mice,¹ and in men².", [["1", "2"]]),
+        ("Bone is lost.¹ Fat is at 30 kg/m² or 10³ cells. Ca²⁺ falls.", [["1"], [], []]),
     ],
 )
 @pytest.mark.parametrize("form", FORMS)
@@ -62,7 +72,8 @@ def test_marks_are_no_words_of_claims_in_html_and_stay_as_written_in_markdown(fo
         "the isotope <sup>3</sup>H", "fed (<sup>2</sup>H<sub>2</sub>O),", "a mass, <sup>3</sup>He,", "Ca<sup>2+</sup>.", "CO<sup>2</sup>.",
         "age<sup>2</sup>,", "weight/height<sup>2</sup>.", "(a + b)<sup>2</sup>.", "depth<sup>2</sup> = 4", "Thr<sup>3</sup>.", "serine<sup>3</sup>.",
         "CD4<sup>3</sup>.", "cm<sup>-1</sup>.", "the 1<sup>st</sup>", "AMPK<sup>2</sup>.", "sp<sup>3</sup>.", "bone<sup>2</sup>/fat",
-        "of (10)<sup>3</sup>.",
+        "of (10)<sup>3</sup>.", "5 m².", "x × 10³.", "r² = 0.5", "Ca²⁺.", "cm⁻².", "the isotope ³H", "(²H₂O),", "weight/height².", "Thr³.",
+        "10<sup>&minus;3</sup>.", "f<sup>(2)</sup>.", "cm<sup>&minus;2</sup>.",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("form", FORMS)
@@ -72,8 +83,15 @@ def test_powers_isotopes_and_sites_cite_nothing(form, words):
 
 
 @pytest.mark.parametrize(("form", "code"), [("page.md", "`{}`"), ("page.html", "<code>{}</code>")])
-def test_raised_numbers_in_code_cite_nothing(form, code):
-    assert cited(page_of(form, "Bone is lost.<sup>1</sup>", f"It is {code.format('x.<sup>2</sup>')}")) == [["1"], []]
+@pytest.mark.parametrize("written", ["x.<sup>2</sup>", "done.²"])
+def test_raised_numbers_in_code_cite_nothing(form, code, written):
+    assert cited(page_of(form, "Bone is lost.<sup>1</sup>", f"It is {code.format(written)}")) == [["1"], []]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_raised_signs_of_authors_and_labels_cite_nothing(form):
+    labels = "¹ University of Ulm. ² Hospital of Bonn, Germany."
+    assert cited(page_of(form, "Jin Lee¹, Sun Kim¹,² and Ann van Roe²", labels, "Bone is lost.³"))[-1] == ["3"]
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -131,7 +149,9 @@ def test_raised_numbers_of_a_row():
     assert cited(read(html, "page.html")) == [["3"], ["1", "2"]]
 
 
-@pytest.mark.parametrize("piece", ["<sup>1</sup>", "a.<sup>1</sup> ", "<sup>1, ", "\n<sup>1</sup>"])
+@pytest.mark.parametrize(
+    "piece", ["<sup>1</sup>", "a.<sup>1</sup> ", "<sup>1, ", "\n<sup>1</sup>", "<sup>(", "a.¹ ", "¹,", ".¹", "¹"]
+)
 @pytest.mark.parametrize("form", FORMS)
 def test_time_grows_with_the_page(piece, form):
     short, long = piece * (200 // len(piece)), piece * (1600 // len(piece))

@@ -90,6 +90,14 @@ def test_a_stop_that_ends_nothing(text):
     assert len(claims(text)) == 1
 
 
+def test_digits_that_are_raised_belong_to_the_sentence_before_them():
+    assert [claim.text for claim in claims("One holds.¹ Two holds.”²,³ Three holds.")] == [
+        "One holds.¹",
+        "Two holds.”²,³",
+        "Three holds.",
+    ]
+
+
 def test_brackets_of_other_scripts_close_a_sentence():
     assert [claim.text for claim in claims("（骨が失われる。）次の文です。")] == ["（骨が失われる。）", "次の文です。"]
 

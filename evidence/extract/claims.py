@@ -11,10 +11,13 @@ from typing import NamedTuple
 from zlib import crc32
 
 from evidence.extract.clauses import number_clauses
+from evidence.extract.closing import give_links
 from evidence.extract.forms.layout import Block, Layout, Mark
+from evidence.extract.forms.marks import merged
 from evidence.extract.notices import find_notices, join_notices
 from evidence.extract.polarities import read_polarities
 from evidence.extract.sentences import SentenceSplitter
+from evidence.extract.silent import Silent
 from evidence.extract.tags import FoundTag, begins_scope, is_gap_list, read_scope
 from evidence.records import Citation, Claim, Identifier, Tag
 from evidence.vocabulary import ClaimKind, Polarity, Role, TagPlace
@@ -96,7 +99,10 @@ class ClaimReader:
         self.text = layout.text
         self.layout = layout
         self.notes = notes
-        self.split = SentenceSplitter(layout.text, bare_marks=layout.bare_marks, whole=layout.inline_notes).split
+        self.silent = Silent(layout.text, layout.silent) if layout.silent else None
+        whole = merged([*layout.inline_notes, *layout.silent]) if self.silent else layout.inline_notes
+        split = SentenceSplitter(layout.text, bare_marks=layout.bare_marks, whole=whole).split
+        self.split = self.silent.leave_out_of(split) if self.silent else split
         # Keys of the sentence that introduces the list or table, and of the items above by depth.
         self.lead: tuple[str, ...] = ()
         self.leads: tuple[tuple[int, tuple[str, ...]], ...] = _NO_LEADS
@@ -122,7 +128,7 @@ class ClaimReader:
         starts = [one.start for one in placed]
         starts.append(len(text) + 1)
         index = 0
-        for block in self.layout.blocks:
+        for block in self.layout.blocks if self.silent is None else self.silent.trim_blocks(self.layout.blocks):
             kind, start, end, line, section, _, table = block
             lead: tuple[str, ...] = ()
             if kind is _SENTENCE:
@@ -212,7 +218,11 @@ class ClaimReader:
             # An item that cites one work is one claim: only the end of a tag's scope asks for its sentences.
             if len(cited) <= 1 and not any(begins_scope(text, tag.end) for tag in found_tags):
                 return [(start, end, [_new(Tag, (tag.name, place, None)) for tag in found_tags])]
-        spans = _with_closing(text, self.split(start, end), cited)
+        spans = self.split(start, end)
+        if not spans:
+            return []
+        spans = give_links(text, spans, cited, self.layout.tag_links)
+        spans = _with_closing(text, spans, cited)
         if not found_tags:
             pieces: list[_Piece] = [(begin, stop, []) for begin, stop in spans]
         else:

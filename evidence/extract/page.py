@@ -15,12 +15,14 @@ from evidence.extract.claims import MOST_HANDED_ON, ClaimReader, LinkedIdentifie
 from evidence.extract.forms.decoding import decode
 from evidence.extract.forms.frontmatter import FrontMatter, read_front_matter
 from evidence.extract.forms.html import read_html
-from evidence.extract.forms.htmltags import whole_tags
+from evidence.extract.forms.htmltags import TAG, whole_tags
 from evidence.extract.forms.htmltext import claim_text, note_text
 from evidence.extract.forms.layout import Layout, Positions
 from evidence.extract.forms.markdown import read_markdown
+from evidence.extract.forms.marks import merged
 from evidence.extract.forms.plaintext import read_plaintext
 from evidence.extract.interactions import read_interactions
+from evidence.extract.notes.parts import find_struck, may_strike
 from evidence.extract.notes.reading import find_note_problems, index_notes, read_notes
 from evidence.extract.tables import read_tables
 from evidence.extract.tags import FoundTag, find_tags, tags_of_page
@@ -82,6 +84,8 @@ def _extract(page: Page, kind: PageFormat, text: str) -> tuple[ExtractedPage, Se
     if added:
         identifiers = sorted([*identifiers, *added], key=_start)
     tags = _outside(find_tags(body, front.body, form=markup), layout.code)
+    if tags and may_strike(body):
+        tags = _drop_struck(layout, tags, front.body)
 
     head, rest = _split(identifiers, front.body)
     spans = [_Span(one.start, one.end) for one in layout.definitions]
@@ -126,6 +130,22 @@ def _extract(page: Page, kind: PageFormat, text: str) -> tuple[ExtractedPage, Se
         lines=tuple(map(len, text.split("\n"))),
     )
     return record, layout.code
+
+
+def _drop_struck(layout: Layout, tags: list[FoundTag], start: int) -> list[FoundTag]:
+    """Return the tags that are not struck out. Where nothing else is struck out, that states nothing."""
+    text = layout.text
+    struck = find_struck(text, start, len(text))
+    inside, _ = _divide(tags, [_Span(*one) for one in struck])
+    silent = []
+    for (begin, end), held in zip(struck, inside, strict=True):
+        ends = [begin, *(tag.end for tag in held)]
+        starts = [*(tag.start for tag in held), end]
+        words = "".join(text[at:stop] for at, stop in zip(ends, starts, strict=True))
+        if held and not any(map(str.isalpha, TAG.sub("", words))):
+            silent.append((begin, end))
+    layout.silent = merged([*layout.silent, *silent])
+    return _outside(tags, struck)
 
 
 def format_of(path: str, text: str) -> PageFormat:

@@ -8,8 +8,14 @@ from collections.abc import Iterable, Sequence
 
 # What may close behind a stop.
 _CLOSING = r"[\"'”’»)\]*_`~=」』）》】]*+"
+RAISED_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+# Numbers of notes that are raised signs: "lost.¹,²".
+_RAISED = rf"(?:[,;˒⁻–‐-]?[ ]?[{RAISED_DIGITS}]++){{0,30}}"
 # A mark that belongs to the sentence before it, perhaps at the head of the next line.
-_MARK = r"(?:[ \t\xa0]*+|\r?\n[ \t>]*+)(?:,[ ]?)?(?:&nbsp;)?(?:<sup>)?\(?\[\^[^\]\n]{1,300}\](?!:)\)?(?:</sup>)?[*_~]*+"
+_MARK = (
+    r"(?:[ \t\xa0]*+|\r?\n[ \t>]*+)(?:[,;–‐-][ ]?)?(?:&nbsp;)?(?:<sup>)?"
+    r"\(?\[\^[^\]\n]{1,300}\](?!:)\)?(?:</sup>)?[*_~]*+"
+)
 # White space, also that of HTML, with the signs of a quote at the head of its next line.
 _SPACE = r"(?:\s++|&nbsp;|<br ?/?>|\\(?=\n))+(?!\s|&nbsp;|<br)(?:(?<=\n)>[>\s]*+)?"
 # What can begin a sentence: anything but a small letter, perhaps behind opening signs, or a name that is written small
@@ -19,10 +25,10 @@ _NEXT = (
     r"|(?=[\"'“‘«(*_`~]*(?:\[\[|[a-z]{1,3}[A-Z0-9]|[a-z]+-[A-Z0-9]|https?:))"
 )
 # Marks, then white space and a sentence; behind marks a capital letter is enough.
-_REST = rf"{_CLOSING}((?:{_MARK})+)?(?!{_MARK})(?:({_SPACE})(?:{_NEXT})|(?(1)(?=[A-Z])|(?!)))"
+_REST = rf"{_CLOSING}{_RAISED}((?:{_MARK})+)?(?!{_MARK})(?:({_SPACE})(?:{_NEXT})|(?(1)(?=[A-Z])|(?!)))"
 # One pattern for each stop: one that begins with a single sign is looked for many times faster than a class of signs.
 # The first group holds what closes the sentence, the second the space behind it.
-_DOT = re.compile(rf"\.(?=[\s\"'”’»)\]*_`\[~=<&\\]){_REST}")
+_DOT = re.compile(rf"\.(?=[\s\"'”’»)\]*_`\[~=<&\\{RAISED_DIGITS}]){_REST}")
 _LATIN_STOPS = {sign: re.compile(rf"{re.escape(sign)}{_REST}") for sign in "?!"}
 # Those of other scripts; the wide ones need no space behind them. A page without any of the first has none of the rest.
 _OTHER_STOPS = {
@@ -34,7 +40,9 @@ _WIDE_STOPS = {sign: re.compile(rf"{sign}{_CLOSING}((?:{_MARK})+)?(?!{_MARK})(\s
 _BLOCK_END = re.compile(
     r"</(p|li|div|td|th|tr|h[1-6]|dd|dt|blockquote)>((?:\s*+</?[A-Za-z][^<>]*+>)*\s*+)", re.IGNORECASE
 )
-_NOTE_END = re.compile(rf"(\])({_SPACE})(?:{_NEXT})")
+_BEGIN = re.compile(rf"{_SPACE}(?![,;:.!?)\]/%·=])(?:{_NEXT})|(?=[A-Z\u3040-\u9fff])")
+# The end of a note, `]`, of a comment or of what is struck out.
+_NOTE_END = re.compile(rf"([\]>%}}~])({_SPACE})(?:{_NEXT})")
 # All of them where marks are bare numbers: "lost.1 Next".
 _BARE_STOP = re.compile(
     r"[.!?][\"'”’»)\]]*"
@@ -233,7 +241,7 @@ class SentenceSplitter:
         self._find = (_BARE_STOP if bare_marks else _DOT).finditer
         signs = [] if bare_marks else _patterns(text)
         others = [found for pattern in signs for found in pattern.finditer(text)]
-        # A note behind a stop closes its sentence as a mark does.
+        # A note or comment behind a stop closes its sentence as a mark does.
         others += [
             found
             for begin, end in whole
@@ -288,6 +296,24 @@ class SentenceSplitter:
         index = bisect_left(self._whole, (at + 1,)) - 1
         # The bracket that closes a note may end the sentence.
         return index >= 0 and at < self._whole[index][1] - 1
+
+
+def begins_sentence(text: str, start: int, end: int) -> bool:
+    """Tell whether what stands in `text[start:end]`, behind white space, can begin a sentence.
+
+    >>> begins_sentence("[1] Bone is lost", 3, 16), begins_sentence("[1] is lost", 3, 11)
+    (True, False)
+    """
+    return _BEGIN.match(text, start, end) is not None
+
+
+def ends_sentence(text: str, begin: int, at: int, following: int) -> bool:
+    """Tell whether the stop at `at` ends the sentence that begins at `begin`, as far as its word tells.
+
+    >>> ends_sentence("seen by Lee et al. [1] in", 0, 17, 23), ends_sentence("in mice. [1] Fat", 0, 7, 13)
+    (False, True)
+    """
+    return text[at] != "." or not _goes_on(text, begin, at, following)
 
 
 def _patterns(text: str) -> list[re.Pattern[str]]:

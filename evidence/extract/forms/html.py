@@ -37,7 +37,7 @@ from evidence.extract.forms.htmltags import (
 from evidence.extract.forms.htmltext import plain_text
 from evidence.extract.forms.layout import Block, Definition, Layout, Link, Mark, is_box_title
 from evidence.extract.forms.numbered import Written, read_numbered, with_marks
-from evidence.extract.forms.raised import NUMBERS, Raised
+from evidence.extract.forms.raised import Raised, numbers_of
 from evidence.identifiers.decoding import unescape_entities
 from evidence.vocabulary import ClaimKind
 
@@ -319,8 +319,8 @@ def _take_raised(state: _State, *, closing: bool, begin: int, end: int) -> None:
         return
     if state.raised_start is not None and begin - state.raised_start[1] <= _LONGEST_RAISED:
         start, inside = state.raised_start
-        if found := NUMBERS.fullmatch(TAG.sub("", state.text[inside:begin])):
-            state.raised.append(Raised(found.group(1), start, end))
+        if numbers := numbers_of(TAG.sub("", state.text[inside:begin])):
+            state.raised.append(Raised(numbers, start, end))
     state.raised_start = None
 
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 
+_VERB = r"(?:of|was|is|were|are|being|from|spans|spanned|covers|covered)"
 # What is called an interval.
 _NAMED = re.compile(
-    r"(?:(?<![^\W_])(?:CI|CrI|HDI|HPDI|IQR|UI)(?:s|95)?"
-    r"|(?:confidence|credible|credibility|uncertainty|prediction|interquartile) (?:interval|range)s?"
-    # "Over a wide range [1, 2]" cites.
-    r"|(?:^|[(,;:.|] ?|\b(?:in|within|inside|outside) the )[Rr]ange|\brang(?:ed|es|ing) (?:from|between))"
-    r"(?: (?:of|was|is|from))?[ :=,]*$"
+    r"(?:(?:(?<![^\W_])(?:CI|CrI|HDI|HPDI|IQR|UI)(?:s|95)?"
+    r"|(?<![^\W_])(?i:confidence|credible|credibility|uncertainty|prediction|tolerance|interquartile) "
+    r"(?:interval|range|limit|bound)s?"
+    r"|\d ?% (?:intervals?|range|limits|bounds)|(?<![^\W_])(?i:limits) of agreement"
+    # "Over a wide range [1, 2]" cites, and "the QT interval [1, 2]".
+    r"|(?:^|[(,;:.|] ?)(?:[Tt]he (?:range|interval)|[Rr]ange)|\b(?:in|within|inside|outside) the (?:range|interval)"
+    rf"|\brang(?:ed|es|ing) (?:from|between))(?: {_VERB})?"
+    # These do so, unless something says what they are.
+    r"|(?<![^\W_])(?i:ranges?|intervals?|limits|bounds|quartiles|tertiles|quintiles|percentiles|extremes)"
+    rf"\)?(?: {_VERB}|(?= ?[:=])))[ :=,]*$"
 )
 # An estimate and its value.
 _ESTIMATE = re.compile(
@@ -31,6 +37,8 @@ def is_interval(text: str, start: int, inside: str) -> bool:
         inside: what stands in it.
 
     >>> is_interval("lost (95% CI [1, 2])", 13, "1, 2"), is_interval("lost in mice [1, 2]", 13, "1, 2")
+    (True, False)
+    >>> is_interval("The range was [1, 3]", 14, "1, 3"), is_interval("In wide ranges [1, 3]", 15, "1, 3")
     (True, False)
     >>> is_interval("OR 2 [1, 3]", 5, "1, 3"), is_interval("OR 5 [1, 3]", 5, "1, 3")
     (True, False)

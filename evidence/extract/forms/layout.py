@@ -109,7 +109,8 @@ class Layout:
     `headers` are the header rows of tables by their number. `code` are the spans of fences and comments: nothing in
     them is read. `links` are the spans of addresses by their label in lower case. `inline_notes` are the spans of notes
     within sentences, which do not end there. `bare_marks` says that marks are written as numbers. `tag_links` are the
-    links that are written as tags. `unsure` are the keys of marks of which nobody can tell what they cite, with the
+    links that are written as tags. `silent` are the spans within blocks that state nothing, such as comments, in order.
+    `unsure` are the keys of marks of which nobody can tell what they cite, with the
     reason.
     """
 
@@ -126,6 +127,7 @@ class Layout:
     inline_notes: list[tuple[int, int]] = field(default_factory=list)
     bare_marks: bool = False
     tag_links: list[Link] = field(default_factory=list)
+    silent: list[tuple[int, int]] = field(default_factory=list)
     unsure: dict[str, str] = field(default_factory=dict)
 
 

@@ -26,7 +26,7 @@ _new = tuple.__new__
 
 
 def hide_comments(layout: Layout, start: int) -> None:
-    """Count the comments that stand within lines as code: nothing in them is read."""
+    """Count the comments that stand within lines as code: nothing in them is read, and they state nothing."""
     text = layout.text
     spans: list[tuple[int, int]] = []
     for sign, opening, closing in _COMMENTS:
@@ -43,18 +43,23 @@ def hide_comments(layout: Layout, start: int) -> None:
                 spans.append((begin, stop))
             begin = text.find(opening, stop)
     if spans:
-        layout.code = _merged([*layout.code, *spans])
+        layout.code = merged([*layout.code, *spans])
+        layout.silent = merged(spans)
 
 
-def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the spans in order, those that overlap as one."""
-    merged: list[tuple[int, int]] = []
+def merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the spans in order, those that overlap as one.
+
+    >>> merged([(4, 6), (0, 2), (1, 3)])
+    [(0, 3), (4, 6)]
+    """
+    joined: list[tuple[int, int]] = []
     for begin, end in sorted(spans):
-        if merged and begin < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        if joined and begin < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
-            merged.append((begin, end))
-    return merged
+            joined.append((begin, end))
+    return joined
 
 
 def find_marks(layout: Layout, start: int) -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from evidence.extract.forms.intervals import is_interval
 from evidence.extract.forms.layout import Block, Definition, Layout, Mark
 from evidence.extract.forms.marks import InlineCode, Skipper
-from evidence.extract.forms.raised import Cited, Raised, choose_raised, find_raised
+from evidence.extract.forms.raised import Cited, Raised, choose_raised, find_raised, find_signs
 from evidence.vocabulary import ClaimKind
 
 _HEADING = re.compile(
@@ -107,7 +107,9 @@ def _raised(
 ) -> tuple[list[Mark], dict[str, str]]:
     """Return the marks that are raised numbers, and why some are unsure; write them into the copy of the page."""
     source = written.source if written else layout.text
-    raised = written.raised if written else find_raised(source, start, layout.code)
+    elements = written.raised if written else find_raised(source, start, layout.code)
+    signs = find_signs(layout.text, start, [*layout.code, *(written.code if written else ())])
+    raised = sorted([*elements, *signs], key=lambda one: one.start)
     cited = [Cited(one, named) for one in raised if one.start < end and (named := _numbers(one.numbers, keys))]
     chosen, unsure = choose_raised(source, layout.blocks, cited, written.lines if written else None, len(keys))
     marks = [Mark(key, one.raised.start, one.raised.end) for one in chosen for key in one.keys]
@@ -116,7 +118,7 @@ def _raised(
 
 
 def with_marks(copy: str, marks: Iterable[Mark]) -> str:
-    """Return the copy of a page with marks as `[^k]`; of several at one place the first is written.
+    """Return the copy of a page with marks as `[^k]`, where that fits; of several at one place the first is written.
 
     >>> with_marks("lost.<sup>1</sup>", [Mark("1", 5, 17)])
     'lost.[^1]        '
@@ -124,7 +126,8 @@ def with_marks(copy: str, marks: Iterable[Mark]) -> str:
     parts, at = [], 0
     for key, begin, stop in marks:
         if begin >= at:
-            parts += [copy[at:begin], f"[^{key}]".ljust(stop - begin)]
+            mark = f"[^{key}]"
+            parts += [copy[at:begin], mark.ljust(stop - begin) if len(mark) <= stop - begin else copy[begin:stop]]
             at = stop
     return "".join([*parts, copy[at:]])
 

@@ -14,11 +14,22 @@ from typing import NamedTuple
 from evidence.extract.forms.htmltags import BLOCKS, TAG
 from evidence.extract.forms.layout import Block
 from evidence.extract.forms.marks import InlineCode, Skipper
+from evidence.extract.sentences import RAISED_DIGITS
 from evidence.identifiers.decoding import unescape_entities
 from evidence.vocabulary import ClaimKind
 
-NUMBERS = re.compile(r"\s*(\d{1,4}(?:\s*[,;–‐-]\s*\d{1,4}){0,30})\s*")
-_ELEMENT = re.compile(rf"<sup\b[^<>]{{0,200}}>{NUMBERS.pattern}</sup>", re.IGNORECASE)
+_NUMBERS = re.compile(r"\d{1,4}(?:\s*[,;–-]\s*\d{1,4}){0,30}")
+# Nothing longer is written of numbers, entities included.
+_ELEMENT = re.compile(r"<sup\b[^<>]{0,200}>([^<>]{1,400})</sup>", re.IGNORECASE)
+# Digits that are raised signs themselves, `lost.¹˒²`, with what stands for their commas and dashes; no charge or power.
+_ONE_SIGN = rf"[{RAISED_DIGITS}]{{1,4}}"
+_RAISED_SIGNS = re.compile(
+    rf"(?<![{RAISED_DIGITS}⁺⁻]){_ONE_SIGN}(?:\s?[,;˒⁻–‐-]\s?{_ONE_SIGN}){{0,30}}(?![{RAISED_DIGITS}⁺⁻ᵃ-ᵿⁿ])"
+)
+_PLAIN = str.maketrans(f"{RAISED_DIGITS}˒⁻", "0123456789,-")
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒−—", "–"))
+# Round brackets and emphasis around all of the numbers.
+_AROUND = re.compile(r"([*_]{0,3})(\(?)([^()*_]+)(\)?)([*_]{0,3})")
 # What closes behind a word or stop.
 _CLOSING = r"[\"'”’»)\]*_`~]{0,6}"
 _BEHIND_STOP = re.compile(rf"[^\W_][\"'”’»)\]*_`~%]{{0,6}}[.,;:!?…。、，]{{1,3}}{_CLOSING}(?P<gap>\s?)$")
@@ -69,6 +80,22 @@ class Cited(NamedTuple):
     keys: Sequence[str]
 
 
+def numbers_of(written: str) -> str | None:
+    """Return the numbers that are all that an element says, with their entities read, or None.
+
+    >>> numbers_of("1&ndash;3"), numbers_of("(2)"), numbers_of("*3*"), numbers_of("2+")
+    ('1–3', '2', '3', None)
+    """
+    found = _AROUND.fullmatch(unescape_entities(written).strip())
+    if found is None:
+        return None
+    before, opening, inside, closing, behind = found.groups()
+    inside = inside.strip().translate(_DASHES)
+    if before != behind or bool(opening) != bool(closing) or not _NUMBERS.fullmatch(inside):
+        return None
+    return inside
+
+
 def find_raised(text: str, start: int, code: Sequence[tuple[int, int]]) -> Iterator[Raised]:
     """Yield the raised numbers of a page of Markdown that stand in no code.
 
@@ -77,8 +104,21 @@ def find_raised(text: str, start: int, code: Sequence[tuple[int, int]]) -> Itera
     """
     skip, inline = Skipper(sorted(code)), InlineCode(text)
     for found in _ELEMENT.finditer(text, start):
+        numbers = numbers_of(found.group(1))
+        if numbers is not None and not skip.covers(found.start()) and not inline.encloses(*found.span()):
+            yield Raised(numbers, *found.span())
+
+
+def find_signs(text: str, start: int, code: Sequence[tuple[int, int]]) -> Iterator[Raised]:
+    """Yield the numbers that are written with raised digits and stand in no code.
+
+    >>> list(find_signs("lost.¹ 5 cm⁻² back.²,³", 0, []))
+    [Raised(numbers='1', start=5, end=6), Raised(numbers='2,3', start=19, end=22)]
+    """
+    skip, inline = Skipper(sorted(code)), InlineCode(text)
+    for found in _RAISED_SIGNS.finditer(text, start):
         if not skip.covers(found.start()) and not inline.encloses(*found.span()):
-            yield Raised(found.group(1), *found.span())
+            yield Raised(found.group().translate(_PLAIN), *found.span())
 
 
 def choose_raised(
