@@ -86,6 +86,11 @@ def test_parents_that_name_each_other_end():
         ("Knuth, Donald~E. AND others", [("Knuth", "Donald E."), (None, None)]),
         (r"G{\"o}del, K. and {\L}o{\'s}, Jan", [("Gödel", "K."), ("Łoś", "Jan")]),
         (r"Erd\H{o}s, P\'al", [("Erdős", "Pál")]),
+        (
+            r"Nguy{\~{\^e}}n, Th{\d{i}} and Tr{\`{\^a}}n, V. and L{\^{\d e}}, B. and Ph{\h{a}}n, C.",
+            [("Nguyễn", "Thị"), ("Trần", "V."), ("Lệ", "B."), ("Phản", "C.")],
+        ),
+        (r"Nguy{\~ {\^ e}}n, A. and \textcommabelow{S}erban, B.", [("Nguyễn", "A."), ("Șerban", "B.")]),
         (r"Paul Erd{\H o}s", [("Erdős", "Paul")]),
         ("family=Berg, given=Jan, prefix=van der", [("van der Berg", "Jan")]),
         (
@@ -137,6 +142,7 @@ def test_name_in_braces_is_a_group(name):
         (r"unknown \command{kept} \\ line", "unknown kept   line"),
         (r"{\textless}i{\textgreater}p53{\textless}/i{\textgreater}", "<i>p53</i>"),
         (r"\textasciitilde{}3 \~{} \^{}", "~3 ~ ^"),
+        (r"Ti{\'{\^e}}ng Vi{\^{\d e}}t, Nguy{\~ {\^ e}}n, \d{\^{\i}}, \'{\ohorn}", "Tiếng Việt, Nguyễn, ị̂, ớ"),
     ],
 )
 def test_tex_is_read_as_text(latex, text):

@@ -20,8 +20,10 @@ _ACTIVE = re.compile(r"[\\{}$~`]|--|''|[!?]`")
 _ACCENTS = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306", ".": "\u0307",
     '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323", "c": "\u0327", "k": "\u0328",
-    "b": "\u0331", "t": "\u0361",
+    "b": "\u0331", "t": "\u0361", "h": "\u0309", "textcommabelow": "\u0326",
 }  # fmt: skip
+# More than any letter has.
+_MOST_ACCENTS = 4
 _MATH_ACCENTS = {
     "bar": "\u0304", "overline": "\u0304", "hat": "\u0302", "widehat": "\u0302", "tilde": "\u0303",
     "widetilde": "\u0303", "dot": "\u0307", "ddot": "\u0308", "check": "\u030c", "breve": "\u0306",
@@ -54,7 +56,8 @@ _SPACES = frozenset({"par", "newline", "linebreak", "quad", "qquad", "space", "b
 _LETTERS = {
     "i": "ı", "j": "ȷ", "ss": "ß", "SS": "ẞ", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "l": "ł",
     "L": "Ł", "aa": "å", "AA": "Å", "dh": "ð", "DH": "Ð", "dj": "đ", "DJ": "Đ", "th": "þ", "TH": "Þ", "ng": "ŋ",
-    "NG": "Ŋ", "textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^", "textless": "<",
+    "NG": "Ŋ", "ohorn": "ơ", "OHORN": "Ơ", "uhorn": "ư", "UHORN": "Ư",
+    "textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^", "textless": "<",
     "textgreater": ">", "textbar": "|", "textunderscore": "_", "textquotesingle": "'", "textquotedbl": '"',
     "textendash": "\u2013", "textemdash": "\u2014", "textquoteleft": "\u2018", "textquoteright": "\u2019",
     "textquotedblleft": "\u201c", "textquotedblright": "\u201d", "quotedblbase": "\u201e", "guillemotleft": "\u00ab",
@@ -107,7 +110,8 @@ class _Reader:
         self.parts: list[str] = []
         # What each open brace writes when it closes; None for one whose text is dropped.
         self.groups: list[str | None] = []
-        self.accent = ""
+        # That of the innermost command first, as Unicode has them.
+        self.accents = ""
         self.tag = ""
         self.frame = ("", "")
         self.is_joint = False
@@ -163,9 +167,12 @@ class _Reader:
 
     def _flush(self) -> None:
         """Write an accent that no letter followed: `\\~{}` is how some write a tilde."""
-        if self.accent and not self.silent_depth:
-            self.parts.append({"\u0303": "~", "\u0302": "^", "\u0300": "`", "\u0301": "'"}.get(self.accent, ""))
-        self.accent = self.tag = ""
+        if self.accents and not self.silent_depth:
+            self.parts.append({"\u0303": "~", "\u0302": "^", "\u0300": "`", "\u0301": "'"}.get(self.accents, ""))
+        self.accents = self.tag = ""
+
+    def _accent(self, sign: str) -> None:
+        self.accents = (sign + self.accents)[:_MOST_ACCENTS]
 
     def _command(self, name: str) -> None:
         if name in _MARKUP:
@@ -174,14 +181,14 @@ class _Reader:
             tag = _SWITCHES[name]
             self.parts.append(f"<{tag}>")
             self.groups[-1] = f"</{tag}>{self.groups[-1]}"
-        elif len(name) == 1 and name in _ACCENTS:
-            self.accent = _ACCENTS[name]
+        elif name in _ACCENTS:
+            self._accent(_ACCENTS[name])
         elif name in _SILENT:
             self.is_silent = True
         elif name in _SPACES:
             self._write(" ")
         elif name in _MATH_ACCENTS:
-            self.accent = _MATH_ACCENTS[name]
+            self._accent(_MATH_ACCENTS[name])
         elif name in _FRAMES:
             self.frame = _FRAMES[name]
         elif name in _FUNCTIONS:
@@ -193,7 +200,7 @@ class _Reader:
 
     def _sign(self, sign: str) -> None:
         if sign in _ACCENTS:
-            self.accent = _ACCENTS[sign]
+            self._accent(_ACCENTS[sign])
         elif sign in "()[]":
             self.in_math = sign in "(["
         else:
@@ -204,10 +211,12 @@ class _Reader:
             return
         if self.is_joint:
             text, self.is_joint = (f" {text}" if text[0].isalnum() else text), False
-        if self.accent:
-            stripped = text.lstrip() or text
-            letter = _DOTTED.get(stripped[0], stripped[0])
-            text, self.accent = unicodedata.normalize("NFC", letter + self.accent) + stripped[1:], ""
+        if self.accents:
+            text = text.lstrip()
+            if not text:
+                return
+            letter = _DOTTED.get(text[0], text[0])
+            text, self.accents = unicodedata.normalize("NFC", letter + self.accents) + text[1:], ""
         if self.tag:
             tag, self.tag = self.tag, ""
             text = f"<{tag}>{text[0]}</{tag}>{text[1:]}"
