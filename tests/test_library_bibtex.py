@@ -444,6 +444,17 @@ def test_a_doi_in_an_address_with_a_space_has_no_certain_end(value, doi):
         (r"$\frac{1}{2}$ of $p\bar{p}$", "1/2 of pp̄"),
         (r"$\log(x)$ and $\hat{\theta}$", "log(x) and θ̂"),
         (r"\enquote{Bone} lost", "“Bone” lost"),
+        (r"$p \not< 0.05$ and $p \not> 0.05$", "p ≮ 0.05 and p ≯ 0.05"),
+        (
+            r"A $\not=$ B, A $\not\in$ B, A $\not \approx$ B, $a \ne{} b$, $\not{\equiv}$",
+            "A ≠ B, A ∉ B, A ≉ B, a ≠ b, ≢",
+        ),
+        (
+            r"\sfrac{1}{2}, \textfrac{1}{2}, \nicefrac{1}{2}, \frac{1}{2}, $\frac12$ {B}one",
+            "1/2, 1/2, 1/2, 1/2, 1/2 Bone",
+        ),
+        (r"5\textfrac{1}{2} years, 5$\frac12$, $2\sqrt 2$, $\sqrt[3]{x}$", "5 1/2 years, 5 1/2, 2√2, [3]√x"),
+        (r"sodium{\textperiodcentered}chloride \textperiodcentered{} x", "sodium·chloride · x"),
     ],
 )
 def test_formulas_keep_what_they_mean(title, plain):

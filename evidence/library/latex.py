@@ -27,16 +27,18 @@ _MOST_ACCENTS = 4
 _MATH_ACCENTS = {
     "bar": "\u0304", "overline": "\u0304", "hat": "\u0302", "widehat": "\u0302", "tilde": "\u0303",
     "widetilde": "\u0303", "dot": "\u0307", "ddot": "\u0308", "check": "\u030c", "breve": "\u0306",
-    "acute": "\u0301", "grave": "\u0300", "mathring": "\u030a", "vec": "\u20d7",
+    "acute": "\u0301", "grave": "\u0300", "mathring": "\u030a", "vec": "\u20d7", "not": "\u0338",
 }  # fmt: skip
 # Names that formulas write upright, apart from the letters beside them.
 _FUNCTIONS = frozenset(
     {"arccos", "arcsin", "arctan", "arg", "cos", "cosh", "cot", "coth", "deg", "det", "dim", "exp", "gcd", "inf", "ker",
      "lim", "ln", "log", "max", "min", "mod", "sin", "sinh", "tan", "tanh"}
 )  # fmt: skip
-# What stands before and behind the next group.
+# What stands before and behind the next group, or the next sign.
+_FRACTION = ("", "/")
 _FRAMES = {
-    "sqrt": ("√(", ")"), "frac": ("", "/"), "tfrac": ("", "/"), "dfrac": ("", "/"), "nicefrac": ("", "/"),
+    "sqrt": ("√(", ")"),
+    **dict.fromkeys(("frac", "tfrac", "dfrac", "cfrac", "nicefrac", "sfrac", "textfrac"), _FRACTION),
     "enquote": ("\u201c", "\u201d"), "mkbibquote": ("\u201c", "\u201d"),
 }  # fmt: skip
 _PLAIN_ROOT = re.compile(r"√\((\w+)\)")
@@ -56,7 +58,7 @@ _SPACES = frozenset({"par", "newline", "linebreak", "quad", "qquad", "space", "b
 _LETTERS = {
     "i": "ı", "j": "ȷ", "ss": "ß", "SS": "ẞ", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "l": "ł",
     "L": "Ł", "aa": "å", "AA": "Å", "dh": "ð", "DH": "Ð", "dj": "đ", "DJ": "Đ", "th": "þ", "TH": "Þ", "ng": "ŋ",
-    "NG": "Ŋ", "ohorn": "ơ", "OHORN": "Ơ", "uhorn": "ư", "UHORN": "Ư",
+    "NG": "Ŋ", "ohorn": "ơ", "OHORN": "Ơ", "uhorn": "ư", "UHORN": "Ư", "ne": "≠", "textperiodcentered": "\u00b7",
     "textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^", "textless": "<",
     "textgreater": ">", "textbar": "|", "textunderscore": "_", "textquotesingle": "'", "textquotedbl": '"',
     "textendash": "\u2013", "textemdash": "\u2014", "textquoteleft": "\u2018", "textquoteright": "\u2019",
@@ -171,6 +173,9 @@ class _Reader:
             self.parts.append({"\u0303": "~", "\u0302": "^", "\u0300": "`", "\u0301": "'"}.get(self.accents, ""))
         self.accents = self.tag = ""
 
+    def _last(self) -> str:
+        return self.parts[-1][-1:] if self.parts else ""
+
     def _accent(self, sign: str) -> None:
         self.accents = (sign + self.accents)[:_MOST_ACCENTS]
 
@@ -191,9 +196,11 @@ class _Reader:
             self._accent(_MATH_ACCENTS[name])
         elif name in _FRAMES:
             self.frame = _FRAMES[name]
+            if self.frame == _FRACTION and self._last().isdecimal():
+                # Two and a half are not 21 halves.
+                self._write(" ")
         elif name in _FUNCTIONS:
-            before = "".join(self.parts[-1:])[-1:]
-            self._write(f" {name}" if before.isalnum() else name)
+            self._write(f" {name}" if self._last().isalnum() else name)
             self.is_joint = True
         elif text := _LETTERS.get(name) or _symbol(name):
             self._write(text)
@@ -217,6 +224,9 @@ class _Reader:
                 return
             letter = _DOTTED.get(text[0], text[0])
             text, self.accents = unicodedata.normalize("NFC", letter + self.accents) + text[1:], ""
+        if any(self.frame) and text[0] not in " [":
+            (before, behind), self.frame = self.frame, ("", "")
+            text = f"{before}{text[0]}{behind}{text[1:]}"
         if self.tag:
             tag, self.tag = self.tag, ""
             text = f"<{tag}>{text[0]}</{tag}>{text[1:]}"
