@@ -142,6 +142,11 @@ def test_name_in_braces_is_a_group(name):
         (r"unknown \command{kept} \\ line", "unknown kept   line"),
         (r"{\textless}i{\textgreater}p53{\textless}/i{\textgreater}", "<i>p53</i>"),
         (r"\textasciitilde{}3 \~{} \^{}", "~3 ~ ^"),
+        (r"\pounds5 \S7 \copyright{} \P \ddag{} \dag{} \euro5", "£5 §7 © ¶‡ † €5"),
+        (r"\guillemetleft{}a\guillemetright, \flqq{}b\frqq, \lbrack{}c\rbrack, \checkmark", "«a», «b», [c], ✓"),
+        (r"5\degree, 37\,\celsius, 5 {\micro}g, 3 \ohm, \textminus3", "5°, 37 °C, 5 µg, 3 Ω, −3"),
+        (r"\texteuro5 \textsection7 \textsterling5 \textparagraph{} \textdaggerdbl{} \textdagger", "€5 §7 £5 ¶ ‡ †"),
+        (r"\textcelsius, \textmicro, \textohm, \textcheckmark, \textlbrack, \textdegree", "°C, µ, Ω, ✓, [, °"),
         (r"Ti{\'{\^e}}ng Vi{\^{\d e}}t, Nguy{\~ {\^ e}}n, \d{\^{\i}}, \'{\ohorn}", "Tiếng Việt, Nguyễn, ị̂, ớ"),
     ],
 )

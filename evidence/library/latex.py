@@ -58,7 +58,11 @@ _SPACES = frozenset({"par", "newline", "linebreak", "quad", "qquad", "space", "b
 _LETTERS = {
     "i": "ı", "j": "ȷ", "ss": "ß", "SS": "ẞ", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "l": "ł",
     "L": "Ł", "aa": "å", "AA": "Å", "dh": "ð", "DH": "Ð", "dj": "đ", "DJ": "Đ", "th": "þ", "TH": "Þ", "ng": "ŋ",
-    "NG": "Ŋ", "ohorn": "ơ", "OHORN": "Ơ", "uhorn": "ư", "UHORN": "Ư", "ne": "≠", "textperiodcentered": "\u00b7",
+    "NG": "Ŋ", "ohorn": "ơ", "OHORN": "Ơ", "uhorn": "ư", "UHORN": "Ư", "ne": "≠", "periodcentered": "\u00b7",
+    "pounds": "£", "S": "§", "section": "§", "copyright": "©", "P": "¶", "dag": "†", "ddag": "‡", "ddagger": "‡",
+    "euro": "€", "yen": "¥", "guillemetleft": "\u00ab", "guillemetright": "\u00bb", "flqq": "\u00ab", "frqq": "\u00bb",
+    "flq": "\u2039", "frq": "\u203a", "glq": "\u201a", "grq": "\u2018", "degree": "°", "celsius": "°C",
+    "degreeCelsius": "°C", "micro": "µ", "ohm": "Ω", "minus": "\u2212", "lbrack": "[", "rbrack": "]", "checkmark": "✓",
     "textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^", "textless": "<",
     "textgreater": ">", "textbar": "|", "textunderscore": "_", "textquotesingle": "'", "textquotedbl": '"',
     "textendash": "\u2013", "textemdash": "\u2014", "textquoteleft": "\u2018", "textquoteright": "\u2019",
@@ -202,7 +206,7 @@ class _Reader:
         elif name in _FUNCTIONS:
             self._write(f" {name}" if self._last().isalnum() else name)
             self.is_joint = True
-        elif text := _LETTERS.get(name) or _symbol(name):
+        elif text := _LETTERS.get(name) or _LETTERS.get(name.removeprefix("text")) or _symbol(name):
             self._write(text)
 
     def _sign(self, sign: str) -> None:
