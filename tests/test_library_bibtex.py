@@ -71,6 +71,24 @@ def test_identifier_of_a_parent_is_not_the_childs():
     assert told(text).publisher == "P"
 
 
+@pytest.mark.parametrize(
+    ("child", "parent", "families"),
+    [
+        ("inbook", "book", ["Boss"]),
+        ("bookinbook", "mvbook", ["Boss"]),
+        ("suppbook", "book", ["Boss"]),
+        ("inbook, author={Own, B}", "book", ["Own"]),
+        ("incollection", "book", []),
+        ("inbook", "collection", []),
+    ],
+)
+def test_who_wrote_a_book_wrote_its_chapters(child, parent, families):
+    kind, _, own = child.partition(", ")
+    text = f"@{parent}{{b, author={{Boss, A}}, title={{B}}}}\n@{kind}{{c, crossref={{b}}, title={{C}}, {own}}}"
+    _, chapter = read_text(text)
+    assert [one.family for one in chapter.description.authors] == families
+
+
 def test_parents_that_name_each_other_end():
     text = "".join(f"@xdata{{x{number}, xdata={{x{1 - number}}}, volume={{7}}}}\n" for number in (0, 1))
     assert told(f"@article{{a, title={{T}}, xdata={{x0}}}}\n{text}").volume == "7"
