@@ -71,6 +71,24 @@ def test_identifier_of_a_parent_is_not_the_childs():
     assert told(text).publisher == "P"
 
 
+@pytest.mark.parametrize(
+    ("child", "parent", "families"),
+    [
+        ("inbook", "book", ["Boss"]),
+        ("bookinbook", "mvbook", ["Boss"]),
+        ("suppbook", "book", ["Boss"]),
+        ("inbook, author={Own, B}", "book", ["Own"]),
+        ("incollection", "book", []),
+        ("inbook", "collection", []),
+    ],
+)
+def test_who_wrote_a_book_wrote_its_chapters(child, parent, families):
+    kind, _, own = child.partition(", ")
+    text = f"@{parent}{{b, author={{Boss, A}}, title={{B}}}}\n@{kind}{{c, crossref={{b}}, title={{C}}, {own}}}"
+    _, chapter = read_text(text)
+    assert [one.family for one in chapter.description.authors] == families
+
+
 def test_parents_that_name_each_other_end():
     text = "".join(f"@xdata{{x{number}, xdata={{x{1 - number}}}, volume={{7}}}}\n" for number in (0, 1))
     assert told(f"@article{{a, title={{T}}, xdata={{x0}}}}\n{text}").volume == "7"
@@ -86,6 +104,11 @@ def test_parents_that_name_each_other_end():
         ("Knuth, Donald~E. AND others", [("Knuth", "Donald E."), (None, None)]),
         (r"G{\"o}del, K. and {\L}o{\'s}, Jan", [("Gödel", "K."), ("Łoś", "Jan")]),
         (r"Erd\H{o}s, P\'al", [("Erdős", "Pál")]),
+        (
+            r"Nguy{\~{\^e}}n, Th{\d{i}} and Tr{\`{\^a}}n, V. and L{\^{\d e}}, B. and Ph{\h{a}}n, C.",
+            [("Nguyễn", "Thị"), ("Trần", "V."), ("Lệ", "B."), ("Phản", "C.")],
+        ),
+        (r"Nguy{\~ {\^ e}}n, A. and \textcommabelow{S}erban, B.", [("Nguyễn", "A."), ("Șerban", "B.")]),
         (r"Paul Erd{\H o}s", [("Erdős", "Paul")]),
         ("family=Berg, given=Jan, prefix=van der", [("van der Berg", "Jan")]),
         (
@@ -137,6 +160,12 @@ def test_name_in_braces_is_a_group(name):
         (r"unknown \command{kept} \\ line", "unknown kept   line"),
         (r"{\textless}i{\textgreater}p53{\textless}/i{\textgreater}", "<i>p53</i>"),
         (r"\textasciitilde{}3 \~{} \^{}", "~3 ~ ^"),
+        (r"\pounds5 \S7 \copyright{} \P \ddag{} \dag{} \euro5", "£5 §7 © ¶‡ † €5"),
+        (r"\guillemetleft{}a\guillemetright, \flqq{}b\frqq, \lbrack{}c\rbrack, \checkmark", "«a», «b», [c], ✓"),
+        (r"5\degree, 37\,\celsius, 5 {\micro}g, 3 \ohm, \textminus3", "5°, 37 °C, 5 µg, 3 Ω, −3"),
+        (r"\texteuro5 \textsection7 \textsterling5 \textparagraph{} \textdaggerdbl{} \textdagger", "€5 §7 £5 ¶ ‡ †"),
+        (r"\textcelsius, \textmicro, \textohm, \textcheckmark, \textlbrack, \textdegree", "°C, µ, Ω, ✓, [, °"),
+        (r"Ti{\'{\^e}}ng Vi{\^{\d e}}t, Nguy{\~ {\^ e}}n, \d{\^{\i}}, \'{\ohorn}", "Tiếng Việt, Nguyễn, ị̂, ớ"),
     ],
 )
 def test_tex_is_read_as_text(latex, text):
@@ -438,6 +467,17 @@ def test_a_doi_in_an_address_with_a_space_has_no_certain_end(value, doi):
         (r"$\frac{1}{2}$ of $p\bar{p}$", "1/2 of pp̄"),
         (r"$\log(x)$ and $\hat{\theta}$", "log(x) and θ̂"),
         (r"\enquote{Bone} lost", "“Bone” lost"),
+        (r"$p \not< 0.05$ and $p \not> 0.05$", "p ≮ 0.05 and p ≯ 0.05"),
+        (
+            r"A $\not=$ B, A $\not\in$ B, A $\not \approx$ B, $a \ne{} b$, $\not{\equiv}$",
+            "A ≠ B, A ∉ B, A ≉ B, a ≠ b, ≢",
+        ),
+        (
+            r"\sfrac{1}{2}, \textfrac{1}{2}, \nicefrac{1}{2}, \frac{1}{2}, $\frac12$ {B}one",
+            "1/2, 1/2, 1/2, 1/2, 1/2 Bone",
+        ),
+        (r"5\textfrac{1}{2} years, 5$\frac12$, $2\sqrt 2$, $\sqrt[3]{x}$", "5 1/2 years, 5 1/2, 2√2, [3]√x"),
+        (r"sodium{\textperiodcentered}chloride \textperiodcentered{} x", "sodium·chloride · x"),
     ],
 )
 def test_formulas_keep_what_they_mean(title, plain):

@@ -336,6 +336,24 @@ def test_json_lines_are_read_with_their_lines():
         read_text('{"id": "a", "title": "T"}\nand so on', "csl-json")
 
 
+@pytest.mark.parametrize(
+    "names", ["He, K. and Zhang, X.", "K. He and X. Zhang", "He, K., Ren, S., and Sun, J.", "He, K. & Sun, J."]
+)
+def test_several_names_on_a_line_of_ris_are_told_and_not_read(names):
+    (entry,) = read_text(f"TY  - JOUR\nTI  - T\nDO  - 10.1000/x\nAU  - {names}\nAU  - Poe, E.\nER  - \n", "ris")
+    assert [(one.family, one.given) for one in entry.description.authors] == [("Poe", "E.")]
+    assert [(one.field, "more than one name" in one.message) for one in entry.problems] == [("AU", True)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Simon and Schuster, Inc.", "Anderson, And", "Ministry of Food, Health and Care, UK", "{He, K. and Zhang, X.}"],
+)
+def test_and_within_one_name_of_ris_is_no_fault(name):
+    (entry,) = read_text(f"TY  - JOUR\nTI  - T\nDO  - 10.1000/x\nAU  - {name}\nER  - \n", "ris")
+    assert (len(entry.description.authors), entry.problems) == (1, ())
+
+
 def test_types_of_crossref_are_read_as_they_are():
     assert [one.description.type for one in csl({"type": "journal-article"}, {"type": "book-chapter"})] == [
         "journal-article",

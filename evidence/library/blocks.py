@@ -52,6 +52,9 @@ _NOT_INHERITED = frozenset(
 )  # fmt: skip
 # From an `@xdata` comes what entries share on purpose, but no identifier of a work.
 _NEVER_INHERITED = frozenset({"doi", "pmid", "pmcid", "pmc", "eprint", "url", "ids", "crossref"})
+# Of biblatex's rules for `crossref`: who wrote a book wrote what it holds, unless that says who did.
+_OF_ONE_AUTHOR = frozenset({"inbook", "bookinbook", "suppbook"})
+_WHOLE_BOOKS = frozenset({"book", "mvbook"})
 _IN_PARENT = {"booktitle": "title", "booksubtitle": "subtitle"}
 
 
@@ -244,6 +247,8 @@ def with_inherited(parsed: Block, parents: Mapping[str, Block], problems: list[E
             if key not in barred:
                 fields.setdefault(key, field)
         if how == "crossref":
+            if parsed.type in _OF_ONE_AUTHOR and parent.type in _WHOLE_BOOKS and "author" in parent.fields:
+                fields.setdefault("author", parent.fields["author"])
             for mine, theirs in _IN_PARENT.items():
                 if theirs in parent.fields:
                     fields.setdefault(mine, parent.fields[theirs])

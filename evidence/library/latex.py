@@ -20,21 +20,25 @@ _ACTIVE = re.compile(r"[\\{}$~`]|--|''|[!?]`")
 _ACCENTS = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306", ".": "\u0307",
     '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323", "c": "\u0327", "k": "\u0328",
-    "b": "\u0331", "t": "\u0361",
+    "b": "\u0331", "t": "\u0361", "h": "\u0309", "textcommabelow": "\u0326",
 }  # fmt: skip
+# More than any letter has.
+_MOST_ACCENTS = 4
 _MATH_ACCENTS = {
     "bar": "\u0304", "overline": "\u0304", "hat": "\u0302", "widehat": "\u0302", "tilde": "\u0303",
     "widetilde": "\u0303", "dot": "\u0307", "ddot": "\u0308", "check": "\u030c", "breve": "\u0306",
-    "acute": "\u0301", "grave": "\u0300", "mathring": "\u030a", "vec": "\u20d7",
+    "acute": "\u0301", "grave": "\u0300", "mathring": "\u030a", "vec": "\u20d7", "not": "\u0338",
 }  # fmt: skip
 # Names that formulas write upright, apart from the letters beside them.
 _FUNCTIONS = frozenset(
     {"arccos", "arcsin", "arctan", "arg", "cos", "cosh", "cot", "coth", "deg", "det", "dim", "exp", "gcd", "inf", "ker",
      "lim", "ln", "log", "max", "min", "mod", "sin", "sinh", "tan", "tanh"}
 )  # fmt: skip
-# What stands before and behind the next group.
+# What stands before and behind the next group, or the next sign.
+_FRACTION = ("", "/")
 _FRAMES = {
-    "sqrt": ("√(", ")"), "frac": ("", "/"), "tfrac": ("", "/"), "dfrac": ("", "/"), "nicefrac": ("", "/"),
+    "sqrt": ("√(", ")"),
+    **dict.fromkeys(("frac", "tfrac", "dfrac", "cfrac", "nicefrac", "sfrac", "textfrac"), _FRACTION),
     "enquote": ("\u201c", "\u201d"), "mkbibquote": ("\u201c", "\u201d"),
 }  # fmt: skip
 _PLAIN_ROOT = re.compile(r"√\((\w+)\)")
@@ -54,7 +58,12 @@ _SPACES = frozenset({"par", "newline", "linebreak", "quad", "qquad", "space", "b
 _LETTERS = {
     "i": "ı", "j": "ȷ", "ss": "ß", "SS": "ẞ", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "l": "ł",
     "L": "Ł", "aa": "å", "AA": "Å", "dh": "ð", "DH": "Ð", "dj": "đ", "DJ": "Đ", "th": "þ", "TH": "Þ", "ng": "ŋ",
-    "NG": "Ŋ", "textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^", "textless": "<",
+    "NG": "Ŋ", "ohorn": "ơ", "OHORN": "Ơ", "uhorn": "ư", "UHORN": "Ư", "ne": "≠", "periodcentered": "\u00b7",
+    "pounds": "£", "S": "§", "section": "§", "copyright": "©", "P": "¶", "dag": "†", "ddag": "‡", "ddagger": "‡",
+    "euro": "€", "yen": "¥", "guillemetleft": "\u00ab", "guillemetright": "\u00bb", "flqq": "\u00ab", "frqq": "\u00bb",
+    "flq": "\u2039", "frq": "\u203a", "glq": "\u201a", "grq": "\u2018", "degree": "°", "celsius": "°C",
+    "degreeCelsius": "°C", "micro": "µ", "ohm": "Ω", "minus": "\u2212", "lbrack": "[", "rbrack": "]", "checkmark": "✓",
+    "textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^", "textless": "<",
     "textgreater": ">", "textbar": "|", "textunderscore": "_", "textquotesingle": "'", "textquotedbl": '"',
     "textendash": "\u2013", "textemdash": "\u2014", "textquoteleft": "\u2018", "textquoteright": "\u2019",
     "textquotedblleft": "\u201c", "textquotedblright": "\u201d", "quotedblbase": "\u201e", "guillemotleft": "\u00ab",
@@ -107,7 +116,8 @@ class _Reader:
         self.parts: list[str] = []
         # What each open brace writes when it closes; None for one whose text is dropped.
         self.groups: list[str | None] = []
-        self.accent = ""
+        # That of the innermost command first, as Unicode has them.
+        self.accents = ""
         self.tag = ""
         self.frame = ("", "")
         self.is_joint = False
@@ -163,9 +173,15 @@ class _Reader:
 
     def _flush(self) -> None:
         """Write an accent that no letter followed: `\\~{}` is how some write a tilde."""
-        if self.accent and not self.silent_depth:
-            self.parts.append({"\u0303": "~", "\u0302": "^", "\u0300": "`", "\u0301": "'"}.get(self.accent, ""))
-        self.accent = self.tag = ""
+        if self.accents and not self.silent_depth:
+            self.parts.append({"\u0303": "~", "\u0302": "^", "\u0300": "`", "\u0301": "'"}.get(self.accents, ""))
+        self.accents = self.tag = ""
+
+    def _last(self) -> str:
+        return self.parts[-1][-1:] if self.parts else ""
+
+    def _accent(self, sign: str) -> None:
+        self.accents = (sign + self.accents)[:_MOST_ACCENTS]
 
     def _command(self, name: str) -> None:
         if name in _MARKUP:
@@ -174,26 +190,28 @@ class _Reader:
             tag = _SWITCHES[name]
             self.parts.append(f"<{tag}>")
             self.groups[-1] = f"</{tag}>{self.groups[-1]}"
-        elif len(name) == 1 and name in _ACCENTS:
-            self.accent = _ACCENTS[name]
+        elif name in _ACCENTS:
+            self._accent(_ACCENTS[name])
         elif name in _SILENT:
             self.is_silent = True
         elif name in _SPACES:
             self._write(" ")
         elif name in _MATH_ACCENTS:
-            self.accent = _MATH_ACCENTS[name]
+            self._accent(_MATH_ACCENTS[name])
         elif name in _FRAMES:
             self.frame = _FRAMES[name]
+            if self.frame == _FRACTION and self._last().isdecimal():
+                # Two and a half are not 21 halves.
+                self._write(" ")
         elif name in _FUNCTIONS:
-            before = "".join(self.parts[-1:])[-1:]
-            self._write(f" {name}" if before.isalnum() else name)
+            self._write(f" {name}" if self._last().isalnum() else name)
             self.is_joint = True
-        elif text := _LETTERS.get(name) or _symbol(name):
+        elif text := _LETTERS.get(name) or _LETTERS.get(name.removeprefix("text")) or _symbol(name):
             self._write(text)
 
     def _sign(self, sign: str) -> None:
         if sign in _ACCENTS:
-            self.accent = _ACCENTS[sign]
+            self._accent(_ACCENTS[sign])
         elif sign in "()[]":
             self.in_math = sign in "(["
         else:
@@ -204,10 +222,15 @@ class _Reader:
             return
         if self.is_joint:
             text, self.is_joint = (f" {text}" if text[0].isalnum() else text), False
-        if self.accent:
-            stripped = text.lstrip() or text
-            letter = _DOTTED.get(stripped[0], stripped[0])
-            text, self.accent = unicodedata.normalize("NFC", letter + self.accent) + stripped[1:], ""
+        if self.accents:
+            text = text.lstrip()
+            if not text:
+                return
+            letter = _DOTTED.get(text[0], text[0])
+            text, self.accents = unicodedata.normalize("NFC", letter + self.accents) + text[1:], ""
+        if any(self.frame) and text[0] not in " [":
+            (before, behind), self.frame = self.frame, ("", "")
+            text = f"{before}{text[0]}{behind}{text[1:]}"
         if self.tag:
             tag, self.tag = self.tag, ""
             text = f"<{tag}>{text[0]}</{tag}>{text[1:]}"

@@ -103,6 +103,9 @@ _INITIALS_FIRST = re.compile(
     r"(?!U\. ?[SKN]\.|E\. ?U\.)((?:[^\W\d_]\.[ -]?)+) ?"
     r"((?:[a-z]+ )*(?:[^\W\d_]['’])?[^\W\d_][^\W\d_]+(?:[-'’][^\W\d_]+)*)"
 )
+# Between two names; a group may have either in its name.
+_AND = re.compile(r",? (?:and|&) ")
+_INVERTED = re.compile(r"[^\W\d_][^,]*, *[^\W\d_][^,]*(?:,[^,]*)*")
 _NAMED_DAY = re.compile(
     r"[^\W\d_]{3,10}\.?(?: \d{1,2})?|\d{1,2}\.? [^\W\d_]{3,10}\.?|[^\W\d_]{3,10}\.?[-/][^\W\d_]{3,10}\.?"
 )
@@ -214,7 +217,7 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
     # Patents have neither ISSN nor ISBN, but numbers as long: "11234567".
     numbers = " ".join(fields.get("issn") or ()) if kind != "PAT" else ""
     authors, editors = (
-        first_names(_name(one) for one in names if not is_several_names(one)) for _, names in _people(fields)
+        first_names(_name(one) for one in names if not _is_several(one)) for _, names in _people(fields)
     )
     # EndNote writes the degree of a thesis as its volume.
     degree = text("volume") if kind == "THES" and _NO_NUMBER.fullmatch(text("volume") or "") else None
@@ -324,8 +327,25 @@ def _name_problems(fields: Mapping[str, Any]) -> list[EntryProblem]:
         EntryProblem(tag, f"“{shorten(one, _SHOWN)}” is more than one name: give each a line; it is not read")
         for tag, names in _people(fields)
         for one in names
-        if is_several_names(one)
+        if _is_several(one)
     ]
+
+
+def _is_several(name: str) -> bool:
+    """Tell whether a line holds more than one name: by a semicolon, or two names of persons with an "and" between them.
+
+    >>> _is_several("He, K. and Zhang, X."), _is_several("K. He and X. Zhang"), _is_several("Simon and Schuster, Inc.")
+    (True, True, False)
+    """
+    if is_several_names(name):
+        return True
+    parts = _AND.split(name)
+    return (
+        len(parts) > 1
+        and not name.startswith("{")
+        and not is_group(name)
+        and all(_INVERTED.fullmatch(one.strip()) or _INITIALS_FIRST.fullmatch(one.strip()) for one in parts)
+    )
 
 
 def _is_paper(fields: Mapping[str, Any]) -> bool:
