@@ -50,6 +50,8 @@ def clauses(text):
         ("Bone is lost (in Kim (2011)[^a], Lee 2012[^b]).", [0, 0]),
         ("Bone is lost, Kim 2011[^a]; Lee 2012[^b].", [0, 0]),
         ("Bone (of mice) is lost in Sweden 2011[^a], Norway 2012[^b].", [0, 1]),
+        ("Bone is lost in Sweden 2011[^a], Norway 2012 ([^b]).", [0, 1]),
+        ("Bone is lost (Kim 2011[^a]) and fat (Lee 2012[^b]).", [0, 1]),
         ("As Kim et al. (2011)[^a], Lee et al. (2012)[^b] saw bone lost.", [0, 0]),
         ("Bone is lost [^a]; Runx2 falls [^b].", [0, 1]),
         ("Bone is lost in 2011 [^a], fat in 2012 [^b].", [0, 1]),

@@ -385,7 +385,7 @@ ALIKE = [
     ("Bone falls ({0}; see also Lee 2012, {1}).", "+m", [0, 0]),
     ("Bone falls ({0}; Lee 2012, {1}, found no effect).", "+-", [0, 0]),
     ("Bone falls ({0}), but see {1} and {2}.", "+mm", [0, 1, 1]),
-    ("Bone falls ({0}), contradicted by Lee 2012 ({1}) and Park 2013 ({2}).", "+--", [0, 1, 1]),
+    ("Bone falls ({0}), contradicted by Lee 2012 ({1}) and Park 2013 ({2}).", "+--", [0, 1, 2]),
     ("Bone falls ({0}), but two later trials ({1}; {2}) found no effect.", "+--", [0, 1, 1]),
     ("Bone falls ({0}), which two groups (Lee 2012 {1}; Park 2013 {2}) failed to replicate.", "+--", [0, 1, 1]),
     ("Bone falls ({0}), never reproduced since ({1}, {2}).", "+--", [0, 1, 1]),

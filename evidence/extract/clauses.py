@@ -71,19 +71,21 @@ def number_clauses(text: str, start: int, cited: Sequence[Spanned], links: Seque
     for place in find_places(text, start, cited, links):
         words = text[place.words : place.words_end]
         if numbers and place.start > before:
-            names = _PAPER if _is_in_list(text, max(start, place.start - _LONGEST_LIST), before) else _SURE_PAPER
+            names = _PAPER if _is_in_list(text, start, before, place.start) else _SURE_PAPER
             clause += _separates(text[before : place.start], words, names)
         numbers.append(clause)
         before = max(before, place.end)
     return numbers
 
 
-def _is_in_list(text: str, start: int, before: int) -> bool:
-    """Tell whether a citation goes on in brackets, or behind a semicolon: it is one of a list of papers."""
-    if text[before : before + _LONGEST_LIST].lstrip(")]*_ ").startswith(";"):
+def _is_in_list(text: str, start: int, before: int, end: int) -> bool:
+    """Tell whether a citation is in brackets that opened before the last one, or behind a semicolon: in a list."""
+    if text[before : min(end, before + _LONGEST_LIST)].lstrip(")]*_ ").startswith(";"):
         return True
     depth = 0
-    for found in _OPEN.finditer(text, start, before):
+    for found in _OPEN.finditer(text, max(start, end - _LONGEST_LIST), end):
+        if found.start() >= before and (depth == 0 or (found["sign"] == ")" and depth == 1)):
+            return False
         if found["sign"]:
             depth = depth + 1 if found["sign"] == "(" else max(0, depth - 1)
     return depth > 0
