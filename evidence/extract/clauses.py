@@ -71,8 +71,11 @@ def number_clauses(text: str, start: int, cited: Sequence[Spanned], links: Seque
     for place in find_places(text, start, cited, links):
         words = text[place.words : place.words_end]
         if numbers and place.start > before:
-            names = _PAPER if _is_in_list(text, start, before, place.start) else _SURE_PAPER
-            clause += _separates(text[before : place.start], words, names)
+            between = text[before : place.start]
+            is_apart = _separates(between, words, _SURE_PAPER)
+            if is_apart and _PAPER.search(between) and _is_in_list(text, start, before, place.start):
+                is_apart = _separates(between, words, _PAPER)
+            clause += is_apart
         numbers.append(clause)
         before = max(before, place.end)
     return numbers
