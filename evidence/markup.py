@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as ET
 
@@ -232,17 +233,19 @@ def _joined(tokens: Iterable[Token], limit: int) -> str | None:
     parts: list[str] = []
     # The second value says whether the tag was written: nested in its like it adds nothing.
     opened: list[tuple[str, bool]] = []
+    counts: Counter[str] = Counter()
     for kind, value in tokens:
-        names = [name for name, _ in opened]
         if kind == "text":
             parts.append(value)
         elif kind == "open":
-            opened.append((value, value not in names))
-            parts.append(f"<{value}>" if value not in names else "")
-        elif value in names:
+            opened.append((value, not counts[value]))
+            parts.append("" if counts[value] else f"<{value}>")
+            counts[value] += 1
+        elif counts[value]:
             name = ""
             while name != value:
                 name, is_written = opened.pop()
+                counts[name] -= 1
                 parts.append(f"</{name}>" if is_written else "")
     parts += [f"</{name}>" for name, is_written in reversed(opened) if is_written]
     text = plain("".join(parts), limit=limit) or ""
