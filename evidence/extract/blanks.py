@@ -6,14 +6,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from evidence.extract.places import Place
+from evidence.extract.places import AROUND, BEHIND, Place
 
 _RUN = re.compile(r" {2,}")
 # No blank stands before these.
 _CLOSING = (".", ",", ";", ":", ")")
-# How far around the citations of a claim the words may stand that tell of them.
-_AROUND = 160
-_BEHIND = 600
 
 
 def without_blanks(text: str, start: int, places: Sequence[Place]) -> tuple[str, int, list[Place]]:
@@ -24,8 +21,8 @@ def without_blanks(text: str, start: int, places: Sequence[Place]) -> tuple[str,
     >>> without_blanks("Bone falls,    [^a]    but    [^b]    did not.", 0, [Place(15, 21, 15, 15)])
     ('Bone falls,  [^a] but [^b] did not.', 0, [Place(start=13, end=17, words=13, words_end=13)])
     """
-    at = max(0, start - _AROUND)
-    part = text[at : (places[-1].end if places else start) + _BEHIND]
+    at = max(0, start - AROUND)
+    part = text[at : (places[-1].end if places else start) + BEHIND]
     if "  " not in part:
         return text, start, list(places)
     kept: list[str] = []

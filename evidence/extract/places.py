@@ -24,8 +24,8 @@ _LONGEST_LABEL = 120
 # Words of links hold brackets of one depth: "[the trial [1]](https://...)".
 _DEEPEST = 2
 # How far around the citations of a claim the words may stand that tell of them.
-_AROUND = 160
-_BEHIND = 600
+AROUND = 160
+BEHIND = 600
 
 
 class Place(NamedTuple):
@@ -69,7 +69,7 @@ def without_links(text: str, start: int, places: Sequence[Place]) -> tuple[str, 
     """
     if all(place.words == place.words_end for place in places):
         return text, start, list(places)
-    at = max(0, start - _AROUND)
+    at = max(0, start - AROUND)
     parts: list[str] = []
     gone = at
     start -= gone
@@ -88,7 +88,7 @@ def without_links(text: str, start: int, places: Sequence[Place]) -> tuple[str, 
         seen.append(Place(here, here + length, here, here + length))
         gone += end - begin - length
         at = end
-    parts.append(text[at : max(at, places[-1].end) + _BEHIND])
+    parts.append(text[at : max(at, places[-1].end) + BEHIND])
     return "".join(parts), start, seen
 
 
