@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from evidence.config import Settings
 from evidence.errors import EvidenceError
+from evidence.export.keyfile import is_written
 from evidence.export.run import export, rename_key
 from evidence.store import models
-from evidence.store.database import open_database, writing
+from evidence.store.database import open_database, reading, writing
 from evidence.store.pruning import prune_works
 
 SETTINGS = Settings()
@@ -212,3 +213,35 @@ def test_byte_order_mark_of_an_editor_is_no_mistake(database_url, tmp_path):
     (tmp_path / "citekeys.txt").write_text("Mine2020\tdoi:10.1/a\n", "utf-8-sig")
     result, entries = run(store_of(database_url, Stored(doi="10.1/a")), tmp_path)
     assert (entries["10.1/a"].key, result.warnings) == ("Mine2020", [])
+
+
+@pytest.mark.parametrize("name", ["a b", "k\tx", "k\u2028x", "k,x", "k" * 201, "k\n"])
+def test_damaged_key_of_the_database_is_no_line_and_hides_no_other(database_url, tmp_path, name):
+    engine = store_of(database_url, *(Stored(doi=f"10.1/{number}") for number in range(3)))
+    run(engine, tmp_path)
+    with writing(engine) as session:
+        key = session.scalars(select(models.Citekey).where(models.Citekey.key == "smithtitlea")).one()
+        key.key = name
+    (tmp_path / "citekeys.txt").unlink()
+    run(engine, tmp_path)
+    assert lines(tmp_path) == ["smithtitle\tdoi:10.1/0", "smithtitleb\tdoi:10.1/2"]
+
+
+@pytest.mark.parametrize("doi", ["10.1/é", "10.1/a b", "10.1/<1::aid>3.0.co;2-a"])
+def test_identifier_of_unusual_signs_is_written_whole(database_url, tmp_path, doi):
+    export(store_of(database_url, Stored(doi="10.1/0"), Stored(doi=doi)), SETTINGS, tmp_path, "biblatex")
+    assert lines(tmp_path)[1] == f"smithtitlea\tdoi:{doi}"
+
+
+def test_file_that_holds_the_beginning_or_more_is_not_that_of_the_database(database_url, tmp_path):
+    engine = store_of(database_url, Stored(doi="10.1/a"), Stored(doi="10.1/b"))
+    run(engine, tmp_path)
+    path = tmp_path / "citekeys.txt"
+    whole = path.read_text("utf-8")
+    for text in (whole[:-1], whole + "\n", whole.replace("10.1/b", "10.1/c"), whole.rpartition("smithtitlea")[0]):
+        path.write_text(text, "utf-8")
+        with reading(engine) as session:
+            assert not is_written(session, path)
+    path.write_text(whole, "utf-8")
+    with reading(engine) as session:
+        assert is_written(session, path)

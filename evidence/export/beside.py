@@ -25,6 +25,9 @@ from evidence.export import writer_of
 from evidence.export.records import CitedWork
 from evidence.memory import collecting_rarely
 
+# As much as Linux gives anybody: a batch of works or entries fits in, so that neither process waits while the other
+# is in the middle of one.
+_PIPE_BYTES = 1 << 20
 # Starting it takes as long as writing these.
 _FEW = 4_000
 # It begins without the modules that a site adds, which may print, and finds what this process finds.
@@ -115,6 +118,7 @@ def _started(name: str) -> Iterator[subprocess.Popen[bytes] | None]:
             [sys.executable, *_OPTIONS, name, json.dumps(paths)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            pipesize=_PIPE_BYTES,
             # Ctrl-C is for the parent, whose end is that of the pipes.
             start_new_session=True,
         )

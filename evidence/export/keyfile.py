@@ -6,9 +6,9 @@ sorted, so that two people's additions merge, and a line never goes away, so tha
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,13 +20,17 @@ from evidence.export.citekeys import is_readable_key, owner_columns
 from evidence.export.rows import as_bytes, as_text, by_bytes, stream_rows
 from evidence.records import Reference
 from evidence.store import models
-from evidence.store.chunks import in_chunks
+from evidence.store.chunks import batched, in_chunks
 from evidence.store.pruning import NO_WORK
 from evidence.vocabulary import ALIAS, Scheme
 
 FORMER = "former"
 _HEAD = "# The keys of works in bibliographies. Commit this file; `evidence keys rename OLD NEW` changes a key.\n"
 _SCHEMES = frozenset(one.value for one in Scheme)
+# Lines that need no closer look, as nearly all: many are looked at in one pass.
+_USUAL_LINES = re.compile(
+    rf"(?:[\w:.+/*!?-]{{1,200}}\t(?:{'|'.join(sorted(_SCHEMES))}):[!-~]+(?:\t{FORMER})?\n)*", re.ASCII
+)
 _Owner = int | Reference
 
 
@@ -101,8 +105,11 @@ def format_key_file(lines: Iterable[KeyLine]) -> Iterator[str]:
         yield f"{one.key}\t{one.scheme}:{one.value}" + (f"\t{FORMER}" if one.is_former else "") + "\n"
 
 
-def stream_keys(session: Session) -> Iterator[KeyLine]:
-    """Yield the keys of the database as the file has them, each with an identifier of its work: a DOI before a PMID."""
+def stream_text(session: Session) -> Iterator[str]:
+    """Yield the file that the keys of the database make, many lines at a time, without holding them in memory.
+
+    Each work has one of its identifiers: a DOI before a PMID.
+    """
     key, identifier = models.Citekey, models.WorkIdentifier
     order = sa.case({"doi": 0, "pmid": 1}, value=identifier.scheme, else_=2)
     of_work = (
@@ -114,22 +121,33 @@ def stream_keys(session: Session) -> Iterator[KeyLine]:
     )
     # A key that waits for its work has the identifier beside it.
     name = sa.func.coalesce(of_work, key.scheme + ":" + key.value)
-    query = sa.select(as_bytes(session, key.key), as_bytes(session, name), key.is_alias)
-    for text, reference, is_former in stream_rows(session, query.order_by(by_bytes(session, key.folded))):
+    # The database puts the lines together: of 100,000 keys that takes a fifth of what it takes here.
+    line = key.key + "\t" + name + sa.case((key.is_alias, f"\t{FORMER}\n"), else_="\n")
+    yield _HEAD
+    rows = stream_rows(session, sa.select(as_bytes(session, line)).order_by(by_bytes(session, key.folded)))
+    for some in batched(rows):
         # A work that is gone has none.
-        if reference is not None:
-            scheme, _, value = as_text(reference).partition(":")
-            line = KeyLine(as_text(text), scheme, value, bool(is_former))
-            # What is damaged would damage the lines of others.
-            if is_readable_key(line.key) and value.isprintable():
-                yield line
+        lines = [as_text(line) for (line,) in some if line is not None]
+        text = "".join(lines)
+        yield text if _USUAL_LINES.fullmatch(text) else "".join(filter(_is_good, lines))
+
+
+def _is_good(line: str) -> bool:
+    """Tell whether a line would be read back; what is damaged would damage the lines of others."""
+    return parse_line(line) is not None and line[:-1].replace("\t", "").isprintable()
+
+
+def stream_keys(session: Session) -> Iterator[KeyLine]:
+    """Yield the keys of the database as the file has them."""
+    for text in stream_text(session):
+        yield from filter(None, map(parse_line, text.split("\n")))
 
 
 def is_written(session: Session, path: Path) -> bool:
     """Tell whether a file holds the keys of the database, without holding them in memory."""
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            return all(one == other for one, other in zip_longest(file, format_key_file(stream_keys(session))))
+            return all(file.read(len(text)) == text for text in stream_text(session)) and not file.read(1)
     except (OSError, UnicodeDecodeError):
         return False
 

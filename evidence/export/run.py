@@ -28,7 +28,7 @@ from evidence.export.imported import (
     lacks_imported_keys,
     with_imported,
 )
-from evidence.export.keyfile import format_key_file, is_written, read_key_file, stream_keys, take_keys
+from evidence.export.keyfile import format_key_file, is_written, read_key_file, stream_keys, stream_text, take_keys
 from evidence.export.records import CitedWork
 from evidence.export.statuses import read_statuses
 from evidence.export.works import (
@@ -257,7 +257,7 @@ def write_keys(engine: sa.Engine, settings: Settings, folder: Path) -> None:
             return
         lines = read_key_file(path).lines
         if not lines:
-            write_whole(path, format_key_file(stream_keys(session)))
+            write_whole(path, stream_text(session))
             return
         # The keys of works that are gone stay in the file: they are never given again.
         known = {one.key.lower(): one for one in stream_keys(session)}

@@ -39,7 +39,7 @@ from evidence.store.queries import list_notices_of_works
 from evidence.vocabulary import Outcome, Scheme
 
 # Smaller ones cost more queries, larger ones more passes of the garbage collector.
-BATCH = 500
+BATCH = 1_000
 _THESIS = "dissertation"
 _SCHEMES = {one.value: one for one in Scheme}
 
