@@ -176,6 +176,7 @@ def fold(text: str) -> str | None:
     return letters if letters.isascii() else None
 
 
+@functools.lru_cache(1 << 12)
 def letters_for(number: int) -> str:
     """Return the ending of the nth work that clashes: a, b, ... z, aa, ab; nothing for 0.
 

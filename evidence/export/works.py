@@ -39,7 +39,9 @@ from evidence.store.queries import list_notices_of_works
 from evidence.vocabulary import Outcome, Scheme
 
 # Smaller ones cost more queries, larger ones more passes of the garbage collector.
-BATCH = 1_000
+BATCH = 500
+# Of what keys are made of, little is held of each work.
+_KEYED_AT_ONCE = 1_000
 _THESIS = "dissertation"
 _SCHEMES = {one.value: one for one in Scheme}
 
@@ -80,7 +82,7 @@ def key_works(session: Session, works: NumberSet | None, formula: str) -> int:
     # Only the numbers are kept: the keys themselves are written while this goes on.
     work_ids = array("q", (number for (number,) in stream_rows(session, query) if number in works))
     clashes = Clashes()
-    for batch in in_chunks(work_ids, BATCH):
+    for batch in in_chunks(work_ids, _KEYED_AT_ONCE):
         # What is damaged gives a poorer key, and is named when the work is written.
         keyed = read_any_bytes(session, partial(read_keyed, session, batch))
         noted = read_any_bytes(session, partial(find_note_keys, session, batch)) if formula == NOTE else {}
