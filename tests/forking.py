@@ -1,6 +1,7 @@
 """Has the program's modules loaded, and forks for each command that `running` sends: loaded once, run hundreds of times.
 
-The process that forks has one thread and has run nothing. What it forks off is then the same as `python -m evidence`.
+The process that forks has one thread and has run nothing. What it forks off is then the same as `python -m evidence`,
+but for the order of sets, which is one for all of a session: tests of that order start interpreters with seeds of their own.
 """
 
 from __future__ import annotations
