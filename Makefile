@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format schema bench clean
+.PHONY: demo test check lint format schema bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/evidence demo demo
@@ -11,11 +11,13 @@ demo: $(VENV)/.installed
 test: $(VENV)/.installed-dev
 	$(MAKE) --no-print-directory check
 
-check:
+check: lint
+	$(BIN)/pytest -n auto --dist worksteal
+
+lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto
 
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff format .

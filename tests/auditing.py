@@ -6,13 +6,14 @@ import datetime as dt
 import tempfile
 
 import sqlalchemy as sa
+from databases import open_new
 
 from evidence.audit.run import audit
 from evidence.config import Settings
 from evidence.extract import extract_page
 from evidence.records import Page
 from evidence.store import models
-from evidence.store.database import open_database, writing
+from evidence.store.database import writing
 from evidence.store.pages import write_pages
 
 NOW = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
@@ -34,7 +35,7 @@ class Vault:
 
     def __init__(self):
         self.folder = tempfile.TemporaryDirectory()
-        self.engine = open_database(f"sqlite:///{self.folder.name}/evidence.sqlite3")
+        self.engine = open_new(f"sqlite:///{self.folder.name}/evidence.sqlite3")
 
     def page(self, text, path="page.md"):
         with writing(self.engine) as session:

@@ -208,7 +208,8 @@ def by_biber(text, folder):
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, encoding="utf-8")
     said = [line for line in done.stdout.splitlines() if line.startswith(("WARN", "ERROR"))]
     assert (done.returncode, said) == (0, [])
-    keywords = _keywords_by_biber(folder)
+    # It knows them, and leaves them out of this form of its output. To be asked again takes as long as the first time.
+    keywords = _keywords_by_biber(folder) if re.search(r"^\s*keywords\s*=", text, re.MULTILINE) else {}
     found = {}
     for entry in ET.parse(folder / "works.bltxml").findall("{*}entry"):
         raw = {_local(one): "".join(one.itertext()).strip() for one in entry}
@@ -219,7 +220,6 @@ def by_biber(text, folder):
                 else (item.text or "")
                 for item in pages.iterfind(".//{*}item")
             )
-        # It knows them, and leaves them out of this form of its output.
         if entry.get("id") in keywords:
             raw["keywords"] = keywords[entry.get("id")]
         people = {f"{role}s": list(_names_by_biber(entry, role)) for role in ROLES}

@@ -6,12 +6,14 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from databases import open_new
+
 from evidence.export.records import CitedWork
 from evidence.records import AuthorName, WorkRecord
 from evidence.resolve.crossref import read_work
 from evidence.resolve.merging import merge_records
 from evidence.store import models
-from evidence.store.database import open_database, writing
+from evidence.store.database import writing
 
 DATA = Path(__file__).parent / "data" / "export"
 PAPER = CitedWork(
@@ -92,7 +94,7 @@ def as_cited(key: str, record: WorkRecord) -> CitedWork:
 
 def store_of(url: str, *works: Stored, page: str = "page.md"):
     """A database with these works, all of them cited by one page."""
-    engine = open_database(url)
+    engine = open_new(url)
     add_works(engine, *works)
     cite(engine, page, *((scheme, value) for one in works for scheme, value in identifiers(one)))
     return engine

@@ -10,11 +10,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import sqlalchemy as sa
+from databases import open_new
 
 from evidence.config import Settings
 from evidence.records import Reference
 from evidence.store import models
-from evidence.store.database import open_database, writing
+from evidence.store.database import writing
 from evidence.vocabulary import Scheme
 
 DATA = Path(__file__).parent / "data" / "registry"
@@ -36,7 +37,7 @@ def pmcid(value: str) -> Reference:
 
 def citing(url: str, *references: Reference) -> sa.Engine:
     """A database with one page whose only claim cites these."""
-    engine = open_database(url)
+    engine = open_new(url)
     cite(engine, *references)
     return engine
 

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-import shutil
-import tempfile
-from pathlib import Path
 
-import pytest
 from auditing import Vault
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -16,7 +12,6 @@ from reporting import holds_alone
 
 from evidence.audit import DRIFT
 from evidence.audit.reports import to_json
-from evidence.store.database import open_database
 
 FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 LABS = [["Kim J", "Park S", "Lee K"], ["Weber A", "Fuchs B", "Meyer D"], ["Cho H", "Park S", "Lee K"], []]
@@ -24,22 +19,6 @@ SUBJECTS = ["Bone", "Fat", "Muscle", "Skin", "The liver"]
 STATED = ["", "rct · n=12 · ", "in-vivo · model: mice · ", "review · ", "meta-analysis · ", "in-vitro · "]
 RANKS = ["single-study", "single-group", "multi-study", "replicated", "replicated-in-human"]
 STRENGTHS = ["none", "very low", "low", "moderate", "high"]
-
-
-@pytest.fixture(scope="module")
-def empty():
-    """An empty store: made once, and copied for each example."""
-    return Vault()
-
-
-def copy_of(empty):
-    vault = Vault.__new__(Vault)
-    vault.folder = tempfile.TemporaryDirectory()
-    name = "evidence.sqlite3"
-    empty.engine.dispose()
-    shutil.copy(Path(empty.folder.name) / name, Path(vault.folder.name) / name)
-    vault.engine = open_database(f"sqlite:///{vault.folder.name}/{name}")
-    return vault
 
 
 @st.composite
@@ -99,9 +78,9 @@ def said(vault):
 
 @given(vaults(), st.data())
 @FEW
-def test_order_of_notes_keys_case_and_wrapping_change_nothing(empty, made, data):
+def test_order_of_notes_keys_case_and_wrapping_change_nothing(made, data):
     sentences, notes, known = made
-    expected = said(with_works(copy_of(empty).page(page_of(sentences, notes)), known))
+    expected = said(with_works(Vault().page(page_of(sentences, notes)), known))
     changed = page_of(
         sentences,
         notes,
@@ -110,28 +89,28 @@ def test_order_of_notes_keys_case_and_wrapping_change_nothing(empty, made, data)
         doi=data.draw(st.sampled_from([str.lower, str.upper, lambda text: text.replace("doi:", "https://doi.org/")])),
         wrap=data.draw(st.sampled_from([" ", "\n"])),
     )
-    assert said(with_works(copy_of(empty).page(changed), known)) == expected
+    assert said(with_works(Vault().page(changed), known)) == expected
 
 
 @given(vaults(), st.data())
 @FEW
-def test_identifiers_that_a_note_denies_or_only_relates_change_nothing(empty, made, data):
+def test_identifiers_that_a_note_denies_or_only_relates_change_nothing(made, data):
     sentences, notes, known = made
-    expected = said(with_works(copy_of(empty).page(page_of(sentences, notes)), known))
+    expected = said(with_works(Vault().page(page_of(sentences, notes)), known))
     words = [" · NOT doi:10.1000/other (incorrect DOI)", " · see also doi:10.1000/other"]
     extra = {key: data.draw(st.sampled_from(["", *words])) for key in notes}
-    vault = with_works(copy_of(empty).page(page_of(sentences, notes, extra=extra)), known)
+    vault = with_works(Vault().page(page_of(sentences, notes, extra=extra)), known)
     assert said(vault.work("doi:10.1000/other", authors=["Only One"])) == expected
 
 
 @given(vaults(), st.data())
 @FEW
-def test_offline_never_says_more_than_online(empty, made, data):
+def test_offline_never_says_more_than_online(made, data):
     sentences, notes, known = made
     text = page_of(sentences, notes)
     asked = data.draw(st.sets(st.sampled_from(sorted(known) or ["none"])))
-    before = json.loads(to_json(with_works(copy_of(empty).page(text), known, asked).audit(belief=True)))
-    after = json.loads(to_json(with_works(copy_of(empty).page(text), known).audit(belief=True)))
+    before = json.loads(to_json(with_works(Vault().page(text), known, asked).audit(belief=True)))
+    after = json.loads(to_json(with_works(Vault().page(text), known).audit(belief=True)))
     for one, other in zip(before["claims"], after["claims"], strict=True):
         if one["status"] in RANKS[3:]:
             assert other["status"] in RANKS
@@ -147,9 +126,9 @@ def test_offline_never_says_more_than_online(empty, made, data):
 
 @given(vaults(), st.data())
 @FEW
-def test_what_a_failed_look_up_leaves_open_never_makes_a_claim_replicated(empty, made, data):
+def test_what_a_failed_look_up_leaves_open_never_makes_a_claim_replicated(made, data):
     sentences, notes, known = made
-    vault = with_works(copy_of(empty).page(page_of(sentences, notes)), known)
+    vault = with_works(Vault().page(page_of(sentences, notes)), known)
     before = [one.verdict.status.value for one in vault.claims()]
     failed = data.draw(st.one_of(st.just(set(known)), st.sets(st.sampled_from(sorted(known) or ["none"]))))
     for key in failed & set(known):
@@ -168,14 +147,14 @@ def studies(one):
 
 @given(vaults(), st.data())
 @FEW
-def test_other_version_of_a_counted_work_never_raises_the_count(empty, made, data):
+def test_other_version_of_a_counted_work_never_raises_the_count(made, data):
     """Whichever of its identifiers registries tell of, whichever of the two tells, with a version between that nobody cites."""
     sentences, notes, known = made
     key = data.draw(st.sampled_from(sorted(known) or ["none"]))
     assume(key in known)
-    before = with_works(copy_of(empty).page(page_of(sentences, notes)), known).claims()
+    before = with_works(Vault().page(page_of(sentences, notes)), known).claims()
     with_version = [tuple([*marks, "z"] if key in marks else marks for marks in pair) for pair in sentences]
-    vault = copy_of(empty).page(page_of(with_version, {**notes, "z": notes[key]}))
+    vault = Vault().page(page_of(with_version, {**notes, "z": notes[key]}))
     version, between = ["doi:10.1000/work-z.x", "pmid:900"], ["doi:10.1000/between", "pmid:901"]
     chain = [[f"doi:10.1000/work-{key}.x", f"pmid:{ord(key)}"], *data.draw(st.sampled_from([[], [between]])), version]
     told = {names[0]: [] for names in chain}
@@ -201,9 +180,9 @@ def years_of(claims):
 
 @given(vaults())
 @FEW
-def test_every_number_recomputes_and_same_inputs_give_the_same_bytes(empty, made):
+def test_every_number_recomputes_and_same_inputs_give_the_same_bytes(made):
     sentences, notes, known = made
-    vault = with_works(copy_of(empty).page(page_of(sentences, notes)), known)
+    vault = with_works(Vault().page(page_of(sentences, notes)), known)
     vault.page(page_of(sentences[1:], notes), "second.md")
     audited = vault.audit(belief=True)
     text = to_json(audited)

@@ -11,6 +11,7 @@ import bibtexparser
 import pytest
 import sqlalchemy as sa
 from auditing import KIM, Vault
+from databases import open_new
 from export_store import PAPER, Stored, add_works, cite, store_of
 from libraries import read_text, take
 from registries import doi, pmid
@@ -29,7 +30,7 @@ from evidence.resolve.series import book_and_series
 from evidence.resolve.titles import full_title
 from evidence.show import render, show
 from evidence.store import models
-from evidence.store.database import open_database, reading
+from evidence.store.database import reading
 from evidence.vocabulary import Source
 
 DATA = Path(__file__).parent / "data"
@@ -411,7 +412,7 @@ def test_editors_and_series_of_csl_are_read():
 
 
 def test_a_library_completes_the_editors_of_a_chapter_and_none_of_an_article(tmp_path):
-    engine = open_database(f"sqlite:///{tmp_path}/a.sqlite3")
+    engine = open_new(f"sqlite:///{tmp_path}/a.sqlite3")
     add_works(
         engine,
         Stored("10.1000/part", title="Hips", fields={"type": "book-chapter", "container": "Screws"}),
@@ -433,7 +434,7 @@ def test_a_library_completes_the_editors_of_a_chapter_and_none_of_an_article(tmp
 
 
 def test_a_library_names_the_editors_of_a_book_no_second_time(tmp_path):
-    engine = open_database(f"sqlite:///{tmp_path}/a.sqlite3")
+    engine = open_new(f"sqlite:///{tmp_path}/a.sqlite3")
     book_ = Stored(SCREWS, title="Cannulated Screw Fixation", authors=[], fields={"type": "book", "container": None})
     book_.editors = [ASNIS, KYLE]
     add_works(engine, book_)

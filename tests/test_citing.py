@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from databases import open_new
 from export_store import Stored, add_works
 
 from evidence.export.citing import Choice, find_cited
 from evidence.extract import extract_page
 from evidence.records import Page
 from evidence.store import models
-from evidence.store.database import open_database, reading, writing
+from evidence.store.database import reading, writing
 from evidence.store.pages import write_pages
 
 DOIS = ("10.1000/first", "10.1000/second")
 
 
 def store(url, **pages):
-    engine = open_database(url)
+    engine = open_new(url)
     add_works(engine, *(Stored(doi=one, title=one) for one in DOIS))
     write(engine, {f"{name}.md": text for name, text in pages.items()})
     return engine

@@ -32,18 +32,18 @@ def test_relative_path_starts_at_the_folder_of_the_settings(tmp_path):
     assert (tmp_path / "db/evidence.sqlite3").is_file()
 
 
-def test_new_database_has_the_newest_schema(database_url):
-    engine = open_database(database_url)
+def test_new_database_has_the_newest_schema(empty_database_url):
+    engine = open_database(empty_database_url)
     assert read_revision(engine) == HEAD
     engine.dispose()
 
 
-def test_opening_twice_keeps_what_is_there(database_url):
-    engine = open_database(database_url)
+def test_opening_twice_keeps_what_is_there(empty_database_url):
+    engine = open_database(empty_database_url)
     with writing(engine) as session:
         session.add(models.Work(title="Kept"))
     engine.dispose()
-    engine = open_database(database_url)
+    engine = open_database(empty_database_url)
     with reading(engine) as session:
         assert session.scalars(sa.select(models.Work.title)).all() == ["Kept"]
     engine.dispose()
@@ -107,13 +107,13 @@ def test_folder_that_cannot_be_written_is_refused(tmp_path):
         open_database("sqlite:///db/evidence.sqlite3", folder=tmp_path)
 
 
-def test_database_of_a_newer_program_is_refused(database_url):
-    engine = open_database(database_url)
+def test_database_of_a_newer_program_is_refused(empty_database_url):
+    engine = open_database(empty_database_url)
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     engine.dispose()
     with pytest.raises(StoreError, match="newer than this program") as caught:
-        open_database(database_url)
+        open_database(empty_database_url)
     assert "upgrade" in caught.value.hint
 
 
@@ -165,16 +165,16 @@ def test_wrong_statement_is_a_fault_of_ours_and_not_the_users(tmp_path):
     engine.dispose()
 
 
-def test_many_may_open_a_new_database_at_once(database_url):
+def test_many_may_open_a_new_database_at_once(empty_database_url):
     with ThreadPoolExecutor(8) as pool:
-        engines = list(pool.map(open_database, [database_url] * 8))
+        engines = list(pool.map(open_database, [empty_database_url] * 8))
     assert {read_revision(engine) for engine in engines} == {HEAD}
     for engine in engines:
         engine.dispose()
 
 
-def test_second_refresh_says_who_holds_the_database(database_url):
-    engine, other = open_database(database_url), open_database(database_url)
+def test_second_refresh_says_who_holds_the_database(empty_database_url):
+    engine, other = open_database(empty_database_url), open_database(empty_database_url)
     with (
         holding_refresh(engine),
         pytest.raises(StoreError, match=rf"process {os.getpid()} on .* since 20"),
@@ -185,8 +185,8 @@ def test_second_refresh_says_who_holds_the_database(database_url):
     other.dispose()
 
 
-def test_second_refresh_goes_on_when_the_first_ends(database_url):
-    engine, other = open_database(database_url), open_database(database_url)
+def test_second_refresh_goes_on_when_the_first_ends(empty_database_url):
+    engine, other = open_database(empty_database_url), open_database(empty_database_url)
     told = []
     with ThreadPoolExecutor(1) as pool:
         with holding_refresh(engine):
@@ -198,7 +198,7 @@ def test_second_refresh_goes_on_when_the_first_ends(database_url):
     other.dispose()
 
 
-def test_killed_refresh_frees_the_database(database_url):
+def test_killed_refresh_frees_the_database(empty_database_url):
     code = """
 import sys, time
 from evidence.store.database import holding_refresh, open_database
@@ -206,8 +206,10 @@ with holding_refresh(open_database(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)
 """
-    engine = open_database(database_url)
-    with subprocess.Popen([sys.executable, "-c", code, database_url], stdout=subprocess.PIPE, text=True) as holder:
+    engine = open_database(empty_database_url)
+    with subprocess.Popen(
+        [sys.executable, "-c", code, empty_database_url], stdout=subprocess.PIPE, text=True
+    ) as holder:
         assert holder.stdout.readline() == "held\n"
         holder.send_signal(signal.SIGKILL)
         holder.wait()

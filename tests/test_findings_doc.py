@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,9 @@ def example(code):
     return re.search(r"```markdown\n(.*?)```", SECTIONS[code], re.DOTALL)[1]
 
 
+@cache
 def findings(code):
+    """Return what the audit says of an example; asked for by several tests, which only read it."""
     return vault_with_works().page(example(code)).audit().findings
 
 

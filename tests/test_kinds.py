@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 from consumers import need
+from databases import open_new
 from export_store import PAPER, cite
 from libraries import FORMAT_OF, read_text, take
 
@@ -17,7 +18,6 @@ from evidence.export.csl import write_csl
 from evidence.export.kinds import KINDS
 from evidence.export.ris import write_ris
 from evidence.export.run import export
-from evidence.store.database import open_database
 
 WRITERS = {"biblatex": write_biblatex, "bibtex": write_bibtex, "csl-json": write_csl, "ris": write_ris}
 READ_AS = {"biblatex": "bibtex", "bibtex": "bibtex", "csl-json": "csl-json", "ris": "ris"}
@@ -256,7 +256,7 @@ def test_articles_of_newspapers_have_neither_edition_nor_place(kind):
 @pytest.mark.parametrize("name", list(WRITERS))
 def test_kind_of_a_library_goes_through_the_store(name, tmp_path):
     source = json.dumps([{"id": "a", "type": "post-weblog", "title": "T", "DOI": "10.1000/x"}])
-    engine = open_database(f"sqlite:///{tmp_path}/one.sqlite3")
+    engine = open_new(f"sqlite:///{tmp_path}/one.sqlite3")
     cite(engine, "page.md", ("doi", "10.1000/x"))
     take(engine, tmp_path, source, "refs.json")
     text = export(engine, Settings(), tmp_path, name).path.read_text("utf-8").replace("\r\n", "\n")

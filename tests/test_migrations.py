@@ -23,16 +23,16 @@ def test_newest_revision_is_the_one_that_the_program_knows():
     assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == HEAD
 
 
-def test_migrated_database_equals_the_models(database_url):
-    engine = open_database(database_url)
+def test_migrated_database_equals_the_models(empty_database_url):
+    engine = open_database(empty_database_url)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
     engine.dispose()
 
 
-def test_migrated_database_equals_one_made_from_the_models(database_url):
-    engine = open_database(database_url)
+def test_migrated_database_equals_one_made_from_the_models(empty_database_url):
+    engine = open_database(empty_database_url)
     migrated = _describe(engine)
     with engine.begin() as connection:
         Base.metadata.drop_all(connection)
@@ -41,8 +41,8 @@ def test_migrated_database_equals_one_made_from_the_models(database_url):
     engine.dispose()
 
 
-def test_database_without_a_revision_is_migrated(database_url):
-    engine = open_database(database_url)
+def test_database_without_a_revision_is_migrated(empty_database_url):
+    engine = open_database(empty_database_url)
     with engine.begin() as connection:
         Base.metadata.drop_all(connection)
         connection.exec_driver_sql("DELETE FROM alembic_version")
@@ -106,9 +106,9 @@ def test_migration_that_replaces_a_table_keeps_the_rows_that_hang_on_it(tmp_path
     engine.dispose()
 
 
-def test_verdicts_of_before_their_history_are_kept_with_when_they_held(database_url):
+def test_verdicts_of_before_their_history_are_kept_with_when_they_held(empty_database_url):
     """Every audit wrote all verdicts anew then: each held until the next audit, the last ones hold still."""
-    engine = open_database(database_url)
+    engine = open_database(empty_database_url)
     with engine.begin() as connection:
         command.downgrade(_config(connection), "0004")
         for number, kind in enumerate(("refresh", "audit", "refresh", "audit"), 1):
@@ -134,9 +134,9 @@ def test_verdicts_of_before_their_history_are_kept_with_when_they_held(database_
     engine.dispose()
 
 
-def test_disputes_of_before_are_read_from_their_texts(database_url):
+def test_disputes_of_before_are_read_from_their_texts(empty_database_url):
     """Works in dispute are made anew together: without these rows the second of two would take what the first has."""
-    engine = open_database(database_url)
+    engine = open_database(empty_database_url)
     text = '["doi:10.1/a (crossref) / doi:10.1/b (pubmed)"]'
     with engine.begin() as connection:
         command.downgrade(_config(connection), "0003")

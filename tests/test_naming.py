@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
+from databases import open_new
 from test_citing import MARKED, write
 
 from evidence.errors import EvidenceError
@@ -14,7 +15,7 @@ from evidence.store.database import open_database, reading
 
 
 def named(url, name, *paths, here=None):
-    engine = open_database(url)
+    engine = open_new(url)
     write(engine, dict.fromkeys(paths, MARKED))
     with reading(engine) as session:
         return get_named_page(session, name, here).path

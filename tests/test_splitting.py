@@ -5,6 +5,7 @@ import os
 
 import bibtexparser
 import pytest
+from databases import open_new
 from export_store import Stored, add_works, cite, store_of
 from sqlalchemy import delete, event
 
@@ -15,12 +16,12 @@ from evidence.export.pagefiles import MANIFEST
 from evidence.export.run import Content, export
 from evidence.export.splitting import split_by_page
 from evidence.store import models
-from evidence.store.database import open_database, writing
+from evidence.store.database import writing
 
 
 def store(url, **pages):
     """Pages, each citing the works of these letters."""
-    engine = open_database(url)
+    engine = open_new(url)
     add_works(engine, *(Stored(doi=f"10.1/{one}", title=one) for one in sorted(set("".join(pages.values())))))
     for name, letters in pages.items():
         cite(engine, f"n/{name}.md", *(("doi", f"10.1/{one}") for one in letters))
@@ -181,7 +182,7 @@ def test_changed_file_of_a_page_that_is_gone_is_kept_and_named(database_url, tmp
 
 def test_a_thousand_pages_take_few_statements(tmp_path):
     """Works are read for hundreds of pages at a time, not page by page."""
-    engine = open_database(f"sqlite:///{tmp_path}/x.sqlite3")
+    engine = open_new(f"sqlite:///{tmp_path}/x.sqlite3")
     add_works(engine, *(Stored(doi=f"10.1/{number}", title=f"w{number}") for number in range(300)))
     with writing(engine) as session:
         for page in range(1, 1_001):
@@ -196,7 +197,7 @@ def test_a_thousand_pages_take_few_statements(tmp_path):
 
 
 def test_page_with_very_many_works(tmp_path):
-    engine = open_database(f"sqlite:///{tmp_path}/x.sqlite3")
+    engine = open_new(f"sqlite:///{tmp_path}/x.sqlite3")
     add_works(engine, *(Stored(doi=f"10.1/{number}", title=f"w{number}") for number in range(2_600)))
     cite(engine, "all.md", *(("doi", f"10.1/{number}") for number in range(2_600)))
     cite(engine, "one.md", ("doi", "10.1/7"))
