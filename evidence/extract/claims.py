@@ -14,6 +14,7 @@ from evidence.extract.clauses import number_clauses
 from evidence.extract.closing import give_links
 from evidence.extract.forms.layout import Block, Layout, Mark
 from evidence.extract.forms.marks import merged
+from evidence.extract.headings import Opposing
 from evidence.extract.notices import find_notices, join_notices
 from evidence.extract.polarities import read_polarities
 from evidence.extract.sentences import SentenceSplitter
@@ -111,6 +112,7 @@ class ClaimReader:
         self.led: tuple[int, int, str | None] | None = None
         self.joined: tuple[object, object, tuple[str, ...]] = (None, None, ())
         self.table_lead: tuple[int, tuple[str, ...]] | None = None
+        self.opposing: tuple[int, Opposing] | None = None
         self.mark_starts: list[int] | None = None
         self.prefix = blake2b(path.encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
 
@@ -192,6 +194,8 @@ class ClaimReader:
             while index < count and cited[index].start < stop:
                 index += 1
             citations = self._cite(text, start, cited[first:index]) if first < index else ()
+            if citations and block.table:
+                citations = self._turn_below(block, citations)
             tags = [*own, *self._note_tags(citations)] if citations and note_tags else own
             if start != counted:
                 line += text.count("\n", counted, start)
@@ -257,6 +261,18 @@ class ClaimReader:
                     identifier = identifier._replace(role=Role.NOTICE)
                 citations.append(_new(Citation, (None, None, identifier, one.start, one.end, said, clause)))
         return tuple(citations)
+
+    def _turn_below(self, block: Block, citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
+        """Let what supports a row contrast with it where it stands below a heading such as "Contradicted by"."""
+        if self.opposing is None or self.opposing[0] != block.table:
+            self.opposing = (block.table, Opposing(self.text, *self.layout.headers.get(block.table, (0, 0))))
+        against = self.opposing[1].find(block.start, block.end, [one.start for one in citations])
+        if not any(against):
+            return citations
+        return tuple(
+            one._replace(polarity=Polarity.CONTRASTS) if below and one.polarity is Polarity.SUPPORTS else one
+            for one, below in zip(citations, against, strict=True)
+        )
 
     def _note_tags(self, citations: tuple[Citation, ...]) -> list[Tag]:
         """Return the tags that stand in the notes of a claim rather than in the claim itself."""
