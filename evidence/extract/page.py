@@ -93,7 +93,7 @@ def _extract(page: Page, kind: PageFormat, text: str) -> tuple[ExtractedPage, Se
     tags_in_notes, tags_in_text = _divide(tags, spans)
     shown = note_text if kind is PageFormat.HTML else None
     notes = read_notes(text, body, layout.definitions, in_notes, tags_in_notes, shown)
-    index = index_notes(notes)
+    index = index_notes(notes, text)
     placed: list[Placed] = [*layout.marks, *in_text, *tags_in_text]
     if layout.link_uses:
         placed += _linked(layout, in_text)
