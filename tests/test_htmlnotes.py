@@ -473,3 +473,19 @@ def test_items_that_are_all_number_1_are_counted():
     page = read(numbered("page.md", [(1, LEE), (1, KIM), (1, ROE)]))
     assert [works(page, one) for one in page.claims] == [["10.1000/a1"], ["10.1000/b1"], ["10.1000/c1"]]
     assert told(page) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "signs"),
+    [
+        ("Contrary to {0}, {1} found that bone falls.", ["contrasts", "supports"]),
+        ("Bone falls, contradicted by {0}, {1} and {2}.", ["contrasts"] * 3),
+        ("Bone falls, contrary to {0}, {1}.", ["contrasts"] * 2),
+        ("Bone falls.{0}, {1} mTOR rises.{2}", ["supports"] * 3),
+    ],
+)
+def test_a_comma_between_marks_divides_where_the_sentence_goes_on(text, signs):
+    marks = [f'<sup><a href="#fn{number}">{number}</a></sup>' for number in (1, 2, 3)]
+    notes = "".join(f'<li id="fn{number}">doi:10.1000/a{number}</li>' for number in (1, 2, 3))
+    page = read(f'<p>{text.format(*marks)}</p><ol class="footnotes">{notes}</ol>', "page.html")
+    assert [one.polarity.value for claim in page.claims for one in claim.citations] == signs
