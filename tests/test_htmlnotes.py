@@ -360,7 +360,7 @@ CONTESTED = (
 def test_of_two_numbers_that_lead_to_an_entry_its_own_is_read_and_the_other_told(notes):
     page = read(f"<p>{TWO_NUMBERS}</p>{notes}", "page.html")
     assert [works(page, one) for one in page.claims] == [["10.1000/a1"], [None], ["10.1000/b1"]]
-    assert page.claims[1].text == "It is back.[^3?]"
+    assert page.claims[1].text == "It is back.[3]"
     assert told(page) == [("undefined-mark", CONTESTED.format(3))]
 
 
@@ -393,7 +393,7 @@ def test_marks_that_lead_to_the_whole_list_are_read_by_their_numbers(notes):
 def test_marks_that_lead_to_a_whole_list_without_numbers_are_told():
     page = read(f'<p>{SHARED}</p><h2>References</h2><div id="n"><p>{LEE}</p><p>{KIM}</p></div>', "page.html")
     assert [keys(one) for one in page.claims][:2] == [["1?"], ["2?"]]
-    assert [one.text for one in page.claims][:2] == ["Bone is lost.[^1?]", "It is back.[^2?]"]
+    assert [one.text for one in page.claims][:2] == ["Bone is lost.[1]", "It is back.[2]"]
     assert told(page) == [("undefined-mark", CONTESTED.format(number)) for number in (1, 2)]
 
 
