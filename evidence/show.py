@@ -17,6 +17,7 @@ from evidence.audit.verdicts import Verdict
 from evidence.audit.words import explain
 from evidence.errors import EvidenceError, IdentifierError
 from evidence.identifiers import parse_reference
+from evidence.marks import written
 from evidence.markup import bare_title
 from evidence.naming import find_named_claim, find_named_page, hint_of_pages
 from evidence.notices import WorkNotice, describe, notice_to_dict, state_of
@@ -427,7 +428,7 @@ def _render_claim(claim: dict[str, Any]) -> Iterator[str]:
     yield from _section(
         "citations",
         (
-            (f"{_mark(one['note'])} " if one["note"] else "")
+            (f"{written(one['note'])} " if one["note"] else "")
             + (one["identifier"] or (one["cites"] or {}).get("primary") or "cites no work")
             + f" ({one['polarity']}"
             + (f", clause {one['clause'] + 1})" if several and one["clause"] is not None else ")")
@@ -437,11 +438,6 @@ def _render_claim(claim: dict[str, Any]) -> Iterator[str]:
     if several:
         yield f"  {_clauses_said(claim)}"
     yield from _section("tags", (f"{one['name']} ({one['place']})" for one in claim["tags"]))
-
-
-def _mark(key: str) -> str:
-    """Return the mark of a note as its page has it: `[^a]`, or pandoc's `[@lee2019]`."""
-    return f"[{key}]" if key.startswith("@") else f"[^{key}]"
 
 
 def _clauses_said(claim: dict[str, Any]) -> str:

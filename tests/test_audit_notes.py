@@ -105,6 +105,13 @@ def test_all_marks_of_a_claim_without_a_definition_are_told_in_one_finding():
         assert said in message
 
 
+def test_what_mends_a_key_of_a_bibliography_is_no_note():
+    (key,) = (one for one in Vault().page("It is so [@lee2019].\n").audit().findings if one.code == "EV002")
+    (mark,) = (one for one in Vault().page("It is so.[^gone]\n").audit().findings if one.code == "EV002")
+    assert key.fix == "write the DOI or PMID beside the key, or a footnote in its place"
+    assert mark.fix == "write the note, or correct the mark"
+
+
 def test_mark_is_told_by_itself_where_nobody_wants_to_hear_of_its_claim():
     settings = Settings(audit={"ignore": ["EV002"]})
     assert told_of_marks("It is so.[^gone]", settings) == [("EV101", 1, 10, 0)]

@@ -227,6 +227,67 @@ def test_work_that_falls_never_raises_the_status(one, data):
         assert RANKS.index(after) <= RANKS.index(before)
 
 
+STUDIED = [(Design.RCT, Level.HUMAN), (Design.COHORT, Level.HUMAN), (Design.IN_VIVO, Level.ANIMAL)]
+
+
+@st.composite
+def studied_clauses(draw):
+    """Two clauses, each of studies of one kind that all registries know, by laboratories of their own."""
+    places = []
+    for number, names in enumerate(("abc", "de")):
+        design, level = draw(st.sampled_from(STUDIED))
+        for name in names[: draw(st.integers(1, len(names)))]:
+            authors = (AuthorName(f"First{name}", "A"), AuthorName(f"Last{name}", "B"))
+            work = resolved(name, designs=(design,), level=level, authors=authors)
+            places.append(CitedPlace(number, Polarity.SUPPORTS, (work,)))
+    return claim(places=tuple(places))
+
+
+@given(claims(), st.data())
+@SLOW
+def test_work_that_falls_never_strengthens(one, data):
+    """Few people and an expression of concern are deductions of one work, which it takes with it."""
+    falls_without_strengthening(one, data)
+
+
+@given(studied_clauses(), st.data())
+@SLOW
+def test_study_that_falls_in_one_of_two_clauses_never_strengthens(one, data):
+    falls_without_strengthening(one, data)
+
+
+def falls_without_strengthening(one, data):
+    places = [
+        replace(place, works=tuple(replace(work, n=None, notices=()) for work in place.works)) for place in one.places
+    ]
+    one = replace(one, places=tuple(places))
+    sides = {w.id for place in places if place.polarity is not Polarity.CONTRASTS for w in place.works}
+    known = [work for work in cites(one) if work.id in sides]
+    work = data.draw(st.sampled_from(known or [resolved("z")]))
+    gone = replace(work, notices=(WorkNotice(NoticeKind.RETRACTION, "2020", "pubmed"),))
+    fallen = [replace(place, works=tuple(gone if w.id == work.id else w for w in place.works)) for place in places]
+    before, after = judged(one), judged(replace(one, places=tuple(fallen)))
+    if before.strength is not None and after.strength is not None:
+        assert after.strength <= before.strength
+
+
+def test_retraction_in_the_replicated_clause_never_strengthens():
+    """Two groups of mice in one clause, one trial in people in the other: the trial gives the strength throughout."""
+    mice = [resolved(name, designs=(Design.IN_VIVO,), level=Level.ANIMAL, authors=authors)
+            for name, authors in (("a", LEE), ("b", MEYER))]  # fmt: skip
+    trial = resolved("c", designs=(Design.RCT,), level=Level.HUMAN, authors=ROSSI)
+    fallen = replace(mice[1], notices=(WorkNotice(NoticeKind.RETRACTION, "2020", "pubmed"),))
+
+    def verdict(*works):
+        places = [CitedPlace(0, Polarity.SUPPORTS, (work,)) for work in works]
+        return judged(claim(places=(*places, CitedPlace(1, Polarity.SUPPORTS, (trial,)))))
+
+    before, after = verdict(*mice), verdict(mice[0], fallen)
+    assert (before.status, before.strength) == (Status.REPLICATED, 3)
+    assert (after.status, after.strength) == (Status.SINGLE_STUDY, 3)
+    assert before.steps[-1] == "= 3 (moderate), by clause 2, which is the strongest"
+
+
 def shown(verdict):
     """What must not depend on the order of anything."""
     return (

@@ -92,9 +92,14 @@ def test_finding_of_a_work_names_the_first_claim_that_rests_on_it():
     assert of("EV009", report.findings)[0].claim == claim
 
 
-@pytest.mark.parametrize("front", ["---\ntype: study\ndoi: 10.1000/a1\n---\n", ""])
+@pytest.mark.parametrize("front", ["---\ntype: study\ndoi: 10.1000/a1\n---\n", "---\ntype: study\n---\n", ""])
 def test_claims_of_the_page_of_a_study_need_not_cite_it(front):
     assert bool(of("EV006", findings(f"{front}Bone is lost. #gap/needs-replication\n"))) is not bool(front)
+
+
+@pytest.mark.parametrize("tags", ["#gap/needs-replication", "`#gap/needs-replication`, #gap/unsourced"])
+def test_paragraph_of_nothing_but_tags_has_nothing_to_cite(tags):
+    assert of("EV006", findings(f"Bone is lost.\n\n{tags}\n")) == []
 
 
 def test_item_of_a_list_of_gaps_need_not_cite_anything():

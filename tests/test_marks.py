@@ -187,3 +187,38 @@ def test_a_mark_in_the_scope_of_a_tag_is_not_lost():
 def test_a_scope_may_begin_with_for():
     (claim,) = claims("Bone is lost #gap/needs-replication for women over sixty.")
     assert [(tag.name, tag.scope) for tag in claim.tags] == [("needs-replication", "women over sixty.")]
+
+
+CITED_BY_KEYS = [
+    ("@lee2019 found a loss of bone.", ["@lee2019"]),
+    ("@lee2019 [p. 33] found a loss of bone.", ["@lee2019"]),
+    ("As Lee -@lee2019 said, bone falls.", ["@lee2019"]),
+    ("Bone falls, as @lee2019 and **@kim2020** said.", ["@lee2019", "@kim2020"]),
+    ("Bone falls (@lee2019; @kim2020).", ["@lee2019", "@kim2020"]),
+    ("As @{https://example.org/lee} said, bone falls.", ["@https://example.org/lee"]),
+    ("As @lee:2019_a. Bone", ["@lee:2019_a"]),
+    ("Write to me@example.org, or <me@example.org>.", []),
+    ("It needs @types/node and @scope/pkg.", []),
+    ("It is `@lee2019` in code.", []),
+    ("Ask @me@example.org or [@me](https://example.org/me).", []),
+    ("See https://example.org/@me for more.", []),
+    (r"It is \@lee2019 as text.", []),
+    ("As @fig:bone, @tbl-mice and [@sec:methods] show, bone falls.", []),
+]
+
+
+@pytest.mark.parametrize(("text", "cited"), CITED_BY_KEYS)
+def test_keys_without_brackets_cite_where_the_page_cites_by_keys(text, cited):
+    for page in (f"---\nbibliography: refs.bib\n---\n{text}\n", f"{text}\n\nIt is so [@park2018].\n"):
+        found = [key for claim in claims(page) for key in keys(claim)]
+        assert found == (cited if page.startswith("---") else [*cited, "@park2018"])
+
+
+def test_names_behind_the_sign_are_no_keys_elsewhere():
+    page = read("Thanks to @lee2019, bone falls. [^a]\n\n[^a]: doi:10.1000/a\n")
+    assert keys(page.claims[0]) == ["a"]
+
+
+def test_what_is_said_of_a_key_is_read():
+    (claim,) = claims("Bone falls [@kim2020], but @lee2019 [p. 3] contradicts this.")
+    assert [one.polarity.value for one in claim.citations] == ["supports", "contrasts"]

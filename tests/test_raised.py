@@ -118,6 +118,18 @@ def test_page_that_cites_in_brackets_has_no_raised_marks(form):
 
 
 @pytest.mark.parametrize("form", FORMS)
+def test_one_number_in_brackets_does_not_turn_off_raised_marks(form):
+    page = page_of(form, "Bone is lost.<sup>1,2</sup> It is back.<sup>3</sup>", "It is as in [2].")
+    assert cited(page) == [["1", "2"], ["3"], ["2"]]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_one_number_in_brackets_beside_powers_makes_no_marks_of_them(form):
+    page = page_of(form, "Bone is lost [1]. It is 5 m<sup>2</sup> and 10<sup>3</sup> cells.")
+    assert cited(page) == [["1"], []]
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_one_raised_number_behind_a_word_is_too_little(form):
     entries = [f"Lee J. doi:10.1000/a{number}" for number in range(9)]
     page = page_of(form, "Bone has a volume<sup>3</sup> of its own.", entries=entries)

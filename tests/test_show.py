@@ -159,3 +159,14 @@ def test_key_of_a_bibliography_is_named_as_it_is_written():
     assert "Lee found that bone is lost [-@lee2019]." in said
     assert "  `@lee2019` is a key of a bibliography, which is not read" in said
     assert "  [@lee2019] cites no work (supports)" in said
+    assert any("a DOI or PMID beside the key" in line for line in said)
+    assert not any("mending the note" in line for line in said)
+
+
+def test_number_that_nobody_can_resolve_is_named_as_it_is_written():
+    entries = "### Books\n\n1. Lee. doi:10.1000/a1\n\n### Papers\n\n1. Kim. doi:10.1000/b1\n2. Roe. doi:10.1000/c1\n"
+    vault = Vault().page(f"Bone is lost with age [1].\n\nFat is gained [2].\n\n## References\n\n{entries}")
+    said = "\n".join(render(shown(vault, "page.md:1")))
+    assert "  [1] cites no work (supports)" in said
+    assert "nobody can tell what [1] cites" in said
+    assert "1?" not in said

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from evidence.audit.counting import Count, best_count, count_human_groups, stands, supporting, works_of
 from evidence.audit.statuses import Case, is_tagged_contradictory
 from evidence.audit.works import CitedWork, names_of
+from evidence.marks import OF_BIBLIOGRAPHY
 from evidence.vocabulary import Level, Polarity, Status
 
 _TWO = 2
@@ -43,7 +44,10 @@ def _mend(case: Case) -> list[str]:
     places = supporting(case.claim.places)
     missing = [place.missing for place in places if place.missing]
     gone = [work for work in works_of(places) if not work.exists]
-    wanted = [f"mending the note: {'; '.join(missing)}"] if missing else []
+    keys = [said for said in missing if said.endswith(OF_BIBLIOGRAPHY)]
+    notes = [said for said in missing if said not in keys]
+    wanted = [f"mending the note: {'; '.join(notes)}"] if notes else []
+    wanted += [f"a DOI or PMID beside the key, or a footnote in its place: {'; '.join(keys)}"] if keys else []
     wanted += [f"the right identifier in place of {names_of(gone)}"] if gone else []
     return wanted or ["citing a study that found this"]
 

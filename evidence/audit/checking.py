@@ -19,6 +19,7 @@ from evidence.audit.selecting import Selection
 from evidence.audit.verdicts import Verdict
 from evidence.audit.works import CitedWork, ClaimEvidence, name_of
 from evidence.errors import PageError
+from evidence.marks import FIX_OF_KEYS, OF_BIBLIOGRAPHY
 from evidence.notices import describe_notice
 from evidence.vocabulary import DOUBTING, Flag, Status
 
@@ -153,9 +154,16 @@ def _at_its_mark(found: Found, marks: Sequence[dict[str, Any]]) -> Found:
         line=first["line"],
         column=first.get("column", 1),
         message="; ".join([found.finding.message, *said]),
-        fix="write the note, or correct the mark",
+        fix=_fix_of(marks),
     )
     return found._replace(finding=finding)
+
+
+def _fix_of(marks: Sequence[dict[str, Any]]) -> str:
+    """Return what mends marks without a definition: keys of a bibliography have none to write."""
+    if all(one["message"].endswith(OF_BIBLIOGRAPHY) for one in marks):
+        return FIX_OF_KEYS
+    return "write the note, or correct the mark"
 
 
 def _bare_notes(page: PageClaims, judged: _Judged) -> dict[str, list[dict[str, Any]]]:

@@ -96,12 +96,22 @@ def best_count(places: Sequence[CitedPlace], standing: Sequence[CitedWork]) -> C
         places: the citations of a claim.
         standing: its works that exist and are not retracted.
     """
-    counts = [
+    counts = count_clauses(places, standing)
+    return counts[0] if len(counts) == 1 else max(counts, key=lambda one: one.rank, default=None)
+
+
+def count_clauses(places: Sequence[CitedPlace], standing: Sequence[CitedWork]) -> list[Count]:
+    """Return the count of each clause that has studies, in the order of `places`.
+
+    >>> places = [CitedPlace(number, Polarity.SUPPORTS, (CitedWork(name, ()),)) for number, name in enumerate("ab")]
+    >>> [count.clause for count in count_clauses(places, works_of(places))]
+    [0, 1]
+    """
+    return [
         found
         for number, works in works_by_clause(supporting(places), standing).items()
         if (found := count_studies(works, number)) is not None
     ]
-    return counts[0] if len(counts) == 1 else max(counts, key=lambda one: one.rank, default=None)
 
 
 def works_by_clause(places: Sequence[CitedPlace], standing: Sequence[CitedWork]) -> dict[int, list[CitedWork]]:

@@ -23,6 +23,7 @@ from evidence.audit.stored import is_confirmed_missing, make_works, texts_of
 from evidence.audit.trials import find_trials
 from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, NamedWork, NotedWork, name_of, spoiled_by
 from evidence.identifiers import describe_doubt, read_identifiers
+from evidence.marks import why_undefined
 from evidence.records import Acknowledgement, Interaction, Reference, Tag
 from evidence.vocabulary import ClaimKind, Outcome, Polarity, Role, Scheme, TagPlace
 
@@ -282,7 +283,7 @@ class _Bundle:
     ) -> CitedPlace:
         note = self.notes.get(note_id) if note_id is not None else None
         if note is None:
-            return CitedPlace(clause, polarity, missing=_why_undefined(key))
+            return CitedPlace(clause, polarity, missing=_said(key))
         name = (clause, note.id, polarity, id(resources))
         if name not in self._places_of_notes:
             meaning = self._meaning(note, resources)
@@ -451,9 +452,8 @@ def _make_notes(rows: BundleRows) -> tuple[dict[int, _Note], dict[tuple[int, str
     return notes, keys
 
 
-def _why_undefined(key: str) -> str:
-    """Return why a mark leads to nothing; pandoc's is named as it is written."""
-    return f"`{key}` is a key of a bibliography, which is not read" if key[:1] == "@" else f"[^{key}] has no definition"
+def _said(key: str) -> str:
+    return why_undefined(key).replace("`[", "[").replace("]`", "]")
 
 
 def _name_one_work(row: Any, first: Any, second: Any) -> bool:

@@ -90,12 +90,15 @@ class _Studies:
     def __init__(self, session: Session) -> None:
         self.by_reference: dict[Reference, StudyFacts] = {}
         self.own: dict[str, list[Reference]] = {}
+        paths = []
         for references, facts in read_study_pages(session):
+            paths.append(facts.path)
             if references:
                 self.own[facts.path] = references
             for reference in references:
                 self.by_reference.setdefault(reference, facts)
-        self.paths = frozenset(self.own)
+        # A page on one study may have no identifier of it.
+        self.paths = frozenset(paths)
 
     def of(self, references: Iterable[Reference], works: WorkRows) -> dict[Reference, StudyFacts]:
         """Return the study pages of some identifiers and of the works that these name."""

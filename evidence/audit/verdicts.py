@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from evidence.audit.belief import Belief, believe
 from evidence.audit.changes import what_would_change
-from evidence.audit.counting import Count, supporting, works_of
+from evidence.audit.counting import Count, count_clauses, supporting, works_of
 from evidence.audit.flags import Choices, Flagged, flags_of
 from evidence.audit.packing import Value
 from evidence.audit.statuses import Case, ClauseDecided, case_of, decide, decide_clauses, is_tagged_contradictory
@@ -118,22 +118,12 @@ def judge(claim: ClaimEvidence, choices: Choices) -> Verdict:
     if status is Status.NOT_A_CLAIM:
         return Verdict(status, None, None, (), tuple(reasons), (), (), ())
     count = None if status is Status.RETRACTED else case.count
-    counted = {work.id for study in (count.studies if count else ()) for work in study}
+    counted = _counted(count)
     studied = [work for work in case.standing if work.id in counted]
     flags = flags_of(Flagged(case, status, studied, choices))
     lines = _lines(case, counted)
     open_ = [work for work in case.standing if not work.is_verified and _may_count(work)]
-    strength, steps = weigh(
-        Weighed(
-            studied,
-            # A contradicted claim keeps what its supporting side has, or lacks.
-            count.status if count is not None else status,
-            groups=len(count.groups) if count is not None else 0,
-            is_contradicted=status is Status.CONTRADICTED,
-            unverified=open_,
-            n_small=choices.n_small,
-        )
-    )
+    strength, steps = _weigh(case, status, count, open_, choices)
     belief = believe(case, count, is_open=bool(open_)) if choices.belief else None
     groups = _groups(count) if count is not None else ()
     reasons += _notes_on(case, count, flags)
@@ -144,6 +134,44 @@ def judge(claim: ClaimEvidence, choices: Choices) -> Verdict:
         status, level, strength, steps, tuple(dict.fromkeys(reasons)), flags, lines, groups, changes, belief,
         _clauses(case, decided),
     )  # fmt: skip
+
+
+def _weigh(
+    case: Case, status: Status, count: Count | None, open_: Sequence[CitedWork], choices: Choices
+) -> tuple[int | None, tuple[str, ...]]:
+    """Return the strength of the strongest clause, and the steps to it.
+
+    The status is that of the clause with the most behind it, which need not be the strongest: two studies of mice
+    replicate, one trial in people does not. Were the strength that of the same clause, a claim would get stronger when
+    a study of mice is retracted, and the trial is what is left.
+    """
+
+    def weighed(one: Count | None) -> tuple[int | None, tuple[str, ...]]:
+        return weigh(
+            Weighed(
+                [work for work in case.standing if work.id in _counted(one)],
+                # A contradicted claim keeps what its supporting side has, or lacks.
+                one.status if one is not None else status,
+                groups=len(one.groups) if one is not None else 0,
+                is_contradicted=status is Status.CONTRADICTED,
+                unverified=open_,
+                n_small=choices.n_small,
+            )
+        )
+
+    strength, steps = weighed(count)
+    if count is None or strength is None:
+        return strength, steps
+    for other in count_clauses(case.claim.places, case.standing):
+        by_itself, steps_of_it = weighed(other)
+        if by_itself is not None and by_itself > strength:
+            strength = by_itself
+            steps = (*steps_of_it[:-1], f"{steps_of_it[-1]}, by clause {other.clause + 1}, which is the strongest")
+    return strength, steps
+
+
+def _counted(count: Count | None) -> set[str]:
+    return {work.id for study in (count.studies if count else ()) for work in study}
 
 
 def _groups(count: Count) -> tuple[tuple[str, ...], ...]:
@@ -237,7 +265,7 @@ def _notes_on(case: Case, count: Count | None, flags: Sequence[Flag]) -> list[st
     doubtful = [work for work in works if work.is_marked_retracted and not work.is_retracted and not work.state.kind]
     if doubtful:
         notes.append(f"the page marks {names_of(doubtful)} as retracted, but no registry has told of it")
-    counted = {work.id for study in (count.studies if count else ()) for work in study}
+    counted = _counted(count)
     unknown = [work for work in works if not work.designs and work.id in counted]
     if unknown:
         notes.append(f"design unknown, counted as one study at most: {names_of(unknown)}")

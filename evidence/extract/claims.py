@@ -14,6 +14,7 @@ from evidence.extract.clauses import number_clauses
 from evidence.extract.closing import give_links
 from evidence.extract.forms.layout import Block, Layout, Mark
 from evidence.extract.forms.marks import merged
+from evidence.extract.headings import Opposing
 from evidence.extract.notices import find_notices, join_notices
 from evidence.extract.polarities import read_polarities
 from evidence.extract.sentences import SentenceSplitter
@@ -42,6 +43,15 @@ _CLOSING_BRACKETS = re.compile(
     r"(?:</sup>)?(?:[ \t]{0,3}\[\^[^\]\n]{1,300}\]){0,20}\.?(?:\s*$|\s+(?=[A-Z]|[*\"“]+[A-Z]))"
 )
 _OPENING = "([<"
+# A claim with one of these may state just what a note says that "failed to replicate this", or that it is disputed.
+_DENIES = re.compile(
+    r"\b(?:no|not|cannot|never|none|nothing|neither|nor|without|lacks?|lacking|absen(?:t|ce)|fail\w*|unable|hardly|rarely|"
+    r"un(?:affected|altered|changed|clear|likely|related|supported)|ineffective|independent|similar|same|equal\w*|stable|"
+    r"contra\w*|disput\w*|refut\w*|challeng\w*|disprov\w*|conflict\w*|debat\w*|controvers\w*|inconsisten\w*|mixed|"
+    r"whether|null|replic\w*|reprod\w*|confirm\w*|but|yet|however|although|though|despite|whereas|while|unlike|only|except|"
+    r"differ\w*|claimed|claims?|alleged\w*|once|myth\w*|doubt\w*|question\w*)\b|n['’]t\b",
+    re.IGNORECASE,
+)
 # What is written of an identifier beside its value.
 _ABOUT_IDENTIFIER = re.compile(
     r"\b(?:doi|pmids?|pmcids?|pmc|pubmed|https?|dx|www|org|com|gov|nih|nlm|ncbi|epub|and)\b", re.IGNORECASE
@@ -65,10 +75,14 @@ _new = tuple.__new__
 
 
 class NoteIndex(NamedTuple):
-    """What claims need to know of the notes: the definition that a key means, and the tags that stand in it."""
+    """What claims need to know of the notes: the definition that a key means, and the tags that stand in it.
+
+    `against` are those whose words say that their work speaks against what cites it.
+    """
 
     occurrences: dict[str, tuple[str, int]]
     tags: dict[tuple[str, int], tuple[Tag, ...]]
+    against: frozenset[tuple[str, int]] = frozenset()
 
     def find(self, key: str) -> tuple[str, int] | None:
         """Return the key as defined and the occurrence, or None; keys are compared as Markdown does, without case."""
@@ -111,6 +125,7 @@ class ClaimReader:
         self.led: tuple[int, int, str | None] | None = None
         self.joined: tuple[object, object, tuple[str, ...]] = (None, None, ())
         self.table_lead: tuple[int, tuple[str, ...]] | None = None
+        self.opposing: tuple[int, Opposing] | None = None
         self.mark_starts: list[int] | None = None
         self.prefix = blake2b(path.encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
 
@@ -192,6 +207,10 @@ class ClaimReader:
             while index < count and cited[index].start < stop:
                 index += 1
             citations = self._cite(text, start, cited[first:index]) if first < index else ()
+            if citations and block.table:
+                citations = self._turn_below(block, citations)
+            if citations and self.notes.against:
+                citations = self._turn_by_notes(text[start:stop], citations)
             tags = [*own, *self._note_tags(citations)] if citations and note_tags else own
             if start != counted:
                 line += text.count("\n", counted, start)
@@ -258,6 +277,23 @@ class ClaimReader:
                 citations.append(_new(Citation, (None, None, identifier, one.start, one.end, said, clause)))
         return tuple(citations)
 
+    def _turn_below(self, block: Block, citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
+        """Let what supports a row contrast with it where it stands below a heading such as "Contradicted by"."""
+        if self.opposing is None or self.opposing[0] != block.table:
+            self.opposing = (block.table, Opposing(self.text, *self.layout.headers.get(block.table, (0, 0))))
+        against = self.opposing[1].find(block.start, block.end, [one.start for one in citations])
+        return _turned(citations, against)
+
+    def _turn_by_notes(self, words: str, citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
+        """Let what supports a claim contrast with it where its note says so, and the claim plainly states something.
+
+        A claim that says itself that something is not so may be what the note supports.
+        """
+        against = [(one.note, one.occurrence) in self.notes.against for one in citations]
+        if not any(against) or _DENIES.search(_MARK_TEXT.sub("", words)):
+            return citations
+        return _turned(citations, against)
+
     def _note_tags(self, citations: tuple[Citation, ...]) -> list[Tag]:
         """Return the tags that stand in the notes of a claim rather than in the claim itself."""
         return [
@@ -323,6 +359,16 @@ class ClaimReader:
             self.lead, self.lead_section, self.led = keys, block.section, None
         elif block.kind is _ITEM:
             self.leads = (*self.leads, (block.depth, keys))
+
+
+def _turned(citations: tuple[Citation, ...], against: Sequence[bool]) -> tuple[Citation, ...]:
+    """Return the citations, of which those that are against the claim and were read as support contrast with it."""
+    if not any(against):
+        return citations
+    return tuple(
+        one._replace(polarity=Polarity.CONTRASTS) if turns and one.polarity is Polarity.SUPPORTS else one
+        for one, turns in zip(citations, against, strict=True)
+    )
 
 
 def _list_sign(text: str, start: int) -> str | None:

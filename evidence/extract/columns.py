@@ -193,7 +193,7 @@ def read_header(cells: Sequence[str]) -> Columns | None:
     >>> read_header(["Gene ID", "PMID count"]) is None
     True
     """
-    headings = [_heading(cell) for cell in cells]
+    headings = [words_of_heading(cell) for cell in cells]
     ids: dict[Scheme, list[int]] = {Scheme.PMID: [], Scheme.DOI: [], Scheme.PMCID: []}
     sure, papers = [], False
     for index, words in enumerate(headings):
@@ -223,8 +223,12 @@ def read_header(cells: Sequence[str]) -> Columns | None:
     return columns if columns.is_interaction or columns.pmid or columns.pmcid else None
 
 
-def _heading(cell: str) -> list[str]:
-    """Return the words of a heading in lower case."""
+def words_of_heading(cell: str) -> list[str]:
+    """Return the words of a heading in lower case, without its marks and the addresses of its links.
+
+    >>> words_of_heading("**PubMed ID**[^a]")
+    ['pubmed', 'id']
+    """
     if "[" in cell or "<" in cell:
         cell = _TAG.sub(" ", _LINK.sub(r"\1", _WIKILINK.sub(r"\1", _MARK.sub("", cell))))
     words = _WORD.findall(_CAMEL.sub(" ", unescape_entities(cell).replace("\\", "")).replace("Pub Med", "Pubmed"))

@@ -27,11 +27,12 @@ from evidence.extract.notes.reading import find_note_problems, index_notes, read
 from evidence.extract.tables import read_tables
 from evidence.extract.tags import FoundTag, find_tags, tags_of_page
 from evidence.identifiers import Doubt, describe_doubt, read_identifiers
+from evidence.marks import why_undefined, written
 from evidence.records import Citation, Claim, ExtractedPage, Identifier, Interaction, Note, Page, Problem
 from evidence.vocabulary import ClaimKind, PageFormat, Role
 
 # Raised whenever the same bytes may give another record, so that stored pages are read again.
-VERSION = "10"
+VERSION = "11"
 
 _SUFFIXES = {
     ".html": PageFormat.HTML,
@@ -93,7 +94,7 @@ def _extract(page: Page, kind: PageFormat, text: str) -> tuple[ExtractedPage, Se
     tags_in_notes, tags_in_text = _divide(tags, spans)
     shown = note_text if kind is PageFormat.HTML else None
     notes = read_notes(text, body, layout.definitions, in_notes, tags_in_notes, shown)
-    index = index_notes(notes)
+    index = index_notes(notes, text)
     placed: list[Placed] = [*layout.marks, *in_text, *tags_in_text]
     if layout.link_uses:
         placed += _linked(layout, in_text)
@@ -189,7 +190,7 @@ def _seen(text: str, claim: Claim) -> str:
     parts, at = [], claim.start
     for citation in claim.citations:
         if citation.note is not None and citation.start >= at:
-            parts += [text[at : citation.start], f"[^{citation.note}]"]
+            parts += [text[at : citation.start], written(citation.note)]
             at = citation.end
     return claim_text("".join([*parts, text[at : claim.end]]))
 
@@ -287,10 +288,7 @@ def _mark_problems(layout: Layout, index: NoteIndex) -> list[Problem]:
     for mark in layout.marks:
         if index.find(mark.key) is None:
             line, column = positions.of(mark.start)
-            message = f"`[^{mark.key}]` has no definition"
-            if mark.key.startswith("@"):
-                message = f"`{mark.key}` is a key of a bibliography, which is not read"
-            message = layout.unsure.get(mark.key, message)
+            message = layout.unsure.get(mark.key) or why_undefined(mark.key)
             problems.append(Problem("undefined-mark", message, line, column))
     return problems
 

@@ -6,6 +6,7 @@ Source:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
@@ -27,6 +28,8 @@ from evidence.vocabulary import Flag, Level, Severity, Status, TagPlace
 _Results = Iterator[Result]
 _REPLICATION = "needs-replication"
 _HUMAN = "needs-human-replication"
+_ANY_TAG = re.compile(r"#?\bgap/[\w/-]+|#[\w/-]+")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 def untagged(claim: ClaimEvidence, verdict: Verdict) -> _Results:
@@ -108,6 +111,8 @@ def tagged_though_replicated(claim: ClaimEvidence, verdict: Verdict) -> _Results
 def wants_other_tag(claim: ClaimEvidence, verdict: Verdict) -> _Results:
     """A claim without a study of its own is tagged as in need of one. An item of a list of gaps need not cite any.
 
+    A paragraph of nothing but tags states nothing that could cite a study: its tags are those of what stands around it.
+
     >>> from evidence.vocabulary import ClaimKind
     >>> from evidence.records import Tag
     >>> tags = (Tag("needs-replication", TagPlace.CLAIM),)
@@ -119,7 +124,7 @@ def wants_other_tag(claim: ClaimEvidence, verdict: Verdict) -> _Results:
     tags = [tag.name for tag in claim.tags if tag.place is TagPlace.CLAIM and tag.name in {_REPLICATION, _HUMAN}]
     if not tags:
         return
-    if verdict.status is Status.UNCITED:
+    if verdict.status is Status.UNCITED and _LETTER.search(_ANY_TAG.sub("", claim.text)):
         message, fix = f"tagged {tags[0]}, but nothing is cited", "tag it unsourced, or cite the study"
         yield Result(Severity.INFO, message, fix, facts=_evidence(verdict))
     elif verdict.status is Status.REVIEW_ONLY:

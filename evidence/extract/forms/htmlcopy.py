@@ -19,6 +19,9 @@ _SIGNS = frozenset("—–·•&<>")
 _MARKS_ALONE = r"\s*+(?:\[\^[^\[\]\n]{1,300}\]\s*+)+"
 _BRACKETED = re.compile(rf"\[({_MARKS_ALONE})\]|\(({_MARKS_ALONE})\)")
 _DIVIDED = re.compile(r"(?<=\])(\s*+)[,;–‐−-](?=\s*+\[{1,2}\^)")
+# Where the sentence goes on, a comma may divide two parts of it: "contrary to [^1], [^2] found".
+_GOES_ON = re.compile(r"(?:\s*+,?\s*+\[\^[^\[\]\n]{1,300}\]){1,20}\s++[a-z]")
+_STOPPED = re.compile(r"[.!?][\"'”’)*_]{0,6}(?:[\s,]*+\[\^[^\[\]\n]{1,300}\])+$")
 _MARK = re.compile(r"\[\^[^\[\]\n]{1,300}\](?!:)")
 # How far apart a sentence and its mark may stand, tags included.
 _GAP = 400
@@ -69,6 +72,11 @@ def _unbroken(copy: str) -> str:
 
 
 def _without_divider(found: re.Match[str]) -> str:
+    copy = found.string
+    if found.group().endswith(",") and _GOES_ON.match(copy, found.end()):
+        at = found.start()
+        if not _STOPPED.search(copy[max(0, at - _GAP) : at]):
+            return found.group()
     return f"{found.group(1)} "
 
 

@@ -13,7 +13,12 @@ _NAMED = re.compile(
     r"|\d ?% (?:intervals?|range|limits|bounds)|(?<![^\W_])(?i:limits) of agreement"
     # "Over a wide range [1, 2]" cites, and "the QT interval [1, 2]".
     r"|(?:^|[(,;:.|] ?)(?:[Tt]he (?:range|interval)|[Rr]ange)|\b(?:in|within|inside|outside) the (?:range|interval)"
-    rf"|\brang(?:ed|es|ing) (?:from|between))(?: {_VERB})?"
+    rf"|\brang(?:ed|es|ing) (?:from|between)|\b(?i:has|have|had|having|with) an? (?:range|interval)"
+    rf"|\b(?i:closed|unit) interval)(?: {_VERB})?"
+    # "Values in [1, 2]" and "data from [1, 2]" cite.
+    r"|(?<![^\W_])(?i:between)|∈|(?<![^\W_])(?i:lies?|lying|takes? (?:on )?values|taking values) (?:in|within|from)"
+    r"|(?<![^\W_])(?i:normali[sz]ed|rescaled|scaled|clipped|mapped) (?:to|into|between)"
+    r"|(?<![^\W_])(?i:uniform(?:ly)?(?: (?:distributed|drawn|sampled))?) (?:in|on|over|within|from)"
     # These do so, unless something says what they are.
     r"|(?<![^\W_])(?i:ranges?|intervals?|limits|bounds|quartiles|tertiles|quintiles|percentiles|extremes)"
     rf"\)?(?: {_VERB}|(?= ?[:=])))[ :=,]*$"
@@ -40,11 +45,13 @@ def is_interval(text: str, start: int, inside: str) -> bool:
     (True, False)
     >>> is_interval("The range was [1, 3]", 14, "1, 3"), is_interval("In wide ranges [1, 3]", 15, "1, 3")
     (True, False)
+    >>> is_interval("values between [1, 3]", 15, "1, 3"), is_interval("as shown in [1, 3]", 12, "1, 3")
+    (True, False)
     >>> is_interval("OR 2 [1, 3]", 5, "1, 3"), is_interval("OR 5 [1, 3]", 5, "1, 3")
     (True, False)
     """
     ends = _ENDS.fullmatch(inside)
-    if ends is None:
+    if ends is None or int(ends[1]) > int(ends[2]):
         return False
     before = " ".join(text[max(start - _LONGEST_WRITTEN, 0) : start].split())[-_LONGEST:]
     if _NAMED.search(before):

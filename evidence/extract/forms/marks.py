@@ -13,8 +13,18 @@ _KEY = re.compile(r"\s*\^?\s*([^\s,;|]+)")
 _INLINE = re.compile(r"\^\[(?![\]^])")
 _LINK_USE = re.compile(r"\[([^\[\]\n]{1,300})\](?:\[([^\[\]\n]{0,200})\])?(?![(:])")
 _WORD = re.compile(r"[^\W\d_]{3}")
+# A figure, table or section of the page itself, as pandoc-crossref and Quarto number them.
+_OWN_PART = r"(?!(?:fig|tbl|tab|eq|sec|lst|thm|lem|cor|def|exm|exr|prp|nte|tip)[:-])"
 _CITATION_KEYS = re.compile(r"\[(?:[^\[\]@\n]{0,80}[\s-])?@[A-Za-z0-9_][^\[\]\n]{0,400}\](?![(\[:])")
-_CITATION_KEY = re.compile(r"(?<![\w.])(@[A-Za-z0-9_](?:[\w:.#$%&+?<>~/-]*\w)?)")
+_CITATION_KEY = re.compile(rf"(?<![\w.])(@{_OWN_PART}[A-Za-z0-9_](?:[\w:.#$%&+?<>~/-]*\w)?)")
+_BIBLIOGRAPHY = re.compile(r"^(?:bibliography|references)[ \t]*:", re.MULTILINE)
+# "@lee2019 found", "@lee2019 [p. 33]", "Lee -@lee2019", "@{https://x.org/1}": no address of mail, name of a package,
+# handle of another server, or text of a link.
+_IN_TEXT = re.compile(
+    rf"(?<![\w@/\\.:+`\[-])-?(?:@\{{([^{{}}\s]{{1,200}})\}}|@({_OWN_PART}[A-Za-z0-9_](?:[\w:.#$%&+?<>~-]*\w)?)"
+    r"(?![\w/@]|[:.#$%&+?<>~-]+[\w/@]))"
+    r"(?: \[[^\[\]@^\n]{1,80}\](?![(\[:]))?"
+)
 _BRACKET = re.compile(r"[\[\]\n]")
 # Nothing that is meant holds more brackets in brackets.
 _DEEPEST = 4
@@ -75,7 +85,7 @@ def find_marks(layout: Layout, start: int) -> None:
     layout.marks = _find_marks(text, start, layout)
     if "^[" in text:
         _find_inline_notes(layout, start)
-    if "[@" in text or "[-@" in text or " @" in text:
+    if "@" in text:
         _find_citation_keys(layout, start)
     if layout.links:
         layout.link_uses = _find_link_uses(layout, start)
@@ -241,11 +251,33 @@ def _find_inline_notes(layout: Layout, start: int) -> None:
 def _find_citation_keys(layout: Layout, start: int) -> None:
     """Make marks of pandoc's `[@lee2019; @kim2020]`: they cite, though the bibliography that they name is not read."""
     text, skip, code = layout.text, Skipper(layout.code), InlineCode(layout.text)
+    marks: list[Mark] = []
     for found in _CITATION_KEYS.finditer(text, start):
         begin, end = found.span()
         if not skip.covers(begin) and not code.encloses(begin, end):
-            layout.marks += [Mark(one.group(1), begin, end) for one in _CITATION_KEY.finditer(found.group())]
-    layout.marks.sort(key=lambda one: one.start)
+            marks += [Mark(one.group(1), begin, end) for one in _CITATION_KEY.finditer(found.group())]
+    # Elsewhere a name behind "@" is that of a person or a package.
+    if marks or _BIBLIOGRAPHY.search(text, 0, start):
+        marks += _find_keys_in_text(layout, start, marks)
+    if marks:
+        layout.marks = sorted([*layout.marks, *marks], key=lambda one: one.start)
+
+
+def _find_keys_in_text(layout: Layout, start: int, bracketed: list[Mark]) -> list[Mark]:
+    """Return the marks of pandoc's citations without brackets, `@lee2019 found`, on a page that cites by keys.
+
+    Source:
+        Pandoc User's Guide, "Citation syntax": a key begins with a letter, digit or `_`, or stands in braces; what is
+        in brackets behind it is its place in the work.
+    """
+    text, skip, code = layout.text, Skipper(layout.code), InlineCode(layout.text)
+    inside = Skipper([(mark.start, mark.end) for mark in bracketed])
+    marks = []
+    for found in _IN_TEXT.finditer(text, start):
+        begin, end = found.span()
+        if not (inside.covers(begin) or skip.covers(begin) or code.encloses(begin, end)):
+            marks.append(Mark(f"@{found.group(1) or found.group(2)}", begin, end))
+    return marks
 
 
 def _find_link_uses(layout: Layout, start: int) -> list[LinkUse]:

@@ -77,8 +77,11 @@ def read_numbered(layout: Layout, start: int, written: Written | None = None) ->
     unsure = {f"{key}?": _SEVERAL.format(key) for key, count in counts.items() if count > 1}
     marks = _in_brackets(layout, start, first, written, counts.keys())
     layout.bare_marks = bool(marks)
-    if not marks:
-        marks, labelled = _raised(layout, start, first, written, counts.keys())
+    # A page cites in one form mostly. Where that is brackets, what is raised is a power or the sign of a note.
+    raised, labelled = _raised(layout, start, first, written, counts.keys())
+    if len({mark.key for mark in raised}) > len({mark.key for mark in marks}):
+        layout.text = with_marks(layout.text, raised)
+        marks = sorted([*marks, *raised], key=lambda one: one.start)
         unsure |= labelled
     if not marks:
         return
@@ -105,16 +108,14 @@ def _in_brackets(layout: Layout, start: int, end: int, written: Written | None, 
 def _raised(
     layout: Layout, start: int, end: int, written: Written | None, keys: AbstractSet[str]
 ) -> tuple[list[Mark], dict[str, str]]:
-    """Return the marks that are raised numbers, and why some are unsure; write them into the copy of the page."""
+    """Return the marks that are raised numbers, and why some are unsure."""
     source = written.source if written else layout.text
     elements = written.raised if written else find_raised(source, start, layout.code)
     signs = find_signs(layout.text, start, [*layout.code, *(written.code if written else ())])
     raised = sorted([*elements, *signs], key=lambda one: one.start)
     cited = [Cited(one, named) for one in raised if one.start < end and (named := _numbers(one.numbers, keys))]
     chosen, unsure = choose_raised(source, layout.blocks, cited, written.lines if written else None, len(keys))
-    marks = [Mark(key, one.raised.start, one.raised.end) for one in chosen for key in one.keys]
-    layout.text = with_marks(layout.text, marks)
-    return marks, unsure
+    return [Mark(key, one.raised.start, one.raised.end) for one in chosen for key in one.keys], unsure
 
 
 def with_marks(copy: str, marks: Iterable[Mark]) -> str:

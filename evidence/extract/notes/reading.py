@@ -10,6 +10,7 @@ from evidence.extract.forms.layout import Definition
 from evidence.extract.notes.attributes import read_attributes
 from evidence.extract.notes.parts import find_struck, may_strike
 from evidence.extract.notes.roles import assign_roles, choose_primary
+from evidence.extract.notes.stances import speaks_against
 from evidence.extract.tags import FoundTag, read_scope
 from evidence.records import Identifier, Note, Problem, Tag
 from evidence.vocabulary import TagPlace
@@ -105,15 +106,18 @@ def _choose(notes: Sequence[Note]) -> dict[str, Note]:
     return chosen
 
 
-def index_notes(notes: Sequence[Note]) -> NoteIndex:
-    """Return what claims need to know of the notes. A key defined twice means its first definition with a text."""
+def index_notes(notes: Sequence[Note], text: str) -> NoteIndex:
+    """Return what claims need to know of the notes of a page. A key defined twice means its first one with a text."""
     chosen = _choose(notes)
     occurrences = {note.key.casefold(): (note.key, note.occurrence) for note in reversed(chosen.values())}
     occurrences |= {note.key: (note.key, note.occurrence) for note in chosen.values()}
     tags = {
         (note.key, note.occurrence): tuple(dict.fromkeys(note.tags))[:MOST_HANDED_ON] for note in notes if note.tags
     }
-    return NoteIndex(occurrences, tags)
+    against = frozenset(
+        (note.key, note.occurrence) for note in notes if speaks_against(note, text[note.start : note.end])
+    )
+    return NoteIndex(occurrences, tags, against)
 
 
 def find_note_problems(notes: Sequence[Note], used: set[str]) -> list[Problem]:
