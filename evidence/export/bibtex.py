@@ -339,9 +339,10 @@ def _in_one_field(kind: str, name: str, container: str, publisher: str) -> tuple
     """Return both where styles print one field for them: the other has a second one, which programs read."""
     if kind in PUBLISHED:
         return ("journal", container), (name, publisher)
-    if kind in HELD:
-        return (name, container), ("publisher", publisher)
-    return ((name, container or publisher),)
+    if container:
+        return (name, container), ("publisher", publisher if publisher != container else "")
+    # That it is who published it, and not what holds it, stands in a field that is there for such and nobody prints.
+    return (name, publisher), ("usera", "publisher" if publisher and kind in HELD else "")
 
 
 def _short_name(work: CitedWork) -> str:
@@ -349,10 +350,11 @@ def _short_name(work: CitedWork) -> str:
 
 
 def _place(work: CitedWork) -> tuple[_Part, ...]:
+    # A report has a number of its own, and is a volume of its series; of a book the number is that in the series.
+    is_numbered = work.type in NUMBERED
     return (
-        ("volume", _text(work.volume)),
-        # What has a number in a series has seldom one of its own.
-        ("number", _text((work.type in NUMBERED and work.issue) or work.series_number or work.issue)),
+        ("volume", _text(work.volume or (work.series_number if is_numbered else ""))),
+        ("number", _text(work.issue if is_numbered else work.series_number or work.issue)),
         # An article number stands where the pages do, since pandoc reads no `eid`.
         ("pages", _pages(work.pages) or _text(work.article_number)),
     )

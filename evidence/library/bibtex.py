@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from evidence.errors import LibraryError
 from evidence.export.genres import genre_of_entry
-from evidence.export.kinds import HELD, PUBLISHED
+from evidence.export.kinds import HELD, NUMBERED, PUBLISHED
 from evidence.library.bibkinds import ARCHIVES, BOOKS, MISC, PAGES, SERVERS, read_archive, read_kind
 from evidence.library.bibnames import name_problems, read_names
 from evidence.library.blocks import Block, Fields, parse_blocks, with_inherited
@@ -51,7 +51,7 @@ _PARTS = frozenset({"incollection", "inbook", "inproceedings", "conference", "in
 _SUBTITLES = {"booktitle": "booksubtitle", "maintitle": "mainsubtitle", "journaltitle": "journalsubtitle"}
 _PUBLISHERS = ("publisher", "institution", "school", "organization", "howpublished", "holder")
 _OFFICES = {"patentus": "US", "patenteu": "EP", "patentuk": "GB", "patentde": "DE", "patentfr": "FR"}
-_HOLDERS = (*_CONTAINERS, *_PUBLISHERS, "titleaddon", "entrysubtype")
+_HOLDERS = (*_CONTAINERS, *_PUBLISHERS, "titleaddon", "entrysubtype", "usera")
 # Of these one field tells what holds a work, or who published it. The others are biblatex's, which has one for each.
 _SHARING = MISC | {"booklet"}
 _NOTES = ("note", "annotation", "annote", "addendum", "extra", "comment")
@@ -144,6 +144,9 @@ def _read(parsed: Block, parents: Mapping[str, Block]) -> LibraryEntry:
     problems += date_problems("date" if text("date") else "year", text("date") or text("year"), date)
     # btxdoc: what has a series has its number there, unless it is a report.
     is_numbered = (is_book or parsed.type in _PARTS) and kind not in GENRED and text("series") is not None
+    # A report has a number of its own, and is a volume of its series.
+    is_volume = kind in NUMBERED and text("series") is not None
+    volume, series_number = read_number(text("volume")), read_number(text("number")) if is_numbered else None
     description = Description(
         title=read_title(text("title"), text("subtitle")),
         authors=first_names(read_names(fields["author"].value)) if "author" in fields else (),
@@ -151,7 +154,7 @@ def _read(parsed: Block, parents: Mapping[str, Block]) -> LibraryEntry:
         series=(read_title(text("series")) or main) if container in BOOKS else None,
         container_short=read_text(text("shortjournal", "journalabbreviation", "abbrev_source_title")),
         date=date,
-        volume=read_number(text("volume")),
+        volume=volume if not is_volume else None,
         issue=_number_of_patent(text)
         if kind == "patent"
         else read_number(text("issue") if is_numbered else text("number", "issue")),
@@ -164,7 +167,7 @@ def _read(parsed: Block, parents: Mapping[str, Block]) -> LibraryEntry:
         language=read_language(text("langid", "language")),
         editors=first_names(read_names(fields["editor"].value)) if "editor" in fields else (),
         genre=genre_of_entry(parsed.type, text("type")) if kind in GENRED else None,
-        series_number=read_number(text("number")) if is_numbered else None,
+        series_number=volume if is_volume else series_number,
         edition=read_text(text("edition")) if kind not in ARTICLES else None,
         # Where both stand, as ACM writes them, the location is that of the conference.
         place=read_text(text("address", "location")) if kind not in ARTICLES else None,
@@ -215,6 +218,11 @@ def _holders(entry: str, kind: str, *, is_book: bool, text: Callable[..., str | 
 def _shared_holder(entry: str, kind: str, told: Mapping[str, str]) -> str:
     """Return which of the fields for servers, publishers and more tells what holds a work, or none."""
     shared = next((one for one in SERVERS if one in told), "")
+    if told.get("usera") == "publisher":
+        # Our own way to say that the field for both tells who published it.
+        return ""
+    if kind == "other" and entry in _SHARING and "publisher" in told and shared:
+        return shared
     if kind == "posted-content" or not shared or kind not in HELD | PUBLISHED:
         found = shared if kind == "posted-content" else ""
     elif entry not in _SHARING or _has_both(entry, kind, told):
