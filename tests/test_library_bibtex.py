@@ -495,6 +495,7 @@ def test_a_doi_in_an_address_with_a_space_has_no_certain_end(value, doi):
         ),
         (r"5\textfrac{1}{2} years, 5$\frac12$, $2\sqrt 2$, $\sqrt[3]{x}$", "5 1/2 years, 5 1/2, 2√2, [3]√x"),
         (r"sodium{\textperiodcentered}chloride \textperiodcentered{} x", "sodium·chloride · x"),
+        (r"and $\sim$5, \(\sim\)5, $a \leq b$", "and ∼5, ∼5, a ≤ b"),
         (r"$\Re x \implies y \iff z$, $\neg a \land b$, $f \gets g$", "ℜx ⟹ y ⟺ z, ¬a ∧ b, f ← g"),
         (r"\og La vie\fg{} dans, \og{}Los\fg et", "« La vie » dans, « Los » et"),
         (
@@ -671,3 +672,14 @@ def test_volume_of_a_set_of_books_names_the_set():
     assert (told.container, told.series, told.series_number) == ("Bones: Vol", "Notes", "7")
     told = only("@inproceedings{a, title={T}, maintitle={Bones}}").description
     assert (told.container, told.series) == ("Bones", None)
+
+
+def test_number_that_dblp_gives_to_one_of_several_namesakes_is_no_name():
+    authors = told("@article{a, title={T}, author={Jian Sun 0001 and {Expedition 0012}}}").authors
+    assert authors[0] == AuthorName("Sun", "Jian")
+    assert authors[1] == AuthorName(collective="Expedition 0012")
+
+
+def test_one_name_in_two_fields_is_who_published_a_work():
+    entry = told("@misc{a, title={T}, publisher={Zenodo}, howpublished={Zenodo}}")
+    assert (entry.container, entry.publisher) == (None, "Zenodo")

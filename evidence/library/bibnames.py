@@ -31,6 +31,9 @@ _OTHERS_CHARS = 30
 _TAG = re.compile(r"</?(?:i|b|sub|sup)>")
 _STRAY_AND = re.compile(r"\Aand |(?<!,) and\Z")
 _MOST_COMMAS = 2
+# "Jian Sun 0001": DBLP numbers persons of one name.
+_NUMBER_OF_NAMESAKE = re.compile(r"0\d{3}")
+_NUMBERED_WORDS = 2
 
 
 def name_problems(role: str, fields: Fields) -> Iterator[EntryProblem]:
@@ -131,6 +134,8 @@ def _is_several(name: str, commas: int) -> bool:
 def _plain_name(name: str) -> AuthorName | None:
     """Return a name without a comma: particles in small letters, or the last word, begin the family name."""
     words = _words(name)
+    if len(words) > _NUMBERED_WORDS and _NUMBER_OF_NAMESAKE.fullmatch(words[-1]):
+        words.pop()
     if len(words) <= 1:
         return make_name(_plain(name))
     decoded = [_plain(one) for one in words]

@@ -221,7 +221,7 @@ def _shared_holder(entry: str, kind: str, told: Mapping[str, str]) -> str:
     if told.get("usera") == "publisher":
         # Our own way to say that the field for both tells who published it.
         return ""
-    if kind == "other" and entry in _SHARING and "publisher" in told and shared:
+    if kind == "other" and entry in _SHARING and shared and told.get("publisher", told[shared]) != told[shared]:
         return shared
     if kind == "posted-content" or not shared or kind not in HELD | PUBLISHED:
         found = shared if kind == "posted-content" else ""

@@ -146,7 +146,7 @@ class _Reader:
         elif kind == "sign":
             self._sign(sign)
         elif kind == "math" and self.has_math:
-            self.in_math = not self.in_math
+            self.in_math, self.is_joint = not self.in_math, False
         elif kind == "script" and self.in_math:
             self.tag = _SCRIPTS[sign]
         elif kind == "ligature" and not self.in_math:
@@ -230,7 +230,7 @@ class _Reader:
         if sign in _ACCENTS:
             self._accent(_ACCENTS[sign])
         elif sign in "()[]":
-            self.in_math = sign in "(["
+            self.in_math, self.is_joint = sign in "([", False
         else:
             self._write(_SIGNS.get(sign, sign))
 
