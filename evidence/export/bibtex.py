@@ -27,7 +27,7 @@ from evidence.export.escaping import (
     is_latin,
 )
 from evidence.export.genres import MASTERS, PHD, Degree, biblatex_type, degree_of
-from evidence.export.kinds import HELD, KINDS, NUMBERED, PUBLISHED
+from evidence.export.kinds import HELD, KINDS, NUMBERED, PUBLISHED, PUBLISHED_BY
 from evidence.export.languages import babel_language
 from evidence.export.names import split_given
 from evidence.export.records import CitedWork
@@ -339,10 +339,11 @@ def _in_one_field(kind: str, name: str, container: str, publisher: str) -> tuple
     """Return both where styles print one field for them: the other has a second one, which programs read."""
     if kind in PUBLISHED:
         return ("journal", container), (name, publisher)
-    if container:
-        return (name, container), ("publisher", publisher if publisher != container else "")
-    # That it is who published it, and not what holds it, stands in a field that is there for such and nobody prints.
-    return (name, publisher), ("usera", "publisher" if publisher and kind in HELD else "")
+    if kind in HELD and container:
+        return (name, container), ("publisher", publisher)
+    # pandoc would print a field `publisher` beside the other, and BibTeX's styles would not print it alone.
+    is_apart = publisher and (kind in HELD or container) and publisher != container
+    return (name, container or publisher), ("usera", f"{PUBLISHED_BY}{publisher}" if is_apart else "")
 
 
 def _short_name(work: CitedWork) -> str:

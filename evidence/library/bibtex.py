@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from evidence.errors import LibraryError
 from evidence.export.genres import genre_of_entry
-from evidence.export.kinds import HELD, NUMBERED, PUBLISHED
+from evidence.export.kinds import HELD, NUMBERED, PUBLISHED, PUBLISHED_BY
 from evidence.library.bibkinds import ARCHIVES, BOOKS, MISC, PAGES, SERVERS, read_archive, read_kind
 from evidence.library.bibnames import name_problems, read_names
 from evidence.library.blocks import Block, Fields, parse_blocks, with_inherited
@@ -160,7 +160,7 @@ def _read(parsed: Block, parents: Mapping[str, Block]) -> LibraryEntry:
         else read_number(text("issue") if is_numbered else text("number", "issue")),
         pages=read_pages(text("pages")),
         article_number=read_number(text("eid", "article-number", "articleno")),
-        publisher=read_text(text(publisher)) if publisher else None,
+        publisher=read_text((text(publisher) or "").removeprefix(PUBLISHED_BY)) if publisher else None,
         issn=read_issns(text("issn")),
         isbn=read_isbns(text("isbn")),
         type=kind,
@@ -212,17 +212,16 @@ def _holders(entry: str, kind: str, *, is_book: bool, text: Callable[..., str | 
         container = ""
     elif not container:
         container = _shared_holder(entry, kind, told)
+    if told.get("usera", "").startswith(PUBLISHED_BY):
+        return container, "usera"
     return container, next((one for one in _PUBLISHERS if one != container and one in told), "")
 
 
 def _shared_holder(entry: str, kind: str, told: Mapping[str, str]) -> str:
     """Return which of the fields for servers, publishers and more tells what holds a work, or none."""
     shared = next((one for one in SERVERS if one in told), "")
-    if told.get("usera") == "publisher":
-        # Our own way to say that the field for both tells who published it.
-        return ""
-    if kind == "other" and entry in _SHARING and shared and told.get("publisher", told[shared]) != told[shared]:
-        return shared
+    if (said := told.get("usera", "")).startswith(PUBLISHED_BY) and shared:
+        return shared if told[shared] != said.removeprefix(PUBLISHED_BY) else ""
     if kind == "posted-content" or not shared or kind not in HELD | PUBLISHED:
         found = shared if kind == "posted-content" else ""
     elif entry not in _SHARING or _has_both(entry, kind, told):
