@@ -74,6 +74,13 @@ def test_for_page_to_a_file(vault):
     assert [one["id"] for one in json.loads((vault / "m.json").read_text("utf-8"))] == ["smithback"]
 
 
+def test_for_several_pages_is_what_any_of_them_cites(vault):
+    pages = ("--for-page", "marrow", "--for-page", "bone", "--for-page", "notes/bone.md")
+    result = run("export", "biblatex", *pages, cwd=vault)
+    assert (result.returncode, keys(result.stdout)) == (0, ["smithankle", "smithback"])
+    assert result.stderr == "2 works\n"
+
+
 @pytest.mark.parametrize("part", [["--for-page", "bone"], ["notes/bone.md"]])
 def test_part_leaves_the_whole_bibliography_alone(vault, part):
     run("export", "biblatex", cwd=vault)
@@ -90,6 +97,8 @@ def test_part_leaves_the_whole_bibliography_alone(vault, part):
         (["--for-page", "notes"], "notes: the database holds no such page"),
         (["--for-page", "bone", "notes"], "--for-page names the only page"),
         (["--for-page", "bone", "--split-by-page", "x"], "--for-page names the only page"),
+        (["--split-by-page", "x", "--split-by-page", "y"], "--split-by-page names one folder"),
+        (["--for-page", "bone", "--for-page", "nope"], "nope: the database holds no such page"),
         (["--split-by-page", "x", "-o", "y.bib"], "--split-by-page names the folder"),
         (["--split-by-page", "config.toml"], "config.toml is a file"),
         (["--with-status"], "no audit of all pages is kept"),

@@ -207,6 +207,22 @@ def test_a_key_of_a_library_is_no_damage_when_a_registry_describes_the_work(engi
     assert "Müller_2\tdoi:10.1000/c" in lines
 
 
+def test_footnote_of_two_works_gives_its_key_to_neither(database_url, tmp_path):
+    engine = open_database(database_url)
+    store_pages(
+        engine,
+        one="It is so. [^Ann99] [^two] [^Kim20]\n\n[^Ann99]: A paper. doi:10.1000/a PMID: 77\n"
+        "[^two]: Lee 1999, doi:10.1000/b, and Kim 2000, doi:10.1000/c\n"
+        "[^Kim20]: Kim. doi:10.1000/c. Preprint: doi:10.1101/2020.01.01.1\n",
+    )
+    text = "".join(f"TY  - JOUR\nTI  - Ankles {one}\nDO  - 10.1000/{one}\nER  - \n" for one in "abc")
+    take(engine, tmp_path, text, "refs.ris")
+    result = export(engine, Settings(export={"citekey": "note"}), tmp_path, "csl-json")
+    found = {one["DOI"]: one["id"] for one in json.loads(result.path.read_text("utf-8"))}
+    assert (found["10.1000/a"], found["10.1000/c"]) == ("Ann99", "Kim20")
+    assert found["10.1000/b"] not in {"two", "Ann99", "Kim20"}
+
+
 def test_footnote_key_names_a_work_that_a_library_alone_describes(database_url, tmp_path):
     engine = open_database(database_url)
     store_pages(

@@ -186,6 +186,13 @@ def test_tex_is_read_as_text(latex, text):
             "doi={10.1002/(SICI)1097-0258(19980815)17:15\\textless1661::AID-SIM968\\textgreater3.0.CO;2-2}",
             {"doi": "10.1002/(sici)1097-0258(19980815)17:15<1661::aid-sim968>3.0.co;2-2"},
         ),
+        ("doi={10.1000/{P}_6}", {"doi": "10.1000/p_6"}),
+        ("doi={10.1000/x\\textunderscore 6\\&y\\%2F7}", {"doi": "10.1000/x_6&y/7"}),
+        ("doi={10.1000/a$_6$$\\sim$b--c}", {"doi": "10.1000/a_6~b--c"}),
+        ("doi={\\url{https://doi.org/10.1000/{X}\\_y}}", {"doi": "10.1000/x_y"}),
+        ("doi={\\href{https://doi.org/10.1000/x}{10.1000/X}}", {"doi": "10.1000/x"}),
+        ("howpublished={\\url{https://doi.org/10.1000/{X}\\_y}}", {"doi": "10.1000/x_y"}),
+        ("note={DOI: 10.1000/{X}\\_1\\\\PMID: {12}}", {"doi": "10.1000/x_1", "pmid": "12"}),
         ("pmid={PMID: 12}, pmcid={2922455}", {"pmid": "12", "pmcid": "PMC2922455"}),
         ("eprint={12}, eprinttype={pubmed}", {"pmid": "12"}),
         ("eprint={2101.00001}, archiveprefix={arXiv}", {"doi": "10.48550/arxiv.2101.00001"}),
@@ -202,6 +209,14 @@ def test_identifiers_are_found_where_they_are_of_this_work(fields, identifiers):
     entry = only(f"@article{{a, title={{T}}, {fields}}}")
     assert values(entry) == identifiers
     assert entry.problems == ()
+
+
+@pytest.mark.parametrize(
+    "value", [r"10.1000/caf\'e", r"10.1000/\foo{x}", r"10.1000/x\{a\}", r"10.1000/x\textendash{}y", r"\textbf{soon}"]
+)
+def test_what_is_no_doi_once_it_is_decoded_is_told_with_its_line(value):
+    entry = only(f"@article{{a,\n title={{T}},\n doi={{{value}}}}}")
+    assert (entry.references, [(one.field, one.line) for one in entry.problems]) == ((), [("doi", 3)])
 
 
 def test_each_fault_is_told_with_line_key_and_field():
@@ -324,6 +339,9 @@ def test_words_that_only_sort_are_no_part_of_a_year_or_title():
         lambda size: "; " * 3 * size,
         lambda size: "Smith" + "~" * 6 * size + "x",
         lambda size: "et al~" * size,
+        lambda size: r"\kilo " * size,
+        lambda size: r"\kern" + "1" * 5 * size,
+        lambda size: r"\SI[" * 2 * size,
     ],
 )
 def test_time_grows_with_hostile_commands_and_not_faster(hostile):
@@ -477,10 +495,55 @@ def test_a_doi_in_an_address_with_a_space_has_no_certain_end(value, doi):
         ),
         (r"5\textfrac{1}{2} years, 5$\frac12$, $2\sqrt 2$, $\sqrt[3]{x}$", "5 1/2 years, 5 1/2, 2√2, [3]√x"),
         (r"sodium{\textperiodcentered}chloride \textperiodcentered{} x", "sodium·chloride · x"),
+        (r"and $\sim$5, \(\sim\)5, $a \leq b$", "and ∼5, ∼5, a ≤ b"),
+        (r"$\Re x \implies y \iff z$, $\neg a \land b$, $f \gets g$", "ℜx ⟹ y ⟺ z, ¬a ∧ b, f ← g"),
+        (r"\og La vie\fg{} dans, \og{}Los\fg et", "« La vie » dans, « Los » et"),
+        (
+            r"T\kern-.1667em\lower.7ex\hbox{E}\kern-.125emX, a\penalty0 b, \raisebox{2pt}{c}, \raise 1pt\hbox{d}",
+            "TEX, ab, c, d",
+        ),
+        (r"\milli\bar, \bar{x}, 5\,\kilo\gram\per\square\metre\kelvin{}, $\square$", "mbar, x̄, 5 kg/m² K, □"),
     ],
 )
 def test_formulas_keep_what_they_mean(title, plain):
     assert decode_latex(title) == plain
+
+
+@pytest.mark.parametrize(
+    ("title", "plain"),
+    [
+        (r"A dose of \SI{5}{\micro\gram}, \qty{2.5}{\kg\per\litre} \num{10}", "A dose of 5 µg, 2.5 kg/L 10"),
+        (r"\SI[per-mode=symbol]{5}{\metre\per\second\squared} and \SIrange{1}{2}{\mm}", "5 m/s² and 1–2 mm"),
+        (r"$\binom{n}{k}$ at \ang{30} \pmod{2}", "(n choose k) at 30° (mod 2)"),
+        (r"\texorpdfstring{$\beta$}{beta}-catenin", "β-catenin"),
+    ],
+)
+def test_commands_with_arguments_print_them_their_own_way(title, plain):
+    entry = only(f"@article{{a, doi={{10.1000/x}}, title={{{title}}}}}")
+    assert (entry.description.title, entry.problems) == (plain, ())
+
+
+def test_command_that_nobody_knows_is_told_and_its_text_kept():
+    entry = only(
+        "@article{a,\n doi={10.1000/x},\n title={The \\foo{bone} \\bar{x} of \\baz and \\\\foo},\n"
+        " author={\\Frob{Smith}, J.},\n journal={J. \\textsc{Bone}},\n abstract={\\foo}, file={C:\\foo}\n}"
+    )
+    told = "no known command of TeX; it is left out, and what its braces hold is kept"
+    assert entry.description.title == "The bone x̄ of and foo"
+    assert entry.description.authors == (AuthorName("Smith", "J."),)
+    assert [tuple(one) for one in entry.problems] == [
+        ("title", f"\\foo, \\baz: {told}", 3),
+        ("author", f"\\Frob: {told}", 4),
+    ]
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [r"\mbox{a}", r"{\rm a}", r"\texttt{a}", r"$\mathrm{a}$", r"\protect\ensuremath{a}", r"$\left(a\right)$"],
+)
+def test_commands_that_only_set_text_are_dropped(harmless):
+    entry = only(f"@article{{a, doi={{10.1000/x}}, title={{{harmless}}}}}")
+    assert (entry.description.title.strip("()"), entry.problems) == ("a", ())
 
 
 @pytest.mark.parametrize(
@@ -609,3 +672,14 @@ def test_volume_of_a_set_of_books_names_the_set():
     assert (told.container, told.series, told.series_number) == ("Bones: Vol", "Notes", "7")
     told = only("@inproceedings{a, title={T}, maintitle={Bones}}").description
     assert (told.container, told.series) == ("Bones", None)
+
+
+def test_number_that_dblp_gives_to_one_of_several_namesakes_is_no_name():
+    authors = told("@article{a, title={T}, author={Jian Sun 0001 and {Expedition 0012}}}").authors
+    assert authors[0] == AuthorName("Sun", "Jian")
+    assert authors[1] == AuthorName(collective="Expedition 0012")
+
+
+def test_one_name_in_two_fields_is_who_published_a_work():
+    entry = told("@misc{a, title={T}, publisher={Zenodo}, howpublished={Zenodo}}")
+    assert (entry.container, entry.publisher) == (None, "Zenodo")

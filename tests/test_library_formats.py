@@ -337,7 +337,17 @@ def test_json_lines_are_read_with_their_lines():
 
 
 @pytest.mark.parametrize(
-    "names", ["He, K. and Zhang, X.", "K. He and X. Zhang", "He, K., Ren, S., and Sun, J.", "He, K. & Sun, J."]
+    "names",
+    [
+        "He, K. and Zhang, X.",
+        "K. He and X. Zhang",
+        "He, K., Ren, S., and Sun, J.",
+        "He, K. & Sun, J.",
+        "Smith J, Lee K",
+        "Smith J; Lee K",
+        "Smith, J., Lee, K.",
+        "van Dam, J. W., de Vries, K., Li, X.",
+    ],
 )
 def test_several_names_on_a_line_of_ris_are_told_and_not_read(names):
     (entry,) = read_text(f"TY  - JOUR\nTI  - T\nDO  - 10.1000/x\nAU  - {names}\nAU  - Poe, E.\nER  - \n", "ris")

@@ -6,7 +6,7 @@ import re
 
 import bibtexparser
 import pytest
-from export_store import as_cited, cite, from_record, recorded_works, store_of
+from export_store import PAPER, as_cited, cite, from_record, recorded_works, store_of
 from libraries import FORMAT_OF, read_text, take
 from test_export_consumers import nasty, recorded
 
@@ -208,3 +208,33 @@ def keys(folder):
 def test_a_key_of_any_script_comes_back_from_the_writer():
     work = as_cited("Müller:2020_a+b/c", recorded_works()[0])
     assert list(written("biblatex", [work])) == ["Müller:2020_a+b/c"]
+
+
+@pytest.mark.parametrize("write", [write_biblatex, write_bibtex])
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"type": "posted-content", "container": "bioRxiv", "publisher": "Cold Spring Harbor Laboratory"},
+        {"type": "other", "container": "F1000", "publisher": "Faculty Opinions"},
+        {"type": "webpage", "container": None, "publisher": "WHO"},
+        {"type": "webpage", "container": None, "publisher": "Taylor and Francis"},
+        {"type": "webpage", "container": "WHO", "publisher": None},
+        {"type": "post-weblog", "container": "Bone Blog", "publisher": "WHO"},
+        {"type": "report", "container": "Reports on Bone", "publisher": "WHO", "issue": "R-12", "series_number": "7"},
+        {"type": "report", "container": "Reports on Bone", "publisher": "WHO", "issue": None, "series_number": "7"},
+        {"type": "report", "container": "Reports on Bone", "publisher": "WHO", "issue": "R-12", "series_number": None},
+    ],
+)
+def test_who_holds_and_who_published_come_back_apart(write, told):
+    work = PAPER._replace(volume=None, pages=None, series=None, **{"issue": None, "series_number": None, **told})
+    [entry] = read_text("".join(write([[work]], [])))
+    assert {name: getattr(entry.description, name) for name in told} == told
+
+
+@pytest.mark.parametrize(("write", "field"), [(write_biblatex, "organization"), (write_bibtex, "howpublished")])
+def test_who_published_a_page_stands_where_styles_print_it(write, field):
+    work = PAPER._replace(type="webpage", container=None, publisher="WHO")
+    written = "".join(write([[work]], []))
+    assert f"  {field} = {{WHO}}" in written
+    assert "  usera = {Publisher: WHO}" in written
+    assert "  publisher = " not in written

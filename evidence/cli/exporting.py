@@ -42,15 +42,16 @@ def export(
         typer.Option("--output", "-o", metavar="FILE", help="Write it here; - for standard output, as with paths."),
     ] = None,
     for_page: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             "--for-page",
             metavar="PAGE",
-            help="Only what this page cites, named by its path or the end of it; to standard output without -o.",
+            help="Only what this page cites, named by its path or its end; to standard output without -o. Repeatable.",
         ),
     ] = None,
     split_by_page: Annotated[
-        Path | None, typer.Option("--split-by-page", metavar="DIR", help="Write one file for each page into DIR.")
+        list[Path] | None,
+        typer.Option("--split-by-page", metavar="DIR", help="Write one file for each page into DIR."),
     ] = None,
     cited_only: Annotated[
         bool, typer.Option("--cited-only", help="Only works that a claim's mark leads to, no lists of links.")
@@ -71,12 +72,17 @@ def export(
     """
     from evidence.export.run import Content
 
-    if for_page is not None and (paths or split_by_page is not None):
-        raise EvidenceError("--for-page names the only page", "leave out the paths and --split-by-page")
-    if split_by_page is not None and output is not None:
+    if for_page and (paths or split_by_page):
+        raise EvidenceError("--for-page names the only pages", "leave out the paths and --split-by-page")
+    if split_by_page and len(split_by_page) > 1:
+        raise EvidenceError("--split-by-page names one folder", "run it once for each folder")
+    if split_by_page and output is not None:
         raise EvidenceError("--split-by-page names the folder to write to", "leave out -o")
     with context.opened() as engine:
-        pages = stored_pages(context, engine, paths) if for_page is None else [named_page(context, engine, for_page)]
+        if for_page:
+            pages: list[str] | None = list(dict.fromkeys(named_page(context, engine, name) for name in for_page))
+        else:
+            pages = stored_pages(context, engine, paths)
         content = Content(
             pages,
             is_cited_only=cited_only,
@@ -84,8 +90,8 @@ def export(
             has_abstracts=abstract,
             has_status=with_status,
         )
-        if split_by_page is not None:
-            return export_pages(context, engine, format_, content, split_by_page)
+        if split_by_page:
+            return export_pages(context, engine, format_, content, split_by_page[0])
         # What is of some pages never takes the place of the bibliography of all.
         if output is None and pages is not None:
             output = "-"

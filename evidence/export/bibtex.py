@@ -27,7 +27,7 @@ from evidence.export.escaping import (
     is_latin,
 )
 from evidence.export.genres import MASTERS, PHD, Degree, biblatex_type, degree_of
-from evidence.export.kinds import HELD, KINDS, NUMBERED, PUBLISHED
+from evidence.export.kinds import HELD, KINDS, NUMBERED, PUBLISHED, PUBLISHED_BY
 from evidence.export.languages import babel_language
 from evidence.export.names import split_given
 from evidence.export.records import CitedWork
@@ -339,9 +339,11 @@ def _in_one_field(kind: str, name: str, container: str, publisher: str) -> tuple
     """Return both where styles print one field for them: the other has a second one, which programs read."""
     if kind in PUBLISHED:
         return ("journal", container), (name, publisher)
-    if kind in HELD:
+    if kind in HELD and container:
         return (name, container), ("publisher", publisher)
-    return ((name, container or publisher),)
+    # pandoc would print a field `publisher` beside the other, and BibTeX's styles would not print it alone.
+    is_apart = publisher and (kind in HELD or container) and publisher != container
+    return (name, container or publisher), ("usera", f"{PUBLISHED_BY}{publisher}" if is_apart else "")
 
 
 def _short_name(work: CitedWork) -> str:
@@ -349,10 +351,11 @@ def _short_name(work: CitedWork) -> str:
 
 
 def _place(work: CitedWork) -> tuple[_Part, ...]:
+    # A report has a number of its own, and is a volume of its series; of a book the number is that in the series.
+    is_numbered = work.type in NUMBERED
     return (
-        ("volume", _text(work.volume)),
-        # What has a number in a series has seldom one of its own.
-        ("number", _text((work.type in NUMBERED and work.issue) or work.series_number or work.issue)),
+        ("volume", _text(work.volume or (work.series_number if is_numbered else ""))),
+        ("number", _text(work.issue if is_numbered else work.series_number or work.issue)),
         # An article number stands where the pages do, since pandoc reads no `eid`.
         ("pages", _pages(work.pages) or _text(work.article_number)),
     )

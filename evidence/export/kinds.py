@@ -71,6 +71,9 @@ HELD = frozenset(
 # ... and of these who published it.
 PUBLISHED = (frozenset({"software", "dataset", "database", "standard"}) | KINDS.keys()) - HELD - {"patent"}
 
+# So begins who published a work in `usera`, biblatex's field for what no style prints.
+PUBLISHED_BY = "Publisher: "
+
 
 def kind_of_entry(entry: str, subtype: str = "") -> str | None:
     """Return the kind of work that an entry of biblatex is, where it is one of these.

@@ -1,4 +1,7 @@
-"""The keys of footnotes as citekeys: where a key names one work, on whatever page, and no other."""
+"""The keys of footnotes as citekeys: where a key names one work, on whatever page, and no other.
+
+A note that cites two works names neither: its key is that of none.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from evidence.export.citekeys import is_good_key
 from evidence.records import Reference
 from evidence.store import models
 from evidence.store.chunks import in_chunks
-from evidence.vocabulary import Scheme
+from evidence.vocabulary import Role, Scheme
 
 # What a note names: the number of a stored work, an identifier that none has, or nothing.
 _Named = int | Reference | None
@@ -76,18 +79,29 @@ def _find_unique(
 
 
 def _read_named(session: Session, folded: set[str]) -> dict[str, set[_Named]]:
-    """Return what the notes of some keys, in lower case, name on all pages."""
-    note, link = models.Note, models.WorkIdentifier
+    """Return what the notes of some keys, in lower case, name on all pages: their works, and what else they cite."""
+    note, link, identifier = models.Note, models.WorkIdentifier, models.Identifier
     key = sa.func.lower(note.key)
-    query = (
+    primary = (
         sa.select(key, link.work_id, note.primary_scheme, note.primary_value)
         .select_from(note)
         .join(link, _is_primary(), isouter=True)
     )
+    of_one = sa.and_(identifier.scheme == link.scheme, identifier.value == link.value)
+    # Beside a DOI the PMID that no registry has told of is taken for that of the same work.
+    is_told = sa.or_(link.work_id.is_not(None), identifier.scheme == note.primary_scheme)
+    others = (
+        sa.select(key, link.work_id, identifier.scheme, identifier.value)
+        .select_from(note)
+        .join(identifier, identifier.note_id == note.id)
+        .join(link, of_one, isouter=True)
+        .where(identifier.role == Role.CITED, is_told)
+    )
     found: dict[str, set[_Named]] = defaultdict(set)
     for chunk in in_chunks(sorted(folded)):
-        for name, work_id, scheme, value in session.execute(query.where(key.in_(chunk))):
-            found[name].add(work_id or (Reference(Scheme(scheme), value) if scheme else None))
+        for query in (primary, others):
+            for name, work_id, scheme, value in session.execute(query.where(key.in_(chunk))):
+                found[name].add(work_id or (Reference(Scheme(scheme), value) if scheme else None))
     return found
 
 

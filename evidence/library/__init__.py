@@ -2,6 +2,9 @@
 
     decoding    the bytes of a file -> text
     latex       text with TeX's commands -> plain text
+    signs       the signs that commands stand for, and those that print nothing
+    units       siunitx's units of measurement
+    macros      commands with arguments, also those that a library defines
     blocks      the text of a BibTeX file -> its entries, with strings, macros and inheritance resolved
     bibkinds    what kind of work such an entry is
     bibnames    the names in one
@@ -40,4 +43,4 @@ FORMATS = {
     )
 }
 # Raised whenever the same file may give other entries: it is then read again although its bytes are the same.
-VERSION = "7"
+VERSION = "8"

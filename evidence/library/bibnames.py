@@ -7,7 +7,15 @@ from collections.abc import Iterator
 
 from evidence.export.names import has_suffix
 from evidence.library.blocks import Fields
-from evidence.library.entries import EntryProblem, is_group, is_others, is_several_names, make_group, make_name
+from evidence.library.entries import (
+    EntryProblem,
+    are_short_names,
+    is_group,
+    is_others,
+    is_several_names,
+    make_group,
+    make_name,
+)
 from evidence.library.latex import decode_latex, is_braced
 from evidence.records import OTHERS, AuthorName
 from evidence.terminal import shorten
@@ -20,11 +28,12 @@ _EXTENDED = re.compile(r"\s*([a-z]+(?:-i)?)\s*=\s*\"?(.*?)\"?\s*\Z", re.DOTALL)
 # "Smith et al.", "Smith, J, et al.": one name and no more of the list.
 _OTHERS = re.compile(r",?[\s~]+\{?et[\s~]+al\b\.?\}?\s*\Z", re.IGNORECASE)
 _OTHERS_CHARS = 30
-# "Lee J", "van Dam JW": as a library of MEDLINE writes a name, without a comma.
-_SHORT_NAME = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+){0,2} [A-Z]{1,3}")
 _TAG = re.compile(r"</?(?:i|b|sub|sup)>")
 _STRAY_AND = re.compile(r"\Aand |(?<!,) and\Z")
 _MOST_COMMAS = 2
+# "Jian Sun 0001": DBLP numbers persons of one name.
+_NUMBER_OF_NAMESAKE = re.compile(r"0\d{3}")
+_NUMBERED_WORDS = 2
 
 
 def name_problems(role: str, fields: Fields) -> Iterator[EntryProblem]:
@@ -119,13 +128,14 @@ def _is_several(name: str, commas: int) -> bool:
     before, sign, _ = name.replace(r"\&", "&").partition(" & ")
     if sign and "," in before:
         return True
-    parts = [one.strip().replace(".", "") for one in name.split(",")]
-    return commas > 0 and all(map(_SHORT_NAME.fullmatch, parts))
+    return are_short_names(name)
 
 
 def _plain_name(name: str) -> AuthorName | None:
     """Return a name without a comma: particles in small letters, or the last word, begin the family name."""
     words = _words(name)
+    if len(words) > _NUMBERED_WORDS and _NUMBER_OF_NAMESAKE.fullmatch(words[-1]):
+        words.pop()
     if len(words) <= 1:
         return make_name(_plain(name))
     decoded = [_plain(one) for one in words]

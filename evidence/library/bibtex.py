@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 
 from evidence.errors import LibraryError
 from evidence.export.genres import genre_of_entry
-from evidence.export.kinds import HELD, PUBLISHED
+from evidence.export.kinds import HELD, NUMBERED, PUBLISHED, PUBLISHED_BY
 from evidence.library.bibkinds import ARCHIVES, BOOKS, MISC, PAGES, SERVERS, read_archive, read_kind
 from evidence.library.bibnames import name_problems, read_names
 from evidence.library.blocks import Block, Fields, parse_blocks, with_inherited
 from evidence.library.dates import date_problems, month_problems, read_date
 from evidence.library.entries import (
+    EntryProblem,
     LibraryEntry,
     Stated,
     arxiv_doi,
@@ -30,16 +31,16 @@ from evidence.library.entries import (
     read_text,
     read_title,
 )
-from evidence.library.latex import decode_latex, is_braced
+from evidence.library.latex import decode_latex, find_unknown
+from evidence.library.verbatim import read_verbatim
 from evidence.records import ARTICLES, GENRED, Description
+from evidence.terminal import shorten
 from evidence.vocabulary import Scheme
 
+_SHOWN = 60
 # An entry, or what else stands in a file that has none yet.
 _ANY_BLOCK = re.compile(r"@\s*\w+\s*[{(]")
 _PARENT = re.compile(r"\b(?:crossref|xdata)\s{0,20}=\s{0,20}[{\"]?([^{}\"\n]{1,300})", re.IGNORECASE)
-_VERBATIM = re.compile(
-    r"\{?\\(?:(textless|textgreater|textunderscore)(?:\{\}|\s+|(?![A-Za-z]))|([_%&#$~{}]))\}?|\$([<>])\$"
-)
 # Where each is looked for, the first that is there.
 _CONTAINERS = ("journaltitle", "journal", "booktitle", "maintitle", "series", "eventtitle")
 _HELD_BY_SERIES = frozenset(
@@ -50,11 +51,34 @@ _PARTS = frozenset({"incollection", "inbook", "inproceedings", "conference", "in
 _SUBTITLES = {"booktitle": "booksubtitle", "maintitle": "mainsubtitle", "journaltitle": "journalsubtitle"}
 _PUBLISHERS = ("publisher", "institution", "school", "organization", "howpublished", "holder")
 _OFFICES = {"patentus": "US", "patenteu": "EP", "patentuk": "GB", "patentde": "DE", "patentfr": "FR"}
-_HOLDERS = (*_CONTAINERS, *_PUBLISHERS, "titleaddon", "entrysubtype")
+_HOLDERS = (*_CONTAINERS, *_PUBLISHERS, "titleaddon", "entrysubtype", "usera")
 # Of these one field tells what holds a work, or who published it. The others are biblatex's, which has one for each.
 _SHARING = MISC | {"booklet"}
 _NOTES = ("note", "annotation", "annote", "addendum", "extra", "comment")
 _EPRINTS = {"pubmed": Scheme.PMID, "pmid": Scheme.PMID, "pmc": Scheme.PMCID, "pmcid": Scheme.PMCID, "doi": Scheme.DOI}
+# Where TeX's commands are read as text.
+_TEXTS = frozenset(
+    {
+        "title",
+        "subtitle",
+        "author",
+        "editor",
+        "volume",
+        "number",
+        "issue",
+        "pages",
+        "eid",
+        "shortjournal",
+        "type",
+        "edition",
+        "address",
+        "location",
+        "version",
+        *_CONTAINERS,
+        *_SUBTITLES.values(),
+        *_PUBLISHERS,
+    }
+)
 # What is wrong with any other field makes no difference.
 _READ = frozenset(
     {"title", "subtitle", "author", "date", "year", "month", "volume", "number", "issue", "pages", "eid", "issn",
@@ -120,6 +144,9 @@ def _read(parsed: Block, parents: Mapping[str, Block]) -> LibraryEntry:
     problems += date_problems("date" if text("date") else "year", text("date") or text("year"), date)
     # btxdoc: what has a series has its number there, unless it is a report.
     is_numbered = (is_book or parsed.type in _PARTS) and kind not in GENRED and text("series") is not None
+    # A report has a number of its own, and is a volume of its series.
+    is_volume = kind in NUMBERED and text("series") is not None
+    volume, series_number = read_number(text("volume")), read_number(text("number")) if is_numbered else None
     description = Description(
         title=read_title(text("title"), text("subtitle")),
         authors=first_names(read_names(fields["author"].value)) if "author" in fields else (),
@@ -127,33 +154,45 @@ def _read(parsed: Block, parents: Mapping[str, Block]) -> LibraryEntry:
         series=(read_title(text("series")) or main) if container in BOOKS else None,
         container_short=read_text(text("shortjournal", "journalabbreviation", "abbrev_source_title")),
         date=date,
-        volume=read_number(text("volume")),
+        volume=volume if not is_volume else None,
         issue=_number_of_patent(text)
         if kind == "patent"
         else read_number(text("issue") if is_numbered else text("number", "issue")),
         pages=read_pages(text("pages")),
         article_number=read_number(text("eid", "article-number", "articleno")),
-        publisher=read_text(text(publisher)) if publisher else None,
+        publisher=read_text((text(publisher) or "").removeprefix(PUBLISHED_BY)) if publisher else None,
         issn=read_issns(text("issn")),
         isbn=read_isbns(text("isbn")),
         type=kind,
         language=read_language(text("langid", "language")),
         editors=first_names(read_names(fields["editor"].value)) if "editor" in fields else (),
         genre=genre_of_entry(parsed.type, text("type")) if kind in GENRED else None,
-        series_number=read_number(text("number")) if is_numbered else None,
+        series_number=volume if is_volume else series_number,
         edition=read_text(text("edition")) if kind not in ARTICLES else None,
         # Where both stand, as ACM writes them, the location is that of the conference.
         place=read_text(text("address", "location")) if kind not in ARTICLES else None,
         version=read_text(text("version")),
     )
     problems += [one for name in ("author", "editor") for one in name_problems(name, fields)]
+    problems += _unknown_commands(fields)
     found, wrong = find_references(
         _stated(fields, container),
-        [(name, fields[name].value) for name in _NOTES if name in fields],
-        [_verbatim(fields[name].value) for name in ("url", "howpublished") if name in fields],
+        # Two backslashes end a line.
+        [(name, read_verbatim(fields[name].value.replace(r"\\", "\n"))) for name in _NOTES if name in fields],
+        [read_verbatim(fields[name].value) for name in ("url", "howpublished") if name in fields],
     )
     former = [one.strip() for one in fields["ids"].value.split(",")] if "ids" in fields else []
     return make_entry(parsed.line, parsed.key, description, (found, [*problems, *wrong]), lambda: parsed.raw, former)
+
+
+def _unknown_commands(fields: Fields) -> Iterator[EntryProblem]:
+    for name, field in fields.items():
+        if name in _TEXTS and (unknown := find_unknown(field.value)):
+            said = ", ".join(f"\\{one}" for one in unknown)
+            message = (
+                f"{shorten(said, _SHOWN)}: no known command of TeX; it is left out, and what its braces hold is kept"
+            )
+            yield EntryProblem(name, message, field.line)
 
 
 def _number_of_patent(text: Callable[..., str | None]) -> str | None:
@@ -173,12 +212,16 @@ def _holders(entry: str, kind: str, *, is_book: bool, text: Callable[..., str | 
         container = ""
     elif not container:
         container = _shared_holder(entry, kind, told)
+    if told.get("usera", "").startswith(PUBLISHED_BY):
+        return container, "usera"
     return container, next((one for one in _PUBLISHERS if one != container and one in told), "")
 
 
 def _shared_holder(entry: str, kind: str, told: Mapping[str, str]) -> str:
     """Return which of the fields for servers, publishers and more tells what holds a work, or none."""
     shared = next((one for one in SERVERS if one in told), "")
+    if (said := told.get("usera", "")).startswith(PUBLISHED_BY) and shared:
+        return shared if told[shared] != said.removeprefix(PUBLISHED_BY) else ""
     if kind == "posted-content" or not shared or kind not in HELD | PUBLISHED:
         found = shared if kind == "posted-content" else ""
     elif entry not in _SHARING or _has_both(entry, kind, told):
@@ -199,24 +242,13 @@ def _has_both(entry: str, kind: str, told: Mapping[str, str]) -> bool:
 def _stated(fields: Fields, container: str) -> Iterator[Stated]:
     for name, scheme in (("doi", Scheme.DOI), ("pmid", Scheme.PMID), ("pmcid", Scheme.PMCID), ("pmc", Scheme.PMCID)):
         if name in fields:
-            yield Stated(name, scheme, _verbatim(fields[name].value), fields[name].line)
+            yield Stated(name, scheme, read_verbatim(fields[name].value), fields[name].line)
     archive = read_archive(fields)
     if "eprint" in fields and (known := _EPRINTS.get(archive)) is not None:
-        yield Stated("eprint", known, _verbatim(fields["eprint"].value), fields["eprint"].line)
+        yield Stated("eprint", known, read_verbatim(fields["eprint"].value), fields["eprint"].line)
     held = decode_latex(fields[container].value) if container else ""
     if "doi" not in fields and (not held or "arxiv" in held.lower()):
         # What is in a journal too is another text there.
         name = "eprint" if archive == "arxiv" and "eprint" in fields else container
-        if name and (doi := arxiv_doi(_verbatim(fields[name].value), is_number=name == "eprint")):
+        if name and (doi := arxiv_doi(read_verbatim(fields[name].value), is_number=name == "eprint")):
             yield Stated(name, Scheme.DOI, doi, fields[name].line)
-
-
-def _verbatim(value: str) -> str:
-    r"""Return an identifier or address without the backslashes that BibTeX does not need there but many write.
-
-    >>> _verbatim(r"10.1000/x{\_}1\%20a"), _verbatim(r"10.1002/(SICI)1$<$1::AID-X\textgreater{}3.0")
-    ('10.1000/x_1%20a', '10.1002/(SICI)1<1::AID-X>3.0')
-    """
-    signs = {"textless": "<", "textgreater": ">", "textunderscore": "_"}
-    value = _VERBATIM.sub(lambda match: signs.get(match[1]) or match[2] or match[3], value.strip())
-    return value[1:-1] if is_braced(value) else value

@@ -77,6 +77,8 @@ _GROUP = re.compile(
     r"interest|trial|steering|task) group|(?:core|development|study|research|writing|response) team)\b",
     re.IGNORECASE,
 )
+# "Lee J", "van Dam JW": as a library of MEDLINE writes a name, without a comma.
+_SHORT_NAME = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+){0,2} [A-Z]{1,3}")
 NO_IDENTIFIER = "it has no DOI, PMID or PMCID"
 
 
@@ -397,6 +399,16 @@ def is_several_names(text: str) -> bool:
     (True, False)
     """
     return ";" in text and ";" in _ENTITY.sub("", text)
+
+
+def are_short_names(text: str) -> bool:
+    """Tell whether names as MEDLINE has them stand behind each other, with commas alone between them.
+
+    >>> are_short_names("Lee J, van Dam JW"), are_short_names("Lee, Jin A"), are_short_names("Lee J")
+    (True, False, False)
+    """
+    parts = [one.strip().replace(".", "") for one in text.split(",")]
+    return len(parts) > 1 and all(map(_SHORT_NAME.fullmatch, parts))
 
 
 def is_others(name: str) -> bool:

@@ -1,17 +1,21 @@
 r"""Text with TeX's commands, as BibTeX files hold it -> plain text, with `<i>`, `<b>`, `<sub>`, `<sup>` for its markup.
 
-One pass over the text and no recursion, so that time is linear and no depth of braces matters. What is no command that
-changes letters or markup is dropped, and what stands in its braces is kept.
+One pass over the text and no recursion, so that time is linear and no depth of braces matters. A command that nobody
+knows is left out, and what stands in its braces is kept; `find_unknown` says which.
 """
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
-from typing import Any
+
+from evidence.library.signs import prints_nothing, sign_of
+from evidence.library.units import with_units
 
 _TOKEN = re.compile(
+    # A length or number behind it is none of the text's.
+    r"(?P<move>\\(?:[hv]skip|m?kern|mskip|lower|raise|penalty)(?![A-Za-z])\s{0,9}"
+    r"(?:[-+]?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})(?:pt|em|ex|mu|cm|mm|in|sp|bp|pc)?)? ?)|"
     r"\\(?P<command>[A-Za-z]+)\*?[ \t\n]*|\\(?P<sign>.)|(?P<brace>[{}])|(?P<math>\$)|(?P<tie>~)|"
     r"(?P<ligature>---?|``|''|!`|\?`)|(?P<script>[_^])|(?P<text>[^\\{}$~_^`'!?-]+|.)",
     re.DOTALL,
@@ -32,7 +36,7 @@ _MATH_ACCENTS = {
 # Names that formulas write upright, apart from the letters beside them.
 _FUNCTIONS = frozenset(
     {"arccos", "arcsin", "arctan", "arg", "cos", "cosh", "cot", "coth", "deg", "det", "dim", "exp", "gcd", "inf", "ker",
-     "lim", "ln", "log", "max", "min", "mod", "sin", "sinh", "tan", "tanh"}
+     "lim", "ln", "log", "max", "min", "mod", "sin", "sinh", "tan", "tanh", "sec", "csc", "Pr", "hom", "lg", "bmod"}
 )  # fmt: skip
 # What stands before and behind the next group, or the next sign.
 _FRACTION = ("", "/")
@@ -52,26 +56,18 @@ _SWITCHES = {"em": "i", "it": "i", "itshape": "i", "sl": "i", "bf": "b", "bfseri
 _SCRIPTS = {"_": "sub", "^": "sup"}
 # Of these the first argument is no text.
 _SILENT = frozenset(
-    {"href", "textcolor", "color", "fontsize", "foreignlanguage", "hspace", "vspace", "label", "cite", "ref"}
-)
-_SPACES = frozenset({"par", "newline", "linebreak", "quad", "qquad", "space", "break"})
-_LETTERS = {
-    "i": "ı", "j": "ȷ", "ss": "ß", "SS": "ẞ", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "l": "ł",
-    "L": "Ł", "aa": "å", "AA": "Å", "dh": "ð", "DH": "Ð", "dj": "đ", "DJ": "Đ", "th": "þ", "TH": "Þ", "ng": "ŋ",
-    "NG": "Ŋ", "ohorn": "ơ", "OHORN": "Ơ", "uhorn": "ư", "UHORN": "Ư", "ne": "≠", "periodcentered": "\u00b7",
-    "pounds": "£", "S": "§", "section": "§", "copyright": "©", "P": "¶", "dag": "†", "ddag": "‡", "ddagger": "‡",
-    "euro": "€", "yen": "¥", "guillemetleft": "\u00ab", "guillemetright": "\u00bb", "flqq": "\u00ab", "frqq": "\u00bb",
-    "flq": "\u2039", "frq": "\u203a", "glq": "\u201a", "grq": "\u2018", "degree": "°", "celsius": "°C",
-    "degreeCelsius": "°C", "micro": "µ", "ohm": "Ω", "minus": "\u2212", "lbrack": "[", "rbrack": "]", "checkmark": "✓",
-    "textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^", "textless": "<",
-    "textgreater": ">", "textbar": "|", "textunderscore": "_", "textquotesingle": "'", "textquotedbl": '"',
-    "textendash": "\u2013", "textemdash": "\u2014", "textquoteleft": "\u2018", "textquoteright": "\u2019",
-    "textquotedblleft": "\u201c", "textquotedblright": "\u201d", "quotedblbase": "\u201e", "guillemotleft": "\u00ab",
-    "guillemotright": "\u00bb", "glqq": "\u201e", "grqq": "\u201c", "textdegree": "°", "textmu": "µ", "slash": "/",
-    "ldots": "…", "dots": "…", "textellipsis": "…", "and": "&", "textbraceleft": "{", "textbraceright": "}",
-    "textdollar": "$", "textcopyright": "©", "textregistered": "®", "texttrademark": "™", "LaTeX": "LaTeX",
-    "TeX": "TeX", "BibTeX": "BibTeX",
-}  # fmt: skip
+    {"href", "textcolor", "color", "fontsize", "fontencoding", "fontfamily", "foreignlanguage", "selectlanguage",
+     "hspace", "vspace", "label", "cite", "ref", "raisebox", "scalebox", "rotatebox", "parbox", "phantom", "hphantom",
+     "vphantom"}
+)  # fmt: skip
+_SPACES = frozenset(
+    {"par", "newline", "linebreak", "quad", "qquad", "space", "break", "thinspace", "medspace", "thickspace", "enspace",
+     "enskip", "nobreakspace", "hfill", "hfil", "nonbreakingspace"}
+)  # fmt: skip
+_KNOWN = (_ACCENTS, _MATH_ACCENTS, _FUNCTIONS, _FRAMES, _MARKUP, _SWITCHES, _SILENT, _SPACES)
+_COMMAND = re.compile(r"\\(?:([A-Za-z]+)|.)", re.DOTALL)
+# They belong to what stands behind them.
+_BEFORE = frozenset("¬∀∃∄∂∇√∑∏∫")
 # TeX puts an accent on the letter without its dot, Unicode on the one with it.
 _DOTTED = {"ı": "i", "ȷ": "j"}
 _SIGNS = {" ": " ", "\n": " ", "\t": " ", "\\": " ", ",": " ", ";": " ", ":": " ", "!": "", "-": "", "/": "", "@": ""}
@@ -85,10 +81,26 @@ def decode_latex(text: str) -> str:
     """
     if not _ACTIVE.search(text):
         return text
+    text = with_units(text)
     reader = _Reader(has_math=text.replace("\\$", "").count("$") % 2 == 0)
     for match in _TOKEN.finditer(text):
         reader.take(str(match.lastgroup), match[str(match.lastgroup)])
     return reader.result()
+
+
+def find_unknown(text: str) -> list[str]:
+    r"""Return the commands of a text of which nobody knows what they print: they are left out, and their braces kept.
+
+    >>> find_unknown(r"\emph{A} \\foo \foo{b} \implies \foo"), find_unknown(r"5 \gram")
+    (['foo'], [])
+    """
+    if "\\" not in text:
+        return []
+    return [name for name in dict.fromkeys(_COMMAND.findall(with_units(text))) if name and not _is_known(name)]
+
+
+def _is_known(name: str) -> bool:
+    return any(name in known for known in _KNOWN) or prints_nothing(name) or bool(sign_of(name))
 
 
 def is_braced(text: str) -> bool:
@@ -134,13 +146,15 @@ class _Reader:
         elif kind == "sign":
             self._sign(sign)
         elif kind == "math" and self.has_math:
-            self.in_math = not self.in_math
+            self.in_math, self.is_joint = not self.in_math, False
         elif kind == "script" and self.in_math:
             self.tag = _SCRIPTS[sign]
         elif kind == "ligature" and not self.in_math:
             self._write(_LIGATURES[sign])
         elif kind == "tie":
             self._write(" ")
+        elif kind == "move":
+            return
         else:
             self._write(sign)
 
@@ -206,14 +220,17 @@ class _Reader:
         elif name in _FUNCTIONS:
             self._write(f" {name}" if self._last().isalnum() else name)
             self.is_joint = True
-        elif text := _LETTERS.get(name) or _LETTERS.get(name.removeprefix("text")) or _symbol(name):
+        elif text := sign_of(name):
+            is_apart = self.in_math and self._last() == " " and not (text[-1].isalpha() or text in _BEFORE)
             self._write(text)
+            # TeX takes a space behind a command for its end: `a \leq b`, `\fg dans`.
+            self.is_joint = is_apart or name == "fg"
 
     def _sign(self, sign: str) -> None:
         if sign in _ACCENTS:
             self._accent(_ACCENTS[sign])
         elif sign in "()[]":
-            self.in_math = sign in "(["
+            self.in_math, self.is_joint = sign in "([", False
         else:
             self._write(_SIGNS.get(sign, sign))
 
@@ -235,20 +252,3 @@ class _Reader:
             tag, self.tag = self.tag, ""
             text = f"<{tag}>{text[0]}</{tag}>{text[1:]}"
         self.parts.append(text)
-
-
-@functools.cache
-def _symbol(name: str) -> str:
-    """Return the sign that a command stands for, after pylatexenc's table: Greek letters, arrows, relations."""
-    for known in (name, name.removeprefix("text"), name.removeprefix("up")):
-        text = getattr(_symbols().get_macro_spec(known), "simplify_repl", None)
-        if isinstance(text, str) and text and "%" not in text:
-            return text
-    return ""
-
-
-@functools.cache
-def _symbols() -> Any:
-    from pylatexenc.latex2text import get_default_latex_context_db  # noqa: PLC0415 - most files need none of it
-
-    return get_default_latex_context_db()

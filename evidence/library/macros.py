@@ -1,4 +1,4 @@
-r"""Commands with arguments that libraries define for themselves: BibTeX's habit of hiding words that only sort.
+r"""Commands with arguments: BibTeX's habit of hiding words that only sort, and what prints its arguments its own way.
 
 `\noopsort{1973b}1981` prints 1981, and `\switchargs{--90}{1968}` prints 1968--90: whoever reads the argument as text
 gets another name or year. A library says so in its `@preamble`, or leaves it to the styles.
@@ -24,6 +24,7 @@ _DEFINITION = re.compile(
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?[ \t\n]*")
 _ARGUMENT = re.compile(r"[ \t\n]*(?:(\{)|(\\[A-Za-z]+|\\.|[^\s{}]))", re.DOTALL)
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+_OPTIONS = re.compile(r"\[[^\[\]{}]{0,200}\]")
 _PLACE = re.compile(r"#(\d)")
 # How TeX draws a letter; the letter itself is what reading needs.
 _DRAWING = re.compile(r"\\(?:setbox|hbox|[hv]?skip|kern|lower|raise|leavevmode|ooalign|accent|char|if\w*|csname|def)\b")
@@ -32,13 +33,22 @@ _SILENT_NAME = re.compile(r"(?:sort)?no_?op(?:sort)?|noprint|sortas|sortkey|noso
 
 
 class Macro(NamedTuple):
-    """How many arguments a command takes, and what it prints, with `#1` for the first of them."""
+    """How many arguments a command takes, and what it prints, with `#1` for the first of them.
+
+    `has_options`: what stands in square brackets behind it says how, and is no argument.
+    """
 
     arguments: int
     body: str
+    has_options: bool = False
 
 
-# Those of BibTeX's own example file, and of MathSciNet and Zentralblatt, whose definitions draw letters.
+_BINOMIAL = Macro(2, "(#1 choose #2)")
+_QUANTITY = Macro(2, "#1 {#2}", has_options=True)
+_UNIT = Macro(1, "{#1}", has_options=True)
+_QUANTITIES = Macro(3, "#1\u2013#2 {#3}", has_options=True)
+# Those of BibTeX's own example file, and of MathSciNet and Zentralblatt, whose definitions draw letters; of formulas,
+# and of siunitx for numbers with their units.
 KNOWN: Mapping[str, Macro] = {
     "printfirst": Macro(2, "#1"),
     "singleletter": Macro(1, "#1"),
@@ -50,14 +60,26 @@ KNOWN: Mapping[str, Macro] = {
     "udot": Macro(1, r"\d{#1}"),
     "Dbar": Macro(0, "\u0110"),
     "dbar": Macro(0, "\u0111"),
+    "texorpdfstring": Macro(2, "#1"),
+    **dict.fromkeys(("binom", "dbinom", "tbinom"), _BINOMIAL),
+    "pmod": Macro(1, "(mod #1)"),
+    "SI": _QUANTITY,
+    "qty": _QUANTITY,
+    "si": _UNIT,
+    "unit": _UNIT,
+    "num": _UNIT,
+    "ang": Macro(1, "#1°", has_options=True),
+    "numrange": Macro(2, "#1\u2013#2", has_options=True),
+    "SIrange": _QUANTITIES,
+    "qtyrange": _QUANTITIES,
 }
 
 
 def read_definitions(preamble: str) -> Iterator[tuple[str, Macro]]:
     r"""Yield the commands that a preamble defines, but for those that draw their letters.
 
-    >>> list(read_definitions(r"\newcommand{\noopsort}[1]{} \def\VAN#1#2{#2}"))
-    [('noopsort', Macro(arguments=1, body='')), ('VAN', Macro(arguments=2, body='#2'))]
+    >>> [(name, *macro[:2]) for name, macro in read_definitions(r"\newcommand{\noopsort}[1]{} \def\VAN#1#2{#2}")]
+    [('noopsort', 1, ''), ('VAN', 2, '#2')]
     """
     ends = _ends_of_groups(preamble)
     for match in _DEFINITION.finditer(preamble):
@@ -99,7 +121,8 @@ def _expanded(text: str, macros: Mapping[str, Macro]) -> str | None:
         if macro is not None:
             ends = _ends_of_groups(text) if ends is None else ends
             parts.append(text[done : match.start()])
-            arguments, done = _arguments(text, match.end(), macro.arguments, ends)
+            start = _behind_options(text, match.end()) if macro.has_options else match.end()
+            arguments, done = _arguments(text, start, macro.arguments, ends)
             parts.append(_printed(macro, arguments))
             if len(parts) > _MOST_COMMANDS:
                 break
@@ -116,6 +139,11 @@ def _printed(macro: Macro, arguments: Sequence[str]) -> str:
         return arguments[number - 1] if 0 < number <= len(arguments) else ""
 
     return _PLACE.sub(told, macro.body)
+
+
+def _behind_options(text: str, start: int) -> int:
+    match = _OPTIONS.match(text, start)
+    return match.end() if match else start
 
 
 def _arguments(text: str, start: int, count: int, ends: Mapping[int, int]) -> tuple[list[str], int]:

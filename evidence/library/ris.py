@@ -22,6 +22,7 @@ from evidence.library.entries import (
     EntryProblem,
     LibraryEntry,
     Stated,
+    are_short_names,
     arxiv_doi,
     failed_entry,
     find_references,
@@ -109,6 +110,8 @@ _INVERTED = re.compile(r"[^\W\d_][^,]*, *[^\W\d_][^,]*(?:,[^,]*)*")
 _NAMED_DAY = re.compile(
     r"[^\W\d_]{3,10}\.?(?: \d{1,2})?|\d{1,2}\.? [^\W\d_]{3,10}\.?|[^\W\d_]{3,10}\.?[-/][^\W\d_]{3,10}\.?"
 )
+_INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,4}")
+_MOST_PARTS = 3
 _SHOWN = 60
 _AUTHORS = ("authors", "first_authors")
 # Where the editors stand, of types that have any: A2 of a whole book are those of its series, of a thesis its advisor.
@@ -332,12 +335,14 @@ def _name_problems(fields: Mapping[str, Any]) -> list[EntryProblem]:
 
 
 def _is_several(name: str) -> bool:
-    """Tell whether a line holds more than one name: by a semicolon, or two names of persons with an "and" between them.
+    """Tell whether a line holds more than one name: by semicolons, by commas, or by an "and" between two persons.
 
     >>> _is_several("He, K. and Zhang, X."), _is_several("K. He and X. Zhang"), _is_several("Simon and Schuster, Inc.")
     (True, True, False)
+    >>> _is_several("Smith J, Lee K"), _is_several("Smith, J., Lee, K."), _is_several("King, Martin, Jr.")
+    (True, True, False)
     """
-    if is_several_names(name):
+    if is_several_names(name) or are_short_names(name) or _are_inverted(name):
         return True
     parts = _AND.split(name)
     return (
@@ -346,6 +351,12 @@ def _is_several(name: str) -> bool:
         and not is_group(name)
         and all(_INVERTED.fullmatch(one.strip()) or _INITIALS_FIRST.fullmatch(one.strip()) for one in parts)
     )
+
+
+def _are_inverted(name: str) -> bool:
+    """Tell whether family names and initials take turns: a name has three parts at most, the last a suffix."""
+    parts = [one.strip() for one in name.split(",")]
+    return len(parts) > _MOST_PARTS and len(parts) % 2 == 0 and all(map(_INITIALS.fullmatch, parts[1::2]))
 
 
 def _is_paper(fields: Mapping[str, Any]) -> bool:
