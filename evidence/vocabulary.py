@@ -42,11 +42,20 @@ class ClaimKind(StrEnum):
 
 
 class Polarity(StrEnum):
-    """How the words around a citation say that the work bears on the claim; silence supports."""
+    """How words say that a cited work bears on the claim; silence supports.
+
+    What contrasts does so by the words of the claim itself; what opposes, by a heading or by its note.
+    """
 
     SUPPORTS = "supports"
     CONTRASTS = "contrasts"
+    OPPOSES = "opposes"
     MENTIONS = "mentions"
+
+    @property
+    def is_against(self) -> bool:
+        """Whether the work speaks against the claim."""
+        return self in {Polarity.CONTRASTS, Polarity.OPPOSES}
 
 
 class TagPlace(StrEnum):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import combinations
 from math import prod
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from judging import CHOICES, claim, tag
 from msgspec.structs import replace
@@ -206,9 +206,9 @@ def flags(support, against, counted):
     }
 
 
-def judged(support, against, tagged):
+def judged(support, against, tagged, polarity=Polarity.CONTRASTS):
     places = [CitedPlace(0, Polarity.SUPPORTS, (one,)) for one in support]
-    places += [CitedPlace(1, Polarity.CONTRASTS, (one,)) for one in against]
+    places += [CitedPlace(1, polarity, (one,)) for one in against]
     return judge(claim(places=tuple(places), tags=(tag("contradictory-evidence"),) if tagged else ()), BELIEVED)
 
 
@@ -219,6 +219,32 @@ MANY = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCh
 @MANY
 def test_status_is_that_of_the_first_rule_that_fits(made):
     assert judged(*made).status.value == read(*made)[0]
+
+
+@given(evidence())
+@MANY
+def test_what_opposes_beside_a_support_is_as_what_contrasts(made):
+    said, told = judged(*made), judged(*made, Polarity.OPPOSES)
+    assert (told.status, told.strength, told.level, told.flags) == (said.status, said.strength, said.level, said.flags)
+    assert [line.counted for line in told.works] == [line.counted for line in said.works]
+
+
+@given(evidence(), st.booleans())
+@MANY
+def test_what_opposes_alone_is_no_support(made, is_mentioned):
+    """A heading or a note says that it is against the claim: then nothing stands behind it, whatever is mentioned."""
+    mentioned, against, tagged = made
+    places = [CitedPlace(0, Polarity.MENTIONS, (one,)) for one in mentioned] if is_mentioned else []
+    places += [CitedPlace(1, Polarity.OPPOSES, (one,)) for one in against]
+    assume(against)
+    verdict = judge(claim(places=tuple(places), tags=(tag("contradictory-evidence"),) if tagged else ()), BELIEVED)
+    stands = any(one.exists and not fell(one) for one in against)
+    assert verdict.status.value == ("contradicted" if stands else "unresolved")
+    assert not any(line.counted for line in verdict.works)
+    assert not verdict.strength
+    assert not (verdict.belief and verdict.belief.value)
+    assert all(verdict.reasons)
+    assert all(verdict.changes)
 
 
 def rests_on_nothing(support, against, tagged):

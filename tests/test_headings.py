@@ -1,4 +1,4 @@
-"""What the headings of a table say of the works below: `+` supports the row, `-` contrasts, `m` mentions."""
+"""What the headings of a table say of the works below: `+` supports the row, `-` opposes, `~` contrasts by its own words, `m` mentions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from reading import read
 
 from evidence.extract.headings import opposing_columns
 
-SIGNS = {"supports": "+", "contrasts": "-", "mentions": "m"}
+SIGNS = {"supports": "+", "opposes": "-", "contrasts": "~", "mentions": "m"}
 NOTES = "".join(f"[^{key}]: rct · doi:10.1000/{key}\n" for key in "abcd")
 
 

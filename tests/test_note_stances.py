@@ -1,11 +1,11 @@
-"""Notes whose own words say that their work speaks against the claim: `+` supports, `-` contrasts, `m` mentions."""
+"""Notes whose own words say that their work speaks against the claim: `+` supports, `-` opposes, `~` contrasts by its own words, `m` mentions."""
 
 from __future__ import annotations
 
 import pytest
 from reading import read
 
-SIGNS = {"supports": "+", "contrasts": "-", "mentions": "m"}
+SIGNS = {"supports": "+", "opposes": "-", "contrasts": "~", "mentions": "m"}
 DOI = "https://doi.org/10.1000/b"
 
 
@@ -28,6 +28,7 @@ AGAINST = [
     f"Contradicted by: Lee 2012, {DOI}",
     f"Contra: [Lee 2012]({DOI})",
     f"Lee 2012, {DOI} — found the opposite.",
+    f"Lee 2012, {DOI} -- failed to replicate this.",
     f"Lee 2012, {DOI}; found no such effect.",
     f"Lee 2012, {DOI}; evidence against.",
     f"Lee 2012, {DOI}: the authors could not confirm this.",
@@ -94,7 +95,7 @@ PAGE = """<html><body><p>Bone falls.<sup id="r1"><a href="#fn1">1</a></sup></p><
 @pytest.mark.parametrize(
     ("words", "sign"),
     [
-        (f'<a href="{DOI}">Bone</a>, failed to replicate this.', "contrasts"),
+        (f'<a href="{DOI}">Bone</a>, failed to replicate this.', "opposes"),
         (f'<a href="{DOI}">Bone</a>, <i>failed to replicate this</i>.', "supports"),
         (f'<a href="{DOI}">failed to replicate this</a>.', "supports"),
         (f'<a href="{DOI}">Bone</a>, rct.', "supports"),

@@ -18,7 +18,7 @@ from evidence.audit.groups import groups_of, studies_of
 from evidence.audit.packing import Value
 from evidence.audit.statuses import Case
 from evidence.audit.works import CitedWork, names_of
-from evidence.vocabulary import HUMAN_DESIGNS, Design, Level, Polarity
+from evidence.vocabulary import HUMAN_DESIGNS, Design, Level
 
 LABEL = "uncalibrated, for ranking"
 SYSTEMATIC = 0.05
@@ -52,7 +52,7 @@ def believe(case: Case, count: Count | None, *, is_open: bool = False) -> Belief
     """
     counted = [work for study in (count.studies if count else ()) for work in study]
     ids = {work.id for work in counted}
-    against = works_of([place for place in case.claim.places if place.polarity is Polarity.CONTRASTS])
+    against = works_of([place for place in case.claim.places if place.polarity.is_against])
     contrasting = [work for work in case.standing if work.id in {one.id for one in against} and work.id not in ids]
     syntheses = [work for work in case.side if work.is_synthesis and work not in contrasting]
     value, steps = _of(unique([*counted, *syntheses])) if counted or syntheses else (0.0, ["no study is counted"])

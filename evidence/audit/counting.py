@@ -73,15 +73,19 @@ def count_human_groups(studies: Sequence[Sequence[CitedWork]]) -> int:
 def supporting(places: Sequence[CitedPlace]) -> Sequence[CitedPlace]:
     """Return the citations that a claim is counted by: those that support it, whether or not they stand.
 
-    Only where none does (the sentence itself says that something failed to replicate) are they all.
+    Only where none does (the sentence itself says that something failed to replicate) are they all, unless one opposes
+    what is stated.
 
     >>> against = CitedPlace(0, Polarity.CONTRASTS, (CitedWork("a", ()),))
     >>> [place.missing for place in supporting([CitedPlace(0, Polarity.SUPPORTS, missing="[^k] is empty"), against])]
     ['[^k] is empty']
     >>> supporting([against]) == [against]
     True
+    >>> supporting([CitedPlace(0, Polarity.OPPOSES, (CitedWork("a", ()),))])
+    []
     """
-    return [place for place in places if place.polarity is Polarity.SUPPORTS] or places
+    found = [place for place in places if place.polarity is Polarity.SUPPORTS]
+    return found if found or any(place.polarity is Polarity.OPPOSES for place in places) else places
 
 
 def stands(place: CitedPlace) -> bool:

@@ -110,8 +110,16 @@ def unresolved(case: Case) -> list[str]:
     support = works_of(supporting(case.claim.places))
     if any(work.exists for work in support):
         return []
+    opposing = [place for place in case.claim.places if place.polarity is Polarity.OPPOSES]
+    if not support and any(map(stands, opposing)):
+        # Rule 4 says so of it.
+        return []
     reasons = [place.missing for place in case.claim.places if place.missing]
-    reasons += [f"{work.name} does not exist: {outcomes_of(work)}" for work in support]
+    reasons += [
+        f"{work.name} does not exist: {outcomes_of(work)}" for work in support or works_of(opposing) if not work.exists
+    ]
+    if opposing and not support:
+        reasons.append("nothing that it cites supports it")
     return list(dict.fromkeys(reasons)) or ["its marks name no work"]
 
 
@@ -129,13 +137,15 @@ def retracted(case: Case) -> list[str]:
     named = {work.id for work in works_of(supporting(case.claim.places))}
     chosen = [work for work in case.works if work.exists and work.id in named]
     countable = [work for work in chosen if work.is_primary] or chosen
-    if not all(work.is_retracted for work in countable):
+    if not countable or not all(work.is_retracted for work in countable):
         return []
     return [f"every work that would count is retracted: {names_of(countable)}"]
 
 
 def contradicted(case: Case) -> list[str]:
     """4: a source, another row or the author's tag says the opposite, and at least one work supports the claim.
+
+    What opposes it by a heading or by its note does so also where nothing supports it: it is no support itself.
 
     >>> from msgspec.structs import replace
     >>> one, other = CitedWork("doi:10.1000/a", ()), CitedWork("doi:10.1000/b", ())
@@ -148,8 +158,12 @@ def contradicted(case: Case) -> list[str]:
     one of the page about no claim of its own.
     """
     claim = case.claim
-    contrasts = [place for place in claim.places if place.polarity is Polarity.CONTRASTS and stands(place)]
-    said = [f"the page says that {names_of(works_of(contrasts))} contrasts"] if contrasts else []
+    against = [place for place in claim.places if place.polarity.is_against and stands(place)]
+    said = [
+        f"the page says that {names_of(works_of(places))} {does}"
+        for polarity, does in ((Polarity.CONTRASTS, "contrasts"), (Polarity.OPPOSES, "opposes it"))
+        if (places := [place for place in against if place.polarity is polarity])
+    ]
     if is_tagged_contradictory(claim):
         said.append("the page tags it so itself")
     if claim.opposite is not None:
@@ -157,6 +171,8 @@ def contradicted(case: Case) -> list[str]:
     if not said:
         return []
     support = [place for place in claim.places if place.polarity is Polarity.SUPPORTS and stands(place)]
+    if not support and any(place.polarity is Polarity.OPPOSES for place in against):
+        return [f"{'; '.join(said)}; and nothing that it cites supports it"]
     return [f"{'; '.join(said)}; and {names_of(works_of(support))} supports it"] if support else []
 
 

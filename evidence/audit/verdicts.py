@@ -211,6 +211,8 @@ def _lines(case: Case, counted: set[str]) -> tuple[WorkLine, ...]:
 def _part_of(case: Case, work: CitedWork) -> str:
     """Return what part in the claim keeps a work that is cited by it from being counted, if its part does."""
     cited = [place for place in case.claim.places if any(one.id == work.id for one in place.works)]
+    if any(place.polarity is Polarity.OPPOSES for place in cited):
+        return "opposes the claim; "
     if any(place.polarity is Polarity.CONTRASTS for place in cited):
         return "contrasts with the claim; "
     if not any(place.polarity is Polarity.SUPPORTS for place in cited):

@@ -13,7 +13,7 @@ STATUS_WORDS: dict[Status, str] = {
     Status.UNCITED: "Nothing is cited for this.",
     Status.UNRESOLVED: "It cites something, but nothing that it cites is a source that counts.",
     Status.RETRACTED: "Everything that would count for this has been retracted.",
-    Status.CONTRADICTED: "Some of what is known supports this, and some says the opposite.",
+    Status.CONTRADICTED: "Some or all of what is known says the opposite of this.",
     Status.RESOURCE_ONLY: "Only papers that describe a database are cited; what the entry rests on is not.",
     Status.REVIEW_ONLY: "Only reviews or opinions are cited, no study of its own.",
     Status.SYNTHESIS: "It rests on a work that sums up studies; none of these is cited itself.",

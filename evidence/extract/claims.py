@@ -362,11 +362,11 @@ class ClaimReader:
 
 
 def _turned(citations: tuple[Citation, ...], against: Sequence[bool]) -> tuple[Citation, ...]:
-    """Return the citations, of which those that are against the claim and were read as support contrast with it."""
+    """Return the citations, of which those oppose the claim that are against it and not only mentioned."""
     if not any(against):
         return citations
     return tuple(
-        one._replace(polarity=Polarity.CONTRASTS) if turns and one.polarity is Polarity.SUPPORTS else one
+        one._replace(polarity=Polarity.OPPOSES) if turns and one.polarity is not Polarity.MENTIONS else one
         for one, turns in zip(citations, against, strict=True)
     )
 

@@ -40,7 +40,7 @@ _IDENTIFIER = re.compile(
     r"(?<![^\W_])pmid[:\s]{0,3}\d{1,9}",
     re.IGNORECASE,
 )
-_CUT = re.compile(r"[·;,|()\[\]—]|:(?=\s)|\s[–-]\s|(?<!\bal)\.(?=\s|$)")
+_CUT = re.compile(r"[·;,|()\[\]—]|:(?=\s)|\s(?:[–-]|--)\s|(?<!\bal)\.(?=\s|$)")
 
 _NOUN = r"(?:findings?|results?|claims?|statements?|effects?|associations?|observations?|conclusions?|reports?)"
 _POINTED_AT = rf"(?:(?:this|that|these|those)(?: {_NOUN})?|it|the (?:same |original )?{_NOUN})"
