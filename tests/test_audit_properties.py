@@ -100,7 +100,8 @@ def cites(one):
 def adding(one, *extra, clause=0):
     """The claim with more works, on the side that it is counted by."""
     sides = {place.polarity for place in one.places}
-    polarity = Polarity.SUPPORTS if Polarity.SUPPORTS in sides else one.places[0].polarity
+    is_by_support = sides & {Polarity.SUPPORTS, Polarity.OPPOSES}
+    polarity = Polarity.SUPPORTS if is_by_support else one.places[0].polarity
     return replace(one, places=(*one.places, *(CitedPlace(clause, polarity, (work,)) for work in extra)))
 
 
