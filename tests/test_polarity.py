@@ -7,6 +7,7 @@ from growing import seconds
 from reading import claims
 
 from evidence.extract.forms.layout import Mark
+from evidence.extract.places import find_places
 from evidence.extract.polarities import read_polarities
 
 SIGNS = {"supports": "+", "contrasts": "-", "mentions": "m"}
@@ -435,7 +436,7 @@ def test_no_text_between_two_links_takes_much_longer_than_a_plain_one(unit, leng
     def read(between):
         text = f"Contradicted by [Kim](https://doi.org/10.1/a){between} x [Lee](https://doi.org/10.1/b)."
         first, second = text.index("10.1/a"), text.index("10.1/b")
-        read_polarities(text, 0, [Mark("a", first, first + 6), Mark("b", second, second + 6)])
+        read_polarities(text, 0, find_places(text, 0, [Mark("a", first, first + 6), Mark("b", second, second + 6)]))
 
     assert seconds(read, (unit * length)[:length]) < 20 * seconds(read, ("bone is lost " * length)[:length])
 
@@ -470,7 +471,7 @@ def test_no_text_around_names_takes_much_longer_than_a_plain_one(form, unit):
     def look(between):
         text = form.replace("{}", between)
         at = [text.find(mark) for mark in ("[^a]", "[^b]", "[^c]")]
-        read_polarities(text, 0, [Mark(str(one), one, one + 4) for one in at if one >= 0])
+        read_polarities(text, 0, find_places(text, 0, [Mark(str(one), one, one + 4) for one in at if one >= 0]))
 
     length = 20_000
     assert seconds(look, (unit * length)[:length]) < 20 * seconds(look, ("bone is lost " * length)[:length])
@@ -482,7 +483,7 @@ def test_the_time_for_many_marks_grows_with_their_number(between):
         one = f"[^a]{between}"
         text = f"Contradicted by Lee ({one * count}) did not."
         marks = [Mark(str(at), at, at + 4) for at in range(21, 21 + count * len(one), len(one))]
-        read_polarities(text, 0, marks)
+        read_polarities(text, 0, find_places(text, 0, marks))
 
     assert seconds(look, 400) < 14 * seconds(look, 50)
 
@@ -498,7 +499,7 @@ def test_no_words_of_a_link_take_much_longer_than_plain_ones(form, unit):
     def read(words):
         text = form.format(words)
         at = text.rindex("10.1/b")
-        read_polarities(text, 0, [Mark("a", 0, 1), Mark("b", at, at + 6)])
+        read_polarities(text, 0, find_places(text, 0, [Mark("a", 0, 1), Mark("b", at, at + 6)]))
 
     length = 20_000
     assert seconds(read, (unit * length)[:length]) < 20 * seconds(read, ("bone is lost " * length)[:length])

@@ -16,6 +16,7 @@ from evidence.extract.forms.layout import Block, Layout, Mark
 from evidence.extract.forms.marks import merged
 from evidence.extract.headings import Opposing
 from evidence.extract.notices import find_notices, join_notices
+from evidence.extract.places import find_places
 from evidence.extract.polarities import read_polarities
 from evidence.extract.sentences import SentenceSplitter
 from evidence.extract.silent import Silent
@@ -261,9 +262,10 @@ class ClaimReader:
         """Return the citations of a claim from `start` on, each with the clause that it closes and its polarity."""
         citations: list[Citation] = []
         find = self.notes.find
-        polarities = read_polarities(text, start, placed, self.layout.tag_links)
-        notices = find_notices(text, start, placed, self.layout.tag_links)
-        clauses = join_notices(number_clauses(text, start, placed, self.layout.tag_links), notices)
+        places = find_places(text, start, placed, self.layout.tag_links)
+        polarities = read_polarities(text, start, places)
+        notices = find_notices(text, start, places)
+        clauses = join_notices(number_clauses(text, start, places), notices)
         for one, polarity, clause, is_notice in zip(placed, polarities, clauses, notices, strict=True):
             if isinstance(one, Mark):
                 key, occurrence = find(one.key) or (one.key, None)

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from evidence.extract.forms.layout import Link, Spanned
-from evidence.extract.places import find_places
+from evidence.extract.places import Place
 
 # What may stand between two citations of one clause: labels of identifiers, the names of papers, and words that only
 # join. Anything else is text of another clause.
@@ -50,25 +49,23 @@ _WORD = re.compile(r"[^\W_]")
 _MOST_WORDS = 200
 
 
-def number_clauses(text: str, start: int, cited: Sequence[Spanned], links: Sequence[Link] = ()) -> list[int]:
+def number_clauses(text: str, start: int, places: Sequence[Place]) -> list[int]:
     """Return the number of the clause that each citation closes, from 0.
 
     Args:
         text: of the page, without its tags.
         start: where the claim begins.
-        cited: its citations in order.
-        links: of a page with tags, in order: the text does not show where these stand.
+        places: of its citations in order.
 
-    >>> from evidence.extract.forms.layout import Mark
     >>> text = "It adds bone[^a][^b] and takes fat[^c]."
-    >>> number_clauses(text, 0, [Mark("a", 12, 16), Mark("b", 16, 20), Mark("c", 34, 38)])
+    >>> number_clauses(text, 0, [Place(12, 16, 12, 12), Place(16, 20, 16, 16), Place(34, 38, 34, 34)])
     [0, 0, 1]
     """
-    if len(cited) == 1:
+    if len(places) == 1:
         return [0]
     numbers: list[int] = []
     clause, before = 0, start
-    for place in find_places(text, start, cited, links):
+    for place in places:
         words = text[place.words : place.words_end]
         if numbers and place.start > before:
             between = text[before : place.start]

@@ -10,8 +10,7 @@ import re
 from collections.abc import Sequence
 
 from evidence.extract.clauses import may_name_people, names_a_paper
-from evidence.extract.forms.layout import Link, Spanned
-from evidence.extract.places import Place, find_places, without_links
+from evidence.extract.places import Place, without_links
 
 _NOTICE = (
     r"(?:(?:retraction|retracted|withdrawal|correction) (?:notice|note)s?|"
@@ -58,24 +57,24 @@ _WIDTH = 160
 _WIDTH_BEHIND = 60
 
 
-def find_notices(text: str, start: int, cited: Sequence[Spanned], links: Sequence[Link] = ()) -> list[bool]:
+def find_notices(text: str, start: int, places: Sequence[Place]) -> list[bool]:
     """Tell of each citation of the claim that begins at `start` whether the words call it a notice.
 
     Args:
         text: of the page, without its tags.
         start: where the claim begins.
-        cited: its citations in order.
-        links: of a page with tags, in order: the text does not show where these stand.
+        places: of its citations in order.
 
+    >>> from evidence.extract.places import find_places
     >>> from evidence.identifiers import find_identifiers
     >>> text = "Bone falls (doi:10.1000/a; retraction notice: doi:10.1000/b)."
-    >>> find_notices(text, 0, find_identifiers(text))
+    >>> find_notices(text, 0, find_places(text, 0, find_identifiers(text)))
     [False, True]
     """
-    said = text[start : cited[-1].end + _WIDTH_BEHIND]
+    said = text[start : places[-1].end + _WIDTH_BEHIND]
     if not any(map(said.__contains__, _HINTS)):
-        return [False] * len(cited)
-    return _find(*without_links(text, start, find_places(text, start, cited, links)))
+        return [False] * len(places)
+    return _find(*without_links(text, start, places))
 
 
 def join_notices(clauses: Sequence[int], notices: Sequence[bool]) -> list[int]:

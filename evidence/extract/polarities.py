@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from evidence.extract.blanks import without_blanks
 from evidence.extract.clauses import may_name_people, names_a_paper
-from evidence.extract.forms.layout import Link, Spanned
-from evidence.extract.places import Place, find_places, without_links
+from evidence.extract.places import Place, without_links
 from evidence.extract.polarity import read_polarity
 from evidence.extract.subjects import are_joined, has_own_verb, is_subject, names_people, opens_with_verdict
 from evidence.vocabulary import Polarity
@@ -74,16 +73,15 @@ class _Subject(NamedTuple):
     verb: re.Match[str]
 
 
-def read_polarities(text: str, start: int, citations: Sequence[Spanned], links: Sequence[Link] = ()) -> list[Polarity]:
+def read_polarities(text: str, start: int, places: Sequence[Place]) -> list[Polarity]:
     """Return the polarity of each citation of the claim that begins at `start`, in order.
 
     Args:
         text: of the page, without its tags.
         start: where the claim begins.
-        citations: in order.
-        links: of a page with tags, in order: the text does not show where these stand.
+        places: of its citations in order.
     """
-    text, start, places = without_blanks(*without_links(text, start, find_places(text, start, citations, links)))
+    text, start, places = without_blanks(*without_links(text, start, places))
     cited = _find_ends(text, start, places)
     read: list[Polarity] = []
     heads: list[tuple[int, int]] = []
