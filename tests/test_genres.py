@@ -136,10 +136,9 @@ def test_degree_is_read_from_the_words(words, degree):
     assert degree_of(words) == degree
 
 
-def store_with_degree(url, degree):
-    thesis = Stored("10.1000/t", fields={"type": "dissertation", "container": None})
-    engine = store_of(url, thesis)
-    payload = zlib.compress(json.dumps({"DOI": "10.1000/t", "degree": degree}).encode())
+def store_with_record(url, kind, **told):
+    engine = store_of(url, Stored("10.1000/t", fields={"type": kind, "container": None}))
+    payload = zlib.compress(json.dumps({"DOI": "10.1000/t", **told}).encode())
     with writing(engine) as session:
         session.add(models.Record(source="crossref", scheme="doi", value="10.1000/t", payload=payload, fetched_at=NOW))
     return engine
@@ -159,10 +158,31 @@ def store_with_degree(url, degree):
     ],
 )
 def test_degree_that_crossref_tells_is_the_kind_of_a_thesis(database_url, tmp_path, degree, genre):
-    engine = store_with_degree(database_url, degree)
+    engine = store_with_record(database_url, "dissertation", degree=degree)
     result = export(engine, Settings(), tmp_path, "csl-json")
     [item] = json.loads(result.path.read_text("utf-8"))
     assert (item["type"], item.get("genre")) == ("thesis", genre)
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "edition"),
+    [
+        ("book", {"edition-number": "3"}, "3"),
+        ("monograph", {"edition-number": ["2nd"]}, "2nd"),
+        ("book-chapter", {"edition-number": "1"}, "1"),
+        ("edited-book", {"edition": "revised & enlarged"}, "revised & enlarged"),
+        ("book", {"edition-number": 3}, None),
+        ("book", {"edition-number": ""}, None),
+        ("book", {}, None),
+        ("journal-article", {"edition-number": "3"}, None),
+    ],
+)
+def test_edition_that_crossref_tells_is_that_of_the_book(database_url, tmp_path, kind, told, edition):
+    engine = store_with_record(database_url, kind, **told)
+    result = export(engine, Settings(), tmp_path, "csl-json")
+    [item] = json.loads(result.path.read_text("utf-8"))
+    assert item.get("edition") == edition
+    assert not result.damage.problems
 
 
 @pytest.mark.parametrize("name", list(WRITERS))

@@ -43,6 +43,13 @@ BATCH = 500
 # Of what keys are made of, little is held of each work.
 _KEYED_AT_ONCE = 1_000
 _THESIS = "dissertation"
+# What has editions, of Crossref's types.
+_BOOKS = frozenset(
+    {
+        "book", "book-chapter", "book-part", "book-section", "book-track", "edited-book", "monograph", "reference-book",
+        "reference-entry",
+    }
+)  # fmt: skip
 _SCHEMES = {one.value: one for one in Scheme}
 
 
@@ -213,11 +220,12 @@ class WorkReader:
                     abstracts.get(number),
                     self._keywords(number, state),
                     editors.get(number, ()),
-                    # The kind of a thesis is read below; the rest libraries alone tell.
+                    # The kind of a thesis and the edition of a book are read below; the rest libraries alone tell.
                     *(None,) * 5,
                 )
             )
         self._call_theses(found)
+        self._tell_editions(found)
         return found
 
     def _call_theses(self, works: dict[int, CitedWork]) -> None:
@@ -228,6 +236,15 @@ class WorkReader:
 
             for number, genre in read_genres(self._session, theses).items():
                 works[number] = works[number]._replace(genre=genre)
+
+    def _tell_editions(self, works: dict[int, CitedWork]) -> None:
+        """Give books the editions that registries tell of."""
+        books = [number for number, work in works.items() if work.type in _BOOKS]
+        if books:
+            from evidence.export.editions import read_editions  # noqa: PLC0415 - it reads answers of registries
+
+            for number, edition in read_editions(self._session, books).items():
+                works[number] = works[number]._replace(edition=edition)
 
     def _read_states(self, keys: Mapping[int, str], names: Mapping[int, Mapping[str, str]]) -> dict[int, State | None]:
         """Return how the works stand. One whose notices are damaged is left out: it may be a retracted one."""
