@@ -20,7 +20,7 @@ class Look(NamedTuple):
 LOOKS: dict[Status, Look] = {
     Status.RETRACTED: Look("bad", "✕", "every work that would count is retracted"),
     Status.UNRESOLVED: Look("bad", "?", "cites nothing that names an existing work"),
-    Status.CONTRADICTED: Look("bad", "±", "one source supports it, another or the page itself contradicts it"),
+    Status.CONTRADICTED: Look("bad", "±", "a source that it cites, or the page itself, says the opposite"),
     Status.SINGLE_STUDY: Look("thin", "1", "rests on one primary study: needs replication"),
     Status.SINGLE_GROUP: Look("thin", "①", "several studies of one group: needs replication"),
     Status.RESOURCE_ONLY: Look("thin", "▤", "only papers that describe a database"),
