@@ -101,7 +101,8 @@ def adding(one, *extra, clause=0):
     """The claim with more works, on the side that it is counted by."""
     sides = {place.polarity for place in one.places}
     is_by_support = sides & {Polarity.SUPPORTS, Polarity.OPPOSES}
-    polarity = Polarity.SUPPORTS if is_by_support else one.places[0].polarity
+    rest = Polarity.CONTRASTS if Polarity.CONTRASTS in sides else Polarity.MENTIONS
+    polarity = Polarity.SUPPORTS if is_by_support else rest
     return replace(one, places=(*one.places, *(CitedPlace(clause, polarity, (work,)) for work in extra)))
 
 

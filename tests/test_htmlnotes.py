@@ -291,7 +291,7 @@ INTERVALS = [
     "The interval [1, 3] holds it", "limits of agreement [1, 2]", "quartiles: [1, 3]", "a range of [1, 3]", "the bounds are [1–3]",
     "within the interval [1, 3]", "90 % limits [1, 2]", "Confidence limits = [1, 2]", "the range (percentiles = [1, 3])",
     "values between [1, 3]", "it has a range [1, 3]", "a value ∈ [1, 3]", "scores are scaled to [1, 3]", "it lies within [1, 3]",
-    "uniformly drawn from [1, 3]", "the unit interval [1, 2]",
+    "uniformly drawn from [1, 3]", "the unit interval [1, 2]", "scores lie between [1, 3]", "it was between [1, 2]",
 ]  # fmt: skip
 # Marks behind words that are near to those of intervals.
 NO_INTERVALS = [
@@ -299,6 +299,7 @@ NO_INTERVALS = [
     "It prolongs the QT interval [1, 2].", "It falls over quartiles [1, 2].", "It is in the upper limits [1, 2].",
     "Of all, 95% of mice [1, 2].", "It has a range of effects [1, 2].", "It spans the range of men [1, 2].", "It was bound [1, 2].",
     "As shown in [1, 2].", "The data are from [1, 2].", "Values in [1, 2] were used.", "Unlike the range [2, 1].",
+    "Discrepancies between [1, 2] remain.", "There is no conflict between [1, 2].", "Studies disagree between [1, 2].",
 ]  # fmt: skip
 
 

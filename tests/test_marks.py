@@ -203,6 +203,7 @@ CITED_BY_KEYS = [
     ("Ask @me@example.org or [@me](https://example.org/me).", []),
     ("See https://example.org/@me for more.", []),
     (r"It is \@lee2019 as text.", []),
+    ("Bone rises, says the team of @BoneLab and @octocat; @dataclass, @media, @param, @37C, @Fig:one, @alg-3.", []),
     ("As @fig:bone, @tbl-mice and [@sec:methods] show, bone falls.", []),
 ]
 
@@ -212,6 +213,22 @@ def test_keys_without_brackets_cite_where_the_page_cites_by_keys(text, cited):
     for page in (f"---\nbibliography: refs.bib\n---\n{text}\n", f"{text}\n\nIt is so [@park2018].\n"):
         found = [key for claim in claims(page) for key in keys(claim)]
         assert found == (cited if page.startswith("---") else [*cited, "@park2018"])
+
+
+def test_a_key_without_a_year_cites_where_it_stands_in_brackets_too():
+    page = "Bone is lost [@leeBone]. As @leeBone says, it comes back; @kimBone helped.\n"
+    assert [keys(claim) for claim in claims(page)] == [["@leeBone"], ["@leeBone"]]
+
+
+@pytest.mark.parametrize("begin", ["", "> ", "- "])
+def test_keys_in_brackets_may_be_wrapped(begin):
+    rest = " " * len(begin) if begin == "- " else begin
+    page = f"{begin}Bone is lost [see @kim2020;\n{rest}@lee2019, p. 3]. It\n{rest}is back [@park2018].\n"
+    assert [keys(claim) for claim in claims(page)] == [["@kim2020", "@lee2019"], ["@park2018"]]
+
+
+def test_brackets_of_two_paragraphs_are_none():
+    assert not any(map(keys, claims("Bone is [lost @kim2020;\n\nso @lee2019] it is.\n")))
 
 
 def test_names_behind_the_sign_are_no_keys_elsewhere():

@@ -73,8 +73,8 @@ def count_human_groups(studies: Sequence[Sequence[CitedWork]]) -> int:
 def supporting(places: Sequence[CitedPlace]) -> Sequence[CitedPlace]:
     """Return the citations that a claim is counted by: those that support it, whether or not they stand.
 
-    Only where none does (the sentence itself says that something failed to replicate) are they all, unless one opposes
-    what is stated.
+    Where none does, the sentence itself says what those found that contrast with something (that it failed to
+    replicate); without any of these, those count that it only mentions. Neither does where one opposes what is stated.
 
     >>> against = CitedPlace(0, Polarity.CONTRASTS, (CitedWork("a", ()),))
     >>> [place.missing for place in supporting([CitedPlace(0, Polarity.SUPPORTS, missing="[^k] is empty"), against])]
@@ -85,7 +85,9 @@ def supporting(places: Sequence[CitedPlace]) -> Sequence[CitedPlace]:
     []
     """
     found = [place for place in places if place.polarity is Polarity.SUPPORTS]
-    return found if found or any(place.polarity is Polarity.OPPOSES for place in places) else places
+    if found or any(place.polarity is Polarity.OPPOSES for place in places):
+        return found
+    return [place for place in places if place.polarity is Polarity.CONTRASTS] or places
 
 
 def stands(place: CitedPlace) -> bool:

@@ -15,8 +15,10 @@ _NAMED = re.compile(
     r"|(?:^|[(,;:.|] ?)(?:[Tt]he (?:range|interval)|[Rr]ange)|\b(?:in|within|inside|outside) the (?:range|interval)"
     rf"|\brang(?:ed|es|ing) (?:from|between)|\b(?i:has|have|had|having|with) an? (?:range|interval)"
     rf"|\b(?i:closed|unit) interval)(?: {_VERB})?"
-    # "Values in [1, 2]" and "data from [1, 2]" cite.
-    r"|(?<![^\W_])(?i:between)|∈|(?<![^\W_])(?i:lies?|lying|takes? (?:on )?values|taking values) (?:in|within|from)"
+    # "Values in [1, 2]" and "data from [1, 2]" cite, so do "discrepancies between [1, 2]".
+    r"|(?<![^\W_])(?i:values?|scores?|numbers?|levels?|ratios?|ages?|lies?|lay|lying|falls?|fell|falling|anywhere|is|are|"
+    r"was|were|be|remains?|stays?|var(?:y|ies|ied|ying)|bounded|confined|constrained) (?i:between)"
+    r"|∈|(?<![^\W_])(?i:lies?|lying|takes? (?:on )?values|taking values) (?:in|within|from)"
     r"|(?<![^\W_])(?i:normali[sz]ed|rescaled|scaled|clipped|mapped) (?:to|into|between)"
     r"|(?<![^\W_])(?i:uniform(?:ly)?(?: (?:distributed|drawn|sampled))?) (?:in|on|over|within|from)"
     # These do so, unless something says what they are.

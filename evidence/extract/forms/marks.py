@@ -15,7 +15,10 @@ _LINK_USE = re.compile(r"\[([^\[\]\n]{1,300})\](?:\[([^\[\]\n]{0,200})\])?(?![(:
 _WORD = re.compile(r"[^\W\d_]{3}")
 # A figure, table or section of the page itself, as pandoc-crossref and Quarto number them.
 _OWN_PART = r"(?!(?:fig|tbl|tab|eq|sec|lst|thm|lem|cor|def|exm|exr|prp|nte|tip)[:-])"
-_CITATION_KEYS = re.compile(r"\[(?:[^\[\]@\n]{0,80}[\s-])?@[A-Za-z0-9_][^\[\]\n]{0,400}\](?![(\[:])")
+# On one line or wrapped; a blank line ends the paragraph.
+_CITATION_KEYS = re.compile(
+    r"\[(?:(?:[^\[\]@\n]|\n(?![ \t]*\n)){0,80}[\s-])?@[A-Za-z0-9_](?:[^\[\]\n]|\n(?![ \t]*\n)){0,400}\](?![(\[:])"
+)
 _CITATION_KEY = re.compile(rf"(?<![\w.])(@{_OWN_PART}[A-Za-z0-9_](?:[\w:.#$%&+?<>~/-]*\w)?)")
 _BIBLIOGRAPHY = re.compile(r"^(?:bibliography|references)[ \t]*:", re.MULTILINE)
 # "@lee2019 found", "@lee2019 [p. 33]", "Lee -@lee2019", "@{https://x.org/1}": no address of mail, name of a package,
@@ -25,6 +28,7 @@ _IN_TEXT = re.compile(
     r"(?![\w/@]|[:.#$%&+?<>~-]+[\w/@]))"
     r"(?: \[[^\[\]@^\n]{1,80}\](?![(\[:]))?"
 )
+_TELLS_A_YEAR = re.compile(r"@[^\W\d].*\d\d")
 _BRACKET = re.compile(r"[\[\]\n]")
 # Nothing that is meant holds more brackets in brackets.
 _DEEPEST = 4
@@ -268,15 +272,19 @@ def _find_keys_in_text(layout: Layout, start: int, bracketed: list[Mark]) -> lis
 
     Source:
         Pandoc User's Guide, "Citation syntax": a key begins with a letter, digit or `_`, or stands in braces; what is
-        in brackets behind it is its place in the work.
+        in brackets behind it is its place in the work. Pandoc takes the handles of people, too: here a key is one that
+        also stands in brackets, or tells a year.
     """
     text, skip, code = layout.text, Skipper(layout.code), InlineCode(layout.text)
     inside = Skipper([(mark.start, mark.end) for mark in bracketed])
+    known = {mark.key for mark in bracketed}
     marks = []
     for found in _IN_TEXT.finditer(text, start):
         begin, end = found.span()
         if not (inside.covers(begin) or skip.covers(begin) or code.encloses(begin, end)):
-            marks.append(Mark(f"@{found.group(1) or found.group(2)}", begin, end))
+            key = f"@{found.group(1) or found.group(2)}"
+            if found.group(1) or key in known or _TELLS_A_YEAR.match(key):
+                marks.append(Mark(key, begin, end))
     return marks
 
 

@@ -58,6 +58,10 @@ class _Entries(NamedTuple):
     entries: list[Definition]
 
 
+# How many more entries raised numbers must name than numbers in brackets for both to be marks.
+_MANY_TIMES = 3
+
+
 def read_numbered(layout: Layout, start: int, written: Written | None = None) -> None:
     """Make notes of a numbered list of references, and marks of the numbers in brackets that name one.
 
@@ -77,9 +81,9 @@ def read_numbered(layout: Layout, start: int, written: Written | None = None) ->
     unsure = {f"{key}?": _SEVERAL.format(key) for key, count in counts.items() if count > 1}
     marks = _in_brackets(layout, start, first, written, counts.keys())
     layout.bare_marks = bool(marks)
-    # A page cites in one form mostly. Where that is brackets, what is raised is a power or the sign of a note.
+    # A page cites in one form mostly. Where that is brackets, what is raised is a power or the sign of a table's note.
     raised, labelled = _raised(layout, start, first, written, counts.keys())
-    if len({mark.key for mark in raised}) > len({mark.key for mark in marks}):
+    if len({mark.key for mark in raised}) >= _MANY_TIMES * len({mark.key for mark in marks}):
         layout.text = with_marks(layout.text, raised)
         marks = sorted([*marks, *raised], key=lambda one: one.start)
         unsure |= labelled
