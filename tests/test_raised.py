@@ -132,7 +132,7 @@ def test_one_number_in_brackets_beside_powers_makes_no_marks_of_them(form):
 @pytest.mark.parametrize("form", FORMS)
 def test_signs_of_the_notes_of_a_table_are_no_marks_where_a_page_cites_in_brackets(form):
     page = page_of(form, "Bone is lost [3].", "Bone mass differs.<sup>1</sup> Means are given.<sup>2</sup>")
-    assert cited(page) == [["3"], [], []]
+    assert [key for one in cited(page) for key in one] == ["3"]
 
 
 @pytest.mark.parametrize("form", FORMS)
