@@ -68,6 +68,15 @@ def test_file_of_another_is_right_and_the_own_key_stays_an_alias(database_url, t
     assert lines(tmp_path) == ["Mine2020\tdoi:10.1/a", "smithtitle\tdoi:10.1/a\tformer"]
 
 
+def test_identifier_of_the_file_may_be_written_as_it_is_printed(database_url, tmp_path):
+    doi = "10.1016/s0092-8674(00)80259-7"
+    engine = store_of(database_url, Stored(doi=doi))
+    (tmp_path / "citekeys.txt").write_text(f"otto1997\tdoi:{doi.replace('s0', 'S0')}\n", "utf-8")
+    assert keys(engine, tmp_path) == {doi: "otto1997"}
+    # Nothing to mend in it, so it stays as somebody wrote it.
+    assert lines(tmp_path) == [f"otto1997\tdoi:{doi.replace('s0', 'S0')}"]
+
+
 def test_key_of_the_file_is_kept_for_a_work_that_comes_later(database_url, tmp_path):
     (tmp_path / "citekeys.txt").write_text("smithtitle\tdoi:10.1/late\n", "utf-8")
     engine = store_of(database_url, Stored(doi="10.1/a"))

@@ -88,14 +88,15 @@ def read_key_file(path: Path) -> KeyFile:
 def parse_line(line: str) -> KeyLine | None:
     """Return what one line says, or None where it is none of ours.
 
-    >>> parse_line("komori1997targeted\\tdoi:10.1000/x").value, parse_line("<<<<<<< HEAD")
+    >>> parse_line("komori1997targeted\\tdoi:10.1000/X").value, parse_line("<<<<<<< HEAD")
     ('10.1000/x', None)
     """
     key, *rest = line.rstrip().split("\t")
     scheme, _, value = rest[0].partition(":") if rest else ("", "", "")
     if not is_readable_key(key) or scheme not in _SCHEMES or not value or rest[1:] not in ([], [FORMER]):
         return None
-    return KeyLine(key, scheme, value, bool(rest[1:]))
+    # As printed in a paper or written by hand; the database has them in lower case.
+    return KeyLine(key, scheme, value.lower() if scheme == Scheme.DOI else value, bool(rest[1:]))
 
 
 def format_key_file(lines: Iterable[KeyLine]) -> Iterator[str]:
