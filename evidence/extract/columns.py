@@ -36,6 +36,15 @@ _PAPER_NAMES = frozenset(
 _PAPER_QUALITIES = frozenset({"key", "primary", "supporting", "original"})
 _ID_SUFFIXES = frozenset({"id", "ids", "identifier", "identifiers", "list", "link", "links", "s", "and", "or"})
 _PAPER_WORDS = _PAPER_NAMES | _PAPER_QUALITIES | _ID_SUFFIXES | {"evidence"}
+# What the works below have to do with the row: "Contradicted by (PMID)", "PMID against". The little words say it only
+# beside the others: "PMID by", "Not PMID".
+_STANCES = frozenset({
+    "against", "contradicting", "contradicted", "contradictory", "contradicts", "refuting", "refuted", "refutes",
+    "disputing", "disputed", "disputes", "disproving", "disproved", "challenging", "challenged", "opposing",
+    "opposed", "conflicting", "disagreeing", "disconfirming", "dissenting", "rebutting", "rebutted", "counter",
+    "counterevidence", "supported", "supports", "confirming", "confirmed", "replicated", "reproduced",
+})  # fmt: skip
+_LITTLE_WORDS = frozenset({"by", "in", "not"})
 # The headings of interaction tables as words in lower case, the more telling ones first.
 _REGULATORS = (
     "regulator|tf|transcription factor|transcription factor tf|tf symbol|tf name|tf gene|tf gene symbol|tf gene name|"
@@ -244,6 +253,8 @@ def _schemes(words: Sequence[str]) -> list[Scheme]:
     if rest and rest[-1] in {"#", "number"} and words[-1] == rest[-1] and len(rest) == 1:
         # "PubMed number" and "PMID #" are ids; "# PMIDs" and "PMIDs number" count them.
         return [] if any(word in _ID_WORDS and word.endswith("s") for word in words) else named
+    if not _STANCES.isdisjoint(rest):
+        rest = [word for word in rest if word not in _STANCES and word not in _LITTLE_WORDS]
     return named if all(word in _PAPER_WORDS for word in rest) else []
 
 
