@@ -18,6 +18,8 @@ _ESCAPE_OR_BAR = re.compile(r"\\.|\|", re.DOTALL)
 # Bars in these are meant as text by authors, though Markdown reads them as the end of a cell.
 _ESCAPE_SPAN_OR_BAR = re.compile(r"\\.|`[^`\n]{1,300}`|\[\[[^\[\]\n]{1,300}\]\]|\|", re.DOTALL)
 _SPACE = " \t\r\n\xa0"
+# A bar that stands for a tag of HTML is followed by the spaces for the rest of it: `<td>` at least.
+_BAR_OF_MARKDOWN = re.compile(r"(?<!\\)\|(?!\s{3})")
 
 _WORD = re.compile(r"[^\W_]+|#")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
@@ -181,6 +183,15 @@ def _split(text: str, start: int, end: int, pattern: re.Pattern[str]) -> list[tu
     if begin < end or not cells:
         cells.append(_trim(text, begin, end))
     return cells
+
+
+def is_of_tags(text: str, start: int, end: int) -> bool:
+    """Tell whether a row of cells may be of HTML, where cells may span several columns and rows.
+
+    >>> is_of_tags("| Claim | Source |", 0, 18), is_of_tags("|   Claim     |   Source     ", 0, 28)
+    (False, True)
+    """
+    return not _BAR_OF_MARKDOWN.search(text, start, end)
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
