@@ -71,6 +71,8 @@ def test_cells_of_a_part_of_a_text():
         "PMID", "PMIDs", "PMID(s)", "pmid", "**PMID**", "PubMed ID", "PubMed", "Pubmed IDs", "PubMed_ID", "PubmedID",
         "Reference (PMID)", "References (PMIDs)", "Source PMID", "Study (PMID)", "PMID list", "PMID[^a]", "PMID #",
         "[PMID](https://pubmed.ncbi.nlm.nih.gov)", "DOI / PMID", "Key reference (PubMed ID)", "Evidence (PMID)",
+        "Contradicting PMIDs", "Contradicted by (PMID)", "PMID against", "Contradicted by PMID", "Evidence against (PMID)",
+        "Not replicated by (PMID)", "Supported by PMID",
     ],
 )  # fmt: skip
 def test_headings_of_pmids(heading):
@@ -83,6 +85,7 @@ def test_headings_of_pmids(heading):
         "PMID count", "# PMIDs", "Number of PMIDs", "No. of PMIDs", "N PMIDs", "PMIDs number", "PMID verified", "PubMed hits",
         "PubMed search", "Gene ID", "ID", "Reference", "References", "Citations", "PMID or PMCID", "Year (PMID)", "PubMed rank",
         "Has PMID", "PMID year", "UniProt ID", "n (PMID)", "", "NCT ID", "HMDB",
+        "Contradicted by", "Contradicted by (n)", "Evidence against", "Contradicting PMID count", "Not PMID", "PMID by",
     ],
 )  # fmt: skip
 def test_other_headings(heading):

@@ -280,11 +280,10 @@ class ClaimReader:
         return tuple(citations)
 
     def _turn_below(self, block: Block, citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
-        """Let what supports a row contrast with it where it stands below a heading such as "Contradicted by"."""
+        """Let what supports a row oppose it where it stands below a heading such as "Contradicted by"."""
         if self.opposing is None or self.opposing[0] != block.table:
             self.opposing = (block.table, Opposing(self.text, *self.layout.headers.get(block.table, (0, 0))))
-        against = self.opposing[1].find(block.start, block.end, [one.start for one in citations])
-        return _turned(citations, against)
+        return self.opposing[1].turn(block.start, block.end, citations)
 
     def _turn_by_notes(self, words: str, citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
         """Let what supports a claim contrast with it where its note says so, and the claim plainly states something.

@@ -18,6 +18,8 @@ _ESCAPE_OR_BAR = re.compile(r"\\.|\|", re.DOTALL)
 # Bars in these are meant as text by authors, though Markdown reads them as the end of a cell.
 _ESCAPE_SPAN_OR_BAR = re.compile(r"\\.|`[^`\n]{1,300}`|\[\[[^\[\]\n]{1,300}\]\]|\|", re.DOTALL)
 _SPACE = " \t\r\n\xa0"
+# A bar that stands for a tag of HTML is followed by the spaces for the rest of it: `<td>` at least.
+_BAR_OF_MARKDOWN = re.compile(r"(?<!\\)\|(?!\s{3})")
 
 _WORD = re.compile(r"[^\W_]+|#")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
@@ -36,6 +38,15 @@ _PAPER_NAMES = frozenset(
 _PAPER_QUALITIES = frozenset({"key", "primary", "supporting", "original"})
 _ID_SUFFIXES = frozenset({"id", "ids", "identifier", "identifiers", "list", "link", "links", "s", "and", "or"})
 _PAPER_WORDS = _PAPER_NAMES | _PAPER_QUALITIES | _ID_SUFFIXES | {"evidence"}
+# What the works below have to do with the row: "Contradicted by (PMID)", "PMID against". The little words say it only
+# beside the others: "PMID by", "Not PMID".
+_STANCES = frozenset({
+    "against", "contradicting", "contradicted", "contradictory", "contradicts", "refuting", "refuted", "refutes",
+    "disputing", "disputed", "disputes", "disproving", "disproved", "challenging", "challenged", "opposing",
+    "opposed", "conflicting", "disagreeing", "disconfirming", "dissenting", "rebutting", "rebutted", "counter",
+    "counterevidence", "supported", "supports", "confirming", "confirmed", "replicated", "reproduced",
+})  # fmt: skip
+_LITTLE_WORDS = frozenset({"by", "in", "not"})
 # The headings of interaction tables as words in lower case, the more telling ones first.
 _REGULATORS = (
     "regulator|tf|transcription factor|transcription factor tf|tf symbol|tf name|tf gene|tf gene symbol|tf gene name|"
@@ -174,6 +185,15 @@ def _split(text: str, start: int, end: int, pattern: re.Pattern[str]) -> list[tu
     return cells
 
 
+def is_of_tags(text: str, start: int, end: int) -> bool:
+    """Tell whether a row of cells may be of HTML, where cells may span several columns and rows.
+
+    >>> is_of_tags("| Claim | Source |", 0, 18), is_of_tags("|   Claim     |   Source     ", 0, 28)
+    (False, True)
+    """
+    return not _BAR_OF_MARKDOWN.search(text, start, end)
+
+
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and text[start] in _SPACE:
         start += 1
@@ -244,6 +264,8 @@ def _schemes(words: Sequence[str]) -> list[Scheme]:
     if rest and rest[-1] in {"#", "number"} and words[-1] == rest[-1] and len(rest) == 1:
         # "PubMed number" and "PMID #" are ids; "# PMIDs" and "PMIDs number" count them.
         return [] if any(word in _ID_WORDS and word.endswith("s") for word in words) else named
+    if not _STANCES.isdisjoint(rest):
+        rest = [word for word in rest if word not in _STANCES and word not in _LITTLE_WORDS]
     return named if all(word in _PAPER_WORDS for word in rest) else []
 
 

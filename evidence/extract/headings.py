@@ -8,8 +8,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import groupby
 
-from evidence.extract.columns import split_cells, words_of_heading
+from evidence.extract.columns import is_of_tags, split_cells, words_of_heading
+from evidence.records import Citation
+from evidence.vocabulary import Polarity
 
 _WORKS = (
     r"(?:evidence|stud(?:y|ies)|findings?|results?|papers?|reports?|trials?|data|works?|sources?|references?|refs?|citations?|"
@@ -17,13 +20,14 @@ _WORKS = (
 )
 _REPEATED = r"(?:independently )?(?:replicated|reproduced|confirmed)"
 _DOES = r"(?:contradict|refute|dispute|disprove|rebut|challenge|oppose)s?"
+_FAILED = r"fail(?:s|ed|ing)? to (?:replicate|reproduce|confirm)"
 _DOING = (
     r"(?:against|contradicting|refuting|disputing|disproving|rebutting|challenging|opposing|disagreeing(?: with)?|"
-    r"failing to (?:replicate|reproduce|confirm)|"
-    rf"(?:which |that )(?:{_DOES}|disagrees?(?: with)?|do(?:es)? not support))"
+    rf"{_FAILED}|(?:which|that) (?:{_DOES}|{_FAILED}|disagrees?(?: with)?|do(?:es)? not support))"
 )
 _THE_ROW = (
-    r"(?: (?:it|this|(?:the|this|that) (?:claim|statement|finding|hypothesis|view|effect|association|idea|theory)))?"
+    r"(?: (?:it|this|(?:(?:the|this|that) )?"
+    r"(?:claim|statement|finding|hypothesis|view|effect|association|idea|theory)))?"
 )
 # The whole heading: "Disputed findings" are those of the rows, and "Evidence for and against" is of both.
 _AGAINST = re.compile(
@@ -32,11 +36,15 @@ _AGAINST = re.compile(
     rf"(?:contradicts|refutes|disputes|disproves|disagrees with|argues against|speaks against){_THE_ROW}|"
     r"(?:contradictory|contradicting|conflicting|contrary|opposing|disconfirming|refuting|disputing|dissenting) "
     rf"{_WORKS}|"
-    rf"counter ?(?:evidence|examples?)|contradictions?|arguments? against|{_WORKS} {_DOING}{_THE_ROW}|"
-    r"failed (?:to (?:replicate|reproduce|confirm)|replications?|replication (?:attempts?|stud(?:y|ies)|trials?))"
+    rf"contradictory|disconfirming|counter ?(?:evidence|examples?)|contradictions?|arguments? against|"
+    rf"{_WORKS} {_DOING}{_THE_ROW}|non ?replications?|"
+    r"failed (?:replications?|replication (?:attempts?|stud(?:y|ies)|trials?))|"
+    rf"failed to (?:replicate|reproduce|confirm)(?:{_THE_ROW}| (?:in|by)(?: {_WORKS})?)"
 )
+# What a heading says of the form of what stands below, not of its stance: "Evidence against (PMID)", "(n)".
+_FORM_OF = re.compile(r"(?: (?:pmc?ids?|pubmed|pmc|dois?|ids?|n|s)){1,4}$")
 # These alone may mean something else (an antibody "against" a protein), unless a column beside them is for the rows.
-_AGAINST_OR_ELSE = frozenset({"against", "contra", "opposed", "opposing", "refuting", "contradicting"})
+_AGAINST_OR_ELSE = frozenset({"against", "con", "contra", "opposed", "opposing", "refuting", "contradicting"})
 _FOR = re.compile(
     rf"for|pro|in favou?r|support(?:s|ed|ing|ive)?(?: by| {_WORKS})?|{_WORKS} (?:for|supporting|in favou?r)|"
     r"confirm(?:s|ed|ing)(?: by)?"
@@ -44,16 +52,61 @@ _FOR = re.compile(
 # Each of the headings holds one of these, which costs less to look for.
 _HINTS = re.compile(
     r"against|contra|refut|disput|disprov|rebut|challeng|oppos|counter|question|doubt|not\s|fail|disagree|conflict|"
-    r"dissent|disconfirm",
+    r"dissent|disconfirm|non.?replic|\bcon\b",
     re.IGNORECASE,
 )
-# A cell may say that there is nothing: "none [^a]", "no known ones". "No effect in men [^a]" speaks against the row.
+# A cell may say that there is nothing: "none [^a]", "no known ones", "no trial has contradicted it [^a]".
+# "No effect in men [^a]" and "none of the trials found one [^a]" speak against the row.
+_STUDIES = (
+    r"(?:evidence|stud(?:y|ies)|trials?|papers?|reports?|data|works?|results?|findings?|publications?|experiments?|"
+    r"sources?|research|literature|ones?|replications?|rcts?|reviews?|meta.?analys[ei]s|cohorts?|groups?|authors?)"
+)
+_CONTRARY = r"(?:contrary|contradict\w*|conflict\w*|opposing|disconfirming|dissenting|refut\w+|disput\w+)"
+_REFUTES = (
+    r"(?:contradict|refut|disput|disprov|rebut|challeng|oppos|disagree|question|speaks? against|argues? against|"
+    r"fail(?:s|ed)? to (?:replicate|reproduce|confirm))"
+)
+_LOOKED_FOR = (
+    r"(?: (?:were|was|are|is|has|have|been|yet|so far|to date|at present|currently|as of \S+|found|known|reported|"
+    r"identified|published|available|listed))"
+)
+_SOURCE = r" (?:in|by|per|from|according to|as of|since|until)"
+# A link begins with a star in the copy of HTML, and spaces for its address.
+_SIGN = r"[\s*_]*(?:[\[.,;:()|<]|\*\s{9}|$)"
+# What ends the words that say so, or the source that says so behind them.
+_SAID = (
+    rf"(?:{_LOOKED_FOR}+(?:(?={_SIGN})|{_SOURCE}\b)|"
+    rf"(?={_SIGN}|{_SOURCE}[\s*_]+(?:\[|\d|(?-i:[A-Z]))))"
+)
 _NOTHING = re.compile(
-    r"[\s*_(]*(?:(?:none|nothing|nobody|no|n/?a|0|[–—-])"
-    r"(?: (?:found|known|reported|identified|published|so far|yet|to date|as of \S+))*(?=[\s*_]*(?:[\[.,;:()|<]|$))|"
-    r"no (?:known|contrary|contradict\w+|opposing|such) )",
+    rf"[\s*_(]*(?:(?:none|nothing|nobody|no(?!\.? ?(?:\d|of\b))|n/?a|0(?![.,]\d)|[–—-]){_SAID}|"
+    rf"no (?:(?:known|such|published|other|further|direct|clear) )*(?:{_STUDIES}{_SAID}|{_CONTRARY}\b)|"
+    rf"no (?:\w+ )?{_STUDIES} (?:against|to the contrary)\b|"
+    rf"(?:no (?:\w+ )?{_STUDIES}|none(?: of (?:\w+ ){{0,2}}\w+)?|nothing|nobody|no one) (?:\w+ )?(?:\w+ )?{_REFUTES}|"
+    rf"(?:not|never) (?:(?:yet|been|ever|directly|so far) )*(?:contradicted|refuted|disputed|disproved|challenged)\b)",
     re.IGNORECASE,
 )
+# A cell may say of a work that it bears the row out, also below such a heading: "replicated by [^a]", "[^a] agrees".
+_BORNE_OUT = re.compile(
+    r"[\s*_(,;:.]*(?:(?:but|and|also|later|since|independently) )*"
+    r"(?:replicated|reproduced|confirmed|supported|corroborated|verified) (?:by|in)\b|"
+    r"(?:.*\b)?(?:agrees?|concurs?)[\s*_(:]*$",
+    re.IGNORECASE | re.DOTALL,
+)
+# In HTML the name that is linked stands behind its address, between tags of which spaces are left.
+_BEARS_OUT = re.compile(
+    r"(?:\s\s.{0,100}?\s{4})?[\s*_():–—-]*"
+    r"(?:agree[sd]?|concur(?:s|red)?|(?:confirm|support|corroborate|replicate|reproduce)(?:s|d|ed)?)"
+    rf"(?: with)?{_THE_ROW}[\s*_]*(?:[.,;:()|<]|$)",
+    re.IGNORECASE | re.DOTALL,
+)
+_DENIED = re.compile(
+    r"\b(?:not?|never|none|nobody|neither|nor|hardly|only|partly|fail\w*|un\w+)\b|n['’]t\b", re.IGNORECASE
+)
+_STOP = re.compile(r"[;.](?=\s)")
+_JOINS = re.compile(r"(?:[\s,&]|\band\b){0,9}")
+# How far the words reach that are said of a work.
+_REACH = 160
 
 
 class Opposing:
@@ -64,22 +117,67 @@ class Opposing:
         self._text = text
         self._columns: frozenset[int] = frozenset()
         self._width = 0
+        self._spans = False
         if start < end and _HINTS.search(text, start, end):
             headings = [text[begin:stop] for begin, stop in split_cells(text, start, end)]
             self._width = len(headings)
             self._columns = opposing_columns(headings)
+            self._spans = is_of_tags(text, start, end)
 
-    def find(self, start: int, end: int, offsets: Sequence[int]) -> list[bool]:
-        """Tell of each offset in the row from `start` to `end` whether it stands below such a heading.
+    def turn(self, start: int, end: int, citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
+        """Return the citations of the row from `start` to `end`, those below such a heading with what it makes of them.
 
-        A row of fewer cells than its header may have lost one to a cell above it that spans both: nothing is told.
+        They oppose the row, but are only mentioned where the cell says that there is nothing, or that they agree.
+        In HTML a row of another number of cells than its header may have lost one to a cell that spans both: nothing is
+        told. Markdown counts from the left.
+
+        Source:
+            GitHub Flavored Markdown 0.29, tables: missing cells are empty ones at the end, excess ones are ignored.
         """
         cells = split_cells(self._text, start, end, self._width) if self._columns else []
-        if not cells or len(cells) != self._width:
-            return [False] * len(offsets)
+        if not cells or (self._spans and len(cells) != self._width):
+            return citations
         begins = [begin for begin, _ in cells]
-        against = {index for index in self._columns if not _NOTHING.match(self._text, *cells[index])}
-        return [bisect_right(begins, offset) - 1 in against for offset in offsets]
+        places = [bisect_right(begins, one.start) - 1 for one in citations]
+        turned = list(citations)
+        for place, group in groupby(range(len(citations)), places.__getitem__):
+            if place in self._columns:
+                below = list(group)
+                turned[below[0] : below[-1] + 1] = self._turn_cell(*cells[place], [citations[index] for index in below])
+        return tuple(turned)
+
+    def _turn_cell(self, start: int, end: int, citations: Sequence[Citation]) -> list[Citation]:
+        nothing = _NOTHING.match(self._text, start, end)
+        stop = _STOP.search(self._text, start, end)
+        # Behind "none in mice;" words may say of a work that it contradicts the row all the same.
+        said = start if nothing is None else stop.start() if stop else end
+        turned = []
+        for one, agrees in zip(citations, self._agreeing(start, end, citations), strict=True):
+            own = one.polarity is Polarity.CONTRASTS and one.start >= said
+            mentions = one.polarity is Polarity.MENTIONS or (not own and (nothing or agrees))
+            turned.append(one._replace(polarity=Polarity.MENTIONS if mentions else Polarity.OPPOSES))
+        return turned
+
+    def _agreeing(self, start: int, end: int, citations: Sequence[Citation]) -> list[bool]:
+        """Tell of each citation of a cell whether the words beside it say that it bears the row out."""
+        text = self._text
+        groups: list[list[int]] = []
+        for index, one in enumerate(citations):
+            if groups and _JOINS.fullmatch(text, citations[index - 1].end, one.start):
+                groups[-1].append(index)
+            else:
+                groups.append([index])
+        agreeing: list[bool] = []
+        begin = start
+        for group, following in zip(groups, [*groups[1:], None], strict=True):
+            first, last = citations[group[0]], citations[group[-1]]
+            stop = citations[following[0]].start if following else end
+            before = _STOP.split(text[max(begin, first.start - _REACH) : first.start])[-1]
+            behind = _STOP.split(text[last.end : min(stop, last.end + _REACH)])[0]
+            said = _BORNE_OUT.match(before) or _BEARS_OUT.match(behind)
+            agreeing += [said is not None and not _DENIED.search(f"{before} {behind}")] * len(group)
+            begin = last.end
+        return agreeing
 
 
 def opposing_columns(headings: Sequence[str]) -> frozenset[int]:
@@ -92,11 +190,20 @@ def opposing_columns(headings: Sequence[str]) -> frozenset[int]:
     >>> sorted(opposing_columns(["Claim", "Evidence for/against", "Contradicts?"]))
     []
     """
-    # What is asked is answered in the cell.
-    words = ["" if "?" in heading else " ".join(words_of_heading(heading)) for heading in headings]
+    words = [_said_of_rows(heading) for heading in headings]
     is_paired = any(map(_FOR.fullmatch, words))
     return frozenset(
         index
         for index, heading in enumerate(words)
-        if _AGAINST.fullmatch(heading) or (is_paired and heading in _AGAINST_OR_ELSE)
+        if _AGAINST.fullmatch(heading)
+        or _AGAINST.fullmatch(_FORM_OF.sub("", heading))
+        or (heading in _AGAINST_OR_ELSE and (is_paired or (index and words[index - 1] == "evidence")))
     )
+
+
+def _said_of_rows(heading: str) -> str:
+    """Return the words of a heading, or none where it asks: the answer is in the cell, unless it asks by whom."""
+    words = words_of_heading(heading)
+    if "?" in heading and words[-1:] not in (["by"], ["in"]):
+        return ""
+    return " ".join(words)
