@@ -212,11 +212,31 @@ def test_identifiers_are_found_where_they_are_of_this_work(fields, identifiers):
 
 
 @pytest.mark.parametrize(
-    "value", [r"10.1000/caf\'e", r"10.1000/\foo{x}", r"10.1000/x\{a\}", r"10.1000/x\textendash{}y", r"\textbf{soon}"]
-)
+    "value", [r"10.1000/caf\'e", r"10.1000/\foo{x}", r"10.1000/x\{a\}", r"10.1000/x\textendash{}y", r"\textbf{soon}",
+     "10.1000/abc def", r"10.1000/abc\ def", "10.1000/abc\n def", "10.1000/abc\x07def", r"10.1000/a\kern\dp0 b",
+     r"10.1000/a\penalty1234567890 b"],
+)  # fmt: skip
 def test_what_is_no_doi_once_it_is_decoded_is_told_with_its_line(value):
     entry = only(f"@article{{a,\n title={{T}},\n doi={{{value}}}}}")
     assert (entry.references, [(one.field, one.line) for one in entry.problems]) == ((), [("doi", 3)])
+
+
+@pytest.mark.parametrize(
+    ("value", "doi"),
+    [
+        (r"10.1016/j.bone.2020.\penalty0 115555", "10.1016/j.bone.2020.115555"),
+        (r"10.1016/j.bone\penalty0.2020.\penalty-100cm5", "10.1016/j.bone.2020.cm5"),
+        (r"10.1002/c\kern0pt d", "10.1002/cd"),
+        (r"10.1002/c\hskip 0pt plus 1pt minus .5em d\mskip-3mu{}e\raise 1pt\hbox{f}", "10.1002/cdef"),
+        ("10.1002/e_\n  f", "10.1002/e_f"),
+        ("doi: 10.1016/\n\tj.bone-\n2020.\n1", "10.1016/j.bone-2020.1"),
+        ("https://doi.org/10.1002/e_\nf", "10.1002/e_f"),
+        ("10.1002/ef.\n(accessed 2020)", "10.1002/ef"),
+    ],
+)
+def test_what_only_breaks_a_doi_is_no_part_of_it(value, doi):
+    entry = only(f"@article{{a, title={{T}}, doi={{{value}}}}}")
+    assert (values(entry), entry.problems) == ({"doi": doi}, ())
 
 
 def test_each_fault_is_told_with_line_key_and_field():
@@ -465,7 +485,7 @@ def test_what_is_no_date_is_told_in_every_format():
     [
         ("https://doi.org/10.1000/with space", None),
         ("doi.org/10.1000/with space", None),
-        ("10.1000/with space", "10.1000/with space"),
+        ("10.1000/with space", None),
         ("https://doi.org/10.1000/x (accessed 2020)", "10.1000/x"),
         ("https://doi.org/10.1000/x https://example.org", "10.1000/x"),
     ],

@@ -9,13 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from evidence.library.signs import prints_nothing, sign_of
+from evidence.library.signs import MOVE, prints_nothing, sign_of
 from evidence.library.units import with_units
 
 _TOKEN = re.compile(
-    # A length or number behind it is none of the text's.
-    r"(?P<move>\\(?:[hv]skip|m?kern|mskip|lower|raise|penalty)(?![A-Za-z])\s{0,9}"
-    r"(?:[-+]?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})(?:pt|em|ex|mu|cm|mm|in|sp|bp|pc)?)? ?)|"
+    rf"(?P<move>{MOVE})|"
     r"\\(?P<command>[A-Za-z]+)\*?[ \t\n]*|\\(?P<sign>.)|(?P<brace>[{}])|(?P<math>\$)|(?P<tie>~)|"
     r"(?P<ligature>---?|``|''|!`|\?`)|(?P<script>[_^])|(?P<text>[^\\{}$~_^`'!?-]+|.)",
     re.DOTALL,

@@ -56,16 +56,25 @@ _SILENT = frozenset(
      "biggr", "Biggr", "bigm", "Bigm", "biggm", "Biggm", "ensuremath", "mbox", "hbox", "vbox", "fbox", "makebox",
      "framebox", "smash", "strut", "mathstrut", "null", "bgroup", "egroup", "begingroup", "endgroup", "relax",
      "protect", "leavevmode", "noindent", "indent", "unskip", "ignorespaces", "xspace", "nobreak", "allowbreak",
-     "negthinspace", "negmedspace", "negthickspace", "nobreakdash", "sloppy", "raggedright", "centering", "hskip",
-     "vskip", "kern", "mkern", "mskip", "lower", "raise", "penalty",
+     "negthinspace", "negmedspace", "negthickspace", "nobreakdash", "sloppy", "raggedright", "centering",
      "uppercase", "lowercase", "MakeUppercase", "MakeLowercase", "NoCaseChange", "nocase", "url", "path", "nolinkurl",
      "textlatin", "textcyrillic", "latintext", "cyr"}
 )  # fmt: skip
+# They print nothing either, nor does the length or number behind them.
+MOVES = frozenset({"hskip", "vskip", "kern", "mkern", "mskip", "lower", "raise", "penalty"})
+_LENGTH = r"[-+]?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9}) ?(?:pt|em|ex|mu|cm|mm|in|sp|bp|pc|dd|cc)"
+# With the space that ends a length or number.
+MOVE = (
+    r"\\(?:penalty(?![A-Za-z])\s{0,9}[-+]?\d{1,9}(?!\d)|"
+    rf"(?:[hv]skip|m?kern|mskip|lower|raise)(?![A-Za-z])\s{{0,9}}{_LENGTH}"
+    rf"(?: ?plus ?{_LENGTH})?(?: ?minus ?{_LENGTH})?)"
+    r"\s?"
+)
 
 
 def prints_nothing(name: str) -> bool:
     """Tell whether a command prints nothing of its own: what stands in its braces is all there is."""
-    return name in _SILENT
+    return name in _SILENT or name in MOVES
 
 
 # Names in files are anybody's.
