@@ -360,6 +360,10 @@ def test_words_that_only_sort_are_no_part_of_a_year_or_title():
         lambda size: "Smith" + "~" * 6 * size + "x",
         lambda size: "et al~" * size,
         lambda size: r"\kilo " * size,
+        lambda size: "^{" + " " * 5 * size,
+        lambda size: r"\circ^" * size,
+        lambda size: "a" * 5 * size + r"\gram",
+        lambda size: r"\num{" + "1 " * 3 * size + "}",
         lambda size: r"\kern" + "1" * 5 * size,
         lambda size: r"\SI[" * 2 * size,
     ],
@@ -522,6 +526,21 @@ def test_a_doi_in_an_address_with_a_space_has_no_certain_end(value, doi):
             r"T\kern-.1667em\lower.7ex\hbox{E}\kern-.125emX, a\penalty0 b, \raisebox{2pt}{c}, \raise 1pt\hbox{d}",
             "TEX, ab, c, d",
         ),
+        (r"$5\mu\metre$, $5 \times\gram$, $2\cdot\kelvin$, $\sqrt\hertz$", "5μm, 5 × g, 2·K, √Hz"),
+        (r"5 \textmu\metre, 5\thinspace\gram, \foo\gram, 5\kilo\gram", "5 µm, 5 g, g, 5kg"),
+        (
+            r"The $\langle x\rangle$, a $\Vert x\Vert$, $ \lfloor x$, the $\lvert x\rvert$",
+            "The ⟨x⟩, a ‖x‖,  ⌊x, the |x|",
+        ),
+        (
+            r"an $\angle A$, a $\dagger x$, and $\ldots x$, the $\bullet OH$, $a \mid b$",
+            "an ∠A, a †x, and …x, the ∙OH, a | b",
+        ),
+        (r"$a \pm b \times c \cdot d \to e \in f$, x$\sim 5$", "a ± b × c · d → e ∈ f, x∼5"),
+        (
+            r"37$^\circ$C, $37^{\circ}$C, $37^\circ\mathrm{C}$, $37 ^{\circ C}$, $f \circ g$",
+            "37°C, 37°C, 37°C, 37 °C, f ∘ g",
+        ),
         (r"\milli\bar, \bar{x}, 5\,\kilo\gram\per\square\metre\kelvin{}, $\square$", "mbar, x̄, 5 kg/m² K, □"),
     ],
 )
@@ -536,6 +555,10 @@ def test_formulas_keep_what_they_mean(title, plain):
         (r"\SI[per-mode=symbol]{5}{\metre\per\second\squared} and \SIrange{1}{2}{\mm}", "5 m/s² and 1–2 mm"),
         (r"$\binom{n}{k}$ at \ang{30} \pmod{2}", "(n choose k) at 30° (mod 2)"),
         (r"\texorpdfstring{$\beta$}{beta}-catenin", "β-catenin"),
+        (r"\SI{5}{\bar}, \unit{\bar}, \SIrange{1}{2}{\bar} and \qty{5}{\square\metre}", "5 bar, bar, 1–2 bar and 5 m²"),
+        (r"\SI{5}{\mu\gram\per\mL} and \SI{5 +- 1}{\percent}, \num{5\pm1}", "5 μg/mL and 5 ± 1 %, 5 ± 1"),
+        (r"\ang{1;2;3}, \ang{;2;}, \ang{-1.5}", "1°2′3″, 2′, -1.5°"),
+        (r"\num{1e5}, \SI{e-5}{\metre}, \num{1.5 \pm 0.1 E+12}, \num{x}", "1 × 10⁵, 10⁻⁵ m, (1.5 ± 0.1) × 10¹², x"),
     ],
 )
 def test_commands_with_arguments_print_them_their_own_way(title, plain):

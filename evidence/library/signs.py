@@ -7,6 +7,7 @@ Source:
 from __future__ import annotations
 
 import functools
+import unicodedata
 from typing import Any
 
 _LETTERS = {
@@ -70,11 +71,25 @@ MOVE = (
     rf"(?: ?plus ?{_LENGTH})?(?: ?minus ?{_LENGTH})?)"
     r"\s?"
 )
+# Signs of mathematics that are terms, or belong to one.
+_TERMS = frozenset("|\u2223\u2225¬∀∁∃∄∂∅∆∇∏∐∑√∛∜∞∟∠∡∢∫∬∭∮∯∰∙⊤⋀⋁⋂⋃⋮⋯⋰⋱⌠⌡♯⨀⨁⨂⨄⨆")
 
 
 def prints_nothing(name: str) -> bool:
     """Tell whether a command prints nothing of its own: what stands in its braces is all there is."""
     return name in _SILENT or name in MOVES
+
+
+def stands_apart(name: str) -> bool:
+    r"""Tell whether a command is a relation or an operator between two terms: a space stands on both sides of it.
+
+    >>> [stands_apart(name) for name in ("leq", "to", "cdot", "mid", "lvert", "langle", "angle", "sum", "infty")]
+    [True, True, True, True, False, False, False, False, False]
+    """
+    sign = sign_of(name)
+    if name == "mid" or sign == "\u00b7" or "\u2190" <= sign <= "\u21ff":
+        return True
+    return len(sign) == 1 and sign not in _TERMS and unicodedata.category(sign) == "Sm"
 
 
 # Names in files are anybody's.
