@@ -580,6 +580,13 @@ def test_command_that_nobody_knows_is_told_and_its_text_kept():
     ]
 
 
+@pytest.mark.parametrize("name", ["aap", "apj", "mnras", "jcp", "prl"])
+def test_name_of_a_journal_that_a_style_would_know_is_asked_for(name):
+    entry = only(f"@article{{a,\n doi={{10.1000/x}}, title={{T}},\n journal={{\\{name}}}}}")
+    message = f"\\{name}: no known command of TeX, and nothing else stands there: write the journal's name"
+    assert (entry.description.container, [tuple(one) for one in entry.problems]) == (None, [("journal", message, 3)])
+
+
 @pytest.mark.parametrize(
     "harmless",
     [r"\mbox{a}", r"{\rm a}", r"\texttt{a}", r"$\mathrm{a}$", r"\protect\ensuremath{a}", r"$\left(a\right)$"],
