@@ -541,6 +541,7 @@ def test_a_doi_in_an_address_with_a_space_has_no_certain_end(value, doi):
             r"37$^\circ$C, $37^{\circ}$C, $37^\circ\mathrm{C}$, $37 ^{\circ C}$, $f \circ g$",
             "37°C, 37°C, 37°C, 37 °C, f ∘ g",
         ),
+        (r"37\textsuperscript{$\circ$}C, $a \parallel b$, the $\lVert x\rVert$", "37°C, a ∥ b, the ‖x‖"),
         (r"\milli\bar, \bar{x}, 5\,\kilo\gram\per\square\metre\kelvin{}, $\square$", "mbar, x̄, 5 kg/m² K, □"),
     ],
 )

@@ -66,6 +66,7 @@ _KNOWN = (_ACCENTS, _MATH_ACCENTS, _FUNCTIONS, _FRAMES, _MARKUP, _SWITCHES, _SIL
 _COMMAND = re.compile(r"\\(?:([A-Za-z]+)|.)", re.DOTALL)
 # "37$^\circ$C": the ring that is raised is the sign of degrees.
 _DEGREES = re.compile(
+    r"\\textsuperscript\{\$\\circ\$\}|"
     r"(?<!\\)\^[ \t\n]{0,9}(?:\\circ(?![A-Za-z])[ \t\n]*|(\{)\s{0,9}\\circ(?![A-Za-z])\s{0,9}(?=\}|[CF]))"
 )
 # TeX puts an accent on the letter without its dot, Unicode on the one with it.

@@ -72,7 +72,7 @@ MOVE = (
     r"\s?"
 )
 # Signs of mathematics that are terms, or belong to one.
-_TERMS = frozenset("|\u2223\u2225¬∀∁∃∄∂∅∆∇∏∐∑√∛∜∞∟∠∡∢∫∬∭∮∯∰∙⊤⋀⋁⋂⋃⋮⋯⋰⋱⌠⌡♯⨀⨁⨂⨄⨆")
+_TERMS = frozenset("|¬∀∁∃∄∂∅∆∇∏∐∑√∛∜∞∟∠∡∢∫∬∭∮∯∰∙⊤⋀⋁⋂⋃⋮⋯⋰⋱⌠⌡♯⨀⨁⨂⨄⨆")
 
 
 def prints_nothing(name: str) -> bool:
