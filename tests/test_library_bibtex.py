@@ -212,11 +212,31 @@ def test_identifiers_are_found_where_they_are_of_this_work(fields, identifiers):
 
 
 @pytest.mark.parametrize(
-    "value", [r"10.1000/caf\'e", r"10.1000/\foo{x}", r"10.1000/x\{a\}", r"10.1000/x\textendash{}y", r"\textbf{soon}"]
-)
+    "value", [r"10.1000/caf\'e", r"10.1000/\foo{x}", r"10.1000/x\{a\}", r"10.1000/x\textendash{}y", r"\textbf{soon}",
+     "10.1000/abc def", r"10.1000/abc\ def", "10.1000/abc\n def", "10.1000/abc\x07def", r"10.1000/a\kern\dp0 b",
+     r"10.1000/a\penalty1234567890 b"],
+)  # fmt: skip
 def test_what_is_no_doi_once_it_is_decoded_is_told_with_its_line(value):
     entry = only(f"@article{{a,\n title={{T}},\n doi={{{value}}}}}")
     assert (entry.references, [(one.field, one.line) for one in entry.problems]) == ((), [("doi", 3)])
+
+
+@pytest.mark.parametrize(
+    ("value", "doi"),
+    [
+        (r"10.1016/j.bone.2020.\penalty0 115555", "10.1016/j.bone.2020.115555"),
+        (r"10.1016/j.bone\penalty0.2020.\penalty-100cm5", "10.1016/j.bone.2020.cm5"),
+        (r"10.1002/c\kern0pt d", "10.1002/cd"),
+        (r"10.1002/c\hskip 0pt plus 1pt minus .5em d\mskip-3mu{}e\raise 1pt\hbox{f}", "10.1002/cdef"),
+        ("10.1002/e_\n  f", "10.1002/e_f"),
+        ("doi: 10.1016/\n\tj.bone-\n2020.\n1", "10.1016/j.bone-2020.1"),
+        ("https://doi.org/10.1002/e_\nf", "10.1002/e_f"),
+        ("10.1002/ef.\n(accessed 2020)", "10.1002/ef"),
+    ],
+)
+def test_what_only_breaks_a_doi_is_no_part_of_it(value, doi):
+    entry = only(f"@article{{a, title={{T}}, doi={{{value}}}}}")
+    assert (values(entry), entry.problems) == ({"doi": doi}, ())
 
 
 def test_each_fault_is_told_with_line_key_and_field():
@@ -340,6 +360,10 @@ def test_words_that_only_sort_are_no_part_of_a_year_or_title():
         lambda size: "Smith" + "~" * 6 * size + "x",
         lambda size: "et al~" * size,
         lambda size: r"\kilo " * size,
+        lambda size: "^{" + " " * 5 * size,
+        lambda size: r"\circ^" * size,
+        lambda size: "a" * 5 * size + r"\gram",
+        lambda size: r"\num{" + "1 " * 3 * size + "}",
         lambda size: r"\kern" + "1" * 5 * size,
         lambda size: r"\SI[" * 2 * size,
     ],
@@ -465,7 +489,7 @@ def test_what_is_no_date_is_told_in_every_format():
     [
         ("https://doi.org/10.1000/with space", None),
         ("doi.org/10.1000/with space", None),
-        ("10.1000/with space", "10.1000/with space"),
+        ("10.1000/with space", None),
         ("https://doi.org/10.1000/x (accessed 2020)", "10.1000/x"),
         ("https://doi.org/10.1000/x https://example.org", "10.1000/x"),
     ],
@@ -502,6 +526,22 @@ def test_a_doi_in_an_address_with_a_space_has_no_certain_end(value, doi):
             r"T\kern-.1667em\lower.7ex\hbox{E}\kern-.125emX, a\penalty0 b, \raisebox{2pt}{c}, \raise 1pt\hbox{d}",
             "TEX, ab, c, d",
         ),
+        (r"$5\mu\metre$, $5 \times\gram$, $2\cdot\kelvin$, $\sqrt\hertz$", "5μm, 5 × g, 2·K, √Hz"),
+        (r"5 \textmu\metre, 5\thinspace\gram, \foo\gram, 5\kilo\gram", "5 µm, 5 g, g, 5kg"),
+        (
+            r"The $\langle x\rangle$, a $\Vert x\Vert$, $ \lfloor x$, the $\lvert x\rvert$",
+            "The ⟨x⟩, a ‖x‖,  ⌊x, the |x|",
+        ),
+        (
+            r"an $\angle A$, a $\dagger x$, and $\ldots x$, the $\bullet OH$, $a \mid b$",
+            "an ∠A, a †x, and …x, the ∙OH, a | b",
+        ),
+        (r"$a \pm b \times c \cdot d \to e \in f$, x$\sim 5$", "a ± b × c · d → e ∈ f, x∼5"),
+        (
+            r"37$^\circ$C, $37^{\circ}$C, $37^\circ\mathrm{C}$, $37 ^{\circ C}$, $f \circ g$",
+            "37°C, 37°C, 37°C, 37 °C, f ∘ g",
+        ),
+        (r"37\textsuperscript{$\circ$}C, $a \parallel b$, the $\lVert x\rVert$", "37°C, a ∥ b, the ‖x‖"),
         (r"\milli\bar, \bar{x}, 5\,\kilo\gram\per\square\metre\kelvin{}, $\square$", "mbar, x̄, 5 kg/m² K, □"),
     ],
 )
@@ -516,6 +556,10 @@ def test_formulas_keep_what_they_mean(title, plain):
         (r"\SI[per-mode=symbol]{5}{\metre\per\second\squared} and \SIrange{1}{2}{\mm}", "5 m/s² and 1–2 mm"),
         (r"$\binom{n}{k}$ at \ang{30} \pmod{2}", "(n choose k) at 30° (mod 2)"),
         (r"\texorpdfstring{$\beta$}{beta}-catenin", "β-catenin"),
+        (r"\SI{5}{\bar}, \unit{\bar}, \SIrange{1}{2}{\bar} and \qty{5}{\square\metre}", "5 bar, bar, 1–2 bar and 5 m²"),
+        (r"\SI{5}{\mu\gram\per\mL} and \SI{5 +- 1}{\percent}, \num{5\pm1}", "5 μg/mL and 5 ± 1 %, 5 ± 1"),
+        (r"\ang{1;2;3}, \ang{;2;}, \ang{-1.5}", "1°2′3″, 2′, -1.5°"),
+        (r"\num{1e5}, \SI{e-5}{\metre}, \num{1.5 \pm 0.1 E+12}, \num{x}", "1 × 10⁵, 10⁻⁵ m, (1.5 ± 0.1) × 10¹², x"),
     ],
 )
 def test_commands_with_arguments_print_them_their_own_way(title, plain):
@@ -535,6 +579,13 @@ def test_command_that_nobody_knows_is_told_and_its_text_kept():
         ("title", f"\\foo, \\baz: {told}", 3),
         ("author", f"\\Frob: {told}", 4),
     ]
+
+
+@pytest.mark.parametrize("name", ["aap", "apj", "mnras", "jcp", "prl"])
+def test_name_of_a_journal_that_a_style_would_know_is_asked_for(name):
+    entry = only(f"@article{{a,\n doi={{10.1000/x}}, title={{T}},\n journal={{\\{name}}}}}")
+    message = f"\\{name}: no known command of TeX, and nothing else stands there: write the journal's name"
+    assert (entry.description.container, [tuple(one) for one in entry.problems]) == (None, [("journal", message, 3)])
 
 
 @pytest.mark.parametrize(

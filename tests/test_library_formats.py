@@ -12,7 +12,7 @@ from evidence.errors import LibraryError
 from evidence.export.ris import write_ris
 from evidence.library.decoding import decode
 from evidence.library.ris import read_ris
-from evidence.records import AuthorName
+from evidence.records import OTHERS, AuthorName
 
 
 def values(entry):
@@ -347,6 +347,10 @@ def test_json_lines_are_read_with_their_lines():
         "Smith J; Lee K",
         "Smith, J., Lee, K.",
         "van Dam, J. W., de Vries, K., Li, X.",
+        "J. Smith, K. Lee",
+        "J. Smith, K. Lee, MD",
+        "Smith, J., Lee, MS",
+        "Smith, J., Ma, X., MD, PhD",
     ],
 )
 def test_several_names_on_a_line_of_ris_are_told_and_not_read(names):
@@ -362,6 +366,31 @@ def test_several_names_on_a_line_of_ris_are_told_and_not_read(names):
 def test_and_within_one_name_of_ris_is_no_fault(name):
     (entry,) = read_text(f"TY  - JOUR\nTI  - T\nDO  - 10.1000/x\nAU  - {name}\nER  - \n", "ris")
     assert (len(entry.description.authors), entry.problems) == (1, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "names"),
+    [
+        ("Smith, J., MD, PhD", [("Smith", "J.")]),
+        ("O'Brien, C. J., M.D., Ph.D.", [("O'Brien", "C. J.")]),
+        ("King, M. L., Jr., MD MPH", [("King", "M. L. Jr.")]),
+        ("King, Jr., Martin, RN, MSc, FRCP", [("King", "Martin Jr.")]),
+        ("Lee, J., III, DSc", [("Lee", "J. III")]),
+        ("Rahman, MD", [("Rahman", "MD")]),
+        ("Lee, J. et al.", [("Lee", "J."), (None, None)]),
+        ("Lee, J., et al.", [("Lee", "J."), (None, None)]),
+        ("Al, Et", [("Al", "Et")]),
+    ],
+)
+def test_degrees_and_ends_of_lists_are_no_names_in_ris(name, names):
+    (entry,) = read_text(f"TY  - JOUR\nTI  - T\nDO  - 10.1000/x\nAU  - {name}\nER  - \n", "ris")
+    assert [(one.family, one.given) for one in entry.description.authors] == names
+    assert entry.problems == ()
+
+
+def test_a_list_of_several_names_that_goes_on_still_goes_on():
+    (entry,) = read_text("TY  - JOUR\nTI  - T\nDO  - 10.1000/x\nAU  - J. Smith, K. Lee, et al.\nER  - \n", "ris")
+    assert (entry.description.authors, [one.field for one in entry.problems]) == ((OTHERS,), ["AU"])
 
 
 def test_types_of_crossref_are_read_as_they_are():

@@ -38,6 +38,9 @@ from evidence.terminal import shorten
 from evidence.vocabulary import Scheme
 
 _SHOWN = 60
+# `journal = {\aap}`: the styles of astronomy and others define the names of journals.
+_COMMAND_ALONE = re.compile(r"\s{0,9}\{?\\[A-Za-z]+\s{0,9}(?:\{\s{0,9}\})?\s{0,9}\}?\s{0,9}")
+_WRITTEN_OUT = dict.fromkeys(("journal", "journaltitle"), "the journal's name")
 # An entry, or what else stands in a file that has none yet.
 _ANY_BLOCK = re.compile(r"@\s*\w+\s*[{(]")
 _PARENT = re.compile(r"\b(?:crossref|xdata)\s{0,20}=\s{0,20}[{\"]?([^{}\"\n]{1,300})", re.IGNORECASE)
@@ -189,10 +192,10 @@ def _unknown_commands(fields: Fields) -> Iterator[EntryProblem]:
     for name, field in fields.items():
         if name in _TEXTS and (unknown := find_unknown(field.value)):
             said = ", ".join(f"\\{one}" for one in unknown)
-            message = (
-                f"{shorten(said, _SHOWN)}: no known command of TeX; it is left out, and what its braces hold is kept"
-            )
-            yield EntryProblem(name, message, field.line)
+            what = "; it is left out, and what its braces hold is kept"
+            if _COMMAND_ALONE.fullmatch(field.value):
+                what = f", and nothing else stands there: write {_WRITTEN_OUT.get(name, 'what it stands for')}"
+            yield EntryProblem(name, f"{shorten(said, _SHOWN)}: no known command of TeX{what}", field.line)
 
 
 def _number_of_patent(text: Callable[..., str | None]) -> str | None:

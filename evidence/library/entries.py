@@ -42,6 +42,10 @@ _ARXIV_NUMBER = re.compile(rf"(?:arXiv:)?{_ARXIV}(?:\s*\[[^\[\]]*\])?", re.IGNOR
 _ARXIV_NAMED = re.compile(rf"\barXiv:\s?{_ARXIV}(?![\w.]*\d)", re.IGNORECASE)
 _BESIDE_ADDRESSES = ("(", "[", ";", ",", "http:", "https:", "doi")
 _BROKEN = "the address has a space in it: nobody can tell where its DOI ends; write the DOI alone"
+_SPACED = "it has a space in it: nobody can tell where the DOI ends; write it without"
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+# Behind them a DOI may be broken over lines.
+_BREAKS = (".", "-", "/", "_")
 _ENTITY = re.compile(r"&#?\w{1,20};")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 # Programs without a type for preprints, and the servers themselves, write them as articles of a journal or as nothing.
@@ -185,6 +189,8 @@ def find_references(
     for one in (*stated, *(line for name, text in notes for line in _labelled(name, text))):
         if not one.text.strip() or one.text.strip().lower() in NO_VALUE:
             continue
+        if one.scheme is Scheme.DOI:
+            one = one._replace(text=_on_one_line(one.text[:MAX_VALUE_CHARS]))  # noqa: PLW2901 - as it was meant
         if message := _why_cut(one):
             problems.append(EntryProblem(one.field, message, one.line))
             continue
@@ -193,16 +199,10 @@ def find_references(
         except IdentifierError as error:
             problems.append(EntryProblem(one.field, kept_text(error.message), one.line))
             continue
-        if len(value) > MAX_DOI_CHARS or _UNSTORABLE.search(value):
-            problems.append(EntryProblem(one.field, f"no {one.scheme.upper()} looks so", one.line))
+        if one.scheme is Scheme.DOI and " " in value:
+            problems.append(EntryProblem(one.field, _SPACED, one.line))
             continue
-        if (
-            one.scheme is Scheme.DOI
-            and (part := _PART.search(one.text))
-            and not value.endswith(part[0].strip().lower())
-        ):
-            # On a page such a DOI stands for the article; here the article would get the title of its supplement.
-            message = f"it is of a supplement, figure or table of {value}: the entry is not taken for that work"
+        if message := _why_refused(one, value):
             problems.append(EntryProblem(one.field, message, one.line))
             continue
         first, field = found.setdefault(one.scheme, (value, one.field))
@@ -240,9 +240,38 @@ def _why_cut(one: Stated) -> str | None:
     if "\\" in one.text:
         # What a command of TeX stands for is not known.
         return f"it has a backslash, which no {one.scheme.upper()} has: write the sign itself"
+    if one.scheme is Scheme.DOI and _CONTROL.search(one.text):
+        return "it has a control sign, which no DOI has: write it without"
     if one.scheme is Scheme.DOI and _is_broken(one.text):
         return _BROKEN
     return None
+
+
+def _why_refused(one: Stated, value: str) -> str | None:
+    """Return why an identifier that was read is not taken."""
+    if len(value) > MAX_DOI_CHARS or _UNSTORABLE.search(value):
+        return f"no {one.scheme.upper()} looks so"
+    if one.scheme is not Scheme.DOI:
+        return None
+    if " " in value:
+        return _SPACED
+    if (part := _PART.search(one.text)) and not value.endswith(part[0].strip().lower()):
+        # On a page such a DOI stands for the article; here the article would get the title of its supplement.
+        return f"it is of a supplement, figure or table of {value}: the entry is not taken for that work"
+    return None
+
+
+def _on_one_line(text: str) -> str:
+    """Return a DOI on one line: joined where lines break it, with single spaces where what follows is another word.
+
+    >>> _on_one_line("10.1000/a_\\n  b"), _on_one_line("10.1000/a.\\n(cited 2020)"), _on_one_line("10.1000/a\\nb")
+    ('10.1000/a_b', '10.1000/a. (cited 2020)', '10.1000/a b')
+    """
+    lines = [" ".join(line.split()) for line in text.strip().split("\n")]
+    is_whole = all(line.endswith(_BREAKS) for line in lines[:-1]) and not any(
+        " " in line or "://" in line or line.startswith(("[", "10.")) for line in lines[1:]
+    )
+    return ("" if is_whole else " ").join(lines)
 
 
 def _is_broken(text: str) -> bool:

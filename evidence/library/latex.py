@@ -9,13 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from evidence.library.signs import prints_nothing, sign_of
+from evidence.library.signs import MOVE, prints_nothing, sign_of, stands_apart
 from evidence.library.units import with_units
 
 _TOKEN = re.compile(
-    # A length or number behind it is none of the text's.
-    r"(?P<move>\\(?:[hv]skip|m?kern|mskip|lower|raise|penalty)(?![A-Za-z])\s{0,9}"
-    r"(?:[-+]?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})(?:pt|em|ex|mu|cm|mm|in|sp|bp|pc)?)? ?)|"
+    rf"(?P<move>{MOVE})|"
     r"\\(?P<command>[A-Za-z]+)\*?[ \t\n]*|\\(?P<sign>.)|(?P<brace>[{}])|(?P<math>\$)|(?P<tie>~)|"
     r"(?P<ligature>---?|``|''|!`|\?`)|(?P<script>[_^])|(?P<text>[^\\{}$~_^`'!?-]+|.)",
     re.DOTALL,
@@ -66,8 +64,11 @@ _SPACES = frozenset(
 )  # fmt: skip
 _KNOWN = (_ACCENTS, _MATH_ACCENTS, _FUNCTIONS, _FRAMES, _MARKUP, _SWITCHES, _SILENT, _SPACES)
 _COMMAND = re.compile(r"\\(?:([A-Za-z]+)|.)", re.DOTALL)
-# They belong to what stands behind them.
-_BEFORE = frozenset("¬∀∃∄∂∇√∑∏∫")
+# "37$^\circ$C": the ring that is raised is the sign of degrees.
+_DEGREES = re.compile(
+    r"\\textsuperscript\{\$\\circ\$\}|"
+    r"(?<!\\)\^[ \t\n]{0,9}(?:\\circ(?![A-Za-z])[ \t\n]*|(\{)\s{0,9}\\circ(?![A-Za-z])\s{0,9}(?=\}|[CF]))"
+)
 # TeX puts an accent on the letter without its dot, Unicode on the one with it.
 _DOTTED = {"ı": "i", "ȷ": "j"}
 _SIGNS = {" ": " ", "\n": " ", "\t": " ", "\\": " ", ",": " ", ";": " ", ":": " ", "!": "", "-": "", "/": "", "@": ""}
@@ -81,7 +82,7 @@ def decode_latex(text: str) -> str:
     """
     if not _ACTIVE.search(text):
         return text
-    text = with_units(text)
+    text = _DEGREES.sub(r"\1°", with_units(text))
     reader = _Reader(has_math=text.replace("\\$", "").count("$") % 2 == 0)
     for match in _TOKEN.finditer(text):
         reader.take(str(match.lastgroup), match[str(match.lastgroup)])
@@ -221,7 +222,7 @@ class _Reader:
             self._write(f" {name}" if self._last().isalnum() else name)
             self.is_joint = True
         elif text := sign_of(name):
-            is_apart = self.in_math and self._last() == " " and not (text[-1].isalpha() or text in _BEFORE)
+            is_apart = self.in_math and self._last() == " " and stands_apart(name)
             self._write(text)
             # TeX takes a space behind a command for its end: `a \leq b`, `\fg dans`.
             self.is_joint = is_apart or name == "fg"

@@ -7,8 +7,10 @@ gets another name or year. A library says so in its `@preamble`, or leaves it to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
+
+from evidence.library.units import read_angle, read_numeral, read_unit
 
 # Definitions and bodies are short; what they grow to is cut as any value.
 _MOST_BODY_CHARS = 200
@@ -35,18 +37,20 @@ _SILENT_NAME = re.compile(r"(?:sort)?no_?op(?:sort)?|noprint|sortas|sortkey|noso
 class Macro(NamedTuple):
     """How many arguments a command takes, and what it prints, with `#1` for the first of them.
 
-    `has_options`: what stands in square brackets behind it says how, and is no argument.
+    `has_options`: what stands in square brackets behind it says how, and is no argument. `readers`: what its arguments
+    say, where that is not their text.
     """
 
     arguments: int
     body: str
     has_options: bool = False
+    readers: tuple[Callable[[str], str], ...] = ()
 
 
 _BINOMIAL = Macro(2, "(#1 choose #2)")
-_QUANTITY = Macro(2, "#1 {#2}", has_options=True)
-_UNIT = Macro(1, "{#1}", has_options=True)
-_QUANTITIES = Macro(3, "#1\u2013#2 {#3}", has_options=True)
+_QUANTITY = Macro(2, "#1 {#2}", has_options=True, readers=(read_numeral, read_unit))
+_UNIT = Macro(1, "{#1}", has_options=True, readers=(read_unit,))
+_QUANTITIES = Macro(3, "#1\u2013#2 {#3}", has_options=True, readers=(read_numeral, read_numeral, read_unit))
 # Those of BibTeX's own example file, and of MathSciNet and Zentralblatt, whose definitions draw letters; of formulas,
 # and of siunitx for numbers with their units.
 KNOWN: Mapping[str, Macro] = {
@@ -67,9 +71,9 @@ KNOWN: Mapping[str, Macro] = {
     "qty": _QUANTITY,
     "si": _UNIT,
     "unit": _UNIT,
-    "num": _UNIT,
-    "ang": Macro(1, "#1°", has_options=True),
-    "numrange": Macro(2, "#1\u2013#2", has_options=True),
+    "num": Macro(1, "{#1}", has_options=True, readers=(read_numeral,)),
+    "ang": Macro(1, "{#1}", has_options=True, readers=(read_angle,)),
+    "numrange": Macro(2, "#1\u2013#2", has_options=True, readers=(read_numeral, read_numeral)),
     "SIrange": _QUANTITIES,
     "qtyrange": _QUANTITIES,
 }
@@ -134,9 +138,12 @@ def _find(name: str, macros: Mapping[str, Macro]) -> Macro | None:
 
 
 def _printed(macro: Macro, arguments: Sequence[str]) -> str:
+    readers: list[Callable[[str], str]] = [*macro.readers, *[str] * len(arguments)]
+    said = [read(one) for read, one in zip(readers, arguments, strict=False)]
+
     def told(place: re.Match[str]) -> str:
         number = int(place[1])
-        return arguments[number - 1] if 0 < number <= len(arguments) else ""
+        return said[number - 1] if 0 < number <= len(said) else ""
 
     return _PLACE.sub(told, macro.body)
 

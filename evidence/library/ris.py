@@ -16,6 +16,7 @@ from rispy.config import LIST_TYPE_TAGS, TAG_KEY_MAPPING
 
 from evidence.errors import LibraryError
 from evidence.export.genres import plain_genre
+from evidence.export.names import has_suffix
 from evidence.library.dates import date_problems, read_date
 from evidence.library.entries import (
     MAX_VALUE_CHARS,
@@ -112,6 +113,16 @@ _NAMED_DAY = re.compile(
 )
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,4}")
 _MOST_PARTS = 3
+# "Smith, J. et al.": one name, and no more of the list.
+_ET_AL = re.compile(r"(?:, ?| )et al\b\.?\s*\Z", re.IGNORECASE)
+_ET_AL_CHARS = 20
+# As they are written, without stops: "Ma" and "Do" are names.
+_DEGREES = frozenset(
+    {"MD", "PhD", "PHD", "DPhil", "DSc", "ScD", "DrPH", "MPhil", "MSc", "MS", "MA", "BA", "BS", "BSc", "MB", "BM",
+     "MBBS", "MBChB", "BChir", "MBA", "MPH", "MHS", "MHSc", "MEd", "EdD", "JD", "LLM", "DO", "DDS", "DMD", "DVM",
+     "VMD", "PharmD", "PsyD", "DNP", "BSN", "MSN", "RN", "NP", "CNM", "RPh", "RD", "PT", "DPT", "FRCP", "FRCPC",
+     "FRCS", "FRCSC", "FRACP", "FACP", "FACS", "FACC", "FAHA", "FRS", "Dr", "Prof", "Esq"}
+)  # fmt: skip
 _SHOWN = 60
 _AUTHORS = ("authors", "first_authors")
 # Where the editors stand, of types that have any: A2 of a whole book are those of its series, of a thesis its advisor.
@@ -309,7 +320,19 @@ def _people(fields: Mapping[str, Any]) -> tuple[tuple[str, list[str]], tuple[str
 
 
 def _names(fields: Mapping[str, Any], *names: str) -> list[str]:
-    return next(([str(one) for one in value] for name in names if isinstance(value := fields.get(name), list)), [])
+    """Return the names of the first of these tags that is there; an "et al." behind one is apart."""
+    said = next((value for name in names if isinstance(value := fields.get(name), list)), [])
+    return [part for one in said for part in _without_others(str(one))]
+
+
+def _without_others(name: str) -> list[str]:
+    """Return a name, and what says that the list goes on, where that stands behind it.
+
+    >>> _without_others("Lee, J., et al."), _without_others("et al."), _without_others("Al, Et")
+    (['Lee, J.', 'et al.'], ['et al.'], ['Al, Et'])
+    """
+    match = _ET_AL.search(name, max(1, len(name) - _ET_AL_CHARS))
+    return [name[: match.start()], "et al."] if match else [name]
 
 
 def _family_first(names: list[str]) -> list[str]:
@@ -318,7 +341,7 @@ def _family_first(names: list[str]) -> list[str]:
     >>> _family_first(["K. He", "J.-P. van Dam"]), _family_first(["K. He", "Keck"]), _family_first(["A.B. Consortium"])
     (['He, K.', 'van Dam, J.-P.'], ['K. He', 'Keck'], ['A.B. Consortium'])
     """
-    found = {name: _INITIALS_FIRST.fullmatch(name) for name in names if not is_group(name)}
+    found = {name: _INITIALS_FIRST.fullmatch(name) for name in names if not is_group(name) and not is_others(name)}
     if not all(found.values()):
         return names
     return [f"{one[2]}, {one[1].strip()}" if (one := found.get(name)) else name for name in names]
@@ -342,7 +365,8 @@ def _is_several(name: str) -> bool:
     >>> _is_several("Smith J, Lee K"), _is_several("Smith, J., Lee, K."), _is_several("King, Martin, Jr.")
     (True, True, False)
     """
-    if is_several_names(name) or are_short_names(name) or _are_inverted(name):
+    name = ", ".join(_parts(name))
+    if is_several_names(name) or are_short_names(name) or _are_inverted(name) or _are_initials_first(name):
         return True
     parts = _AND.split(name)
     return (
@@ -357,6 +381,42 @@ def _are_inverted(name: str) -> bool:
     """Tell whether family names and initials take turns: a name has three parts at most, the last a suffix."""
     parts = [one.strip() for one in name.split(",")]
     return len(parts) > _MOST_PARTS and len(parts) % 2 == 0 and all(map(_INITIALS.fullmatch, parts[1::2]))
+
+
+def _are_initials_first(name: str) -> bool:
+    """Tell whether two or more stand there as IEEE writes them: "J. Smith, K. Lee"."""
+    return sum(_INITIALS_FIRST.fullmatch(one) is not None for one in name.split(", ")) > 1
+
+
+def _parts(name: str) -> list[str]:
+    """Return the parts of a name between its commas, without degrees behind the given name.
+
+    What stands in its place is one: many are called Md.
+
+    >>> _parts("Smith, J., M.D., PhD"), _parts("Rahman, MD"), _parts("Smith, J., Lee, MS")
+    (['Smith', 'J.'], ['Rahman', 'MD'], ['Smith', 'J.', 'Lee', 'MS'])
+    """
+    family, *parts = (one.strip() for one in name.split(","))
+    if len(parts) > 1 and _is_suffix(parts[0]):
+        # As BibTeX has it; here a suffix stands behind the given name.
+        parts[:2] = parts[1::-1]
+    if all(_is_suffix(one) or _is_degree(one) for one in parts[1:]):
+        parts[1:] = filter(_is_suffix, parts[1:])
+    return [family, *parts]
+
+
+def _is_suffix(part: str) -> bool:
+    return has_suffix(f"- {part}")
+
+
+def _is_degree(part: str) -> bool:
+    """Tell whether a part of a name is degrees and memberships alone.
+
+    >>> _is_degree("M.D."), _is_degree("MD, PhD".replace(",", "")), _is_degree("Ma")
+    (True, True, False)
+    """
+    words = part.replace(".", "").split()
+    return bool(words) and ("".join(words) in _DEGREES or _DEGREES.issuperset(words))
 
 
 def _is_paper(fields: Mapping[str, Any]) -> bool:
@@ -415,6 +475,6 @@ def _name(name: object) -> AuthorName | None:
         return make_group(text[:-1])
     if text.startswith("{") and text.endswith("}"):
         return make_group(text[1:-1])
-    family, *rest = (part.strip() for part in text.split(","))
+    family, *rest = _parts(text)
     given = " ".join(filter(None, rest))
     return make_name(family, given) if given else make_group(family)

@@ -7,6 +7,7 @@ Source:
 from __future__ import annotations
 
 import functools
+import unicodedata
 from typing import Any
 
 _LETTERS = {
@@ -56,16 +57,39 @@ _SILENT = frozenset(
      "biggr", "Biggr", "bigm", "Bigm", "biggm", "Biggm", "ensuremath", "mbox", "hbox", "vbox", "fbox", "makebox",
      "framebox", "smash", "strut", "mathstrut", "null", "bgroup", "egroup", "begingroup", "endgroup", "relax",
      "protect", "leavevmode", "noindent", "indent", "unskip", "ignorespaces", "xspace", "nobreak", "allowbreak",
-     "negthinspace", "negmedspace", "negthickspace", "nobreakdash", "sloppy", "raggedright", "centering", "hskip",
-     "vskip", "kern", "mkern", "mskip", "lower", "raise", "penalty",
+     "negthinspace", "negmedspace", "negthickspace", "nobreakdash", "sloppy", "raggedright", "centering",
      "uppercase", "lowercase", "MakeUppercase", "MakeLowercase", "NoCaseChange", "nocase", "url", "path", "nolinkurl",
      "textlatin", "textcyrillic", "latintext", "cyr"}
 )  # fmt: skip
+# They print nothing either, nor does the length or number behind them.
+MOVES = frozenset({"hskip", "vskip", "kern", "mkern", "mskip", "lower", "raise", "penalty"})
+_LENGTH = r"[-+]?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9}) ?(?:pt|em|ex|mu|cm|mm|in|sp|bp|pc|dd|cc)"
+# With the space that ends a length or number.
+MOVE = (
+    r"\\(?:penalty(?![A-Za-z])\s{0,9}[-+]?\d{1,9}(?!\d)|"
+    rf"(?:[hv]skip|m?kern|mskip|lower|raise)(?![A-Za-z])\s{{0,9}}{_LENGTH}"
+    rf"(?: ?plus ?{_LENGTH})?(?: ?minus ?{_LENGTH})?)"
+    r"\s?"
+)
+# Signs of mathematics that are terms, or belong to one.
+_TERMS = frozenset("|¬∀∁∃∄∂∅∆∇∏∐∑√∛∜∞∟∠∡∢∫∬∭∮∯∰∙⊤⋀⋁⋂⋃⋮⋯⋰⋱⌠⌡♯⨀⨁⨂⨄⨆")
 
 
 def prints_nothing(name: str) -> bool:
     """Tell whether a command prints nothing of its own: what stands in its braces is all there is."""
-    return name in _SILENT
+    return name in _SILENT or name in MOVES
+
+
+def stands_apart(name: str) -> bool:
+    r"""Tell whether a command is a relation or an operator between two terms: a space stands on both sides of it.
+
+    >>> [stands_apart(name) for name in ("leq", "to", "cdot", "mid", "lvert", "langle", "angle", "sum", "infty")]
+    [True, True, True, True, False, False, False, False, False]
+    """
+    sign = sign_of(name)
+    if name == "mid" or sign == "\u00b7" or "\u2190" <= sign <= "\u21ff":
+        return True
+    return len(sign) == 1 and sign not in _TERMS and unicodedata.category(sign) == "Sm"
 
 
 # Names in files are anybody's.

@@ -33,6 +33,10 @@ _EARLY_POWERS = {"square": "²", "cubic": "³"}
 _WORDS = (*_PREFIXES, *_UNITS, *_POWERS, *_EARLY_POWERS, "per")
 _RUN = re.compile(rf"(?:\\(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))})(?![A-Za-z])[ \t\n]*)+")
 _WORD = re.compile(r"[A-Za-z]+")
+_NUMERAL = re.compile(r"(?=.*\d)(?:[-+\d.,()\s]|\\pm(?![A-Za-z]))*(?:[eEdD]\s{0,9}[-+]?\d{1,9}\s{0,9})?")
+_EXPONENT_SIGN = re.compile(r"[eEdD]")
+_UNCERTAIN = re.compile(r"\+-|\\pm")
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 # Alone they are an accent and a sign.
 _AMBIGUOUS = frozenset({"bar", "square"})
 
@@ -42,14 +46,66 @@ def with_units(text: str) -> str:
 
     >>> with_units(r"5 \micro\gram\per\litre"), with_units(r"\square\meter\kelvin"), with_units(r"\bar{x}")
     ('5 µg/L', 'm² K', '\\bar{x}')
+    >>> with_units(r"5\mu\metre")
+    '5\\mu{m}'
     """
     return _RUN.sub(_printed, text) if "\\" in text else text
+
+
+def read_unit(text: str) -> str:
+    r"""Return a text that is a unit for certain: in it `\bar` is no accent.
+
+    >>> read_unit(r"\bar"), read_unit(r"\mu\gram")
+    ('bar', '\\mu{g}')
+    """
+    return _RUN.sub(_as_unit, text)
+
+
+def read_numeral(text: str) -> str:
+    r"""Return a number as siunitx prints it: with its uncertainty, and powers of ten for `e5`.
+
+    >>> read_numeral("5 +- 1"), read_numeral("1e-5"), read_numeral("e5"), read_numeral("x")
+    ('5 ± 1', '1 × 10⁻⁵', '10⁵', 'x')
+    """
+    if not _NUMERAL.fullmatch(text):
+        return text
+    bare, _, exponent = _EXPONENT_SIGN.sub("e", "".join(text.split())).partition("e")
+    said = _UNCERTAIN.sub(" ± ", bare)
+    if not exponent:
+        return said
+    power = f"10{exponent.lstrip('+').translate(_RAISED)}"
+    return power if not said else f"({said}) × {power}" if "±" in said else f"{said} × {power}"
+
+
+def read_angle(text: str) -> str:
+    """Return an angle of degrees, and of minutes and seconds behind semicolons.
+
+    >>> read_angle("1;2;3"), read_angle(";;3"), read_angle("30")
+    ('1°2′3″', '3″', '30°')
+    """
+    parts = [one.strip() for one in text.split(";", 2)]
+    return "".join(f"{part}{sign}" for part, sign in zip(parts, "°′″", strict=False) if part)
+
+
+def _as_unit(run: re.Match[str]) -> str:
+    words = _WORD.findall(run[0])
+    return _behind(run, _joined(words)) if words[-1] not in _PREFIXES else run[0]
 
 
 def _printed(run: re.Match[str]) -> str:
     words = _WORD.findall(run[0])
     if _AMBIGUOUS.issuperset(words) or words[-1] in _PREFIXES:
         return run[0]
+    return _behind(run, _joined(words))
+
+
+def _behind(run: re.Match[str], printed: str) -> str:
+    """Return what a run prints, in braces where its letters would become those of a command before it."""
+    before = run.string[run.start() - 1 : run.start()]
+    return f"{{{printed}}}" if before.isascii() and before.isalpha() else printed
+
+
+def _joined(words: list[str]) -> str:
     found = ""
     # What joins the next unit to its predecessor, and the power that waits for it.
     join, power = "", ""

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 
-from evidence.library.signs import prints_nothing
+from evidence.library.signs import MOVE, MOVES, prints_nothing
 
 _ACTIVE = re.compile(r"[\\{}$]")
 _TOKEN = re.compile(
-    r"\\href\s{0,9}\{([^{}]*)\}\s{0,9}\{[^{}]*\}|\\([A-Za-z]+)(?:\{\}|[ \t\n]+|(?![A-Za-z]))|\\(.)|[{}]|(\$)", re.DOTALL
+    rf"{MOVE}|"
+    r"\\href\s{0,9}\{([^{}]*)\}\s{0,9}\{[^{}]*\}|\\([A-Za-z]+)(?:\{\}|[ \t\n]+|(?![A-Za-z]))|\\(.)|[{}]|(\$)",
+    re.DOTALL,
 )
 _SIGNS = {
     "textless": "<", "lt": "<", "textgreater": ">", "gt": ">", "textunderscore": "_", "textasciitilde": "~",
@@ -41,7 +43,9 @@ def read_verbatim(value: str) -> str:
         if address is not None:
             return read_verbatim(address)
         if name is not None:
-            return _SIGNS.get(name, "" if prints_nothing(name) else f"\\{name}")
+            # Without a length that can be read, nobody knows what of the rest is one.
+            is_nothing = prints_nothing(name) and name not in MOVES
+            return _SIGNS.get(name, "" if is_nothing else f"\\{name}")
         if sign is not None:
             said = _ESCAPED.get(sign, f"\\{sign}")
             return sign if said is None else said
