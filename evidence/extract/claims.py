@@ -44,13 +44,19 @@ _CLOSING_BRACKETS = re.compile(
     r"(?:</sup>)?(?:[ \t]{0,3}\[\^[^\]\n]{1,300}\]){0,20}\.?(?:\s*$|\s+(?=[A-Z]|[*\"“]+[A-Z]))"
 )
 _OPENING = "([<"
-# A claim with one of these may state just what a note says that "failed to replicate this", or that it is disputed.
+# A claim that denies or doubts something, or reports that a finding failed, may state just what a note says that
+# "failed to replicate this". What it is about ("heart failure", "DNA replication") says nothing of the kind.
 _DENIES = re.compile(
-    r"\b(?:no|not|cannot|never|none|nothing|neither|nor|without|lacks?|lacking|absen(?:t|ce)|fail\w*|unable|hardly|rarely|"
-    r"un(?:affected|altered|changed|clear|likely|related|supported)|ineffective|independent|similar|same|equal\w*|stable|"
-    r"contra\w*|disput\w*|refut\w*|challeng\w*|disprov\w*|conflict\w*|debat\w*|controvers\w*|inconsisten\w*|mixed|"
-    r"whether|null|replic\w*|reprod\w*|confirm\w*|but|yet|however|although|though|despite|whereas|while|unlike|only|except|"
-    r"differ\w*|claimed|claims?|alleged\w*|once|myth\w*|doubt\w*|question\w*)\b|n['’]t\b",
+    r"\b(?:no|not|cannot|never|none|nothing|neither|nor|without|unable|hardly|rarely|whether|ineffective|"
+    r"(?:lack(?:s|ed|ing)?|absence) of|absent|fail(?:s|ed|ing)? (?:to|in|replicat\w*|reproduc\w*|attempts?)|"
+    r"failures? (?:to (?:replicate|reproduce|confirm|find|show|detect)|of replication)|"
+    r"un(?:affected|altered|changed|clear|certain|likely|related|supported|confirmed|proven|replicated|substantiated)|"
+    r"to be (?:confirmed|replicated|reproduced|shown)|irreproduc\w*|contradict\w*|contrary|in contrast|at odds|"
+    r"the opposite|disagree\w*|disput\w*|refut\w*|rebut\w*|disprov\w*|debat(?:ed|able)|controvers\w*|inconsisten\w*|"
+    r"challenge[sd]? (?:by|this|that|the|it)|conflicting|claimed|alleged\w*|supposed\w*|myths?|doubt\w*|"
+    r"question(?:ed|able)|in(?:to)? question|null (?:results?|findings?|effects?)|"
+    r"(?:results?|findings?|evidence|reports?|data|stud(?:y|ies)|trials?|opinions?) (?:\w{1,20} ){0,2}"
+    r"(?:differ(?:s|ed)?|conflict(?:s|ed)?|var(?:y|ied)|mixed|divided))\b|n['’]t\b",
     re.IGNORECASE,
 )
 # What is written of an identifier beside its value.
@@ -211,7 +217,7 @@ class ClaimReader:
             if citations and block.table:
                 citations = self._turn_below(block, citations)
             if citations and self.notes.against:
-                citations = self._turn_by_notes(text[start:stop], citations)
+                citations = self._turn_by_notes(start, stop, citations)
             tags = [*own, *self._note_tags(citations)] if citations and note_tags else own
             if start != counted:
                 line += text.count("\n", counted, start)
@@ -285,13 +291,23 @@ class ClaimReader:
             self.opposing = (block.table, Opposing(self.text, *self.layout.headers.get(block.table, (0, 0))))
         return self.opposing[1].turn(block.start, block.end, citations)
 
-    def _turn_by_notes(self, words: str, citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
-        """Let what supports a claim contrast with it where its note says so, and the claim plainly states something.
+    def _turn_by_notes(self, start: int, stop: int, citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
+        """Let what supports a claim oppose it where its note says so, and the claim plainly states something.
 
-        A claim that says itself that something is not so may be what the note supports.
+        A claim that says itself that something is not so may be what the note supports. What its words set against it
+        already stays so.
         """
-        against = [(one.note, one.occurrence) in self.notes.against for one in citations]
-        if not any(against) or _DENIES.search(_MARK_TEXT.sub("", words)):
+        against = [
+            one.polarity is Polarity.SUPPORTS and (one.note, one.occurrence) in self.notes.against for one in citations
+        ]
+        if not any(against):
+            return citations
+        # The words of an inline note stand within the claim.
+        words, at = [], start
+        for one in citations:
+            words.append(self.text[at : max(at, one.start)])
+            at = max(at, one.end)
+        if _DENIES.search(_MARK_TEXT.sub("", " ".join([*words, self.text[at:stop]]))):
             return citations
         return _turned(citations, against)
 
