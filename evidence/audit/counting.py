@@ -102,7 +102,11 @@ def best_count(places: Sequence[CitedPlace], standing: Sequence[CitedWork]) -> C
         places: the citations of a claim.
         standing: its works that exist and are not retracted.
     """
-    counts = count_clauses(places, standing)
+    return best_of(count_clauses(places, standing))
+
+
+def best_of(counts: Sequence[Count]) -> Count | None:
+    """Return the count with the most behind it, the first of those that are alike; None of none."""
     return counts[0] if len(counts) == 1 else max(counts, key=lambda one: one.rank, default=None)
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from evidence.audit.counting import Count, best_count, stands, supporting, works_of
+from evidence.audit.counting import Count, best_count, best_of, count_clauses, stands, supporting, works_of
 from evidence.audit.packing import Value
 from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, names_of, outcomes_of
 from evidence.statements import why_no_statement
@@ -28,13 +28,15 @@ class Case(Value, frozen=True):
         works: all works that it cites, also those that do not exist or are retracted.
         standing: those that exist and are not retracted.
         side: those of them that it is counted by: what contrasts with it or is only mentioned is none of them.
-        count: the studies behind its best supported clause, or None.
+        counts: the studies behind each of its clauses that has any.
+        count: those of the best supported clause, or None.
     """
 
     claim: ClaimEvidence
     works: Sequence[CitedWork]
     standing: Sequence[CitedWork]
     side: Sequence[CitedWork]
+    counts: Sequence[Count]
     count: Count | None
 
 
@@ -53,7 +55,8 @@ def case_of(claim: ClaimEvidence, works: Sequence[CitedWork]) -> Case:
     else:
         chosen = {work.id for work in works_of(supporting(claim.places))}
         side = [work for work in standing if work.id in chosen]
-    return Case(claim, works, standing, side, best_count(claim.places, standing) if standing else None)
+    counts = count_clauses(claim.places, standing) if standing else []
+    return Case(claim, works, standing, side, counts, best_of(counts))
 
 
 def case_of_works(*works: CitedWork) -> Case:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from evidence.audit.belief import Belief, believe
 from evidence.audit.changes import what_would_change
-from evidence.audit.counting import Count, count_clauses, supporting, works_of
+from evidence.audit.counting import Count, supporting, works_of
 from evidence.audit.flags import Choices, Flagged, flags_of
 from evidence.audit.packing import Value
 from evidence.audit.statuses import Case, ClauseDecided, case_of, decide, decide_clauses, is_tagged_contradictory
@@ -162,7 +162,9 @@ def _weigh(
     strength, steps = weighed(count)
     if count is None or strength is None:
         return strength, steps
-    for other in count_clauses(case.claim.places, case.standing):
+    for other in case.counts:
+        if other is count:
+            continue
         by_itself, steps_of_it = weighed(other)
         if by_itself is not None and by_itself > strength:
             strength = by_itself
