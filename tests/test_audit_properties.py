@@ -263,7 +263,7 @@ def falls_without_strengthening(one, data):
         replace(place, works=tuple(replace(work, n=None, notices=()) for work in place.works)) for place in one.places
     ]
     one = replace(one, places=tuple(places))
-    sides = {w.id for place in places if place.polarity is not Polarity.CONTRASTS for w in place.works}
+    sides = {w.id for place in places if not place.polarity.is_against for w in place.works}
     known = [work for work in cites(one) if work.id in sides]
     work = data.draw(st.sampled_from(known or [resolved("z")]))
     gone = replace(work, notices=(WorkNotice(NoticeKind.RETRACTION, "2020", "pubmed"),))
