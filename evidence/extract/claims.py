@@ -309,7 +309,10 @@ class ClaimReader:
             at = max(at, one.end)
         if _DENIES.search(_MARK_TEXT.sub("", " ".join([*words, self.text[at:stop]]))):
             return citations
-        return _turned(citations, against)
+        return tuple(
+            one._replace(polarity=Polarity.OPPOSES) if turns else one
+            for one, turns in zip(citations, against, strict=True)
+        )
 
     def _note_tags(self, citations: tuple[Citation, ...]) -> list[Tag]:
         """Return the tags that stand in the notes of a claim rather than in the claim itself."""
@@ -376,16 +379,6 @@ class ClaimReader:
             self.lead, self.lead_section, self.led = keys, block.section, None
         elif block.kind is _ITEM:
             self.leads = (*self.leads, (block.depth, keys))
-
-
-def _turned(citations: tuple[Citation, ...], against: Sequence[bool]) -> tuple[Citation, ...]:
-    """Return the citations, of which those oppose the claim that are against it and not only mentioned."""
-    if not any(against):
-        return citations
-    return tuple(
-        one._replace(polarity=Polarity.OPPOSES) if turns and one.polarity is not Polarity.MENTIONS else one
-        for one, turns in zip(citations, against, strict=True)
-    )
 
 
 def _list_sign(text: str, start: int) -> str | None:

@@ -82,8 +82,9 @@ def read_numbered(layout: Layout, start: int, written: Written | None = None) ->
     marks = _in_brackets(layout, start, first, written, counts.keys())
     layout.bare_marks = bool(marks)
     # A page cites in one form mostly. Where that is brackets, what is raised is a power or the sign of a table's note.
-    raised, labelled = _raised(layout, start, first, written, counts.keys())
-    if len({mark.key for mark in raised}) >= _MANY_TIMES * len({mark.key for mark in marks}):
+    enough = _MANY_TIMES * len({mark.key for mark in marks})
+    raised, labelled = _raised(layout, start, first, written, counts.keys()) if enough <= len(counts) else ([], {})
+    if raised and len({mark.key for mark in raised}) >= enough:
         layout.text = with_marks(layout.text, raised)
         marks = sorted([*marks, *raised], key=lambda one: one.start)
         unsure |= labelled
