@@ -29,14 +29,15 @@ NOTE = "note"
 # What every program takes in a key: none of BibTeX's signs, no space, not only digits, which pages number notes by.
 _GOOD_KEY = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9:._+/-]*")
 # None of the signs that end a key in BibTeX, LaTeX or pandoc.
-_READABLE_KEY = re.compile(r"[\w:.+/*!?-]+")
+READABLE_SIGN = r"[\w:.+/*!?-]"
+_READABLE_KEY = re.compile(rf"{READABLE_SIGN}+")
 # What may stand between the parts of a formula.
 _JOINTS = ":._+/-"
 _SIGNS = re.compile(rf"([{_JOINTS}])[{_JOINTS}]+")
 _NO_SIGN = re.compile(rf"[^A-Za-z0-9{_JOINTS}]")
 # As `owner_columns` has the last three.
 _COLUMNS = ("folded", "key", "is_alias", "work_id", "scheme", "value")
-_MAX_KEY_CHARS = 200
+MAX_KEY_CHARS = 200
 _MAX_PART_CHARS = 30
 _MAX_AHEAD = 500
 # Latin letters that Unicode does not take apart, by what libraries and passports write for them.
@@ -265,7 +266,7 @@ def is_readable_key(key: str) -> bool:
     >>> [is_readable_key(key) for key in ("Müller:2020_x", "12", "a b", "a,b", "a{b", "x" * 300)]
     [True, True, False, False, False, False]
     """
-    return len(key) <= _MAX_KEY_CHARS and _READABLE_KEY.fullmatch(key) is not None
+    return len(key) <= MAX_KEY_CHARS and _READABLE_KEY.fullmatch(key) is not None
 
 
 def rename_citekey(session: Session, old: str, new: str) -> None:

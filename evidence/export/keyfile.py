@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from evidence.errors import ExportError
-from evidence.export.citekeys import is_readable_key, owner_columns
+from evidence.export.citekeys import MAX_KEY_CHARS, READABLE_SIGN, is_readable_key, owner_columns
 from evidence.export.rows import as_bytes, as_text, by_bytes, stream_rows
 from evidence.records import Reference
 from evidence.store import models
@@ -29,7 +29,7 @@ _HEAD = "# The keys of works in bibliographies. Commit this file; `evidence keys
 _SCHEMES = frozenset(one.value for one in Scheme)
 # Lines that need no closer look, as nearly all: many are looked at in one pass.
 _USUAL_LINES = re.compile(
-    rf"(?:[\w:.+/*!?-]{{1,200}}\t(?:{'|'.join(sorted(_SCHEMES))}):[!-~]+(?:\t{FORMER})?\n)*", re.ASCII
+    rf"(?:{READABLE_SIGN}{{1,{MAX_KEY_CHARS}}}\t(?:{'|'.join(sorted(_SCHEMES))}):[!-~]+(?:\t{FORMER})?\n)*", re.ASCII
 )
 _Owner = int | Reference
 

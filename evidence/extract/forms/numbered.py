@@ -35,6 +35,8 @@ _PART = re.compile(r"(\d+)(?:\s*[–‐-]\s*(\d+))?")
 _LONGEST_RANGE = 50
 # How much further in a list within an item of Markdown stands, at least.
 _NESTED_INDENT = 2
+# How many times as many entries raised numbers must name as numbers in brackets, for both to be marks.
+_MANY_TIMES = 3
 
 
 class Written(NamedTuple):
@@ -56,10 +58,6 @@ class _Entries(NamedTuple):
 
     blocks: list[Block]
     entries: list[Definition]
-
-
-# How many more entries raised numbers must name than numbers in brackets for both to be marks.
-_MANY_TIMES = 3
 
 
 def read_numbered(layout: Layout, start: int, written: Written | None = None) -> None:
