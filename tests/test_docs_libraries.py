@@ -11,7 +11,7 @@ import pytest
 from libraries import DATA
 from running import run
 
-from evidence.export.citekeys import is_readable_key
+from evidence.export.keyforms import is_readable_key
 from evidence.library import FORMATS
 
 TEXT = (Path(__file__).parent.parent / "docs" / "libraries.md").read_text("utf-8")

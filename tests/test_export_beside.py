@@ -17,7 +17,8 @@ from evidence.config import Settings
 from evidence.errors import ExportError
 from evidence.export import FORMATS, beside, writer_of
 from evidence.export.beside import pays_beside, write_beside
-from evidence.export.run import export
+from evidence.export.checking import Damage
+from evidence.export.run import Content, export
 from evidence.records import AuthorName
 
 ODD = PAPER._replace(
@@ -54,7 +55,7 @@ def started(monkeypatch):
 def test_it_writes_what_one_process_writes(name, sizes):
     alone, together = [], []
     text = "".join(writer_of(name)(batches(*sizes), alone))
-    assert "".join(write_beside(name, batches(*sizes), together)) == text
+    assert "".join(write_beside(name, batches(*sizes), together, Damage())) == text
     assert together == alone
 
 
@@ -70,6 +71,44 @@ def test_an_export_of_many_works_gives_the_same_bytes(name, database_url, tmp_pa
     assert (together.entries, together.warnings) == (alone.entries, alone.warnings)
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_both_processes_write_in_the_order_of_keys(name, monkeypatch):
+    own = []
+    write = beside._write_part
+    monkeypatch.setattr(beside, "_AHEAD", 1)
+    monkeypatch.setattr(beside, "_write_part", lambda *asked: own.append(asked) or write(*asked))
+    text = "".join(writer_of(name)(batches(*(50,) * 40), []))
+    assert "".join(write_beside(name, batches(*(50,) * 40), [], Damage())) == text
+    assert 0 < len(own) < 40
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_is_damaged_or_retracted_is_told_and_counted_the_same(name, tmp_path, monkeypatch, started):
+    works = [
+        Stored(
+            f"10.1000/{n:04}",
+            title="\x00" if n % 100 == 3 else f"Bone\x1b loss {n}" if n % 100 == 7 else f"Bone loss {n}",
+            authors=[AuthorName("---" if n % 50 == 1 else "Kim", f"J{n}"), AuthorName(collective="WHO Group")],
+            notices=[{"kind": "retraction", "date": "2010"}] if n % 60 == 5 else [],
+            editors=[AuthorName("Editor", "E.")] if n % 40 == 2 else [],
+            fields={"type": "book", "volume": "x\u202e"} if n % 30 == 4 else {},
+        )
+        for n in range(900)
+    ]
+    engine = store_of(f"sqlite:///{tmp_path}/x.sqlite3", *works)
+    content = Content(has_retracted=False)
+    alone = export(engine, Settings(), tmp_path, name, content, output=tmp_path / "alone")
+    monkeypatch.setattr(beside, "_FEW", 0)
+    monkeypatch.setattr("evidence.export.works.BATCH", 40)
+    together = export(engine, Settings(), tmp_path, name, content, output=tmp_path / "together")
+    assert len(started) == 1
+    assert together.path.read_bytes() == alone.path.read_bytes()
+    assert (together.entries, together.excluded) == (alone.entries, alone.excluded) == (900 - 9 - 15, 15)
+    assert together.damage.left_out == alone.damage.left_out
+    assert together.damage.problems.keys() == alone.damage.problems.keys()
+    assert together.warnings == alone.warnings
+
+
 def test_few_works_are_written_by_one_process():
     assert not pays_beside(100)
 
@@ -83,7 +122,7 @@ def test_what_ends_before_its_time_is_told(started):
             yield batch
 
     with pytest.raises(ExportError, match=r"ended before its time \(exit code -9\)"):
-        list(write_beside("biblatex", works(), []))
+        list(write_beside("biblatex", works(), [], Damage()))
 
 
 def test_what_ends_at_the_last_moment_is_told(started):
@@ -92,7 +131,7 @@ def test_what_ends_at_the_last_moment_is_told(started):
         started[0].kill()
 
     with pytest.raises(ExportError, match="ended before its time"):
-        list(write_beside("csl-json", works(), []))
+        list(write_beside("csl-json", works(), [], Damage()))
 
 
 def test_a_failed_export_leaves_the_old_file(database_url, tmp_path, monkeypatch, started):
@@ -113,14 +152,14 @@ def test_a_failed_export_leaves_the_old_file(database_url, tmp_path, monkeypatch
 def test_without_a_second_process_one_writes_all(monkeypatch):
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     text = "".join(writer_of("ris")(batches(5), []))
-    assert "".join(write_beside("ris", batches(5), [])) == text
+    assert "".join(write_beside("ris", batches(5), [], Damage())) == text
 
 
 def test_files_of_the_working_folder_are_not_run(tmp_path, monkeypatch):
     for name in ("evidence", "pickle", "signal", "bibtexparser", "sitecustomize"):
         (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
     monkeypatch.chdir(tmp_path)
-    assert "".join(write_beside("bibtex", batches(3), []))
+    assert "".join(write_beside("bibtex", batches(3), [], Damage()))
     assert not (tmp_path / "ran").exists()
 
 
@@ -128,18 +167,18 @@ def test_files_of_the_working_folder_are_not_run(tmp_path, monkeypatch):
 def test_what_a_site_adds_is_not_loaded(said, tmp_path, monkeypatch):
     (tmp_path / "sitecustomize.py").write_text(said)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    assert "".join(write_beside("ris", batches(5), [])) == "".join(writer_of("ris")(batches(5), []))
+    assert "".join(write_beside("ris", batches(5), [], Damage())) == "".join(writer_of("ris")(batches(5), []))
 
 
 @pytest.mark.parametrize("code", ["print('hello ' * 100_000, flush=True)", "raise SystemExit(3)"])
 def test_another_answer_than_its_own_is_told(code, monkeypatch):
     monkeypatch.setattr(beside, "_OPTIONS", ("-c", f"{code}; import time; time.sleep(600)"))
     with pytest.raises(ExportError, match="ended before its time"):
-        list(write_beside("ris", batches(*(500,) * 20), []))
+        list(write_beside("ris", batches(*(500,) * 20), [], Damage()))
 
 
 def test_a_reader_that_stops_ends_it(started):
-    parts = write_beside("bibtex", batches(*(500,) * 20), [])
+    parts = write_beside("bibtex", batches(*(500,) * 20), [], Damage())
     next(parts)
     parts.close()
     assert started[0].poll() is not None
@@ -151,6 +190,7 @@ def test_it_does_not_outlive_its_parent(how):
     code = """
 import time
 from evidence.export import beside
+from evidence.export.checking import Damage
 from test_export_beside import batches
 
 start = beside.subprocess.Popen
@@ -164,7 +204,7 @@ def works():
     yield from batches(500)
     time.sleep(600)
 
-list(beside.write_beside("bibtex", works(), []))
+list(beside.write_beside("bibtex", works(), [], Damage()))
 """
     folders = os.pathsep.join([str(Path(__file__).parent), *filter(None, sys.path)])
     parent = subprocess.Popen(

@@ -19,17 +19,23 @@ class Format(NamedTuple):
         file_name: what it is written to in the folder of exports, if nothing else is asked for.
         module: imported only when the format is asked for.
         function: takes batches of works and a list that it adds its warnings to, and yields parts of the file.
+        head: what a file with works begins with.
+        separator: what stands between two works.
+        tail: what a file with works ends with.
     """
 
     file_name: str
     module: str
     function: str
+    head: str = ""
+    separator: str = ""
+    tail: str = ""
 
 
 FORMATS = {
-    "bibtex": Format("references.bib", "evidence.export.bibtex", "write_bibtex"),
-    "biblatex": Format("references.biblatex.bib", "evidence.export.bibtex", "write_biblatex"),
-    "csl-json": Format("references.json", "evidence.export.csl", "write_csl"),
+    "bibtex": Format("references.bib", "evidence.export.bibtex", "write_bibtex", separator="\n"),
+    "biblatex": Format("references.biblatex.bib", "evidence.export.bibtex", "write_biblatex", separator="\n"),
+    "csl-json": Format("references.json", "evidence.export.csl", "write_csl", "[\n", ",\n", "\n]\n"),
     "ris": Format("references.ris", "evidence.export.ris", "write_ris"),
 }
 

@@ -1,4 +1,4 @@
-"""Writes a bibliography in a process beside this one, which reads the works meanwhile: each has a core of its own.
+"""Writes a bibliography with a process beside this one, which reads the works and writes too: each has its own core.
 
 It gets batches of works through one pipe and gives parts of the file back through another. It loads no database, so
 that both together are little larger than one that does all. Without its parent it ends, since its pipes do.
@@ -14,15 +14,16 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import evidence
 from evidence.errors import ExportError
-from evidence.export import writer_of
-from evidence.export.records import CitedWork
+from evidence.export import format_of, writer_of
+from evidence.export.assembling import Rows, assembling
+from evidence.export.checking import Damage
 from evidence.memory import collecting_rarely
 
 # As much as Linux gives anybody: a batch of works or entries fits in, so that neither process waits while the other
@@ -30,6 +31,8 @@ from evidence.memory import collecting_rarely
 _PIPE_BYTES = 1 << 20
 # Starting it takes as long as writing these.
 _FEW = 4_000
+# With so many batches it is not out of work while this process writes one.
+_AHEAD = 3
 # It begins without the modules that a site adds, which may print, and finds what this process finds.
 _CODE = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[2]); "
@@ -44,65 +47,121 @@ def pays_beside(works: int) -> bool:
     return works > _FEW and (os.cpu_count() or 1) > 1 and can_start
 
 
-def write_beside(name: str, batches: Iterator[Sequence[CitedWork]], warnings: list[str]) -> Iterator[str]:
+def write_here(name: str, batches: Iterator[Rows], warnings: list[str], damage: Damage) -> Iterator[str]:
+    """Yield the parts of a file as `write_beside` does, in this process."""
+    return writer_of(name)(assembling(batches, damage), warnings)
+
+
+def write_beside(name: str, batches: Iterator[Rows], warnings: list[str], damage: Damage) -> Iterator[str]:
     """Yield the parts of a file, as the function of its format does.
 
     Args:
         name: the format, one of `FORMATS`.
-        batches: works in the order of their keys.
-        warnings: those of the format are added here at the end.
+        batches: works, or the rows that they are made of, in the order of their keys.
+        warnings: those of the format are added here.
+        damage: what is damaged of the rows is named here.
 
     Raises:
         ExportError: the process ended before its time.
     """
     with _started(name) as process:
         if process is None:
-            yield from writer_of(name)(batches, warnings)
+            yield from write_here(name, batches, warnings, damage)
             return
-        answers = _Answers(process)
-        for works in batches:
-            if not _is_taken(process, works):
+        form, before = format_of(name), format_of(name).head
+        for part in _written(process, name, batches):
+            warnings += part.warnings
+            damage.join(part.damage)
+            if part.text:
+                yield before + part.text
+                before = form.separator
+        # Without any work the format says what a file is.
+        yield from [form.tail] if before is not form.head else write_here(name, iter(()), warnings, damage)
+
+
+class _Part(NamedTuple):
+    """A part of a file, without what stands between it and others, and what is to be told of its works."""
+
+    text: str
+    warnings: list[str]
+    damage: Damage
+
+
+def _write_part(name: str, rows: Rows) -> _Part:
+    form, part = format_of(name), _Part("", [], Damage())
+    (works,) = assembling([rows], part.damage)
+    if not works:
+        return part
+    text = "".join(writer_of(name)(iter([works]), part.warnings))
+    return part._replace(text=text.removeprefix(form.head).removesuffix(form.tail))
+
+
+def _written(process: subprocess.Popen[bytes], name: str, batches: Iterator[Rows]) -> Iterator[_Part]:
+    """Yield a part for each batch, in their order: the process writes most, and this one when it has enough to do."""
+    answers = _Answers(process)
+    # None for those of the process.
+    waiting: deque[_Part | None] = deque()
+    for rows in batches:
+        if answers.open >= _AHEAD:
+            waiting.append(_write_part(name, rows))
+        else:
+            waiting.append(None)
+            if not answers.ask(rows):
                 break
-            yield from answers.taken()
-        yield from answers.last()
-        warnings += answers.warnings
+        while waiting and (part := waiting[0] or answers.take()) is not None:
+            waiting.popleft()
+            yield part
+    answers.end()
+    for one in waiting:
+        part = one or answers.take()
+        if part is None:
+            raise ExportError(
+                f"the process that writes the bibliography ended before its time (exit code {process.wait()})",
+                "run it again; if it was stopped for want of memory, close other programs first",
+            )
+        yield part
 
 
 class _Answers:
     """What the process gives back, read by a thread, so that neither waits for the other with its pipe full."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self.warnings: list[str] = []
         self._process = process
-        self._texts: deque[str] = deque()
-        self._is_whole = False
+        self._asked = self._answered = 0
+        self._parts: deque[_Part] = deque()
         self._thread = threading.Thread(target=self._receive, daemon=True)
         self._thread.start()
 
-    def taken(self) -> Iterator[str]:
-        """Yield what has come so far."""
-        while self._texts:
-            yield self._texts.popleft()
+    @property
+    def open(self) -> int:
+        """How many batches the process has still to do."""
+        return self._asked - self._answered
 
-    def last(self) -> Iterator[str]:
-        """Yield the rest, which comes when the process is told that there are no more works."""
+    def ask(self, rows: Rows) -> bool:
+        """Send a batch; False where the process is gone."""
+        assert self._process.stdin is not None
+        self._asked += 1
+        try:
+            _send(self._process.stdin, rows)
+        except BrokenPipeError:
+            return False
+        return True
+
+    def take(self) -> _Part | None:
+        """Return the part of the next batch, or None where it has not come."""
+        return self._parts.popleft() if self._parts else None
+
+    def end(self) -> None:
+        """Tell the process that there are no more works, and wait for the rest."""
         _end_of(self._process.stdin)
         self._thread.join()
-        yield from self._texts
-        if not self._is_whole:
-            raise ExportError(
-                f"the process that writes the bibliography ended before its time (exit code {self._process.wait()})",
-                "run it again; if it was stopped for want of memory, close other programs first",
-            )
 
     def _receive(self) -> None:
         assert self._process.stdout is not None
         try:
-            while (answer := _received(self._process.stdout)) is not None:
-                if isinstance(answer, str):
-                    self._texts.append(answer)
-                else:
-                    self.warnings, self._is_whole = answer, True
+            while isinstance(part := _received(self._process.stdout), _Part):
+                self._parts.append(part)
+                self._answered += 1
         finally:
             # Nobody reads what it would still say, so it would wait for ever.
             self._process.kill()
@@ -133,15 +192,6 @@ def _started(name: str) -> Iterator[subprocess.Popen[bytes] | None]:
         process.wait()
 
 
-def _is_taken(process: subprocess.Popen[bytes], works: Sequence[CitedWork]) -> bool:
-    assert process.stdin is not None
-    try:
-        _send(process.stdin, works)
-    except BrokenPipeError:
-        return False
-    return True
-
-
 def _end_of(pipe: IO[bytes] | None) -> None:
     # What was left in it is lost with the process.
     with suppress(BrokenPipeError):
@@ -153,18 +203,11 @@ def main(name: str) -> None:
     """Write a format, from works that come through standard input; the parts go to standard output."""
     # Where it has no session of its own.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    warnings: list[str] = []
     with os.fdopen(os.dup(1), "wb") as output, collecting_rarely():
         # What a library prints must not come between.
         os.dup2(2, 1)
-        for text in writer_of(name)(_batches(), warnings):
-            _send(output, text)
-        _send(output, warnings)
-
-
-def _batches() -> Iterator[Sequence[CitedWork]]:
-    while (works := _received(sys.stdin.buffer)) is not None:
-        yield works
+        while (rows := _received(sys.stdin.buffer)) is not None:
+            _send(output, _write_part(name, rows))
 
 
 def _send(pipe: IO[bytes], what: object) -> None:

@@ -477,7 +477,7 @@ def _name(name: AuthorName, *, accents: bool) -> str:
             return "others"
         group = escape_name(name.collective or "", accents=accents)
         return f"{{{group}}}" if group else ""
-    family, given = _family(name.family, accents=accents), _given(name.given or "", accents=accents)
+    family, given = _family(name.family, accents), _given(name.given or "", accents)
     if family and given:
         return f"{family}, {given}"
     alone = family or given
@@ -489,7 +489,7 @@ def _name(name: AuthorName, *, accents: bool) -> str:
 
 # The parts of names come again and again, and looking at each would take a tenth of an export.
 @lru_cache(1 << 13)
-def _family(text: str, *, accents: bool) -> str:
+def _family(text: str, accents: bool) -> str:  # noqa: FBT001 - a cache takes names for longer
     name = escape_name(text, accents=accents)
     if (_is_small(text) or _ends_small(text)) and name[:1] + name[-1:] != "{}":
         # biber takes a family name without a capital for a particle, and the given name for the family name; pandoc
@@ -519,7 +519,7 @@ def _ends_small(family: str) -> bool:
 
 
 @lru_cache(1 << 13)
-def _given(text: str, *, accents: bool) -> str:
+def _given(text: str, accents: bool) -> str:  # noqa: FBT001 - as above
     """Return what stands behind a family name: a suffix first, as BibTeX wants it."""
     given, suffix = split_given(text)
     return ", ".join(escape_name(part, accents=accents) for part in (suffix, given) if part)

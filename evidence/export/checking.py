@@ -9,10 +9,12 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, NamedTuple
 
-from evidence.export.citekeys import is_readable_key
 from evidence.export.escaping import clean, is_text, plain_text
+from evidence.export.keyforms import is_readable_key
+from evidence.export.records import CitedWork
 from evidence.records import AuthorName
 
 _TEXTS = (
@@ -21,6 +23,7 @@ _TEXTS = (
     "version",
 )  # fmt: skip
 _LISTS = ("issn", "isbn")
+_LOOKED_AT = attrgetter(*_TEXTS, "doi")
 _DOI = re.compile(r"10\.[^\s/]+/\S+")
 _PMID = re.compile(r"[0-9]{1,9}")
 _PMCID = re.compile(r"PMC[0-9]{1,12}", re.IGNORECASE)
@@ -62,21 +65,29 @@ class Damage:
         """Add a problem."""
         self.problems[problem] = None
 
+    def join(self, other: Damage) -> None:
+        """Add what was found elsewhere."""
+        self.problems |= other.problems
+        self.left_out |= other.left_out
+
     def leave_out(self, problem: Problem) -> None:
         """Add a problem for which the whole work is left out."""
         self.tell(problem)
         self.left_out.add(problem.key)
 
 
-def find_damage(work: Any, damage: Damage, *, has_odd_names: bool) -> dict[str, Any] | None:
-    """Return the fields of a work to write otherwise; most works have none. None where it cannot be written at all.
+def check(work: CitedWork, damage: Damage, *, has_odd_names: bool) -> CitedWork | None:
+    """Return a work without what is damaged of it; most works have nothing. None where it cannot be written at all.
 
     Args:
-        work: with the fields of `CitedWork`, straight from the store.
+        work: straight from the store.
         damage: what is wrong is added here.
         has_odd_names: whether `is_usual_name` says so of one of its authors or editors.
     """
-    return {} if not has_odd_names and _is_usual(work) else _mend(work, damage)
+    if not has_odd_names and _is_usual(work):
+        return work
+    mended = _mend(work, damage)
+    return None if mended is None else work._replace(**mended)
 
 
 def is_usual_name(name: AuthorName) -> bool:
@@ -94,30 +105,25 @@ def is_usual_name(name: AuthorName) -> bool:
         return False
 
 
+def are_usual_names(names: Sequence[AuthorName], said: str) -> bool:
+    """Tell in one look that nothing is wrong with all names of a work; where it cannot tell, `is_usual_name` can.
+
+    Args:
+        names: with texts or nothing as their parts.
+        said: all of them as JSON.
+
+    >>> are_usual_names([AuthorName("Kim", "J")], '["Kim", "J"]'), are_usual_names([AuthorName("")], '["\\\\u0000"]')
+    (True, False)
+    """
+    if len(said) > _TEXT_CHARS or "\\" in said or not said.isprintable():
+        return False
+    return all((name.family or name.collective or "")[:1].isalpha() for name in names)
+
+
 def _is_usual(work: Any) -> bool:
     """Tell in one look that nothing is wrong with all else: so it is with nearly every work."""
     try:
-        texts = (
-            work.container or "",
-            work.container_short or "",
-            work.series or "",
-            work.volume or "",
-            work.issue or "",
-            work.pages or "",
-            work.article_number or "",
-            work.publisher or "",
-            work.type or "",
-            work.language or "",
-            work.genre or "",
-            work.series_number or "",
-            work.edition or "",
-            work.place or "",
-            work.version or "",
-            work.doi or "",
-            *work.issn,
-            *work.isbn,
-        )
-        rest = "".join(texts)
+        rest = "".join((*filter(None, _LOOKED_AT(work)), *work.issn, *work.isbn))
         title, date = work.title, work.date
         return (
             len(rest) <= _TEXT_CHARS

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from evidence.errors import ConfigError, EvidenceError
+from evidence.export.keyforms import is_good_key
 from evidence.records import AuthorName, Reference
 from evidence.store import models
 from evidence.store.among import among
@@ -26,18 +27,12 @@ PARTS = ("family", "year", "word")
 FORMULA = "{family}{year}{word}"
 # In place of a formula: the key of the footnote, where that names the work and no other.
 NOTE = "note"
-# What every program takes in a key: none of BibTeX's signs, no space, not only digits, which pages number notes by.
-_GOOD_KEY = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9:._+/-]*")
-# None of the signs that end a key in BibTeX, LaTeX or pandoc.
-READABLE_SIGN = r"[\w:.+/*!?-]"
-_READABLE_KEY = re.compile(rf"{READABLE_SIGN}+")
 # What may stand between the parts of a formula.
 _JOINTS = ":._+/-"
 _SIGNS = re.compile(rf"([{_JOINTS}])[{_JOINTS}]+")
 _NO_SIGN = re.compile(rf"[^A-Za-z0-9{_JOINTS}]")
 # As `owner_columns` has the last three.
 _COLUMNS = ("folded", "key", "is_alias", "work_id", "scheme", "value")
-MAX_KEY_CHARS = 200
 _MAX_PART_CHARS = 30
 _MAX_AHEAD = 500
 # Latin letters that Unicode does not take apart, by what libraries and passports write for them.
@@ -247,26 +242,6 @@ def owner_columns(owner: int | Reference) -> dict[str, object]:
     if isinstance(owner, Reference):
         return {"work_id": NO_WORK, "scheme": owner.scheme.value, "value": owner.value}
     return {"work_id": owner, "scheme": None, "value": None}
-
-
-def is_good_key(key: str) -> bool:
-    """Tell whether BibTeX, biber, pandoc and LaTeX all take a key as it is.
-
-    >>> [is_good_key(key) for key in ("Komori1997", "smith:2020_x".replace("_", "-"), "12", "a b", "a,b", "müller")]
-    [True, True, False, False, False, False]
-    """
-    return _GOOD_KEY.fullmatch(key) is not None
-
-
-def is_readable_key(key: str) -> bool:
-    """Tell whether BibTeX reads a key back that somebody's papers use already, such as one of Zotero or JabRef.
-
-    Letters of any script are let pass, as biber and pandoc take them; our own formula makes none.
-
-    >>> [is_readable_key(key) for key in ("Müller:2020_x", "12", "a b", "a,b", "a{b", "x" * 300)]
-    [True, True, False, False, False, False]
-    """
-    return len(key) <= MAX_KEY_CHARS and _READABLE_KEY.fullmatch(key) is not None
 
 
 def rename_citekey(session: Session, old: str, new: str) -> None:

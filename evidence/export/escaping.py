@@ -32,10 +32,13 @@ _ESCAPES = {
     "}": r"\}",
     **{sign: sign + "{}" for sign in "-<>,?!"},
 }
+_COMMON = "&%#_$"
+# All others, with what has to stand behind them.
+_RARE = ("\\", "{", "}", "~", "^", "--", "<<", ">>", ",,", "?`", "!`")
 # Numbers, dates and most names of publishers: nothing in them means anything to a reader of TeX.
 _INERT = re.compile(r"[A-Za-z0-9.:/()]+(?:[ -][A-Za-z0-9.:/()]+)*")
 # pandoc takes `\%<1>` for a command with an overlay of the beamer class, and drops the overlay.
-_OVERLAY = re.compile(r"(?<=\\)[&%#_${}](?=<)")
+_OVERLAY = re.compile(r"\\[&%#_${}](?=<)")
 # In names pandoc joins all between an opening quotation mark and a closing one, be it of the next name, and biblatex
 # writes the parts of a name as `family=Smith`. In braces both are themselves.
 _LOOSE = re.compile("[`\u2018\u201c=]+")
@@ -146,18 +149,11 @@ def escape_markup(text: str) -> str:
     'CO\\textsubscript{2} in \\emph{C. elegans}, P <0.05'
     """
     text = _without_single_braces(clean(text))
-    tags = _paired_tags(text) if "<" in text else ()
-    if not tags:
+    if "<" not in text:
         return _escape(text)
-    between: list[str] = []
-    end = 0
-    for tag in tags:
-        between.append(text[end : tag.start()])
-        end = tag.end()
-    between.append(text[end:])
-    commands = ["}" if tag[1] else _COMMANDS[tag[2]] for tag in tags]
-    first, *rest = _escape(_TAG_PLACE.join(between)).split(_TAG_PLACE)
-    return first + "".join(map(add, commands, rest))
+    marked, tags = _mark_tags(text)
+    first, *rest = _escape(marked).split(_TAG_PLACE)
+    return first + "".join(map(add, tags, rest))
 
 
 def plain_text(text: str) -> str:
@@ -167,9 +163,7 @@ def plain_text(text: str) -> str:
     'CO2 at P <0.05'
     """
     text = clean(text)
-    for tag in reversed(_paired_tags(text)):
-        text = text[: tag.start()] + text[tag.end() :]
-    return text
+    return _mark_tags(text)[0].replace(_TAG_PLACE, "") if "<" in text else text
 
 
 def escape_verbatim(text: str) -> str:
@@ -248,7 +242,14 @@ def is_latin(text: str) -> bool:
 
 
 def _escape(text: str) -> str:
-    escaped = _ACTIVE.sub(lambda match: _ESCAPES[match[0]], text)
+    if any(sign in text for sign in _RARE):
+        escaped = _ACTIVE.sub(lambda match: _ESCAPES[match[0]], text)
+    else:
+        # Half of the time of an expression, and it comes to the same.
+        escaped = text
+        for sign in _COMMON:
+            if sign in escaped:
+                escaped = escaped.replace(sign, _ESCAPES[sign])
     return _OVERLAY.sub(r"\g<0>{}", escaped) if "<" in escaped else escaped
 
 
@@ -273,14 +274,26 @@ def _without_single_braces(text: str) -> str:
     return clean("".join(char for index, char in enumerate(text) if index not in single))
 
 
-def _paired_tags(text: str) -> list[re.Match[str]]:
-    """Return the tags that have a partner and lie within each other, in order."""
-    opened: list[re.Match[str]] = []
-    paired: list[re.Match[str]] = []
-    for tag in _TAG.finditer(text):
-        if not tag[1]:
-            opened.append(tag)
-        elif opened and opened[-1][2] == tag[2]:
-            paired += [opened.pop(), tag]
-    paired.sort(key=re.Match.start)
-    return paired
+def _mark_tags(text: str) -> tuple[str, list[str]]:
+    r"""Return a text with a mark in place of each tag that has a partner, and what the marks stand for.
+
+    >>> _mark_tags("a<b> <i>C</i> <sub>")
+    ('a<b> \x00C\x00 <sub>', ['\\emph{', '}'])
+    """
+    first, *rest = _TAG.split(text)
+    ends, names, texts = rest[::3], rest[1::3], rest[2::3]
+    opened: list[int] = []
+    paired: set[int] = set()
+    for index, (is_end, name) in enumerate(zip(ends, names, strict=True)):
+        if not is_end:
+            opened.append(index)
+        elif opened and names[opened[-1]] == name:
+            paired.update((opened.pop(), index))
+    parts, commands = [first], []
+    for index, (end, name, behind) in enumerate(zip(ends, names, texts, strict=True)):
+        if index in paired:
+            commands.append("}" if end else _COMMANDS[name])
+            parts += (_TAG_PLACE, behind)
+        else:
+            parts += (f"<{end}{name}>", behind)
+    return "".join(parts), commands

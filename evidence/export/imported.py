@@ -7,20 +7,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from evidence.export.checking import Damage, find_damage, is_usual_name, notices_unread
+from evidence.export.assembling import KEY, NUMBER, Row, Rows, assemble
+from evidence.export.checking import Damage, check, is_usual_name, notices_unread
 from evidence.export.citekeys import NOTE, Clashes, KeyedWork, assign_citekeys, make_citekey
 from evidence.export.notekeys import find_note_keys_of
 from evidence.export.records import CitedWork
 from evidence.export.statuses import AuditStatuses
-from evidence.export.workrows import read_authors, read_editors, read_rows
+from evidence.export.workrows import read_editors, read_works
 from evidence.export.works import BATCH, words_of
 from evidence.notices import State, state_of
-from evidence.records import AuthorName, Description, Reference
+from evidence.records import Description, Reference
 from evidence.store import models
 from evidence.store.chunks import in_chunks
 from evidence.store.libraries import (
@@ -88,11 +89,11 @@ def _read_untitled(session: Session, references: Iterable[Reference]) -> dict[Re
     """Return what registries say of works of which they do not know the title."""
     holders = _find_holders(session, references)
     numbers = sorted(set(holders.values()))
-    rows, authors = read_rows(session, numbers), read_authors(session, numbers)
     editors = read_editors(session, numbers)
-    told = {
-        number: _as_description(row, authors.get(number, ()), editors.get(number, ())) for number, row in rows.items()
-    }
+    told = {}
+    for row in read_works(session, numbers):
+        work, _ = assemble(row)
+        told[row[NUMBER]] = _as_description(work._replace(editors=editors.get(row[NUMBER], ())))
     return {one: told[work_id] for one, work_id in holders.items() if work_id in told}
 
 
@@ -111,9 +112,9 @@ def _find_holders(session: Session, references: Iterable[Reference]) -> dict[Ref
     return {one: work_id for one, work_id in found.items() if one in wanted}
 
 
-def _as_description(row: Sequence[Any], authors: Sequence[AuthorName], editors: Sequence[AuthorName]) -> Description:
-    title, *others = row
-    return Description._make((title, tuple(authors), *others, tuple(editors), *(None,) * 5))
+def _as_description(work: CitedWork) -> Description:
+    told = {name: getattr(work, name) for name in Description._fields}
+    return Description(**told | {"authors": tuple(work.authors), "editors": tuple(work.editors)})
 
 
 def _with_registries(known: Description | None, told: Description) -> Description:
@@ -271,12 +272,12 @@ def _checked(works: Iterable[CitedWork], damage: Damage) -> Iterator[CitedWork]:
     """Yield works without what is damaged of them, which is named."""
     for work in works:
         has_odd_names = not all(map(is_usual_name, (*work.authors, *work.editors)))
-        changed = find_damage(work, damage, has_odd_names=has_odd_names)
-        if changed is not None:
-            yield work._replace(**changed) if changed else work
+        good = check(work, damage, has_odd_names=has_odd_names)
+        if good is not None:
+            yield good
 
 
-def with_imported(batches: Iterable[list[CitedWork]], imported: Sequence[CitedWork]) -> Iterator[list[CitedWork]]:
+def with_imported(batches: Iterable[Rows], imported: Sequence[CitedWork]) -> Iterator[Rows]:
     """Yield batches of works with others among them, all sorted by key."""
     at = 0
     for batch in batches:
@@ -290,10 +291,15 @@ def with_imported(batches: Iterable[list[CitedWork]], imported: Sequence[CitedWo
         yield list(imported[start : start + BATCH])
 
 
-def completing(session: Session, damage: Damage) -> Callable[[list[CitedWork]], list[CitedWork]]:
-    """Return what gives works the fields that no registry tells of and a library does; what is damaged is named."""
+def completing(session: Session, damage: Damage) -> Callable[[list[CitedWork]], list[CitedWork]] | None:
+    """Return what gives works the fields that no registry tells of and a library does; None where there is no library.
+
+    Args:
+        session: open until the end.
+        damage: what is damaged is named here.
+    """
     if not has_libraries(session):
-        return lambda works: works
+        return None
 
     def complete(works: list[CitedWork]) -> list[CitedWork]:
         told = find_described(session, {one for work in works for one in _references(work)})
@@ -315,6 +321,6 @@ def _references(work: CitedWork) -> list[Reference]:
     return [Reference(scheme, value) for scheme, value in pairs if value]
 
 
-def folded(work: CitedWork) -> str:
+def folded(work: CitedWork | Row) -> str:
     """Return what works are sorted by: the key in lower case."""
-    return work.key.lower()
+    return str(work[KEY]).lower()

@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from evidence.errors import ExportError
-from evidence.export.citekeys import MAX_KEY_CHARS, READABLE_SIGN, is_readable_key, owner_columns
+from evidence.export.citekeys import owner_columns
+from evidence.export.keyforms import MAX_KEY_CHARS, READABLE_SIGN, is_readable_key
 from evidence.export.rows import as_bytes, as_text, by_bytes, stream_rows
 from evidence.records import Reference
 from evidence.store import models

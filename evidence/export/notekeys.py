@@ -12,7 +12,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from evidence.export.citekeys import is_good_key
+from evidence.export.keyforms import is_good_key
 from evidence.records import Reference
 from evidence.store import models
 from evidence.store.chunks import in_chunks

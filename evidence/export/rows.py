@@ -6,7 +6,7 @@ SQLAlchemy's own rows take as long again as the queries, and one text that is no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import Any, TypeVar
 
@@ -19,13 +19,18 @@ _NO_TEXT = "Could not decode to UTF-8"
 _Read = TypeVar("_Read")
 
 
-def fetch_rows(session: Session, query: sa.Executable) -> list[Any]:
+def fetch_rows(session: Session, query: sa.Executable, values: Mapping[str, Any] | None = None) -> list[Any]:
     """Return all rows of a query, for columns of numbers and texts.
+
+    Args:
+        session: open.
+        query: with names for what `values` gives.
+        values: of this time.
 
     Raises:
         DBAPIError: what the driver says of the database.
     """
-    return [row for rows in _fetched(session, query) for row in rows]
+    return [row for rows in _fetched(session, query, values=values) for row in rows]
 
 
 def stream_rows(session: Session, query: sa.Executable, *, at_once: int = _ROWS) -> Iterator[Any]:
@@ -49,6 +54,7 @@ def _fetched(
     *,
     at_once: int = _ROWS,
     stream: bool = False,
+    values: Mapping[str, Any] | None = None,
 ) -> Iterator[Sequence[Any]]:
     connection = session.connection()
     if stream and connection.dialect.name == "postgresql":
@@ -57,7 +63,7 @@ def _fetched(
         yield from connection.execute(query, execution_options=options).partitions(at_once)
         return
     driver = connection.dialect.loaded_dbapi
-    with closing(connection.execute(query)) as result:
+    with closing(connection.execute(query, values or {})) as result:
         try:
             while rows := result.cursor.fetchmany(at_once):
                 yield rows

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from evidence.config import Settings
 from evidence.errors import ExportError
-from evidence.export import format_of, writer_of
-from evidence.export.beside import pays_beside, write_beside
+from evidence.export import format_of
+from evidence.export.assembling import Row, Rows, assembling
+from evidence.export.beside import pays_beside, write_beside, write_here
 from evidence.export.checking import Damage
 from evidence.export.citekeys import check_formula, rename_citekey
 from evidence.export.citing import Choice, Cited, find_cited, find_page_ids
@@ -37,7 +37,7 @@ from evidence.export.works import (
     key_works,
     lacks_keys,
     list_unresolved,
-    stream_works,
+    stream_rows_of_works,
 )
 from evidence.files import is_stream, write_whole
 from evidence.memory import collecting_rarely
@@ -276,23 +276,33 @@ def _text(
 ) -> Generator[str, None, None]:
     with collecting_rarely(), store_errors(engine), reading(engine) as session:
         extras = read_extras(session, content, result.warnings)
-        complete = completing(session, result.damage)
-        works = map(complete, stream_works(session, prepared.cited.works, extras, result.damage))
+        works = stream_rows_of_works(session, prepared.cited.works, extras, result.damage)
+        if (complete := completing(session, result.damage)) is not None:
+            works = map(complete, assembling(works, result.damage))
         imported = cite_imported(session, prepared.imported, result.damage, extras.statuses)
         batches = with_imported(works, list(imported.values()))
-        write = partial(write_beside, name) if pays_beside(len(prepared.cited.works)) else writer_of(name)
+        write = write_beside if pays_beside(len(prepared.cited.works)) else write_here
+        damage = Damage()
         # What is left in the middle is ended before the session that it reads from.
         with closing(_counted(batches, content, result, progress)) as counted:
-            yield from write(counted, result.warnings)
+            yield from write(name, counted, result.warnings, damage)
+        # These were counted as rows.
+        result.entries -= len(damage.left_out)
+        result.damage.join(damage)
 
 
 def _counted(
-    batches: Iterator[list[CitedWork]], content: Content, result: ExportResult, progress: Progress | None
-) -> Generator[list[CitedWork], None, None]:
+    batches: Iterator[Rows], content: Content, result: ExportResult, progress: Progress | None
+) -> Generator[Rows, None, None]:
     for found in batches:
-        works = found if content.has_retracted else [work for work in found if not work.is_retracted]
+        works = found if content.has_retracted else [work for work in found if not _is_retracted(work)]
         result.entries += len(works)
         result.excluded += len(found) - len(works)
         if progress is not None:
             progress(result.entries)
         yield works
+
+
+def _is_retracted(work: Row | CitedWork) -> bool:
+    # Of what has notices a work was made.
+    return isinstance(work, CitedWork) and work.is_retracted

@@ -138,7 +138,7 @@ class _Works(NamedTuple):
     """Where works are read from. Those that libraries alone describe are few, and are held in memory."""
 
     reader: WorkReader
-    complete: Callable[[list[CitedWork]], list[CitedWork]]
+    complete: Callable[[list[CitedWork]], list[CitedWork]] | None
     imported: Mapping[Reference, CitedWork]
 
     def read(self, numbers: set[int]) -> dict[int, CitedWork]:
@@ -147,7 +147,8 @@ class _Works(NamedTuple):
         for chunk in in_chunks(sorted(numbers), BATCH):
             keys = self.reader.keys_of(chunk)
             by_key = {key: number for number, key in keys.items()}
-            found.update((by_key[work.key], work) for work in self.complete(self.reader.read(keys)))
+            works = self.reader.read(keys)
+            found.update((by_key[work.key], work) for work in (self.complete(works) if self.complete else works))
         return found
 
 

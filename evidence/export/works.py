@@ -14,7 +14,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from evidence.export.checking import Damage, Problem, find_damage, name_of, notices_unread
+from evidence.export.assembling import NUMBER, TYPE, Row, Rows, assemble, assembling
+from evidence.export.checking import Damage, Problem, check, name_of, notices_unread
 from evidence.export.citekeys import NOTE, Clashes, assign_citekeys, lock_citekeys, make_identifier_key, make_named_key
 from evidence.export.citing import NumberSet, find_cited
 from evidence.export.notekeys import find_note_keys
@@ -25,11 +26,10 @@ from evidence.export.workrows import (
     find_edited,
     find_noticed,
     read_aliases,
-    read_authors,
     read_editors,
     read_identifiers,
     read_keyed,
-    read_rows,
+    read_works,
 )
 from evidence.notices import WORDS, State, WorkNotice, may_be_one_date, other_dates, state_of
 from evidence.records import Reference
@@ -132,20 +132,32 @@ def stream_works(
         extras: what else to read of them.
         damage: what is damaged is named here; the rest is read all the same.
     """
+    damage = damage if damage is not None else Damage()
     works = find_cited(session).works if works is None else works
+    yield from assembling(stream_rows_of_works(session, works, extras or Extras(), damage), damage)
+
+
+def stream_rows_of_works(session: Session, works: NumberSet, extras: Extras, damage: Damage) -> Iterator[Rows]:
+    """Yield cited works as `stream_works` does, most of them as rows: `assembling` makes works of them.
+
+    Args:
+        session: open until the end, so that all batches are of one state of the database.
+        works: which ones.
+        extras: what else to read of them.
+        damage: of works that are more than a row.
+    """
     key = models.Citekey
-    order = by_bytes(session, key.folded)
-    query = sa.select(key.work_id, as_bytes(session, key.key)).order_by(order)
-    reader = WorkReader(session, extras or Extras(), damage if damage is not None else Damage())
+    query = sa.select(key.work_id, as_bytes(session, key.key)).order_by(by_bytes(session, key.folded))
+    reader = WorkReader(session, extras, damage)
     keys: dict[int, str] = {}
     for number, name in stream_rows(session, query):
         if number in works and (text := as_text(name)) not in reader.aliases.get(number, ()):
             keys[number] = text
             if len(keys) == BATCH:
-                yield reader.read(keys)
+                yield reader.read_rows(keys)
                 keys = {}
     if keys:
-        yield reader.read(keys)
+        yield reader.read_rows(keys)
 
 
 def list_unresolved(session: Session, references: Collection[Reference]) -> list[UnresolvedReference]:
@@ -166,8 +178,7 @@ class WorkReader:
         self._damage = damage
         self._noticed = find_noticed(session)
         self._edited = find_edited(session)
-        # Of the batch at hand: works with names that must be looked at.
-        self._odd: set[int] = set()
+        self._has_extras = extras.has_abstracts or extras.statuses is not None
 
     def keys_of(self, work_ids: Sequence[int]) -> dict[int, str]:
         """Return the citekeys of works; one that has none is left out."""
@@ -185,48 +196,57 @@ class WorkReader:
         Args:
             keys: the citekey of each.
         """
-        self._odd.clear()
-        works = []
-        for number, work in read_any_bytes(self._session, lambda: self._read(keys)).items():
-            changed = find_damage(work, self._damage, has_odd_names=number in self._odd)
-            if changed is not None:
-                works.append(work._replace(**changed) if changed else work)
+        (works,) = assembling([self.read_rows(keys)], self._damage)
         return works
 
-    def _read(self, keys: Mapping[int, str]) -> dict[int, CitedWork]:
-        session, work_ids = self._session, list(keys)
-        authors = read_authors(session, work_ids, odd=self._odd)
-        editors = read_editors(session, [one for one in work_ids if one in self._edited], odd=self._odd)
-        identifiers = read_identifiers(session, work_ids)
-        states = self._read_states(keys, identifiers)
-        abstracts = self._read_abstracts(keys, identifiers)
-        rows = read_rows(session, work_ids)
-        found: dict[int, CitedWork] = {}
-        for number, key in keys.items():
-            if number not in rows or number not in states:
-                continue
-            names, state = identifiers.get(number, {}), states[number]
-            found[number] = CitedWork._make(
-                (
-                    key,
-                    self.aliases.get(number, ()),
-                    authors.get(number, ()),
-                    names.get("doi"),
-                    names.get("pmid"),
-                    names.get("pmcid"),
-                    (words_of(state) or None) if state is not None else None,
-                    *rows[number],
-                    state is not None and state.is_retracted,
-                    abstracts.get(number),
-                    self._keywords(number, state),
-                    editors.get(number, ()),
-                    # The kind of a thesis and the edition of a book are read below; the rest libraries alone tell.
-                    *(None,) * 5,
-                )
+    def read_rows(self, keys: Mapping[int, str]) -> Rows:
+        """Return the works of these numbers, in their order, as rows; those that are more than a row as works."""
+        found = read_any_bytes(self._session, lambda: read_works(self._session, list(keys)))
+        by_number = {row[NUMBER]: row for row in found}
+        rows = [(key, *by_number[number][1:]) for number, key in keys.items() if number in by_number]
+        more = [row for row in rows if self._is_more(row)]
+        if not more:
+            return rows
+        made = read_any_bytes(self._session, lambda: self._make(more))
+        works = dict.fromkeys(row[NUMBER] for row in more) | {
+            number: check(work, self._damage, has_odd_names=is_odd) for number, (work, is_odd) in made.items()
+        }
+        every = (works.get(row[NUMBER], row) for row in rows)
+        return [one for one in every if one is not None]
+
+    def _is_more(self, row: Row) -> bool:
+        """Tell whether there is more about a work than its row says."""
+        number, kind = row[NUMBER], row[TYPE]
+        return (
+            self._has_extras
+            or number in self._noticed
+            or number in self._edited
+            or number in self.aliases
+            or kind == _THESIS
+            or kind in _BOOKS
+        )
+
+    def _make(self, rows: Sequence[Row]) -> dict[int, tuple[CitedWork, bool]]:
+        """Return works with all that is known of them, each with whether a name of it is to be looked at."""
+        odd: set[int] = set()
+        assembled = {row[NUMBER]: assemble(row) for row in rows}
+        editors = read_editors(self._session, [one for one in assembled if one in self._edited], odd=odd)
+        states = self._read_states({number: work for number, (work, _) in assembled.items()})
+        abstracts = self._read_abstracts({number: work for number, (work, _) in assembled.items()})
+        works = {
+            number: assembled[number][0]._replace(
+                aliases=self.aliases.get(number, ()),
+                note=(words_of(state) or None) if state is not None else None,
+                is_retracted=state is not None and state.is_retracted,
+                abstract=abstracts.get(number),
+                keywords=self._keywords(number, state),
+                editors=editors.get(number, ()),
             )
-        self._call_theses(found)
-        self._tell_editions(found)
-        return found
+            for number, state in states.items()
+        }
+        self._call_theses(works)
+        self._tell_editions(works)
+        return {number: (work, assembled[number][1] or number in odd) for number, work in works.items()}
 
     def _call_theses(self, works: dict[int, CitedWork]) -> None:
         """Give theses what registries call them."""
@@ -246,10 +266,10 @@ class WorkReader:
             for number, edition in read_editions(self._session, books).items():
                 works[number] = works[number]._replace(edition=edition)
 
-    def _read_states(self, keys: Mapping[int, str], names: Mapping[int, Mapping[str, str]]) -> dict[int, State | None]:
+    def _read_states(self, works: Mapping[int, CitedWork]) -> dict[int, State | None]:
         """Return how the works stand. One whose notices are damaged is left out: it may be a retracted one."""
-        states: dict[int, State | None] = dict.fromkeys(keys)
-        noticed = [number for number in keys if number in self._noticed]
+        states: dict[int, State | None] = dict.fromkeys(works)
+        noticed = [number for number in works if number in self._noticed]
         try:
             states |= _states(self._session, noticed)
         except (ValueError, TypeError):
@@ -257,18 +277,18 @@ class WorkReader:
                 try:
                     states |= _states(self._session, [number])
                 except (ValueError, TypeError) as error:
-                    self._damage.leave_out(notices_unread(keys[number], _name_of(names.get(number, {})), error))
+                    self._damage.leave_out(notices_unread(works[number].key, _name_of(works[number]), error))
                     del states[number]
         return states
 
-    def _read_abstracts(self, keys: Mapping[int, str], names: Mapping[int, Mapping[str, str]]) -> dict[int, str]:
+    def _read_abstracts(self, works: Mapping[int, CitedWork]) -> dict[int, str]:
         if not self._extras.has_abstracts:
             return {}
         from evidence.export.abstracts import read_abstracts  # noqa: PLC0415 - it reads answers of registries
 
-        found, damaged = read_abstracts(self._session, list(keys))
+        found, damaged = read_abstracts(self._session, list(works))
         for number, why in damaged.items():
-            self._damage.tell(Problem(keys[number], _name_of(names.get(number, {})), "abstract", why))
+            self._damage.tell(Problem(works[number].key, _name_of(works[number]), "abstract", why))
         return found
 
     def _keywords(self, number: int, state: State | None) -> tuple[str, ...]:
@@ -278,8 +298,8 @@ class WorkReader:
         return self._extras.statuses.keywords(number, is_retracted=is_retracted, is_in_doubt=is_in_doubt)
 
 
-def _name_of(identifiers: Mapping[str, str]) -> str:
-    return name_of(identifiers.get("doi"), identifiers.get("pmid"), identifiers.get("pmcid"))
+def _name_of(work: CitedWork) -> str:
+    return name_of(work.doi, work.pmid, work.pmcid)
 
 
 def _states(session: Session, work_ids: Sequence[int]) -> dict[int, State]:

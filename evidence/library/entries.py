@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from evidence.errors import IdentifierError
-from evidence.export.citekeys import is_readable_key
+from evidence.export.keyforms import is_readable_key
 from evidence.export.languages import language_code
 from evidence.identifiers import parse_reference, read_link
 from evidence.markup import clean_title, plain, with_subtitle

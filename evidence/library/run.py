@@ -22,8 +22,9 @@ from sqlalchemy.orm import Session
 
 from evidence.config import Settings
 from evidence.errors import LibraryError
-from evidence.export.citekeys import is_readable_key, lock_citekeys
+from evidence.export.citekeys import lock_citekeys
 from evidence.export.keyfile import is_written, read_key_file, take_keys
+from evidence.export.keyforms import is_readable_key
 from evidence.export.run import write_keys
 from evidence.library import FORMATS, VERSION
 from evidence.library.decoding import decode

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from evidence.audit.identity import is_other_title, is_same_person
 from evidence.audit.stored import StoredWork, make_works
 from evidence.audit.work_rows import read_work_rows
-from evidence.export.citekeys import is_readable_key, owner_columns
+from evidence.export.citekeys import owner_columns
+from evidence.export.keyforms import is_readable_key
 from evidence.export.workrows import read_editors
 from evidence.library.entries import EntryProblem
 from evidence.records import Description, Reference
