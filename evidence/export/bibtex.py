@@ -488,7 +488,7 @@ def _name(name: AuthorName, *, accents: bool) -> str:
 
 
 # The parts of names come again and again, and looking at each would take a tenth of an export.
-@lru_cache(1 << 13)
+@lru_cache(1 << 11)
 def _family(text: str, accents: bool) -> str:  # noqa: FBT001 - a cache takes names for longer
     name = escape_name(text, accents=accents)
     if (_is_small(text) or _ends_small(text)) and name[:1] + name[-1:] != "{}":
@@ -518,7 +518,7 @@ def _ends_small(family: str) -> bool:
     return bool(space) and (last[:1].islower() or last[:1].isdigit())
 
 
-@lru_cache(1 << 13)
+@lru_cache(1 << 11)
 def _given(text: str, accents: bool) -> str:  # noqa: FBT001 - as above
     """Return what stands behind a family name: a suffix first, as BibTeX wants it."""
     given, suffix = split_given(text)

@@ -38,8 +38,8 @@ from evidence.store.chunks import in_chunks
 from evidence.store.queries import list_notices_of_works
 from evidence.vocabulary import Outcome, Scheme
 
-# Smaller ones cost more queries, larger ones more passes of the garbage collector.
-BATCH = 500
+# Smaller ones cost more queries, larger ones memory: some of each are on their way between two processes.
+BATCH = 250
 # Of what keys are made of, little is held of each work.
 _KEYED_AT_ONCE = 1_000
 _THESIS = "dissertation"
