@@ -63,6 +63,15 @@ def test_a_tag_at_one_of_the_rows_says_so_for_both(row):
     assert told(report) == [("EV023", "info", 3), ("EV023", "info", 4)]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "count"),
+    [("activates", "represses", 2), ("+", "-1", 2), ("up", "Down", 2), ("positive", "up", 0), ("unknown", "down", 0)],
+)
+def test_signs_are_compared_whatever_their_words(one, other, count):
+    text = SIGNS.replace("Activation", one).replace("KL | Repression", f"KL | {other}", 1)
+    assert len(told(audited(text))) == count
+
+
 def test_a_row_that_cites_nothing_is_not_told():
     assert told(audited(SIGNS.replace("Repression | 22222222", "Repression |", 1))) == [("EV024", "warning", 3)]
 

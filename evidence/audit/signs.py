@@ -14,12 +14,8 @@ from msgspec.structs import replace
 from evidence.audit.statuses import says_contradicted
 from evidence.audit.works import ClaimEvidence, OppositeRow
 from evidence.records import Interaction
+from evidence.vocabulary import ACTIVATING, REPRESSING
 
-# Words of a table's column for the sign.
-_SIGNS = {
-    "activation": 1, "activator": 1, "stimulation": 1,
-    "repression": -1, "repressor": -1, "inhibition": -1,
-}  # fmt: skip
 _Pair = tuple[str, str]
 
 
@@ -51,7 +47,8 @@ def sign_of(row: Interaction) -> int | None:
     >>> sign_of(Interaction("FOXO1", "KL", (), (), direction="Repression"))
     -1
     """
-    return _SIGNS.get((row.direction or "").casefold())
+    said = (row.direction or "").casefold()
+    return 1 if said in ACTIVATING else -1 if said in REPRESSING else None
 
 
 def _opposite_of(rows: Sequence[ClaimEvidence]) -> OppositeRow:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from evidence.identifiers.decoding import unescape_entities
 from evidence.records import Identifier, Interaction
-from evidence.vocabulary import Scheme
+from evidence.vocabulary import ACTIVATING, REPRESSING, Scheme
 
 _ESCAPE_OR_BAR = re.compile(r"\\.|\|", re.DOTALL)
 # Bars in these are meant as text by authors, though Markdown reads them as the end of a cell.
@@ -78,22 +78,17 @@ _DIRECTIONS = (
     "relationship|action|interaction|type"
 )
 # What a cell of such a column says where it means a direction; under "Effect" or "Type" stand other things too.
-_DIRECTION_WORDS = frozenset({
-    "activation", "activator", "activates", "activated", "activating", "stimulation", "stimulator", "stimulates",
-    "stimulated", "stimulating", "induction", "inducer", "induces", "induced", "upregulation", "up-regulation",
-    "upregulates", "up-regulates", "upregulated", "up-regulated", "positive", "positive regulation", "up", "↑",
-    "+", "1", "+1", "repression", "repressor", "represses", "repressed", "repressing", "inhibition", "inhibitor",
-    "inhibits", "inhibited", "inhibiting", "suppression", "suppressor", "suppresses", "suppressed", "silencing",
-    "downregulation", "down-regulation", "downregulates", "down-regulates", "downregulated", "down-regulated",
-    "negative", "negative regulation", "down", "↓", "-1", "−1", "unknown", "both", "dual", "bifunctional",
-    "ambiguous", "context-dependent",
-})  # fmt: skip
+_DIRECTION_WORDS = (
+    ACTIVATING | REPRESSING | {"unknown", "both", "dual", "bifunctional", "ambiguous", "context-dependent"}
+)
 
 _MARK = re.compile(r"\[\^[^\[\]\n]{0,300}\]")
 _WIKILINK = re.compile(r"!?\[\[(?:[^\[\]|\n]{0,300}\|)?([^\[\]|\n]{0,300})\]\]")
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,500}\)")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+# A gap tag in a cell, with what it says in brackets that it is about, is no part of what the cell holds.
+_GAP_TAG = re.compile(r"(?:#|\[\^?|(?<![\w/-]))gap/[A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)*\]?`?(?:\s?\([^()]{0,300}\))?")
 _MARKUP = str.maketrans("", "", "*`~")
 
 # A cell of numbers and what divides them; a wikilink or link shows its text only.
@@ -337,7 +332,7 @@ def _seen(written: str) -> str:
     """Return what a cell shows, markup replaced by as many spaces."""
     if written.isdigit():
         return written
-    for pattern in (_MARK, _BREAK, _TAG):
+    for pattern in (_GAP_TAG, _MARK, _BREAK, _TAG):
         written = pattern.sub(_spaces, written)
     for pattern in (_WIKILINK, _LINK):
         written = pattern.sub(_spaces_around, written)
@@ -377,6 +372,8 @@ def _words(written: str) -> str:
     """Return a cell as a reader sees it, marks left out."""
     if written.isalnum():
         return written
+    if "gap/" in written:
+        written = _GAP_TAG.sub(" ", written)
     if "[" in written or "<" in written:
         written = _MARK.sub("", _TAG.sub(" ", written))
         written = _LINK.sub(r"\1", _WIKILINK.sub(r"\1", written.replace("\\|", "|")))
