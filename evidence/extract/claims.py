@@ -14,6 +14,7 @@ from evidence.extract.clauses import number_clauses
 from evidence.extract.closing import give_links
 from evidence.extract.forms.layout import Block, Layout, Mark
 from evidence.extract.forms.marks import merged
+from evidence.extract.grid import header_of
 from evidence.extract.headings import Opposing
 from evidence.extract.notices import find_notices, join_notices
 from evidence.extract.places import find_places
@@ -288,7 +289,7 @@ class ClaimReader:
     def _turn_below(self, block: Block, citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
         """Let what supports a row oppose it where it stands below a heading such as "Contradicted by"."""
         if self.opposing is None or self.opposing[0] != block.table:
-            self.opposing = (block.table, Opposing(self.text, *self.layout.headers.get(block.table, (0, 0))))
+            self.opposing = (block.table, Opposing(self.layout, block.table))
         return self.opposing[1].turn(block.start, block.end, citations)
 
     def _turn_by_notes(self, start: int, stop: int, citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
@@ -361,7 +362,7 @@ class ClaimReader:
     def _lead_of_row(self, table: int) -> tuple[str, ...]:
         """Return the keys that introduce a table, those in its header included; looked up once for all its rows."""
         if self.table_lead is None or self.table_lead[0] != table:
-            begin, end = self.layout.headers.get(table, (0, 0))
+            begin, end = header_of(self.layout, table)
             if begin < end and self.mark_starts is None:
                 self.mark_starts = [mark.start for mark in self.layout.marks]
             starts = self.mark_starts or []

@@ -18,8 +18,6 @@ _ESCAPE_OR_BAR = re.compile(r"\\.|\|", re.DOTALL)
 # Bars in these are meant as text by authors, though Markdown reads them as the end of a cell.
 _ESCAPE_SPAN_OR_BAR = re.compile(r"\\.|`[^`\n]{1,300}`|\[\[[^\[\]\n]{1,300}\]\]|\|", re.DOTALL)
 _SPACE = " \t\r\n\xa0"
-# A bar that stands for a tag of HTML is followed by the spaces for the rest of it: `<td>` at least.
-_BAR_OF_MARKDOWN = re.compile(r"(?<!\\)\|(?!\s{3})")
 
 _WORD = re.compile(r"[^\W_]+|#")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
@@ -168,28 +166,24 @@ def split_cells(text: str, start: int, end: int, count: int | None = None) -> li
 
 
 def _split(text: str, start: int, end: int, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
-    start, end = _trim(text, start, end)
+    start, end = trim(text, start, end)
     cells, begin = [], start
     for found in pattern.finditer(text, start, end):
         if text[found.start()] == "|":
             if found.start() > start:
-                cells.append(_trim(text, begin, found.start()))
+                cells.append(trim(text, begin, found.start()))
             begin = found.end()
     if begin < end or not cells:
-        cells.append(_trim(text, begin, end))
+        cells.append(trim(text, begin, end))
     return cells
 
 
-def is_of_tags(text: str, start: int, end: int) -> bool:
-    """Tell whether a row of cells may be of HTML, where cells may span several columns and rows.
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a span without the white space at its ends.
 
-    >>> is_of_tags("| Claim | Source |", 0, 18), is_of_tags("|   Claim     |   Source     ", 0, 28)
-    (False, True)
+    >>> trim("| a |", 1, 4)
+    (2, 3)
     """
-    return not _BAR_OF_MARKDOWN.search(text, start, end)
-
-
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and text[start] in _SPACE:
         start += 1
     while end > start and text[end - 1] in _SPACE:
@@ -208,7 +202,8 @@ def read_header(cells: Sequence[str]) -> Columns | None:
     >>> read_header(["Gene ID", "PMID count"]) is None
     True
     """
-    headings = [words_of_heading(cell) for cell in cells]
+    said = {cell: words_of_heading(cell) for cell in set(cells)}
+    headings = [said[cell] for cell in cells]
     ids: dict[Scheme, list[int]] = {Scheme.PMID: [], Scheme.DOI: [], Scheme.PMCID: []}
     sure, papers = [], False
     for index, words in enumerate(headings):
