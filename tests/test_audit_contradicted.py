@@ -54,7 +54,7 @@ def test_opposite_signs_are_drift_at_both_rows():
     assert told(report) == [("EV024", "warning", 3), ("EV024", "warning", 4)]
     assert told(slice_report(report, Choice(drift=True))) == told(report)
     (first, _) = [one for one in report.findings if one.code == "EV024"]
-    assert first.message == "bone.md line 4 gives the same pair as repression, and neither row says so"
+    assert first.message == 'bone.md line 4 says "repression" of the same pair, and neither row says so'
 
 
 @pytest.mark.parametrize("row", ["Activation | 11111111 |", "Repression | 22222222 |"])

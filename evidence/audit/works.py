@@ -244,9 +244,9 @@ class OppositeRow(Value, frozen=True):
         """What it says.
 
         >>> OppositeRow(7, "repression").words
-        'line 7 gives the same pair as repression'
+        'line 7 says "repression" of the same pair'
         """
-        return f"line {self.line} gives the same pair as {self.direction}"
+        return f'line {self.line} says "{self.direction}" of the same pair'
 
 
 class ClaimEvidence(Value, frozen=True):

@@ -135,7 +135,7 @@ def opposite_sign(claim: ClaimEvidence, verdict: Verdict) -> Results:
     >>> claim = ClaimEvidence("c", "a.md", 6, ClaimKind.INTERACTION, (), "FOXO1 KL", opposite=other)
     >>> verdict = Verdict(Status.CONTRADICTED, None, None, (), (other.words,), (), (), ())
     >>> next(opposite_sign(claim, verdict)).message
-    'a.md line 7 gives the same pair as repression, and neither row says so'
+    'a.md line 7 says "repression" of the same pair, and neither row says so'
     """
     if verdict.status is Status.CONTRADICTED and claim.opposite is not None and not _is_told(claim):
         message = f"{claim.path} {claim.opposite.words}, and neither row says so"
