@@ -184,6 +184,24 @@ class Opposing:
         return agreeing
 
 
+def is_against(words: str) -> bool:
+    """Tell whether words, in lower case, set the works that they head against a claim.
+
+    >>> is_against("contradicted by"), is_against("against"), is_against("source")
+    (True, True, False)
+    """
+    return words == "against" or _AGAINST.fullmatch(words) is not None
+
+
+def is_for(words: str) -> bool:
+    """Tell whether words, in lower case, say of the works that they head that they support a claim.
+
+    >>> is_for("supported by"), is_for("against")
+    (True, False)
+    """
+    return _FOR.fullmatch(words) is not None
+
+
 def opposing_columns(headings: Sequence[str]) -> frozenset[int]:
     """Return the columns, from 0, whose headings set the works below them against the rows.
 
