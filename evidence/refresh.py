@@ -21,6 +21,7 @@ from evidence.config import LoadedSettings
 from evidence.errors import PageError
 from evidence.extract import VERSION
 from evidence.extract.notes.studies import StudyIndex, link_studies, read_study
+from evidence.generated import is_report
 from evidence.pages import Listing, list_pages, read_page
 from evidence.reading import read_pages
 from evidence.records import ExtractedPage, Page
@@ -62,6 +63,8 @@ class RefreshSummary:
     resolution: ResolveSummary
     # Pages whose front matter cannot be read: their text was.
     warned: tuple[PageError, ...] = ()
+    # How many files are reports of ours, which were passed by.
+    reports: int = 0
 
 
 @dataclass(slots=True)
@@ -72,6 +75,7 @@ class _Tally:
     skipped: int = 0
     moved: int = 0
     gone: int = 0
+    reports: int = 0
     claims: PageChanges = field(default_factory=PageChanges)
     unreadable: list[PageError] = field(default_factory=list)
     warned: list[PageError] = field(default_factory=list)
@@ -241,7 +245,11 @@ def _find_changed(
     force: bool,
     progress: Progress | None,
 ) -> Iterator[Page]:
-    """Yield the pages to read. A page that was moved gets its new path here, and leaves `vanished`."""
+    """Yield the pages to read.
+
+    A page that was moved gets its new path here, and leaves `vanished`; one that a report of ours took the place of
+    comes to it.
+    """
     moved_from: dict[str, list[str]] = defaultdict(list)
     for path in vanished:
         moved_from[stored[path][0]].append(path)
@@ -252,6 +260,11 @@ def _find_changed(
             page = read_page(found)
         except PageError as error:
             tally.unreadable.append(error)
+            continue
+        if is_report(page.data):
+            tally.reports += 1
+            if page.path in stored:
+                vanished.append(page.path)
             continue
         sha256 = hashlib.sha256(page.data).hexdigest()
         known = stored.get(page.path)
@@ -301,6 +314,7 @@ def _summarize(run_id: int, tally: _Tally, pruned: int, resolution: ResolveSumma
         works_pruned=pruned,
         resolution=resolution,
         warned=tuple(tally.warned),
+        reports=tally.reports,
     )
 
 
@@ -311,6 +325,7 @@ def _count(summary: RefreshSummary) -> dict[str, int]:
         "pages_skipped": summary.pages_skipped,
         "pages_moved": summary.pages_moved,
         "pages_gone": summary.pages_gone,
+        "pages_reports": summary.reports,
         "pages_unreadable": len(summary.unreadable),
         "claims_new": summary.claims.claims_new,
         "claims_changed": summary.claims.claims_changed,

@@ -28,6 +28,7 @@ def refresh_lines(summary: RefreshSummary, *, verbose: bool = False) -> Iterator
         f"pages    {summary.pages_read} read, {summary.pages_skipped} unchanged, {summary.pages_gone} gone"
         + (f", {summary.pages_moved} moved" if summary.pages_moved else "")
         + (f", {len(summary.unreadable)} unreadable" if summary.unreadable else "")
+        + (f", {summary.reports} passed by as reports of an audit" if summary.reports else "")
     )
     yield f"claims   {claims.claims_new} new, {claims.claims_changed} changed, {claims.claims_gone} gone"
     yield from _resolution_lines(summary.resolution, verbose=verbose)
@@ -45,6 +46,7 @@ def refresh_to_dict(summary: RefreshSummary) -> dict[str, object]:
             "unchanged": summary.pages_skipped,
             "moved": summary.pages_moved,
             "gone": summary.pages_gone,
+            "reports": summary.reports,
         },
         "unreadable": [
             {"path": error.path, "line": error.line, "message": error.message, "hint": error.hint}

@@ -242,6 +242,21 @@ class Flag(StrEnum):
     CONTESTED_NOTICES = "contested-notices"
 
 
+# What the sign column of an interaction table says, in lower case.
+ACTIVATING = frozenset({
+    "activation", "activator", "activates", "activated", "activating", "stimulation", "stimulator", "stimulates",
+    "stimulated", "stimulating", "induction", "inducer", "induces", "induced", "upregulation", "up-regulation",
+    "upregulates", "up-regulates", "upregulated", "up-regulated", "positive", "positive regulation", "up", "↑",
+    "+", "1", "+1",
+})  # fmt: skip
+REPRESSING = frozenset({
+    "repression", "repressor", "represses", "repressed", "repressing", "inhibition", "inhibitor",
+    "inhibits", "inhibited", "inhibiting", "suppression", "suppressor", "suppresses", "suppressed", "silencing",
+    "downregulation", "down-regulation", "downregulates", "down-regulates", "downregulated", "down-regulated",
+    "negative", "negative regulation", "down", "↓", "-1", "\N{MINUS SIGN}1",
+})  # fmt: skip
+
+
 class Severity(StrEnum):
     """How bad a finding is."""
 

@@ -7,7 +7,7 @@ from judging import LEE, MEYER, ROSSI, contrasting, human, missing, status, tag,
 from msgspec.structs import replace
 from test_audit_properties import SLOW, claims, judged, resolved
 
-from evidence.audit.works import CitedPlace
+from evidence.audit.works import CitedPlace, OppositeRow
 from evidence.notices import WorkNotice
 from evidence.vocabulary import Level, NoticeKind, Outcome, Polarity, Status
 
@@ -69,7 +69,7 @@ def test_only_what_supports_a_claim_is_worth_mending():
 
 
 def test_all_that_speaks_against_a_claim_is_to_be_settled():
-    (one,) = verdict(work("a"), tags=[tag("contradictory-evidence")], opposite="line 7 says repression").changes
+    (one,) = verdict(work("a"), tags=[tag("contradictory-evidence")], opposite=OppositeRow(7, "repression")).changes
     assert one == (
         "finding out which of the two rows has the right sign; "
         "and settling what the tag contradictory-evidence is about, and then removing it"
@@ -83,7 +83,7 @@ def test_tag_beside_a_source_that_contrasts_is_to_be_settled_too():
 
 
 def test_retracted_contrast_is_nothing_to_settle():
-    (one,) = verdict(work("a"), contrasting(work("b", notices=GONE)), opposite="line 7 says repression").changes
+    (one,) = verdict(work("a"), contrasting(work("b", notices=GONE)), opposite=OppositeRow(7, "repression")).changes
     assert one == "finding out which of the two rows has the right sign"
 
 

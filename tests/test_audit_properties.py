@@ -11,7 +11,7 @@ from evidence.audit.flags import FLAG_RULES, Flagged, flags_of
 from evidence.audit.groups import is_same_group
 from evidence.audit.statuses import case_of, decide
 from evidence.audit.verdicts import judge
-from evidence.audit.works import CitedPlace, CitedWork, name_of
+from evidence.audit.works import CitedPlace, CitedWork, OppositeRow, name_of
 from evidence.notices import WorkNotice
 from evidence.records import AuthorName, Reference
 from evidence.vocabulary import Design, Flag, Level, NoticeKind, Outcome, Polarity, Scheme, Status
@@ -81,7 +81,7 @@ def claims(draw, *, clauses=3, polarities=tuple(Polarity)):
         )
     )
     tags = draw(st.sampled_from([(), (), (tag("contradictory-evidence"),)]))
-    opposite = draw(st.sampled_from([None, None, "line 7 gives the same pair as repression"]))
+    opposite = draw(st.sampled_from([None, None, OppositeRow(7, "repression")]))
     return claim(places=tuple(places), tags=tags, opposite=opposite)
 
 

@@ -283,6 +283,16 @@ def test_direction_is_a_word_for_one(column, cell, direction):
     )
 
 
+@pytest.mark.parametrize(
+    "tag",
+    ["#gap/needs-replication", "`#gap/needs-replication`", "#gap/needs-replication (one of 3 trials)", "[^gap/no-doi]"],
+)
+def test_gap_tag_in_a_cell_is_no_part_of_what_it_holds(tag):
+    made = read("| TF | Target | Mode | PMID |", f"| TP53 {tag} | CDKN1A | activation {tag} | 12186862 {tag} |")
+    assert [one.value for one in made.identifiers] == ["12186862"]
+    assert made.interaction == Interaction("TP53", "CDKN1A", (), (), None, "activation")
+
+
 def test_the_column_with_a_word_for_a_direction_counts():
     made = read("| TF | Target | Effect | Mode | PMID |", "| TP53 | CDKN1A | arrest | activation | 1 |")
     assert made.interaction.direction == "activation"

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from running import run
 
 from evidence import extract
 from evidence.config import load_settings
 from evidence.errors import PageError, StoreError
+from evidence.generated import MARKDOWN_MARK
 from evidence.reading import read_pages
 from evidence.records import Page
 from evidence.refresh import link_study_pages, list_vault, read_changed_pages, refresh
@@ -173,6 +175,38 @@ def test_exports_are_no_pages(vault):
     write(vault, "exports/report.md", "A report of ours.\n")
     read(vault)
     assert paths(vault) == ["a.md"]
+
+
+@pytest.mark.parametrize(("name", "many"), [("report.html", 3), ("deep/report.html", 2100), ("report.md", 3)])
+def test_reports_of_an_audit_are_no_pages(vault, name, many):
+    write(vault, "a.md", "".join(f"Bone {number} is lost.[^a]\n\n" for number in range(many)) + "[^a]: doi:10.1000/a\n")
+    before = refresh(load_settings(vault / "config.toml"), offline=True)
+    run("audit", "--format", "html" if "html" in name else "markdown", "-o", name, cwd=vault)
+    written = {path.relative_to(vault).as_posix() for path in vault.rglob("*report*/*") if path.suffix == ".html"}
+    assert (many > 2000) == (len(written) > 1)
+    again = refresh(load_settings(vault / "config.toml"), offline=True)
+    assert (before.reports, again.reports, again.pages_read) == (0, len(written | {name}), 0)
+    assert paths(vault) == ["a.md"]
+
+
+def test_page_that_only_speaks_of_the_mark_is_read(vault):
+    write(vault, "a.md", f"Our reports begin with `{MARKDOWN_MARK}`.\n\n{MARKDOWN_MARK}\n")
+    meta = '<meta name="generator" content="evidence audit report">'
+    write(
+        vault, "b.html", f"<!doctype html><html><head><title>x</title></head><body><p>Bone is lost. {meta}</p></body>"
+    )
+    other = meta.replace("audit report", "site")
+    write(vault, "c.html", f"<!doctype html><html><head>{other}</head><body><p>Bone is lost.</p></body></html>")
+    assert (read(vault).reports, paths(vault)) == (0, ["a.md", "b.html", "c.html"])
+
+
+def test_report_in_the_place_of_a_page_takes_its_claims_away(vault):
+    write(vault, "a.md", "Bone is lost with age.\n")
+    write(vault, "b.md", "Fat is gained with age.\n")
+    read(vault)
+    write(vault, "b.md", f"{MARKDOWN_MARK}\n\n# Evidence audit\n")
+    tally = read(vault)
+    assert (tally.reports, tally.gone, paths(vault)) == (1, 1, ["a.md"])
 
 
 def test_note_takes_its_work_from_the_study_page_that_it_links(vault):

@@ -31,7 +31,7 @@ from evidence.audit.groups import count_shared
 from evidence.audit.people import people_of
 from evidence.audit.trials import find_trials
 from evidence.audit.verdicts import judge
-from evidence.audit.works import CitedPlace
+from evidence.audit.works import CitedPlace, OppositeRow
 from evidence.notices import WorkNotice
 from evidence.records import AuthorName
 from evidence.vocabulary import ClaimKind, Design, Flag, Level, NoticeKind, Outcome, Polarity, TagPlace
@@ -583,7 +583,9 @@ def test_several_databases_and_one_paper_are_told(databases, works, expected):
     assert ("multi-database-one-paper" in result.flags) is expected
 
 
-@pytest.mark.parametrize("said", [{"tags": [tag("contradictory-evidence")]}, {"opposite": "a.md:7 says the opposite"}])
+@pytest.mark.parametrize(
+    "said", [{"tags": [tag("contradictory-evidence")]}, {"opposite": OppositeRow(7, "repression")}]
+)
 def test_what_speaks_of_the_whole_claim_is_told_of_no_single_clause(said):
     result = verdict(work(), review(), clauses=True, **said)
     assert result.status.value == "contradicted"

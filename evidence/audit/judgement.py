@@ -19,7 +19,7 @@ from evidence.audit.pages import status_of
 from evidence.audit.resting import held_alone_by
 from evidence.audit.spool import Part
 from evidence.audit.verdicts import Verdict, WorkLine
-from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence
+from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, OppositeRow
 from evidence.records import Interaction, Tag
 from evidence.vocabulary import ClaimKind, Flag, Polarity, Severity, Status
 
@@ -211,7 +211,7 @@ class _SaidClaim(NamedTuple):
     tags: tuple[Tag, ...]
     interaction: Interaction | None
     reverse_pairs: frozenset[str]
-    opposite: str | None
+    opposite: OppositeRow | None
     column: int
     verdict: int
 

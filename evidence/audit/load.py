@@ -19,6 +19,7 @@ from evidence.audit.designs import is_article
 from evidence.audit.identity import find_mismatches
 from evidence.audit.resources import Row, find_hint, find_resources, merge_reasons
 from evidence.audit.rows import SCHEMES, BundleRows, LookupLine
+from evidence.audit.signs import with_opposites
 from evidence.audit.stored import is_confirmed_missing, make_works, texts_of
 from evidence.audit.trials import find_trials
 from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, NamedWork, NotedWork, name_of, spoiled_by
@@ -31,11 +32,6 @@ _KINDS = {kind.value: kind for kind in ClaimKind}
 _POLARITIES = {polarity.value: polarity for polarity in Polarity}
 _TAG_PLACES = {place.value: place for place in TagPlace}
 _SCHEME_ORDER = {scheme: number for number, scheme in enumerate(Scheme)}
-# Words of a table's sign column that contradict each other.
-_SIGNS = {
-    "activation": 1, "activator": 1, "stimulation": 1,
-    "repression": -1, "repressor": -1, "inhibition": -1,
-}  # fmt: skip
 
 # Between two identifiers of one work: a sign and the label of the second.
 _BESIDE = re.compile(r"[\s,;|/·()\[\]]{1,6}(?:(?:doi|pmid|pmcid|pmc)\b[\s:.]*)?(?:https?://[\w./]*)?", re.IGNORECASE)
@@ -185,19 +181,16 @@ class _Bundle:
             tables = self._resources_of(rows)
             interactions = [row for row in rows if row.interaction]
             others = _papers_of_other_rows(interactions, self.citations)
-            opposites = _opposite_signs(interactions)
             claims = []
             for row in rows:
                 papers = tables[row.section] if row.interaction else self.resources
-                claims.append(
-                    self._claim(page_id, path, row, papers, others.get(row.id, frozenset()), opposites.get(row.id))
-                )
+                claims.append(self._claim(page_id, path, row, papers, others.get(row.id, frozenset())))
             head = self.heads[page_id]
             noted = [one for note in notes[page_id] for one in self._noted(path, note, head)]
             problems = [_with_its_note(one, notes[page_id]) for one in head.problems]
             yield PageClaims(
-                path, problems, claims, noted, head.acknowledgements, head.checked, path in self.study_paths,
-                list(self._named(page_id, rows, head)),
+                path, problems, with_opposites(claims), noted, head.acknowledgements, head.checked,
+                path in self.study_paths, list(self._named(page_id, rows, head)),
             )  # fmt: skip
 
     def _notes_of_pages(self) -> Iterator[tuple[tuple[int, str], _Note]]:
@@ -225,7 +218,6 @@ class _Bundle:
         row: _Claim,
         resources: _Resources,
         others: frozenset[str],
-        opposite: str | None,
     ) -> ClaimEvidence:
         interaction = row.interaction
         return ClaimEvidence(
@@ -248,7 +240,6 @@ class _Bundle:
             if interaction
             else None,
             reverse_pairs=others,
-            opposite=opposite,
             column=self.heads[page_id].place_of(row.start, row.line)[1],
         )
 
@@ -536,19 +527,3 @@ def _papers_of_other_rows(rows: Iterable[Any], citations: Mapping[str, Sequence[
         if len(same) > 1
         for name, _ in same
     }
-
-
-def _opposite_signs(rows: Iterable[Any]) -> dict[str, str]:
-    """Return, for each row whose pair another row of the page gives the other sign, what that row says."""
-    signs: dict[tuple[str, str], list[tuple[Any, int]]] = defaultdict(list)
-    for row in rows:
-        sign = _SIGNS.get(str(row.interaction.get("direction") or "").casefold())
-        if sign is not None:
-            signs[row.interaction["regulator"], row.interaction["target"]].append((row, sign))
-    found: dict[str, str] = {}
-    for same in signs.values():
-        for row, sign in same:
-            against = next((other for other, theirs in same if theirs != sign), None)
-            if against is not None:
-                found[row.id] = f"line {against.line} gives the same pair as {against.interaction['direction']}"
-    return found

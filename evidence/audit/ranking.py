@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from evidence.audit.checks import tags
-from evidence.audit.checks.claims import told_of_people
+from evidence.audit.checks.claims import opposite_sign, told_of_people
 from evidence.audit.judged import AuditReport, SourceLine
 from evidence.audit.judgement import JudgedClaim
 from evidence.audit.reach import reach_of
@@ -43,6 +43,7 @@ class Urgency(StrEnum):
     UNTAGGED = "rests on one study or group, and no tag says so"
     MISMATCH = "cites a note that does not fit its work"
     SAID_OF_PEOPLE = "speaks of people, and cites studies of animals or cells"
+    OPPOSITE_SIGN = "another row gives its pair the other sign, and neither says so"
     TAG_DRIFT = "its tags and its evidence disagree"
     UNRESOLVED = "cites nothing that names an existing work"
     REST = "the rest"
@@ -77,6 +78,7 @@ def urgency_of(one: JudgedClaim, load: int) -> Urgency:
 _LATER: dict[Urgency, Callable[[JudgedClaim], bool]] = {
     Urgency.MISMATCH: lambda one: Flag.METADATA_MISMATCH in one.verdict.flags,
     Urgency.SAID_OF_PEOPLE: lambda one: any(told_of_people(*one)),
+    Urgency.OPPOSITE_SIGN: lambda one: any(opposite_sign(*one)),
     Urgency.TAG_DRIFT: lambda one: (
         tags.may_drift(*one) and any(result for check in tags.CHECKS.values() for result in check(*one))
     ),

@@ -170,7 +170,7 @@ def contradicted(case: Case) -> list[str]:
     if is_tagged_contradictory(claim):
         said.append("the page tags it so itself")
     if claim.opposite is not None:
-        said.append(claim.opposite)
+        said.append(claim.opposite.words)
     if not said:
         return []
     support = [place for place in claim.places if place.polarity is Polarity.SUPPORTS and stands(place)]
@@ -182,6 +182,16 @@ def contradicted(case: Case) -> list[str]:
 def is_tagged_contradictory(claim: ClaimEvidence) -> bool:
     """Tell whether the page itself tags a claim as contradicted: of all tags the only one that bears on a verdict."""
     return any(tag.name == _CONTRADICTORY and tag.place in OWN_PLACES for tag in claim.tags)
+
+
+def says_contradicted(claim: ClaimEvidence) -> bool:
+    """Tell whether the page itself says that a claim is contradicted: by a tag wherever it stands, or of a source.
+
+    >>> says_contradicted(case_of_works(CitedWork("doi:10.1000/a", ())).claim)
+    False
+    """
+    tagged = any(tag.name == _CONTRADICTORY for tag in claim.tags)
+    return tagged or any(place.polarity.is_against for place in claim.places)
 
 
 def resource_only(case: Case) -> list[str]:

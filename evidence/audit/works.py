@@ -229,11 +229,31 @@ class CitedPlace(Value, frozen=True):
     missing: str | None = None
 
 
+class OppositeRow(Value, frozen=True):
+    """Another row of the page, which gives the same pair the other sign.
+
+    `is_told` says that it, or another such row, has words or a tag that say that it is contradicted.
+    """
+
+    line: int
+    direction: str
+    is_told: bool = False
+
+    @property
+    def words(self) -> str:
+        """What it says.
+
+        >>> OppositeRow(7, "repression").words
+        'line 7 says "repression" of the same pair'
+        """
+        return f'line {self.line} says "{self.direction}" of the same pair'
+
+
 class ClaimEvidence(Value, frozen=True):
     """A claim with everything that its verdict follows from.
 
-    `reverse_pairs` are the papers of other rows of the page for the same two genes, either way round; `opposite` says
-    which other row gives the same pair the other sign.
+    `reverse_pairs` are the papers of other rows of the page for the same two genes, either way round; `opposite` is
+    another row that gives the same pair the other sign.
     """
 
     id: str
@@ -246,7 +266,7 @@ class ClaimEvidence(Value, frozen=True):
     tags: tuple[Tag, ...] = ()
     interaction: Interaction | None = None
     reverse_pairs: frozenset[str] = frozenset()
-    opposite: str | None = None
+    opposite: OppositeRow | None = None
     column: int = 1
 
 

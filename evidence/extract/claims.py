@@ -14,7 +14,9 @@ from evidence.extract.clauses import number_clauses
 from evidence.extract.closing import give_links
 from evidence.extract.forms.layout import Block, Layout, Mark
 from evidence.extract.forms.marks import merged
+from evidence.extract.grid import header_of
 from evidence.extract.headings import Opposing
+from evidence.extract.labels import may_be_labelled, read_label, with_label
 from evidence.extract.notices import find_notices, join_notices
 from evidence.extract.places import find_places
 from evidence.extract.polarities import read_polarities
@@ -150,6 +152,8 @@ class ClaimReader:
         starts = [one.start for one in placed]
         starts.append(len(text) + 1)
         index = 0
+        # The depth of the item whose claim is the last of the pieces, where it has no other.
+        above: int | None = None
         for block in self.layout.blocks if self.silent is None else self.silent.trim_blocks(self.layout.blocks):
             kind, start, end, line, section, _, table = block
             lead: tuple[str, ...] = ()
@@ -159,6 +163,7 @@ class ClaimReader:
                 lead = self._lead_of(block)
             while starts[index] < start:
                 index += 1
+            count = len(pieces)
             if starts[index] < end:
                 first = index
                 while starts[index] < end:
@@ -172,7 +177,24 @@ class ClaimReader:
                     add((kind, section, line, begin, stop, (), (), ()))
             else:
                 add((kind, section, line, start, end, (), lead, ()))
+            if kind is not _ITEM or len(pieces) != count + 1:
+                above = None
+            elif above is None or above >= block.depth or not self._fold(pieces):
+                above = block.depth
         return self._make(pieces)
+
+    def _fold(self, pieces: list[_Read]) -> bool:
+        """Give the last item to the one above it, where it is nothing but a label and marks; tell whether it is."""
+        kind, section, line, start, end, citations, lead, tags = pieces[-2]
+        below = pieces[-1]
+        if not below[5] or below[1] != section or len(citations) > MOST_HANDED_ON:
+            return False
+        polarity = read_label(self.text, *below[3:6])
+        if polarity is None or not may_be_labelled(section, self.text[start:end]):
+            return False
+        joined = with_label(citations, below[5], polarity)
+        pieces[-2:] = [(kind, section, line, start, below[4], joined, lead, _unique([*tags, *below[7]]))]
+        return True
 
     def _make(self, pieces: list[_Read]) -> list[Claim]:
         """Make the claims of all pieces at once; a short piece without a letter that cites nothing is none.
@@ -288,7 +310,7 @@ class ClaimReader:
     def _turn_below(self, block: Block, citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
         """Let what supports a row oppose it where it stands below a heading such as "Contradicted by"."""
         if self.opposing is None or self.opposing[0] != block.table:
-            self.opposing = (block.table, Opposing(self.text, *self.layout.headers.get(block.table, (0, 0))))
+            self.opposing = (block.table, Opposing(self.layout, block.table))
         return self.opposing[1].turn(block.start, block.end, citations)
 
     def _turn_by_notes(self, start: int, stop: int, citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
@@ -361,7 +383,7 @@ class ClaimReader:
     def _lead_of_row(self, table: int) -> tuple[str, ...]:
         """Return the keys that introduce a table, those in its header included; looked up once for all its rows."""
         if self.table_lead is None or self.table_lead[0] != table:
-            begin, end = self.layout.headers.get(table, (0, 0))
+            begin, end = header_of(self.layout, table)
             if begin < end and self.mark_starts is None:
                 self.mark_starts = [mark.start for mark in self.layout.marks]
             starts = self.mark_starts or []

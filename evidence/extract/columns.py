@@ -12,14 +12,12 @@ from typing import NamedTuple
 
 from evidence.identifiers.decoding import unescape_entities
 from evidence.records import Identifier, Interaction
-from evidence.vocabulary import Scheme
+from evidence.vocabulary import ACTIVATING, REPRESSING, Scheme
 
 _ESCAPE_OR_BAR = re.compile(r"\\.|\|", re.DOTALL)
 # Bars in these are meant as text by authors, though Markdown reads them as the end of a cell.
 _ESCAPE_SPAN_OR_BAR = re.compile(r"\\.|`[^`\n]{1,300}`|\[\[[^\[\]\n]{1,300}\]\]|\|", re.DOTALL)
 _SPACE = " \t\r\n\xa0"
-# A bar that stands for a tag of HTML is followed by the spaces for the rest of it: `<td>` at least.
-_BAR_OF_MARKDOWN = re.compile(r"(?<!\\)\|(?!\s{3})")
 
 _WORD = re.compile(r"[^\W_]+|#")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
@@ -78,22 +76,17 @@ _DIRECTIONS = (
     "relationship|action|interaction|type"
 )
 # What a cell of such a column says where it means a direction; under "Effect" or "Type" stand other things too.
-_DIRECTION_WORDS = frozenset({
-    "activation", "activator", "activates", "activated", "activating", "stimulation", "stimulator", "stimulates",
-    "stimulated", "stimulating", "induction", "inducer", "induces", "induced", "upregulation", "up-regulation",
-    "upregulates", "up-regulates", "upregulated", "up-regulated", "positive", "positive regulation", "up", "↑",
-    "+", "1", "+1", "repression", "repressor", "represses", "repressed", "repressing", "inhibition", "inhibitor",
-    "inhibits", "inhibited", "inhibiting", "suppression", "suppressor", "suppresses", "suppressed", "silencing",
-    "downregulation", "down-regulation", "downregulates", "down-regulates", "downregulated", "down-regulated",
-    "negative", "negative regulation", "down", "↓", "-1", "−1", "unknown", "both", "dual", "bifunctional",
-    "ambiguous", "context-dependent",
-})  # fmt: skip
+_DIRECTION_WORDS = (
+    ACTIVATING | REPRESSING | {"unknown", "both", "dual", "bifunctional", "ambiguous", "context-dependent"}
+)
 
 _MARK = re.compile(r"\[\^[^\[\]\n]{0,300}\]")
 _WIKILINK = re.compile(r"!?\[\[(?:[^\[\]|\n]{0,300}\|)?([^\[\]|\n]{0,300})\]\]")
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,500}\)")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+# A gap tag in a cell, with what it says in brackets that it is about, is no part of what the cell holds.
+_GAP_TAG = re.compile(r"(?:#|\[\^?|(?<![\w/-]))gap/[A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)*\]?`?(?:\s?\([^()]{0,300}\))?")
 _MARKUP = str.maketrans("", "", "*`~")
 
 # A cell of numbers and what divides them; a wikilink or link shows its text only.
@@ -173,28 +166,24 @@ def split_cells(text: str, start: int, end: int, count: int | None = None) -> li
 
 
 def _split(text: str, start: int, end: int, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
-    start, end = _trim(text, start, end)
+    start, end = trim(text, start, end)
     cells, begin = [], start
     for found in pattern.finditer(text, start, end):
         if text[found.start()] == "|":
             if found.start() > start:
-                cells.append(_trim(text, begin, found.start()))
+                cells.append(trim(text, begin, found.start()))
             begin = found.end()
     if begin < end or not cells:
-        cells.append(_trim(text, begin, end))
+        cells.append(trim(text, begin, end))
     return cells
 
 
-def is_of_tags(text: str, start: int, end: int) -> bool:
-    """Tell whether a row of cells may be of HTML, where cells may span several columns and rows.
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a span without the white space at its ends.
 
-    >>> is_of_tags("| Claim | Source |", 0, 18), is_of_tags("|   Claim     |   Source     ", 0, 28)
-    (False, True)
+    >>> trim("| a |", 1, 4)
+    (2, 3)
     """
-    return not _BAR_OF_MARKDOWN.search(text, start, end)
-
-
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and text[start] in _SPACE:
         start += 1
     while end > start and text[end - 1] in _SPACE:
@@ -213,7 +202,8 @@ def read_header(cells: Sequence[str]) -> Columns | None:
     >>> read_header(["Gene ID", "PMID count"]) is None
     True
     """
-    headings = [words_of_heading(cell) for cell in cells]
+    said = {cell: words_of_heading(cell) for cell in set(cells)}
+    headings = [said[cell] for cell in cells]
     ids: dict[Scheme, list[int]] = {Scheme.PMID: [], Scheme.DOI: [], Scheme.PMCID: []}
     sure, papers = [], False
     for index, words in enumerate(headings):
@@ -337,7 +327,7 @@ def _seen(written: str) -> str:
     """Return what a cell shows, markup replaced by as many spaces."""
     if written.isdigit():
         return written
-    for pattern in (_MARK, _BREAK, _TAG):
+    for pattern in (_GAP_TAG, _MARK, _BREAK, _TAG):
         written = pattern.sub(_spaces, written)
     for pattern in (_WIKILINK, _LINK):
         written = pattern.sub(_spaces_around, written)
@@ -377,6 +367,8 @@ def _words(written: str) -> str:
     """Return a cell as a reader sees it, marks left out."""
     if written.isalnum():
         return written
+    if "gap/" in written:
+        written = _GAP_TAG.sub(" ", written)
     if "[" in written or "<" in written:
         written = _MARK.sub("", _TAG.sub(" ", written))
         written = _LINK.sub(r"\1", _WIKILINK.sub(r"\1", written.replace("\\|", "|")))

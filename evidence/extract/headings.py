@@ -10,7 +10,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import groupby
 
-from evidence.extract.columns import is_of_tags, split_cells, words_of_heading
+from evidence.extract.columns import trim, words_of_heading
+from evidence.extract.forms.layout import Cell, Layout
+from evidence.extract.grid import cells_of, header_of, headings_of
 from evidence.records import Citation
 from evidence.vocabulary import Polarity
 
@@ -112,43 +114,45 @@ _REACH = 160
 class Opposing:
     """Tells which citations of a table stand below a heading that sets them against their row."""
 
-    def __init__(self, text: str, start: int, end: int) -> None:
-        """Read the header of a table, which stands from `start` to `end`."""
-        self._text = text
+    def __init__(self, layout: Layout, table: int) -> None:
+        """Read the header of a table, by its number."""
+        self._layout = layout
         self._columns: frozenset[int] = frozenset()
         self._width = 0
-        self._spans = False
-        if start < end and _HINTS.search(text, start, end):
-            headings = [text[begin:stop] for begin, stop in split_cells(text, start, end)]
-            self._width = len(headings)
-            self._columns = opposing_columns(headings)
-            self._spans = is_of_tags(text, start, end)
+        start, end = header_of(layout, table)
+        if start < end and _HINTS.search(layout.text, start, end):
+            headings = headings_of(layout, table)
+            self._width = len(headings[-1])
+            # What stands one below the other may be one heading: "Evidence" above "for" and "against".
+            joined = [[" ".join(dict.fromkeys(column)) for column in zip(*headings, strict=True)]]
+            self._columns = frozenset().union(*map(opposing_columns, headings + joined))
 
     def turn(self, start: int, end: int, citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
         """Return the citations of the row from `start` to `end`, those below such a heading with what it makes of them.
 
         They oppose the row, but are only mentioned where the cell says that there is nothing, or that they agree.
-        In HTML a row of another number of cells than its header may have lost one to a cell that spans both: nothing is
-        told. Markdown counts from the left.
-
-        Source:
-            GitHub Flavored Markdown 0.29, tables: missing cells are empty ones at the end, excess ones are ignored.
+        A cell that spans other columns too is told nothing of.
         """
-        cells = split_cells(self._text, start, end, self._width) if self._columns else []
-        if not cells or (self._spans and len(cells) != self._width):
+        if not self._columns:
             return citations
-        begins = [begin for begin, _ in cells]
+        own = [cell for cell in cells_of(self._layout, start, end, self._width) if cell.start >= start]
+        begins = [cell.start for cell in own]
         places = [bisect_right(begins, one.start) - 1 for one in citations]
         turned = list(citations)
         for place, group in groupby(range(len(citations)), places.__getitem__):
-            if place in self._columns:
+            if place >= 0 and self._opposes(own[place]):
                 below = list(group)
-                turned[below[0] : below[-1] + 1] = self._turn_cell(*cells[place], [citations[index] for index in below])
+                span = trim(self._layout.text, own[place].start, own[place].end)
+                turned[below[0] : below[-1] + 1] = self._turn_cell(*span, [citations[index] for index in below])
         return tuple(turned)
 
+    def _opposes(self, cell: Cell) -> bool:
+        columns = range(cell.first, min(cell.last, self._width))
+        return bool(columns) and self._columns.issuperset(columns)
+
     def _turn_cell(self, start: int, end: int, citations: Sequence[Citation]) -> list[Citation]:
-        nothing = _NOTHING.match(self._text, start, end)
-        stop = _STOP.search(self._text, start, end)
+        nothing = _NOTHING.match(self._layout.text, start, end)
+        stop = _STOP.search(self._layout.text, start, end)
         # Behind "none in mice;" words may say of a work that it contradicts the row all the same.
         said = start if nothing is None else stop.start() if stop else end
         turned = []
@@ -160,7 +164,7 @@ class Opposing:
 
     def _agreeing(self, start: int, end: int, citations: Sequence[Citation]) -> list[bool]:
         """Tell of each citation of a cell whether the words beside it say that it bears the row out."""
-        text = self._text
+        text = self._layout.text
         groups: list[list[int]] = []
         for index, one in enumerate(citations):
             if groups and _JOINS.fullmatch(text, citations[index - 1].end, one.start):
@@ -180,6 +184,24 @@ class Opposing:
         return agreeing
 
 
+def is_against(words: str) -> bool:
+    """Tell whether words, in lower case, set the works that they head against a claim.
+
+    >>> is_against("contradicted by"), is_against("against"), is_against("source")
+    (True, True, False)
+    """
+    return words == "against" or _AGAINST.fullmatch(words) is not None
+
+
+def is_for(words: str) -> bool:
+    """Tell whether words, in lower case, say of the works that they head that they support a claim.
+
+    >>> is_for("supported by"), is_for("against")
+    (True, False)
+    """
+    return _FOR.fullmatch(words) is not None
+
+
 def opposing_columns(headings: Sequence[str]) -> frozenset[int]:
     """Return the columns, from 0, whose headings set the works below them against the rows.
 
@@ -190,7 +212,8 @@ def opposing_columns(headings: Sequence[str]) -> frozenset[int]:
     >>> sorted(opposing_columns(["Claim", "Evidence for/against", "Contradicts?"]))
     []
     """
-    words = [_said_of_rows(heading) for heading in headings]
+    said = {heading: _said_of_rows(heading) for heading in set(headings)}
+    words = [said[heading] for heading in headings]
     is_paired = any(map(_FOR.fullmatch, words))
     return frozenset(
         index

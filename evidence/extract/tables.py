@@ -7,8 +7,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from operator import attrgetter
 
-from evidence.extract.columns import Columns, read_header, read_row, split_cells
+from evidence.extract.columns import Columns, read_header, read_row
 from evidence.extract.forms.layout import Layout
+from evidence.extract.grid import cells_of, header_of, headings_of, spans_by_column
 from evidence.records import Identifier, Interaction
 
 # A header without one of these tells nothing that is used. Most have none, and this look is cheaper than reading them.
@@ -35,9 +36,10 @@ def read_tables(layout: Layout, identifiers: Sequence[Identifier]) -> tuple[list
     """
     text = layout.text
     headers: dict[int, Columns] = {}
-    for table, (start, end) in layout.headers.items():
-        if _TELLING.search(text, start, end):
-            columns = read_header([text[slice(*cell)] for cell in split_cells(text, start, end)])
+    for table in layout.headers:
+        start, end = header_of(layout, table)
+        if start < end and _TELLING.search(text, start, end):
+            columns = read_header(headings_of(layout, table)[-1])
             if columns is not None:
                 headers[table] = columns
     added: list[Identifier] = []
@@ -50,8 +52,10 @@ def read_tables(layout: Layout, identifiers: Sequence[Identifier]) -> tuple[list
         if known is None:
             continue
         inside = identifiers[bisect_left(starts, block.start) : bisect_left(starts, block.end)]
-        row = read_row(known, split_cells(text, block.start, block.end, known.width), text, inside)
-        added += row.identifiers
+        cells = cells_of(layout, block.start, block.end, known.width)
+        row = read_row(known, spans_by_column(cells, text, known.width), text, inside)
+        # A cell of a row above that reaches into this one names its partner; what it cites is that row's.
+        added += [one for one in row.identifiers if one.start >= block.start]
         if row.interaction is not None:
             interactions[block.start] = row.interaction
     return added, interactions

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from evidence.audit.checks.works import retracted_work
-from evidence.audit.counting import unique
-from evidence.audit.findings import Result
+from evidence.audit.counting import unique, works_of
+from evidence.audit.findings import Facts, Result
 from evidence.audit.groups import groups_of, studies_of
+from evidence.audit.statuses import says_contradicted
 from evidence.audit.strength import NEEDS_REPLICATION
 from evidence.audit.verdicts import Verdict
 from evidence.audit.works import ClaimEvidence, names_of
@@ -98,6 +99,58 @@ def unresolved(_claim: ClaimEvidence, verdict: Verdict) -> Results:
             # A notice or a data set: it states nothing that a claim could rest on.
             message, fix = said, "cite the work that states it"
         yield Result(Severity.ERROR, message, fix, facts=(("citations", said),))
+
+
+def contradicted(claim: ClaimEvidence, verdict: Verdict) -> Results:
+    """A claim is contradicted, and the page says so: by its words, a heading, a note or the tag contradictory-evidence.
+
+    Source:
+        EVIDENCE.md section 3.4 of the design, rule 4.
+
+    >>> from evidence.vocabulary import ClaimKind, Polarity
+    >>> from evidence.audit.works import CitedPlace
+    >>> places = (CitedPlace(0, Polarity.OPPOSES),)
+    >>> claim = ClaimEvidence("c", "a.md", 1, ClaimKind.TABLE_ROW, (), "Bone is lost.", places)
+    >>> verdict = Verdict(Status.CONTRADICTED, None, None, (), ("the page says that w opposes it",), (), (), ())
+    >>> next(contradicted(claim, verdict)).message
+    'contradicted: the page says that w opposes it'
+    """
+    if verdict.status is Status.CONTRADICTED and _is_told(claim):
+        message, fix = (
+            f"contradicted: {verdict.reasons[0]}",
+            "say which side weighs more, as soon as a study settles it",
+        )
+        yield Result(Severity.INFO, message, fix, facts=_against(claim))
+
+
+def opposite_sign(claim: ClaimEvidence, verdict: Verdict) -> Results:
+    """Two rows give one pair opposite signs, and nothing on the page says so.
+
+    Source:
+        EVIDENCE.md sections 3.4, rule 4, and 4 of the design.
+
+    >>> from evidence.vocabulary import ClaimKind
+    >>> from evidence.audit.works import OppositeRow
+    >>> other = OppositeRow(7, "repression")
+    >>> claim = ClaimEvidence("c", "a.md", 6, ClaimKind.INTERACTION, (), "FOXO1 KL", opposite=other)
+    >>> verdict = Verdict(Status.CONTRADICTED, None, None, (), (other.words,), (), (), ())
+    >>> next(opposite_sign(claim, verdict)).message
+    'a.md line 7 says "repression" of the same pair, and neither row says so'
+    """
+    if verdict.status is Status.CONTRADICTED and claim.opposite is not None and not _is_told(claim):
+        message = f"{claim.path} {claim.opposite.words}, and neither row says so"
+        fix = "correct the sign, or tag both rows contradictory-evidence"
+        yield Result(Severity.WARNING, message, fix, facts=_against(claim))
+
+
+def _is_told(claim: ClaimEvidence) -> bool:
+    return says_contradicted(claim) or (claim.opposite is not None and claim.opposite.is_told)
+
+
+def _against(claim: ClaimEvidence) -> Facts:
+    """Return what speaks against a claim; the line of another row may change."""
+    works = names_of(works_of([place for place in claim.places if place.polarity.is_against]))
+    return ("against", works), ("opposite", claim.opposite.direction if claim.opposite is not None else "")
 
 
 def human_row(claim: ClaimEvidence, verdict: Verdict) -> Results:
@@ -256,4 +309,6 @@ CHECKS: dict[str, Callable[[ClaimEvidence, Verdict], Results]] = {
     "EV002": unresolved,
     "EV012": human_row,
     "EV022": told_of_people,
+    "EV023": contradicted,
+    "EV024": opposite_sign,
 }

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from evidence.generated import GENERATOR
 from evidence.terminal import plain
 
 
@@ -37,6 +38,7 @@ def _environment() -> Environment:
     loader: Callable[..., tuple[str, Any, Any]] = environment.loader.get_source  # type: ignore[union-attr]
     style, script = (loader(environment, name)[0] for name in ("report.css", "report.js"))
     environment.globals |= {
+        "generator": GENERATOR,
         "style": Markup(style),  # noqa: S704 - shipped with the program
         "script": Markup(script),  # noqa: S704 - shipped with the program
         "style_hash": _hash_of(style),

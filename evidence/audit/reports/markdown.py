@@ -21,6 +21,7 @@ from evidence.audit.reports.presentation import Presentation
 from evidence.audit.reports.ranking import acknowledged, rank_claims, rank_sources, standing
 from evidence.audit.run import RULES
 from evidence.audit.strength import STRENGTHS
+from evidence.generated import MARKDOWN_MARK
 from evidence.markup import bare_title
 from evidence.terminal import plain, shorten
 from evidence.vocabulary import Severity, Status
@@ -80,7 +81,7 @@ def _escape(found: re.Match[str]) -> str:
 def _head(report: AuditReport) -> Iterator[str]:
     counts = report.counts
     judged, cited = count_cited(counts)
-    yield "# Evidence audit\n\n"
+    yield f"{MARKDOWN_MARK}\n\n# Evidence audit\n\n"
     yield f"{report.pages} pages, {judged} claims, {cited} of them cited.\n"
     if report.is_incomplete:
         most = "; claims flagged unverified say at most what they say" if report.lacks_lookups else ""

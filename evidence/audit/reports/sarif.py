@@ -38,7 +38,7 @@ _LONGEST = 1000
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 # What a finding of a code is at its worst, where that is no warning.
 _ERRORS = frozenset({"EV001", "EV002", "EV004", "EV008", "EV101"})
-_NOTES = frozenset({"EV005", "EV006", "EV007", "EV014", "EV015", "EV016", "EV017", "EV018", "EV202"})
+_NOTES = frozenset({"EV005", "EV006", "EV007", "EV014", "EV015", "EV016", "EV017", "EV018", "EV023", "EV202"})
 _RULES = tuple(CODES)
 
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from evidence.extract.forms.blockids import leave_out_block_ids
 from evidence.extract.forms.htmlcopy import mend_copy, widen_marks
 from evidence.extract.forms.htmlframe import cites, frame_of, is_box, is_infobox, title_before
+from evidence.extract.forms.htmlgrid import Grid
 from evidence.extract.forms.htmlnotes import PageNote, PageNotes, find_page_notes, why_unsure
 from evidence.extract.forms.htmltags import (
     BACK_NAME,
@@ -35,7 +36,7 @@ from evidence.extract.forms.htmltags import (
     whole_tags,
 )
 from evidence.extract.forms.htmltext import plain_text
-from evidence.extract.forms.layout import Block, Definition, Layout, Link, Mark, is_box_title
+from evidence.extract.forms.layout import Block, Cell, Definition, Layout, Link, Mark, is_box_title
 from evidence.extract.forms.numbered import Written, read_numbered, with_marks
 from evidence.extract.forms.raised import Raised, numbers_of
 from evidence.identifiers.decoding import unescape_entities
@@ -134,6 +135,9 @@ class _State:
     titled: bool = False
     row: _Row | None = None
     tables: int = 0
+    # The columns of the table, and whether the row before was one of its header.
+    grid: Grid = field(default_factory=Grid)
+    in_header: bool = False
     # The element that is the open infobox, and how many of its name are open.
     infobox: tuple[str, int] | None = None
     skip: tuple[str, int, int] | None = None
@@ -275,6 +279,7 @@ def _take(state: _State, found: re.Match[str]) -> None:
         _take_block(state, name, found, closing=closing)
     elif name in {"td", "th"} and not closing and state.row is not None:
         state.row = state.row._replace(has_cells=state.row.has_cells or name == "td")
+        state.grid.add(begin, found.group("attributes"))
         state.pieces[-1] = "|" + state.pieces[-1][1:]
     else:
         _take_inline(state, name, words, closing=closing, begin=begin, end=end)
@@ -448,8 +453,8 @@ def _take_block(state: _State, name: str, found: re.Match[str], *, closing: bool
         _count_items(state, name, found.group("attributes"), closing=closing)
         if closing and state.note is not None and state.lists < state.note.lists:
             _close_note(state, begin)
-    elif name == "table":
-        _take_table(state, closing=closing, begin=begin)
+    elif name in {"table", "thead", "tbody", "tfoot"}:
+        _take_table(state, name, closing=closing, begin=begin)
     elif name == "tr" and (closing or state.note is None):
         _take_row(state, closing=closing, begin=begin, end=end)
     elif name == "li":
@@ -534,11 +539,15 @@ def _without_skipped(state: _State, start: int, end: int) -> str:
     return "".join([state.text[start:end], *reversed(parts)])
 
 
-def _take_table(state: _State, *, closing: bool, begin: int) -> None:
-    if not closing:
-        state.tables += 1
-    elif state.row is not None and state.row.table == state.tables:
+def _take_table(state: _State, name: str, *, closing: bool, begin: int) -> None:
+    """Begin or end a table or a group of its rows."""
+    begins = name == "table" and not closing
+    if not begins and state.row is not None and state.row.table == state.tables:
         _end_row(state, state.row, begin)
+    state.grid.end_group()
+    if begins:
+        state.tables += 1
+        state.grid, state.in_header = Grid(), False
 
 
 def _take_row(state: _State, *, closing: bool, begin: int, end: int) -> None:
@@ -551,10 +560,26 @@ def _take_row(state: _State, *, closing: bool, begin: int, end: int) -> None:
 
 def _end_row(state: _State, row: _Row, end: int) -> None:
     state.row = None
+    cells = state.grid.end_row(end, is_header=not row.has_cells)
     if row.has_cells:
+        state.in_header = False
+        if cells is not None:
+            state.layout.cells[row.start] = cells
         _keep(state, row.start, end, ClaimKind.TABLE_ROW, state.tables)
-    else:
+    elif cells:
         state.layout.headers[state.tables] = (row.start, end)
+        _add_header(state, cells)
+
+
+def _add_header(state: _State, cells: tuple[Cell, ...]) -> None:
+    """Add a row of headings to those directly above it, or begin the header of the table anew with it."""
+    heads = state.layout.heads
+    if state.in_header:
+        heads[state.tables].append(cells)
+    elif len(cells) > 1 or state.tables not in heads:
+        # One heading alone among rows is that of the rows below.
+        heads[state.tables] = [cells]
+        state.in_header = True
 
 
 def _take_holder(state: _State, name: str, found: re.Match[str], *, closing: bool) -> None:
@@ -660,6 +685,8 @@ def _finish(state: _State) -> None:
         if begin < stop:
             if start in state.items:
                 state.items[begin] = state.items.pop(start)
+            if start in layout.cells:
+                layout.cells[begin] = layout.cells.pop(start)
             layout.blocks.append(Block(kind, begin, stop, lines.at(begin), section, depth, table))
     layout.definitions = [_trim(copy, state.text, one) for one in layout.definitions]
     if literal:

@@ -93,6 +93,15 @@ def link_at(links: Sequence[Link], offset: int) -> Link | None:
     return links[at] if at >= 0 and offset < links[at].end else None
 
 
+class Cell(NamedTuple):
+    """One cell of a table: where it stands, its first column, counted from 0, and the one before which it ends."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+
+
 class Definition(NamedTuple):
     """Where the text of a note stands; `line` is that of its key."""
 
@@ -111,7 +120,8 @@ class Layout:
     within sentences, which do not end there. `bare_marks` says that marks are written as numbers. `tag_links` are the
     links that are written as tags. `silent` are the spans within blocks that state nothing, such as comments, in order.
     `unsure` are the keys of marks of which nobody can tell what they cite, with the
-    reason.
+    reason. `heads` are the header rows of tables with tags, by their number, and `cells` those of their other rows, by
+    where these begin, as far as cells there span several columns or rows: see `htmlgrid.py`.
     """
 
     text: str
@@ -129,6 +139,8 @@ class Layout:
     tag_links: list[Link] = field(default_factory=list)
     silent: list[tuple[int, int]] = field(default_factory=list)
     unsure: dict[str, str] = field(default_factory=dict)
+    heads: dict[int, list[tuple[Cell, ...]]] = field(default_factory=dict)
+    cells: dict[int, tuple[Cell, ...]] = field(default_factory=dict)
 
 
 class Positions:

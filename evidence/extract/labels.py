@@ -1,0 +1,78 @@
+"""Items of a list that are a label and marks ("Contradicted by: [^b]"): what they cite is about the item above."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from evidence.extract.columns import words_of_heading
+from evidence.extract.headings import is_against, is_for
+from evidence.records import Citation
+from evidence.statements import why_no_statement
+from evidence.vocabulary import ClaimKind, Polarity
+
+_LABEL = re.compile(r"[\s*_]*([A-Za-z][^\[\]:\n]{1,60}?)[\s*_]*:[\s*_]*")
+# What may stand between marks, and a tag behind them.
+_BETWEEN = re.compile(r"(?:[\s,;.&*_]|\band\b|`?#gap/[\w/-]+`?)*")
+_SOURCES = re.compile(
+    r"(?:(?:primary|key|main|supporting) )?(?:source|reference|ref|citation|study|studies|evidence)s?(?: for)?"
+)
+_Section = tuple[str, ...]
+
+
+def read_label(text: str, start: int, end: int, citations: Sequence[Citation]) -> Polarity | None:
+    """Return what an item that is nothing but a label and marks says of the works behind it, or None for all others.
+
+    Args:
+        text: the page.
+        start: where the words of the item begin.
+        end: where it ends.
+        citations: those of the item, in order.
+
+    >>> from evidence.vocabulary import Polarity
+    >>> mark = Citation("b", 0, None, 17, 21, Polarity.SUPPORTS)
+    >>> read_label("Contradicted by: [^b]", 0, 21, [mark])
+    <Polarity.OPPOSES: 'opposes'>
+    """
+    label = _LABEL.match(text, start, end)
+    if label is None or not citations or label.end() > citations[0].start:
+        return None
+    at = label.end()
+    for one in citations:
+        # Of several keys in one pair of brackets each has the brackets.
+        if one.identifier is not None or (one.start >= at and not _BETWEEN.fullmatch(text, at, one.start)):
+            return None
+        at = max(at, one.end)
+    # In a page with tags a mark may end with its link, behind what is seen of the item.
+    if at < end and not _BETWEEN.fullmatch(text, at, end):
+        return None
+    said = " ".join(words_of_heading(label[1]))
+    if is_against(said):
+        return Polarity.OPPOSES
+    return Polarity.SUPPORTS if is_for(said) or _SOURCES.fullmatch(said) else None
+
+
+def may_be_labelled(section: _Section, words: str) -> bool:
+    """Tell whether an item states something that works below it can support or oppose.
+
+    >>> may_be_labelled((), "Bone is lost with age."), may_be_labelled((), "Evidence:")
+    (True, False)
+    """
+    label = _LABEL.fullmatch(words)
+    return (label is None or " " in label[1].strip()) and why_no_statement(ClaimKind.LIST_ITEM, section, words) is None
+
+
+def with_label(above: Sequence[Citation], below: Sequence[Citation], polarity: Polarity) -> tuple[Citation, ...]:
+    """Return the citations of an item with those of the label below it.
+
+    What supports an item of one clause closes that too; of several clauses nobody knows which it is about.
+
+    >>> one, other = Citation("a", 0, None, 8, 12), Citation("b", 0, None, 30, 34)
+    >>> [(mark.note, mark.clause) for mark in with_label([one], [other], Polarity.SUPPORTS)]
+    [('a', 0), ('b', 0)]
+    """
+    last = max((one.clause for one in above), default=-1)
+    clause = last if last == 0 and polarity is Polarity.SUPPORTS else last + 1
+    opposes = polarity is Polarity.OPPOSES
+    turned = (one._replace(clause=clause, polarity=polarity if opposes else one.polarity) for one in below)
+    return (*above, *turned)

@@ -1,0 +1,113 @@
+"""Claims that are contradicted: told as drift only where the page itself does not say so (EV023, EV024)."""
+
+from __future__ import annotations
+
+import pytest
+from auditing import KIM, WEBER, Vault
+
+from evidence.audit.ranking import Urgency, rank_by_urgency, urgency_of
+from evidence.audit.slicing import Choice, slice_report
+
+NOTES = "\n[^a]: rct · doi:10.1000/a\n[^b]: rct · doi:10.1000/b{}\n"
+SIGNS = """| TF | Target | Mode | PMID | Note |
+|---|---|---|---|---|
+| FOXO1 | KL | Activation | 11111111 | |
+| FOXO1 | KL | Repression | 22222222 | |
+| FOXO3 | KL | Repression | 22222222 | |
+"""
+
+
+def audited(text, said_of_b=""):
+    vault = Vault().page(text + NOTES.format(said_of_b), "bone.md")
+    vault.work("doi:10.1000/a", "pmid:11111111", authors=KIM)
+    return vault.work("doi:10.1000/b", "pmid:22222222", authors=WEBER).audit()
+
+
+def told(report):
+    return [(one.code, one.severity.value, one.line) for one in report.findings if one.code in {"EV023", "EV024"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("Bone is lost,[^a] but this could not be replicated.[^b]\n", ""),
+        ("Bone is lost.[^a][^b]\n", " · failed to replicate this"),
+        ("Bone is lost.[^a] #gap/contradictory-evidence\n", ""),
+        ("| Finding | Study | Contradicted by |\n|---|---|---|\n| Bone is lost | [^a] | [^b] |\n", ""),
+    ],
+)
+def test_what_the_page_says_itself_is_no_drift(text, note):
+    report = audited(text, note)
+    assert [one[:2] for one in told(report)] == [("EV023", "info")]
+    assert told(slice_report(report, Choice(drift=True))) == []
+
+
+def test_finding_names_the_works_that_oppose():
+    (one,) = [
+        one for one in audited("Bone is lost.[^a][^b]\n", " · failed to replicate this").findings if one.code == "EV023"
+    ]
+    assert one.message == "contradicted: the page says that doi:10.1000/b opposes it; and doi:10.1000/a supports it"
+
+
+def test_opposite_signs_are_drift_at_both_rows():
+    report = audited(SIGNS)
+    assert told(report) == [("EV024", "warning", 3), ("EV024", "warning", 4)]
+    assert told(slice_report(report, Choice(drift=True))) == told(report)
+    (first, _) = [one for one in report.findings if one.code == "EV024"]
+    assert first.message == 'bone.md line 4 says "repression" of the same pair, and neither row says so'
+
+
+@pytest.mark.parametrize("row", ["Activation | 11111111 |", "Repression | 22222222 |"])
+def test_a_tag_at_one_of_the_rows_says_so_for_both(row):
+    report = audited(SIGNS.replace(row, f"{row} #gap/contradictory-evidence", 1))
+    assert told(report) == [("EV023", "info", 3), ("EV023", "info", 4)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "count"),
+    [("activates", "represses", 2), ("+", "-1", 2), ("up", "Down", 2), ("positive", "up", 0), ("unknown", "down", 0)],
+)
+def test_signs_are_compared_whatever_their_words(one, other, count):
+    text = SIGNS.replace("Activation", one).replace("KL | Repression", f"KL | {other}", 1)
+    assert len(told(audited(text))) == count
+
+
+def test_a_row_that_cites_nothing_is_not_told():
+    assert told(audited(SIGNS.replace("Repression | 22222222", "Repression |", 1))) == [("EV024", "warning", 3)]
+
+
+def test_fingerprint_and_facts_stay_when_lines_move():
+    def names(text):
+        return [(one.fingerprint, one.facts) for one in audited(text).findings if one.code == "EV024"]
+
+    assert names(SIGNS) == names(f"# Signs\n\n{SIGNS}")
+    other = SIGNS.replace("| Repression |", "| Inhibition |", 1)
+    before, after = names(SIGNS)[0], names(other)[0]
+    assert before[0] == after[0]
+    assert before[1] != after[1]
+
+
+def test_acknowledged_in_the_page():
+    text = "Bone is lost.[^a] #gap/contradictory-evidence{}\n"
+    (one,) = [one for one in audited(text.format("")).findings if one.code == "EV023"]
+    comment = f' <!-- evidence: ack EV023 {one.facts} "both trials are old" -->'
+    (again,) = [one for one in audited(text.format(comment)).findings if one.code == "EV023"]
+    assert again.acknowledged == "both trials are old"
+
+
+def test_opposite_signs_come_before_the_drift_of_tags():
+    tag = "#gap/needs-replication"
+    text = SIGNS[: SIGNS.index("| FOXO3")] + f"\nFat is lost.[^a] #gap/needs-human-replication {tag}\n"
+    report = audited(text)
+    ranked = sorted(report.claims, key=rank_by_urgency(report))
+    assert [(one.claim.line, urgency_of(one, 0)) for one in ranked] == [
+        (3, Urgency.OPPOSITE_SIGN),
+        (4, Urgency.OPPOSITE_SIGN),
+        (6, Urgency.TAG_DRIFT),
+    ]
+
+
+def test_time_grows_with_the_rows_of_one_pair():
+    rows = "".join(f"| FOXO1 | KL | Activation | 1111{number:04} | |\n" for number in range(3000))
+    report = Vault().page(SIGNS.replace("| FOXO1 | KL | Activation | 11111111 | |\n", rows)).audit()
+    assert len([one for one in report.findings if one.code == "EV024"]) == 3001
