@@ -321,6 +321,28 @@ def test_entry_of_a_supplement_is_not_taken_for_its_article(doi):
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "format_"),
+    [
+        ("@article{a,\n title = {T},\n doi = {10.1000/a&b%20#c},\n}", "bibtex"),
+        ("TY  - JOUR\nTI  - T\nDO  - 10.1000/a&b%20#c\nER  - \n", "ris"),
+        ('[{"id": "a", "title": "T", "DOI": "10.1000/a&b%20#c"}]', "csl-json"),
+    ],
+)
+def test_half_of_a_doi_is_told_and_not_taken(text, format_):
+    [entry] = read_text(text, format_)
+    assert entry.references == ()
+    assert [(one.field or "").lower()[:2] for one in entry.problems] == ["do"]
+    assert "nobody can tell where the DOI in '10.1000/a&b%20#c' ends" in entry.problems[0].message
+
+
+@pytest.mark.parametrize("sign", ["#", "%23", r"\#", "&#35;"])
+def test_check_character_of_an_older_doi_is_its_own(sign):
+    doi = f"10.1002/(SICI)1096-8628(19960111)61:1<1::AID-AJMG1>3.0.CO;2-{sign}"
+    [entry] = read_text(f"@article{{a, title = {{T}}, doi = {{{doi}}}}}")
+    assert values(entry) == {"doi": "10.1002/(sici)1096-8628(19960111)61:1<1::aid-ajmg1>3.0.co;2-#"}
+
+
 def test_pubmeds_own_format_is_named():
     with pytest.raises(LibraryError, match="PubMed's own format"):
         read_text("\nPMID- 9182763\nOWN - NLM\nTI  - Title\n", "ris")
