@@ -373,6 +373,12 @@ def test_json_lines_are_read_with_their_lines():
         "J. Smith, K. Lee, MD",
         "Smith, J., Lee, MS",
         "Smith, J., Ma, X., MD, PhD",
+        "Smith, J., Ma, X., MD",
+        "Smith, J., Lee, K.,",
+        "John Smith, Kim Lee, Ann Poe",
+        "Smith, John, Kim Lee",
+        "Smith, John, Lee, Kim, Brown, Ann",
+        "Bone Hospital, Columbus, Ohio",
     ],
 )
 def test_several_names_on_a_line_of_ris_are_told_and_not_read(names):
@@ -402,11 +408,25 @@ def test_and_within_one_name_of_ris_is_no_fault(name):
         ("Lee, J. et al.", [("Lee", "J."), (None, None)]),
         ("Lee, J., et al.", [("Lee", "J."), (None, None)]),
         ("Al, Et", [("Al", "Et")]),
+        ("Smith, John, A", [("Smith", "John A")]),
+        ("Smith, J., PhD (Oxon)", [("Smith", "J. PhD (Oxon)")]),
+        ("Berg, Jan, van der", [("Berg", "Jan van der")]),
+        ("Lee, K.,", [("Lee", "K.")]),
+        ("García Márquez, Gabriel José", [("García Márquez", "Gabriel José")]),
     ],
 )
 def test_degrees_and_ends_of_lists_are_no_names_in_ris(name, names):
     (entry,) = read_text(f"TY  - JOUR\nTI  - T\nDO  - 10.1000/x\nAU  - {name}\nER  - \n", "ris")
     assert [(one.family, one.given) for one in entry.description.authors] == names
+    assert entry.problems == ()
+
+
+@pytest.mark.parametrize(
+    "name", ["Ministry of Food, Health and Care, UK", "Bone Hospital, Columbus, Ohio,", "Pfizer, Inc,", "Health, U.S.,"]
+)
+def test_commas_within_the_name_of_a_group_in_ris_are_its_own(name):
+    (entry,) = read_text(f"TY  - JOUR\nTI  - T\nDO  - 10.1000/x\nAU  - {name}\nER  - \n", "ris")
+    assert [one.collective for one in entry.description.authors] == [name.rstrip(",")]
     assert entry.problems == ()
 
 
