@@ -92,6 +92,20 @@ def test_nothing_else_is_a_preprint(entry):
     assert told(entry).type in {"journal-article", "book"}
 
 
+@pytest.mark.parametrize("entry", ["techreport", "report", "misc", "unpublished", "article", "online", "preprint"])
+@pytest.mark.parametrize("field", ["institution", "publisher", "journal"])
+@pytest.mark.parametrize("doi", ["doi = {10.1101/2020.01.01.123456}", ""])
+def test_what_a_server_of_preprints_published_is_a_preprint(entry, field, doi):
+    work = told(f"@{entry}{{a, title = {{T}}, {field} = {{bioRxiv}}, {doi}}}")
+    assert (work.type, work.container, work.publisher, work.genre) == ("posted-content", "bioRxiv", None, None)
+
+
+def test_report_of_an_institute_stays_one_with_the_doi_of_a_server():
+    report = "@techreport{a, title = {T}, institution = {World Bank}, type = {Preprint}, doi = {10.2139/ssrn.12}}"
+    assert (told(report).type, told(report).publisher) == ("report", "World Bank")
+    assert told("@preprint{a, title = {T}, publisher = {Foo}}").type == "posted-content"
+
+
 def test_address_of_a_file_makes_no_preprint():
     # Atypon's and Highwire's.
     assert told("@misc{a, title={T}, eprint={https://example.org/a.pdf}}").type == "other"

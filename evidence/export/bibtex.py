@@ -27,7 +27,7 @@ from evidence.export.escaping import (
     is_latin,
 )
 from evidence.export.genres import MASTERS, PHD, Degree, biblatex_type, degree_of
-from evidence.export.kinds import HELD, KINDS, NUMBERED, PUBLISHED, PUBLISHED_BY
+from evidence.export.kinds import HELD, KINDS, NUMBERED, PEER_REVIEW, PUBLISHED, PUBLISHED_BY
 from evidence.export.languages import babel_language
 from evidence.export.names import split_given
 from evidence.export.records import CitedWork
@@ -170,6 +170,7 @@ _KINDS = {
     "software": _Kind(_Dialect("software", "series", "publisher"), _OLD_MISC, "Software"),
     "dataset": _DATASET,
     "database": _DATASET,
+    "peer-review": _MISC._replace(type=PEER_REVIEW),
     "standard": _Kind(_LIKE_MISC._replace(entry="standard"), _OLD_MISC, old_type="Standard"),
     **{kind: _kind_of_library(kind) for kind in KINDS},
 }

@@ -69,7 +69,7 @@ _DOI_OF_SERVER = re.compile(
     r"10\.48550/arxiv\.|10\.(?:1101|64898)/(?:\d{6}|\d{4}\.\d\d\.\d\d\.\d{6,8})(?:v\d+)?\Z|10\.2139/ssrn\.|10\.21203/rs\.|"
     r"10\.26434/chemrxiv|10\.20944/preprints|10\.3123[45]/osf\.io/|10\.31219/osf\.io/|10\.36227/techrxiv"
 )
-_TAKEN_FOR_PREPRINTS = frozenset({"journal-article", "other"})
+_TAKEN_FOR_PREPRINTS = frozenset({"journal-article", "other", "report", "manuscript", "webpage"})
 # Nobody is called so; of words that some are (Group, Team, Council, Center, Union) only with another beside them.
 _GROUP = re.compile(
     r"\b(?:consorti(?:um|a)|collaborat(?:ions?|ive|ors)|investigators|committee|commission|association|organi[sz]ation|"
@@ -379,18 +379,22 @@ def _server(name: str | None) -> str | None:
 def _as_preprint(description: Description, references: Sequence[Reference]) -> Description:
     """Return a description as of a preprint, where what holds the work or, alone, its DOI says that it is one."""
     kind = description.type
-    if kind == "posted-content" and not description.container and is_server(description.publisher):
-        # Zotero writes the server as who published it.
+    if kind != "posted-content" and kind not in _TAKEN_FOR_PREPRINTS:
+        return description
+    if not description.container and is_server(description.publisher):
+        # Zotero writes the server as who published it, or as the institution of a report.
         description = description._replace(container=description.publisher, publisher=None)
     server = _server(description.container)
-    doi = next((one.value for one in references if one.scheme is Scheme.DOI), "")
-    if kind in _TAKEN_FOR_PREPRINTS and (server or (not description.container and _DOI_OF_SERVER.match(doi))):
-        kind = "posted-content"
-    return (
-        description._replace(type=kind, container=server)
-        if server and kind == "posted-content"
-        else (description._replace(type=kind))
-    )
+    if kind != "posted-content" and not server and not _has_doi_of_server(description, references):
+        return description
+    # What a report calls itself ("Preprint", or as its entry type) is no degree or kind of a preprint.
+    return description._replace(type="posted-content", container=server or description.container, genre=None)
+
+
+def _has_doi_of_server(description: Description, references: Sequence[Reference]) -> bool:
+    """Tell whether the DOI of what nothing holds is a preprint's; a report of an institute stays one."""
+    is_published = description.container or (description.type == "report" and description.publisher)
+    return not is_published and any(one.scheme is Scheme.DOI and _DOI_OF_SERVER.match(one.value) for one in references)
 
 
 def read_issns(text: str | None) -> tuple[str, ...]:

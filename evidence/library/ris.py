@@ -16,6 +16,7 @@ from rispy.config import LIST_TYPE_TAGS, TAG_KEY_MAPPING
 
 from evidence.errors import LibraryError
 from evidence.export.genres import plain_genre
+from evidence.export.kinds import PEER_REVIEW
 from evidence.export.names import has_suffix
 from evidence.library.dates import date_problems, read_date
 from evidence.library.entries import (
@@ -272,6 +273,8 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
 def _type(fields: Mapping[str, Any], kind: str, container: str | None) -> str:
     if kind == "CONF" and not _is_paper(fields):
         return "proceedings"
+    if kind == "GEN" and (_text(fields.get("type_of_work")) or "").casefold() == PEER_REVIEW.casefold():
+        return "peer-review"
     found = _TYPES.get(kind, "other")
     return "posted-content" if found in {"journal-article", "other"} and is_server(container) else found
 
