@@ -30,6 +30,7 @@ from evidence.export.genres import MASTERS, PHD, Degree, biblatex_type, degree_o
 from evidence.export.kinds import HELD, KINDS, NUMBERED, PEER_REVIEW, PUBLISHED, PUBLISHED_BY
 from evidence.export.languages import babel_language
 from evidence.export.names import split_given
+from evidence.export.ordinals import with_ordinal
 from evidence.export.records import CitedWork
 from evidence.records import OTHERS, AuthorName
 
@@ -289,7 +290,7 @@ def _bibtex_entry(work: CitedWork) -> Entry:
             ("year", _text(year)),
             (_MONTH, _MONTHS[int(rest[:2]) - 1] if has_month else ""),
             *_place(work),
-            ("edition", _text(work.edition)),
+            ("edition", _text(with_ordinal(work.edition or ""))),
             ("version", _text(work.version)),
             ("address", _text(work.place)),
             ("type", "" if work.genre in _SAID_BY_ENTRY else _text(work.genre) or kind.type or kind.old_type),

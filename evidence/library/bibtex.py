@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from evidence.errors import LibraryError
 from evidence.export.genres import genre_of_entry
 from evidence.export.kinds import HELD, NUMBERED, PUBLISHED, PUBLISHED_BY
+from evidence.export.ordinals import plain_edition
 from evidence.library.bibkinds import ARCHIVES, BOOKS, MISC, PAGES, SERVERS, read_archive, read_kind
 from evidence.library.bibnames import name_problems, read_names
 from evidence.library.blocks import Block, Fields, parse_blocks, with_inherited
@@ -171,7 +172,7 @@ def _read(parsed: Block, parents: Mapping[str, Block]) -> LibraryEntry:
         editors=first_names(read_names(fields["editor"].value)) if "editor" in fields else (),
         genre=genre_of_entry(parsed.type, text("type")) if kind in GENRED else None,
         series_number=volume if is_volume else series_number,
-        edition=read_text(text("edition")) if kind not in ARTICLES else None,
+        edition=plain_edition(read_text(text("edition"))) if kind not in ARTICLES else None,
         # Where both stand, as ACM writes them, the location is that of the conference.
         place=read_text(text("address", "location")) if kind not in ARTICLES else None,
         version=read_text(text("version")),

@@ -18,6 +18,7 @@ from evidence.errors import LibraryError
 from evidence.export.genres import plain_genre
 from evidence.export.kinds import PEER_REVIEW
 from evidence.export.names import has_suffix
+from evidence.export.ordinals import plain_edition
 from evidence.library.dates import date_problems, read_date
 from evidence.library.entries import (
     MAX_VALUE_CHARS,
@@ -264,7 +265,7 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
         language=read_language(text("language")),
         genre=plain_genre(said) if _TYPES.get(kind) in GENRED and not _DOI.fullmatch(said) else None,
         series_number=_series_number(fields, kind) if container and kind not in _OTHER_NUMBERS else None,
-        edition=read_text(text("edition")) if not is_article and kind not in _VERSIONED else None,
+        edition=plain_edition(read_text(text("edition"))) if not is_article and kind not in _VERSIONED else None,
         version=read_text(text("edition")) if kind in _VERSIONED else None,
         place=read_text(text("place_published")) if not is_article else None,
     )
