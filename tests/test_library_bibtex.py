@@ -744,3 +744,8 @@ def test_number_that_dblp_gives_to_one_of_several_namesakes_is_no_name():
 def test_one_name_in_two_fields_is_who_published_a_work():
     entry = told("@misc{a, title={T}, publisher={Zenodo}, howpublished={Zenodo}}")
     assert (entry.container, entry.publisher) == (None, "Zenodo")
+
+
+def test_pmid_of_mdpi_is_read():
+    [entry] = read_text("@Article{a,\nTITLE = {T},\nPubMedID = {36560239},\nDOI = {10.3390/s22249853}\n}")
+    assert [one.value for one in entry.references] == ["10.3390/s22249853", "36560239"]

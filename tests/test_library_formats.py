@@ -412,6 +412,7 @@ def test_and_within_one_name_of_ris_is_no_fault(name):
         ("Smith, J., PhD (Oxon)", [("Smith", "J. PhD (Oxon)")]),
         ("Berg, Jan, van der", [("Berg", "Jan van der")]),
         ("Lee, K.,", [("Lee", "K.")]),
+        ("Philbin,Patrick F,", [("Philbin", "Patrick F")]),
         ("García Márquez, Gabriel José", [("García Márquez", "Gabriel José")]),
     ],
 )
@@ -446,6 +447,20 @@ def test_numbers_between_the_records_of_ris_are_no_fault():
     entries = read_text("1.\nTY  - JOUR\nTI  - A\nER  - \n\n2. \nTY  - JOUR\nTI  - B\nER  - \n", "ris")
     assert [one.description.title for one in entries if not one.is_failed] == ["A", "B"]
     assert len(entries) == 2
+
+
+@pytest.mark.parametrize(
+    ("lines", "pages"),
+    [
+        ("SP  - 150 – 168\nEP  - 150 – 168", "150-168"),
+        ("SP  - 150\nEP  - 168", "150-168"),
+        ("SP  - 150–168", "150-168"),
+        ("SP  - e12", "e12"),
+    ],
+)
+def test_pages_of_ris_that_stand_in_one_line_are_one_range(lines, pages):
+    [entry] = read_text(f"TY  - JOUR\nTI  - A\n{lines}\nER  - \n", "ris")
+    assert entry.description.pages == pages
 
 
 def test_full_name_of_a_journal_comes_before_a_short_one_in_ris():

@@ -86,8 +86,8 @@ _TEXTS = frozenset(
 # What is wrong with any other field makes no difference.
 _READ = frozenset(
     {"title", "subtitle", "author", "date", "year", "month", "volume", "number", "issue", "pages", "eid", "issn",
-     "isbn", "language", "langid", "shortjournal", "type", "doi", "pmid", "pmcid", "pmc", "eprint", *_CONTAINERS,
-     *_PUBLISHERS}
+     "isbn", "language", "langid", "shortjournal", "type", "doi", "pmid", "pubmedid", "pmcid", "pmc", "eprint",
+     *_CONTAINERS, *_PUBLISHERS}
 )  # fmt: skip
 
 
@@ -244,7 +244,13 @@ def _has_both(entry: str, kind: str, told: Mapping[str, str]) -> bool:
 
 
 def _stated(fields: Fields, container: str) -> Iterator[Stated]:
-    for name, scheme in (("doi", Scheme.DOI), ("pmid", Scheme.PMID), ("pmcid", Scheme.PMCID), ("pmc", Scheme.PMCID)):
+    for name, scheme in (
+        ("doi", Scheme.DOI),
+        ("pmid", Scheme.PMID),
+        ("pubmedid", Scheme.PMID),
+        ("pmcid", Scheme.PMCID),
+        ("pmc", Scheme.PMCID),
+    ):
         if name in fields:
             yield Stated(name, scheme, read_verbatim(fields[name].value), fields[name].line)
     archive = read_archive(fields)

@@ -114,7 +114,9 @@ _NAMED_DAY = re.compile(
     r"[^\W\d_]{3,10}\.?(?: \d{1,2})?|\d{1,2}\.? [^\W\d_]{3,10}\.?|[^\W\d_]{3,10}\.?[-/][^\W\d_]{3,10}\.?"
 )
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,4}")
-_WITH_INITIALS = re.compile(r"[^,]+, ?(?!U\. ?[SKN]\.|E\. ?U\.)(?:(?:[^\W\d_a-z]\.[ -]?){1,4}|[^\W\d_a-z]),")
+_WITH_INITIALS = re.compile(
+    r"[^,]+, ?(?!U\. ?[SKN]\.|E\. ?U\.)(?:[^\W\d_a-z][\w'’-]{1,30} )?(?:(?:[^\W\d_a-z]\.[ -]?){1,4}|[^\W\d_a-z]),"
+)
 _MOST_PARTS = 3
 # "Smith, J. et al.": one name, and no more of the list.
 _ET_AL = re.compile(r"(?:, ?| )et al\b\.?\s*\Z", re.IGNORECASE)
@@ -226,7 +228,7 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
     def text(*names: str) -> str | None:
         return next((found for name in names if (found := _text(fields.get(name)))), None)
 
-    first, last = read_number(text("start_page")), read_number(text("end_page"))
+    first, last = read_pages(text("start_page")), read_pages(text("end_page"))
     kind = text("type_of_reference") or ""
     # Of a paper Zotero writes the name of the conference where others have the title of its proceedings.
     first_of_all = ("custom3",) if kind in _PAPERS else ()
