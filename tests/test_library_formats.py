@@ -60,13 +60,13 @@ def test_people_with_names_that_groups_have_too_stay_people(name):
         ("SSRN Electronic Journal", "SSRN Electronic Journal"),
         ("Available at SSRN 3210987", "SSRN"),
         ("Research Square", "Research Square"),
-        ("arXiv preprint arXiv:1234.5678", "arXiv"),
+        ("arXiv preprint arXiv:1304.5678", "arXiv"),
     ],
 )
 def test_journal_that_is_a_server_makes_a_preprint(journal, server):
     for entry in of_journal(journal):
         assert (entry.description.type, entry.description.container) == ("posted-content", server)
-        assert values(entry) == ({"doi": "10.48550/arxiv.1234.5678"} if server == "arXiv" else {})
+        assert values(entry) == ({"doi": "10.48550/arxiv.1304.5678"} if server == "arXiv" else {})
 
 
 @pytest.mark.parametrize("journal", ["Preprint", "bioRxiv and beyond", "Research", "Square", "SSRN Journal of Law"])

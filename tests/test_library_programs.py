@@ -161,3 +161,27 @@ def test_degree_that_endnote_writes_as_a_volume_is_the_kind_of_a_thesis():
 def test_number_of_volumes_is_no_number_in_a_series():
     assert ris("BOOK", "T2  - Series", "M1  - 2 vols").series_number is None
     assert ris("BOOK", "T2  - Series", "M1  - 816").series_number == "816"
+
+
+@pytest.mark.parametrize(
+    ("fields", "doi"),
+    [
+        ("journal = {arXiv}, number = {1902.09184}", "10.48550/arxiv.1902.09184"),
+        (
+            "journal = {arXiv}, number = {1704.0780}, eprint = {1704.07804}, archiveprefix = {arXiv}",
+            "10.48550/arxiv.1704.07804",
+        ),
+        ("eprint = {0704.0001}, archiveprefix = {arXiv}", "10.48550/arxiv.0704.0001"),
+        ("journal = {arXiv}, number = {1704.0780}", None),
+        ("eprint = {1913.01234}, archiveprefix = {arXiv}", None),
+        ("journal = {Nature}, number = {1902.09184}", None),
+    ],
+)
+def test_number_at_arxiv_is_read_where_it_can_be_one(fields, doi):
+    [entry] = read_text(f"@article{{a, title = {{T}}, {fields}}}")
+    assert [one.value for one in entry.references] == ([doi] if doi else [])
+
+
+def test_pmid_that_pmc_writes_in_ris_is_read():
+    [entry] = read_text("TY  - JOUR\nTI  - A\nN1  - 35548170[pmid]\nER  - \n", "ris")
+    assert [one.value for one in entry.references] == ["35548170"]

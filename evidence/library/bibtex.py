@@ -260,5 +260,7 @@ def _stated(fields: Fields, container: str) -> Iterator[Stated]:
     if "doi" not in fields and (not held or "arxiv" in held.lower()):
         # What is in a journal too is another text there.
         name = "eprint" if archive == "arxiv" and "eprint" in fields else container
-        if name and (doi := arxiv_doi(read_verbatim(fields[name].value), is_number=name == "eprint")):
+        if name == container and held.strip().lower() == "arxiv" and "number" in fields:
+            name = "number"
+        if name and (doi := arxiv_doi(read_verbatim(fields[name].value), is_number=name in {"eprint", "number"})):
             yield Stated(name, Scheme.DOI, doi, fields[name].line)

@@ -30,6 +30,8 @@ _SHOWN = 60
 # Lines of Zotero's "Extra" and of notes: only where the label opens one is it said of this work.
 _LINES = re.compile(r"[\n;|]|\\\\")
 _LABELLED = re.compile(r"\s*(doi|pmid|pubmed id|pmcid|pmc)\s*[:=]\s*(\S+)\s*\Z", re.IGNORECASE)
+# As PMC writes it in its RIS.
+_PMID_BEHIND = re.compile(r"\s*([1-9]\d{0,7}) ?\[pmid\]\s*", re.IGNORECASE)
 _LABELS = {"doi": Scheme.DOI, "pmid": Scheme.PMID, "pubmed id": Scheme.PMID, "pmcid": Scheme.PMCID, "pmc": Scheme.PMCID}
 _DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]+\s*")
 _SEPARATORS = re.compile(r"[\s,;]+")
@@ -37,9 +39,15 @@ _ISSN = re.compile(r"(\d{4})-?(\d{3}[\dXx])")
 _ISBN = re.compile(r"[\dXx-]{10,17}")
 # Publishers register each supplement, figure and table of an article under its DOI with such an ending.
 _PART = re.compile(r"\.[a-z]\d{3}\s*\Z", re.IGNORECASE)
-_ARXIV = r"(\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,3})?"
+# Year and month, and four digits up to 2014, five since; before 2007 another form.
+_ARXIV = (
+    r"((?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.\d{4}|(?:1[5-9]|[2-9]\d)(?:0[1-9]|1[0-2])\.\d{5}|"
+    r"[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,3})?"
+)
 _ARXIV_NUMBER = re.compile(rf"(?:arXiv:)?{_ARXIV}(?:\s*\[[^\[\]]*\])?", re.IGNORECASE)
 _ARXIV_NAMED = re.compile(rf"\barXiv:\s?{_ARXIV}(?![\w.]*\d)", re.IGNORECASE)
+# Whatever is wrong with the number.
+_AT_ARXIV = re.compile(r"\barXiv: ?[\w-]", re.IGNORECASE)
 _BESIDE_ADDRESSES = ("(", "[", ";", ",", "http:", "https:", "doi")
 _BROKEN = "the address has a space in it: nobody can tell where its DOI ends; write the DOI alone"
 _SPACED = "it has a space in it: nobody can tell where the DOI ends; write it without"
@@ -288,6 +296,8 @@ def _is_broken(text: str) -> bool:
 
 
 def _labelled(name: str, text: str) -> Iterator[Stated]:
+    if match := _PMID_BEHIND.fullmatch(text[:MAX_VALUE_CHARS]):
+        yield Stated(name, Scheme.PMID, match[1])
     if ":" not in text and "=" not in text:
         return
     for line in _LINES.split(text[:MAX_VALUE_CHARS]):
@@ -370,7 +380,7 @@ def _server(name: str | None) -> str | None:
     ('bioRxiv', 'SSRN', None)
     """
     text = read_text(name) or ""
-    if arxiv_doi(text):
+    if _AT_ARXIV.search(text):
         return "arXiv"
     match = _SERVER.fullmatch(text)
     return _SERVERS[match[1].casefold()] if match else None
