@@ -185,3 +185,9 @@ def test_number_at_arxiv_is_read_where_it_can_be_one(fields, doi):
 def test_pmid_that_pmc_writes_in_ris_is_read():
     [entry] = read_text("TY  - JOUR\nTI  - A\nN1  - 35548170[pmid]\nER  - \n", "ris")
     assert [one.value for one in entry.references] == ["35548170"]
+
+
+def test_report_in_a_series_has_both_numbers_in_ris():
+    told_both = ris("RPRT", "T2  - Bone papers", "SN  - WP-12", "IS  - 7")
+    assert (told_both.issue, told_both.series_number, told_both.container) == ("WP-12", "7", "Bone papers")
+    assert (ris("RPRT", "SN  - WP-12", "IS  - 7").issue, ris("RPRT", "IS  - 7").issue) == ("WP-12", "7")

@@ -295,6 +295,9 @@ def _series_number(fields: Mapping[str, Any], kind: str) -> str | None:
     told = _text(fields.get("note")) if kind in _NUMBERED_BY_M1 else None
     if told is None or not _SERIES_NUMBER.fullmatch(told):
         told = _text(fields.get("series_volume"))
+    if told is None and kind in {"RPRT", "GOVDOC"} and _own_number(fields):
+        # The report's own number stands elsewhere.
+        told = read_number(_text(fields.get("number")))
     return read_text(told)
 
 
