@@ -157,6 +157,32 @@ def test_a_typed_doi_is_normalized(text):
     assert normalize_doi(text) == "10.1000/xyz123"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10.1000/a&b%20#c",
+        "doi:10.1000/a&b%20#c",
+        "10.1000/a&b%20#c (erratum)",
+        "10.1000/a;%20b",
+        "10.1000/a&",
+        "10.1000/a[b%23c",
+    ],
+)
+def test_half_of_a_typed_doi_is_not_taken_for_the_whole(text):
+    with pytest.raises(IdentifierError, match="nobody can tell where the DOI in"):
+        normalize_doi(text)
+
+
+@pytest.mark.parametrize("sign", ["&", "#", "%", ";", "<", ">", "+", ",", "?", "!", "=", "~", "@", "$"])
+def test_signs_within_a_typed_doi_are_its_own(sign):
+    assert normalize_doi(f"10.1000/A{sign}b") == f"10.1000/a{sign}b"
+
+
+@pytest.mark.parametrize("behind", ["</a>", "<br>", "<br/>", "|", "%20", "&nbsp;", "</p>.", " [doi]", " # checked"])
+def test_what_stands_behind_a_typed_doi_is_no_part_of_it(behind):
+    assert normalize_doi(f"10.1000/xyz123{behind}") == "10.1000/xyz123"
+
+
 def test_a_typed_doi_may_be_short():
     assert normalize_doi("10.1000/1") == "10.1000/1"
 

@@ -559,6 +559,16 @@ def test_formulas_keep_what_they_mean(title, plain):
         (r"\SI{5}{\bar}, \unit{\bar}, \SIrange{1}{2}{\bar} and \qty{5}{\square\metre}", "5 bar, bar, 1–2 bar and 5 m²"),
         (r"\SI{5}{\mu\gram\per\mL} and \SI{5 +- 1}{\percent}, \num{5\pm1}", "5 μg/mL and 5 ± 1 %, 5 ± 1"),
         (r"\ang{1;2;3}, \ang{;2;}, \ang{-1.5}", "1°2′3″, 2′, -1.5°"),
+        (
+            r"\num{1 x 2}, \numproduct{2 x 3e2}, \numlist{1;2;3} and \SIlist{5; 10}{\mg}",
+            "1 × 2, 2 × 3 × 10², 1, 2 and 3 and 5 and 10 mg",
+        ),
+        (
+            r"\SI{5}{mg/kg}, \SI{5}{m.s^{-1}}, \si{kg.m^2}, \qty{1}{\m\tothe{4}} \SI{50}{\Hz}",
+            "5 mg/kg, 5 m s⁻¹, kg m², 1 m⁴ 50 Hz",
+        ),
+        (r"\MakeUppercase{d{\o}d}, \MakeLowercase{DNA} \textsc{Abc}", "DØD, dna Abc"),
+        (r"\H{o}\L\l\ss, 5.5", "őŁłß, 5.5"),
         (r"\num{1e5}, \SI{e-5}{\metre}, \num{1.5 \pm 0.1 E+12}, \num{x}", "1 × 10⁵, 10⁻⁵ m, (1.5 ± 0.1) × 10¹², x"),
     ],
 )
@@ -734,3 +744,8 @@ def test_number_that_dblp_gives_to_one_of_several_namesakes_is_no_name():
 def test_one_name_in_two_fields_is_who_published_a_work():
     entry = told("@misc{a, title={T}, publisher={Zenodo}, howpublished={Zenodo}}")
     assert (entry.container, entry.publisher) == (None, "Zenodo")
+
+
+def test_pmid_of_mdpi_is_read():
+    [entry] = read_text("@Article{a,\nTITLE = {T},\nPubMedID = {36560239},\nDOI = {10.3390/s22249853}\n}")
+    assert [one.value for one in entry.references] == ["10.3390/s22249853", "36560239"]

@@ -60,13 +60,13 @@ def test_people_with_names_that_groups_have_too_stay_people(name):
         ("SSRN Electronic Journal", "SSRN Electronic Journal"),
         ("Available at SSRN 3210987", "SSRN"),
         ("Research Square", "Research Square"),
-        ("arXiv preprint arXiv:1234.5678", "arXiv"),
+        ("arXiv preprint arXiv:1304.5678", "arXiv"),
     ],
 )
 def test_journal_that_is_a_server_makes_a_preprint(journal, server):
     for entry in of_journal(journal):
         assert (entry.description.type, entry.description.container) == ("posted-content", server)
-        assert values(entry) == ({"doi": "10.48550/arxiv.1234.5678"} if server == "arXiv" else {})
+        assert values(entry) == ({"doi": "10.48550/arxiv.1304.5678"} if server == "arXiv" else {})
 
 
 @pytest.mark.parametrize("journal", ["Preprint", "bioRxiv and beyond", "Research", "Square", "SSRN Journal of Law"])
@@ -321,6 +321,28 @@ def test_entry_of_a_supplement_is_not_taken_for_its_article(doi):
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "format_"),
+    [
+        ("@article{a,\n title = {T},\n doi = {10.1000/a&b%20#c},\n}", "bibtex"),
+        ("TY  - JOUR\nTI  - T\nDO  - 10.1000/a&b%20#c\nER  - \n", "ris"),
+        ('[{"id": "a", "title": "T", "DOI": "10.1000/a&b%20#c"}]', "csl-json"),
+    ],
+)
+def test_half_of_a_doi_is_told_and_not_taken(text, format_):
+    [entry] = read_text(text, format_)
+    assert entry.references == ()
+    assert [(one.field or "").lower()[:2] for one in entry.problems] == ["do"]
+    assert "nobody can tell where the DOI in '10.1000/a&b%20#c' ends" in entry.problems[0].message
+
+
+@pytest.mark.parametrize("sign", ["#", "%23", r"\#", "&#35;"])
+def test_check_character_of_an_older_doi_is_its_own(sign):
+    doi = f"10.1002/(SICI)1096-8628(19960111)61:1<1::AID-AJMG1>3.0.CO;2-{sign}"
+    [entry] = read_text(f"@article{{a, title = {{T}}, doi = {{{doi}}}}}")
+    assert values(entry) == {"doi": "10.1002/(sici)1096-8628(19960111)61:1<1::aid-ajmg1>3.0.co;2-#"}
+
+
 def test_pubmeds_own_format_is_named():
     with pytest.raises(LibraryError, match="PubMed's own format"):
         read_text("\nPMID- 9182763\nOWN - NLM\nTI  - Title\n", "ris")
@@ -351,6 +373,12 @@ def test_json_lines_are_read_with_their_lines():
         "J. Smith, K. Lee, MD",
         "Smith, J., Lee, MS",
         "Smith, J., Ma, X., MD, PhD",
+        "Smith, J., Ma, X., MD",
+        "Smith, J., Lee, K.,",
+        "John Smith, Kim Lee, Ann Poe",
+        "Smith, John, Kim Lee",
+        "Smith, John, Lee, Kim, Brown, Ann",
+        "Bone Hospital, Columbus, Ohio",
     ],
 )
 def test_several_names_on_a_line_of_ris_are_told_and_not_read(names):
@@ -380,11 +408,26 @@ def test_and_within_one_name_of_ris_is_no_fault(name):
         ("Lee, J. et al.", [("Lee", "J."), (None, None)]),
         ("Lee, J., et al.", [("Lee", "J."), (None, None)]),
         ("Al, Et", [("Al", "Et")]),
+        ("Smith, John, A", [("Smith", "John A")]),
+        ("Smith, J., PhD (Oxon)", [("Smith", "J. PhD (Oxon)")]),
+        ("Berg, Jan, van der", [("Berg", "Jan van der")]),
+        ("Lee, K.,", [("Lee", "K.")]),
+        ("Philbin,Patrick F,", [("Philbin", "Patrick F")]),
+        ("García Márquez, Gabriel José", [("García Márquez", "Gabriel José")]),
     ],
 )
 def test_degrees_and_ends_of_lists_are_no_names_in_ris(name, names):
     (entry,) = read_text(f"TY  - JOUR\nTI  - T\nDO  - 10.1000/x\nAU  - {name}\nER  - \n", "ris")
     assert [(one.family, one.given) for one in entry.description.authors] == names
+    assert entry.problems == ()
+
+
+@pytest.mark.parametrize(
+    "name", ["Ministry of Food, Health and Care, UK", "Bone Hospital, Columbus, Ohio,", "Pfizer, Inc,", "Health, U.S.,"]
+)
+def test_commas_within_the_name_of_a_group_in_ris_are_its_own(name):
+    (entry,) = read_text(f"TY  - JOUR\nTI  - T\nDO  - 10.1000/x\nAU  - {name}\nER  - \n", "ris")
+    assert [one.collective for one in entry.description.authors] == [name.rstrip(",")]
     assert entry.problems == ()
 
 
@@ -404,6 +447,20 @@ def test_numbers_between_the_records_of_ris_are_no_fault():
     entries = read_text("1.\nTY  - JOUR\nTI  - A\nER  - \n\n2. \nTY  - JOUR\nTI  - B\nER  - \n", "ris")
     assert [one.description.title for one in entries if not one.is_failed] == ["A", "B"]
     assert len(entries) == 2
+
+
+@pytest.mark.parametrize(
+    ("lines", "pages"),
+    [
+        ("SP  - 150 – 168\nEP  - 150 – 168", "150-168"),
+        ("SP  - 150\nEP  - 168", "150-168"),
+        ("SP  - 150–168", "150-168"),
+        ("SP  - e12", "e12"),
+    ],
+)
+def test_pages_of_ris_that_stand_in_one_line_are_one_range(lines, pages):
+    [entry] = read_text(f"TY  - JOUR\nTI  - A\n{lines}\nER  - \n", "ris")
+    assert entry.description.pages == pages
 
 
 def test_full_name_of_a_journal_comes_before_a_short_one_in_ris():

@@ -92,6 +92,20 @@ def test_nothing_else_is_a_preprint(entry):
     assert told(entry).type in {"journal-article", "book"}
 
 
+@pytest.mark.parametrize("entry", ["techreport", "report", "misc", "unpublished", "article", "online", "preprint"])
+@pytest.mark.parametrize("field", ["institution", "publisher", "journal"])
+@pytest.mark.parametrize("doi", ["doi = {10.1101/2020.01.01.123456}", ""])
+def test_what_a_server_of_preprints_published_is_a_preprint(entry, field, doi):
+    work = told(f"@{entry}{{a, title = {{T}}, {field} = {{bioRxiv}}, {doi}}}")
+    assert (work.type, work.container, work.publisher, work.genre) == ("posted-content", "bioRxiv", None, None)
+
+
+def test_report_of_an_institute_stays_one_with_the_doi_of_a_server():
+    report = "@techreport{a, title = {T}, institution = {World Bank}, type = {Preprint}, doi = {10.2139/ssrn.12}}"
+    assert (told(report).type, told(report).publisher) == ("report", "World Bank")
+    assert told("@preprint{a, title = {T}, publisher = {Foo}}").type == "posted-content"
+
+
 def test_address_of_a_file_makes_no_preprint():
     # Atypon's and Highwire's.
     assert told("@misc{a, title={T}, eprint={https://example.org/a.pdf}}").type == "other"
@@ -147,3 +161,33 @@ def test_degree_that_endnote_writes_as_a_volume_is_the_kind_of_a_thesis():
 def test_number_of_volumes_is_no_number_in_a_series():
     assert ris("BOOK", "T2  - Series", "M1  - 2 vols").series_number is None
     assert ris("BOOK", "T2  - Series", "M1  - 816").series_number == "816"
+
+
+@pytest.mark.parametrize(
+    ("fields", "doi"),
+    [
+        ("journal = {arXiv}, number = {1902.09184}", "10.48550/arxiv.1902.09184"),
+        (
+            "journal = {arXiv}, number = {1704.0780}, eprint = {1704.07804}, archiveprefix = {arXiv}",
+            "10.48550/arxiv.1704.07804",
+        ),
+        ("eprint = {0704.0001}, archiveprefix = {arXiv}", "10.48550/arxiv.0704.0001"),
+        ("journal = {arXiv}, number = {1704.0780}", None),
+        ("eprint = {1913.01234}, archiveprefix = {arXiv}", None),
+        ("journal = {Nature}, number = {1902.09184}", None),
+    ],
+)
+def test_number_at_arxiv_is_read_where_it_can_be_one(fields, doi):
+    [entry] = read_text(f"@article{{a, title = {{T}}, {fields}}}")
+    assert [one.value for one in entry.references] == ([doi] if doi else [])
+
+
+def test_pmid_that_pmc_writes_in_ris_is_read():
+    [entry] = read_text("TY  - JOUR\nTI  - A\nN1  - 35548170[pmid]\nER  - \n", "ris")
+    assert [one.value for one in entry.references] == ["35548170"]
+
+
+def test_report_in_a_series_has_both_numbers_in_ris():
+    told_both = ris("RPRT", "T2  - Bone papers", "SN  - WP-12", "IS  - 7")
+    assert (told_both.issue, told_both.series_number, told_both.container) == ("WP-12", "7", "Bone papers")
+    assert (ris("RPRT", "SN  - WP-12", "IS  - 7").issue, ris("RPRT", "IS  - 7").issue) == ("WP-12", "7")

@@ -123,7 +123,7 @@ def test_nasty_works_are_written_as_before(name):
 
 # Types that programs have in common with others, and what is left of them.
 COARSER = {"monograph": "book", "reference-book": "book", "reference-entry": "book-chapter"}
-UNKNOWN = {"component", "journal", "peer-review", None}
+UNKNOWN = {"component", "journal", None}
 
 
 def test_every_type_is_read_back(pairs):
@@ -150,6 +150,22 @@ def test_what_holds_a_work_is_read_back(pairs):
 
 def is_title_of(container, entry, *, plain):
     return entry.description.container == (MARKUP.sub("", container) if plain else container)
+
+
+@pytest.mark.parametrize("name", list(WRITERS))
+@pytest.mark.parametrize(
+    "holders", [("PeerJ", "PeerJ"), ("PeerJ", None), (None, "PeerJ"), ("eLife", "Sciety"), (None, None)]
+)
+def test_a_peer_review_stays_one(name, holders):
+    container, publisher = holders
+    work = PAPER._replace(
+        type="peer-review", container=container, publisher=publisher, doi="10.7287/peerj.1v0.1/reviews/1"
+    )
+    told = written(name, [work])[work.key].description
+    assert told.type == "peer-review"
+    # LaTeX has one field for both, where both are the same.
+    assert {told.container, told.publisher} - {None} == {container, publisher} - {None}
+    assert container == publisher or (told.container, told.publisher) == (container, publisher)
 
 
 def test_a_paper_of_proceedings_and_a_volume_are_told_apart_in_ris():

@@ -27,9 +27,10 @@ from evidence.export.escaping import (
     is_latin,
 )
 from evidence.export.genres import MASTERS, PHD, Degree, biblatex_type, degree_of
-from evidence.export.kinds import HELD, KINDS, NUMBERED, PUBLISHED, PUBLISHED_BY
+from evidence.export.kinds import HELD, KINDS, NUMBERED, PEER_REVIEW, PUBLISHED, PUBLISHED_BY
 from evidence.export.languages import babel_language
 from evidence.export.names import split_given
+from evidence.export.ordinals import with_ordinal
 from evidence.export.records import CitedWork
 from evidence.records import OTHERS, AuthorName
 
@@ -170,6 +171,7 @@ _KINDS = {
     "software": _Kind(_Dialect("software", "series", "publisher"), _OLD_MISC, "Software"),
     "dataset": _DATASET,
     "database": _DATASET,
+    "peer-review": _MISC._replace(type=PEER_REVIEW),
     "standard": _Kind(_LIKE_MISC._replace(entry="standard"), _OLD_MISC, old_type="Standard"),
     **{kind: _kind_of_library(kind) for kind in KINDS},
 }
@@ -288,7 +290,7 @@ def _bibtex_entry(work: CitedWork) -> Entry:
             ("year", _text(year)),
             (_MONTH, _MONTHS[int(rest[:2]) - 1] if has_month else ""),
             *_place(work),
-            ("edition", _text(work.edition)),
+            ("edition", _text(with_ordinal(work.edition or ""))),
             ("version", _text(work.version)),
             ("address", _text(work.place)),
             ("type", "" if work.genre in _SAID_BY_ENTRY else _text(work.genre) or kind.type or kind.old_type),

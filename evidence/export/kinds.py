@@ -66,11 +66,13 @@ OF_AUTHORITIES = frozenset({"legal_case", "hearing", "legislation", "bill", "tre
 # Where a format has one field for what holds such a work and for who published it, it mostly tells what holds it ...
 HELD = frozenset(
     {"webpage", "post-weblog", "post", "speech", "broadcast", "interview", "legal_case", "hearing", "legislation",
-     "bill", "treaty", "regulation"}
+     "bill", "treaty", "regulation", "peer-review"}
 )  # fmt: skip
 # ... and of these who published it.
 PUBLISHED = (frozenset({"software", "dataset", "database", "standard"}) | KINDS.keys()) - HELD - {"patent"}
 
+# What the field for the kind of a work says of one that BibTeX and RIS have no type for, and Crossref has.
+PEER_REVIEW = "Peer review"
 # So begins who published a work in `usera`, biblatex's field for what no style prints.
 PUBLISHED_BY = "Publisher: "
 

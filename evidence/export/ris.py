@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from evidence.export.escaping import clean, plain_text
-from evidence.export.kinds import ENTRIES, KINDS
+from evidence.export.kinds import ENTRIES, KINDS, PEER_REVIEW
 from evidence.export.languages import iso_language
 from evidence.export.names import split_name
 from evidence.export.records import CitedWork
@@ -87,7 +87,7 @@ def _lines(work: CitedWork) -> Iterator[tuple[str, str]]:
         *((tag, container) for tag in _CONTAINERS.get(kind, ("T2",))),
         ("T3", plain_text(work.series or "") if kind in _PARTS else ""),
         (_SERIES_NUMBERS.get(tag_of_type, "SV"), clean(work.series_number or "")),
-        ("M3", clean(work.genre or "")),
+        ("M3", PEER_REVIEW if kind == "peer-review" else clean(work.genre or "")),
         ("J2", plain_text(work.container_short or "")),
         ("PY", clean(dates[0])),
         # Year, month and day, each with its slash even where it is not known.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from evidence.errors import IdentifierError
+from evidence.identifiers.decoding import unescape_entities
 from evidence.identifiers.find import find_identifiers
 from evidence.records import Reference
 from evidence.vocabulary import Scheme
@@ -17,7 +18,7 @@ _SEVERAL = 2
 _RESOLVER = "https://doi.org/"
 _LABEL = re.compile(r"(?:doi[:\s]\s{0,3})?(?=10[.%\\&\uff0e\u200b])", re.IGNORECASE)
 # What a sentence, a list or markup puts behind an identifier.
-_CLOSING = re.compile(r"[\s.,;:)\]}>\"'*`_/\-]*$")
+_CLOSING = re.compile(r"(?:</[A-Za-z]+>|<br ?/?>|[\s.,;:)\]}>\"'*`_/|\-])*$", re.IGNORECASE)
 # A remark behind it: `(erratum)`, `[doi]`, `# checked`, or several words.
 _WORDS = re.compile(r"\s(?:[^A-Za-z0-9]|.*\s)")
 
@@ -35,7 +36,7 @@ def normalize_doi(text: str) -> str:
         The DOI alone, such as "10.1000/xyz123".
 
     Raises:
-        IdentifierError: there is no DOI in `text`, or more than one.
+        IdentifierError: there is no DOI in `text`, or more than one, or nobody can tell where it ends.
 
     Source:
         ISO 26324 for the parts and the case; Crossref's advice for the pattern.
@@ -55,11 +56,17 @@ def normalize_doi(text: str) -> str:
         whole = _read_whole(bare)
         if whole is not None:
             return whole
+        if found and not (
+            "suffix-stripped" in found[0].how or _is_all(bare.split(maxsplit=1)[0], found[0].end - len("doi:"))
+        ):
+            # Half a DOI would be another work's; but `.s002` is known for what a publisher adds.
+            hint = "write it as it is registered, and encode nothing in it"
+            raise IdentifierError(f"nobody can tell where the DOI in {_shown(text)} ends", hint)
     return _only(Scheme.DOI, f"doi:{bare}", text)
 
 
 def _is_all(bare: str, end: int) -> bool:
-    return _CLOSING.match(bare, end) is not None
+    return _CLOSING.match(unescape_entities(unquote(bare[end:]))) is not None
 
 
 def _read_whole(bare: str) -> str | None:
@@ -142,5 +149,8 @@ def _only(scheme: Scheme, text: str, original: str) -> str:
 
 
 def _not_one(what: str, text: str, count: int, hint: str | None) -> IdentifierError:
-    shown = text if len(text) < 80 else text[:77] + "..."  # noqa: PLR2004
-    return IdentifierError(f"there {'is no' if not count else 'is more than one'} {what} in {shown!r}", hint)
+    return IdentifierError(f"there {'is no' if not count else 'is more than one'} {what} in {_shown(text)}", hint)
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) < 80 else text[:77] + "...")  # noqa: PLR2004

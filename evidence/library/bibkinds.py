@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evidence.export.kinds import kind_of_entry, kind_of_words
+from evidence.export.kinds import PEER_REVIEW, kind_of_entry, kind_of_words
 from evidence.library.blocks import Fields
 from evidence.library.entries import is_server
 from evidence.library.latex import decode_latex
@@ -17,7 +17,7 @@ _TYPES = {
     "mastersthesis": "dissertation", "thesis": "dissertation", "techreport": "report", "report": "report",
     "software": "software", "dataset": "dataset", "inreference": "reference-entry", "reference": "reference-book",
     "standard": "standard", "manual": "book", "electronic": "webpage", "www": "webpage", "video": "motion_picture",
-    "music": "song",
+    "music": "song", "preprint": "posted-content",
 }  # fmt: skip
 # What an entry of these types says of itself, since old styles have no types for it.
 MISC = frozenset({"misc", "online", "electronic", "www", "unpublished"})
@@ -25,7 +25,7 @@ MISC = frozenset({"misc", "online", "electronic", "www", "unpublished"})
 PAGES = frozenset({"online", "electronic", "www"})
 _SAID = {
     "preprint": "posted-content", "dataset": "dataset", "data set": "dataset", "software": "software",
-    "standard": "standard",
+    "standard": "standard", PEER_REVIEW.casefold(): "peer-review",
 }  # fmt: skip
 _TELLING = ("type", "entrysubtype")
 _PREPRINTED = frozenset({"prepublished", "preprint"})

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from evidence.errors import LibraryError
 from evidence.export.genres import genre_of_entry
 from evidence.export.kinds import HELD, NUMBERED, PUBLISHED, PUBLISHED_BY
+from evidence.export.ordinals import plain_edition
 from evidence.library.bibkinds import ARCHIVES, BOOKS, MISC, PAGES, SERVERS, read_archive, read_kind
 from evidence.library.bibnames import name_problems, read_names
 from evidence.library.blocks import Block, Fields, parse_blocks, with_inherited
@@ -85,8 +86,8 @@ _TEXTS = frozenset(
 # What is wrong with any other field makes no difference.
 _READ = frozenset(
     {"title", "subtitle", "author", "date", "year", "month", "volume", "number", "issue", "pages", "eid", "issn",
-     "isbn", "language", "langid", "shortjournal", "type", "doi", "pmid", "pmcid", "pmc", "eprint", *_CONTAINERS,
-     *_PUBLISHERS}
+     "isbn", "language", "langid", "shortjournal", "type", "doi", "pmid", "pubmedid", "pmcid", "pmc", "eprint",
+     *_CONTAINERS, *_PUBLISHERS}
 )  # fmt: skip
 
 
@@ -171,7 +172,7 @@ def _read(parsed: Block, parents: Mapping[str, Block]) -> LibraryEntry:
         editors=first_names(read_names(fields["editor"].value)) if "editor" in fields else (),
         genre=genre_of_entry(parsed.type, text("type")) if kind in GENRED else None,
         series_number=volume if is_volume else series_number,
-        edition=read_text(text("edition")) if kind not in ARTICLES else None,
+        edition=plain_edition(read_text(text("edition"))) if kind not in ARTICLES else None,
         # Where both stand, as ACM writes them, the location is that of the conference.
         place=read_text(text("address", "location")) if kind not in ARTICLES else None,
         version=read_text(text("version")),
@@ -243,7 +244,13 @@ def _has_both(entry: str, kind: str, told: Mapping[str, str]) -> bool:
 
 
 def _stated(fields: Fields, container: str) -> Iterator[Stated]:
-    for name, scheme in (("doi", Scheme.DOI), ("pmid", Scheme.PMID), ("pmcid", Scheme.PMCID), ("pmc", Scheme.PMCID)):
+    for name, scheme in (
+        ("doi", Scheme.DOI),
+        ("pmid", Scheme.PMID),
+        ("pubmedid", Scheme.PMID),
+        ("pmcid", Scheme.PMCID),
+        ("pmc", Scheme.PMCID),
+    ):
         if name in fields:
             yield Stated(name, scheme, read_verbatim(fields[name].value), fields[name].line)
     archive = read_archive(fields)
@@ -253,5 +260,7 @@ def _stated(fields: Fields, container: str) -> Iterator[Stated]:
     if "doi" not in fields and (not held or "arxiv" in held.lower()):
         # What is in a journal too is another text there.
         name = "eprint" if archive == "arxiv" and "eprint" in fields else container
-        if name and (doi := arxiv_doi(read_verbatim(fields[name].value), is_number=name == "eprint")):
+        if name == container and held.strip().lower() == "arxiv" and "number" in fields:
+            name = "number"
+        if name and (doi := arxiv_doi(read_verbatim(fields[name].value), is_number=name in {"eprint", "number"})):
             yield Stated(name, Scheme.DOI, doi, fields[name].line)

@@ -14,6 +14,7 @@ from typing import Any
 from evidence.errors import LibraryError
 from evidence.export.genres import plain_genre
 from evidence.export.kinds import KINDS, NUMBERED, OF_AUTHORITIES
+from evidence.export.ordinals import plain_edition
 from evidence.library.dates import date_problems, read_date
 from evidence.library.entries import (
     EntryProblem,
@@ -190,7 +191,7 @@ def _entry(line: int, item: Mapping[str, Any], raw: str) -> LibraryEntry:
         editors=first_names(_name(one) for one in _list(item.get("editor"))),
         genre=plain_genre(text("genre")) if kind in GENRED else None,
         series_number=read_number(text("collection-number")),
-        edition=read_text(text("edition")) if kind not in ARTICLES else None,
+        edition=plain_edition(read_text(text("edition"))) if kind not in ARTICLES else None,
         place=read_text(text("publisher-place")) if kind not in ARTICLES else None,
         version=read_text(text("version")),
     )

@@ -30,6 +30,8 @@ _SHOWN = 60
 # Lines of Zotero's "Extra" and of notes: only where the label opens one is it said of this work.
 _LINES = re.compile(r"[\n;|]|\\\\")
 _LABELLED = re.compile(r"\s*(doi|pmid|pubmed id|pmcid|pmc)\s*[:=]\s*(\S+)\s*\Z", re.IGNORECASE)
+# As PMC writes it in its RIS.
+_PMID_BEHIND = re.compile(r"\s*([1-9]\d{0,7}) ?\[pmid\]\s*", re.IGNORECASE)
 _LABELS = {"doi": Scheme.DOI, "pmid": Scheme.PMID, "pubmed id": Scheme.PMID, "pmcid": Scheme.PMCID, "pmc": Scheme.PMCID}
 _DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]+\s*")
 _SEPARATORS = re.compile(r"[\s,;]+")
@@ -37,9 +39,15 @@ _ISSN = re.compile(r"(\d{4})-?(\d{3}[\dXx])")
 _ISBN = re.compile(r"[\dXx-]{10,17}")
 # Publishers register each supplement, figure and table of an article under its DOI with such an ending.
 _PART = re.compile(r"\.[a-z]\d{3}\s*\Z", re.IGNORECASE)
-_ARXIV = r"(\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,3})?"
+# Year and month, and four digits up to 2014, five since; before 2007 another form.
+_ARXIV = (
+    r"((?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.\d{4}|(?:1[5-9]|[2-9]\d)(?:0[1-9]|1[0-2])\.\d{5}|"
+    r"[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,3})?"
+)
 _ARXIV_NUMBER = re.compile(rf"(?:arXiv:)?{_ARXIV}(?:\s*\[[^\[\]]*\])?", re.IGNORECASE)
 _ARXIV_NAMED = re.compile(rf"\barXiv:\s?{_ARXIV}(?![\w.]*\d)", re.IGNORECASE)
+# Whatever is wrong with the number.
+_AT_ARXIV = re.compile(r"\barXiv: ?[\w-]", re.IGNORECASE)
 _BESIDE_ADDRESSES = ("(", "[", ";", ",", "http:", "https:", "doi")
 _BROKEN = "the address has a space in it: nobody can tell where its DOI ends; write the DOI alone"
 _SPACED = "it has a space in it: nobody can tell where the DOI ends; write it without"
@@ -69,7 +77,7 @@ _DOI_OF_SERVER = re.compile(
     r"10\.48550/arxiv\.|10\.(?:1101|64898)/(?:\d{6}|\d{4}\.\d\d\.\d\d\.\d{6,8})(?:v\d+)?\Z|10\.2139/ssrn\.|10\.21203/rs\.|"
     r"10\.26434/chemrxiv|10\.20944/preprints|10\.3123[45]/osf\.io/|10\.31219/osf\.io/|10\.36227/techrxiv"
 )
-_TAKEN_FOR_PREPRINTS = frozenset({"journal-article", "other"})
+_TAKEN_FOR_PREPRINTS = frozenset({"journal-article", "other", "report", "manuscript", "webpage"})
 # Nobody is called so; of words that some are (Group, Team, Council, Center, Union) only with another beside them.
 _GROUP = re.compile(
     r"\b(?:consorti(?:um|a)|collaborat(?:ions?|ive|ors)|investigators|committee|commission|association|organi[sz]ation|"
@@ -288,6 +296,8 @@ def _is_broken(text: str) -> bool:
 
 
 def _labelled(name: str, text: str) -> Iterator[Stated]:
+    if match := _PMID_BEHIND.fullmatch(text[:MAX_VALUE_CHARS]):
+        yield Stated(name, Scheme.PMID, match[1])
     if ":" not in text and "=" not in text:
         return
     for line in _LINES.split(text[:MAX_VALUE_CHARS]):
@@ -370,7 +380,7 @@ def _server(name: str | None) -> str | None:
     ('bioRxiv', 'SSRN', None)
     """
     text = read_text(name) or ""
-    if arxiv_doi(text):
+    if _AT_ARXIV.search(text):
         return "arXiv"
     match = _SERVER.fullmatch(text)
     return _SERVERS[match[1].casefold()] if match else None
@@ -379,18 +389,22 @@ def _server(name: str | None) -> str | None:
 def _as_preprint(description: Description, references: Sequence[Reference]) -> Description:
     """Return a description as of a preprint, where what holds the work or, alone, its DOI says that it is one."""
     kind = description.type
-    if kind == "posted-content" and not description.container and is_server(description.publisher):
-        # Zotero writes the server as who published it.
+    if kind != "posted-content" and kind not in _TAKEN_FOR_PREPRINTS:
+        return description
+    if not description.container and is_server(description.publisher):
+        # Zotero writes the server as who published it, or as the institution of a report.
         description = description._replace(container=description.publisher, publisher=None)
     server = _server(description.container)
-    doi = next((one.value for one in references if one.scheme is Scheme.DOI), "")
-    if kind in _TAKEN_FOR_PREPRINTS and (server or (not description.container and _DOI_OF_SERVER.match(doi))):
-        kind = "posted-content"
-    return (
-        description._replace(type=kind, container=server)
-        if server and kind == "posted-content"
-        else (description._replace(type=kind))
-    )
+    if kind != "posted-content" and not server and not _has_doi_of_server(description, references):
+        return description
+    # What a report calls itself ("Preprint", or as its entry type) is no degree or kind of a preprint.
+    return description._replace(type="posted-content", container=server or description.container, genre=None)
+
+
+def _has_doi_of_server(description: Description, references: Sequence[Reference]) -> bool:
+    """Tell whether the DOI of what nothing holds is a preprint's; a report of an institute stays one."""
+    is_published = description.container or (description.type == "report" and description.publisher)
+    return not is_published and any(one.scheme is Scheme.DOI and _DOI_OF_SERVER.match(one.value) for one in references)
 
 
 def read_issns(text: str | None) -> tuple[str, ...]:

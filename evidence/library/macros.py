@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from evidence.library.units import read_angle, read_numeral, read_unit
+from evidence.library.units import read_angle, read_list, read_numeral, read_unit
 
 # Definitions and bodies are short; what they grow to is cut as any value.
 _MOST_BODY_CHARS = 200
@@ -34,6 +34,12 @@ _DRAWING = re.compile(r"\\(?:setbox|hbox|[hv]?skip|kern|lower|raise|leavevmode|o
 _SILENT_NAME = re.compile(r"(?:sort)?no_?op(?:sort)?|noprint|sortas|sortkey|nosort", re.IGNORECASE)
 
 
+_WORD_OR_COMMAND = re.compile(r"(\\(?:[A-Za-z]+|.))|[^\\]+", re.DOTALL)
+_CAPITALS = {rf"\{one}": rf"\{one.upper()}" for one in ("o", "l", "ae", "oe", "aa", "dh", "dj", "ng", "th")}
+_SMALL = {capital: small for small, capital in _CAPITALS.items()}
+_CAPITALS[r"\ss"] = "SS"
+
+
 class Macro(NamedTuple):
     """How many arguments a command takes, and what it prints, with `#1` for the first of them.
 
@@ -51,6 +57,28 @@ _BINOMIAL = Macro(2, "(#1 choose #2)")
 _QUANTITY = Macro(2, "#1 {#2}", has_options=True, readers=(read_numeral, read_unit))
 _UNIT = Macro(1, "{#1}", has_options=True, readers=(read_unit,))
 _QUANTITIES = Macro(3, "#1\u2013#2 {#3}", has_options=True, readers=(read_numeral, read_numeral, read_unit))
+
+
+def _in_capitals(text: str) -> str:
+    r"""Return the argument of `\MakeUppercase` in capitals, but for its commands; those that print letters have both.
+
+    >>> _in_capitals(r"d{\o}d \alpha {\ss}"), _in_capitals(r"\'et\'e")
+    ('D{\\O}D \\alpha {SS}', "\\'ET\\'E")
+    """
+    return _WORD_OR_COMMAND.sub(lambda match: _CAPITALS.get(match[0], match[0]) if match[1] else match[0].upper(), text)
+
+
+def _in_small_letters(text: str) -> str:
+    r"""Return the argument of `\MakeLowercase` in small letters, in the same way.
+
+    >>> _in_small_letters(r"D{\O}D \Gamma")
+    'd{\\o}d \\Gamma'
+    """
+    return _WORD_OR_COMMAND.sub(lambda match: _SMALL.get(match[0], match[0]) if match[1] else match[0].lower(), text)
+
+
+_CAPITAL = Macro(1, "{#1}", readers=(_in_capitals,))
+_SMALL_LETTERS = Macro(1, "{#1}", readers=(_in_small_letters,))
 # Those of BibTeX's own example file, and of MathSciNet and Zentralblatt, whose definitions draw letters; of formulas,
 # and of siunitx for numbers with their units.
 KNOWN: Mapping[str, Macro] = {
@@ -65,6 +93,8 @@ KNOWN: Mapping[str, Macro] = {
     "Dbar": Macro(0, "\u0110"),
     "dbar": Macro(0, "\u0111"),
     "texorpdfstring": Macro(2, "#1"),
+    **dict.fromkeys(("MakeUppercase", "MakeTextUppercase", "uppercase"), _CAPITAL),
+    **dict.fromkeys(("MakeLowercase", "MakeTextLowercase", "lowercase"), _SMALL_LETTERS),
     **dict.fromkeys(("binom", "dbinom", "tbinom"), _BINOMIAL),
     "pmod": Macro(1, "(mod #1)"),
     "SI": _QUANTITY,
@@ -73,6 +103,10 @@ KNOWN: Mapping[str, Macro] = {
     "unit": _UNIT,
     "num": Macro(1, "{#1}", has_options=True, readers=(read_numeral,)),
     "ang": Macro(1, "{#1}", has_options=True, readers=(read_angle,)),
+    "numlist": Macro(1, "{#1}", has_options=True, readers=(read_list,)),
+    "numproduct": Macro(1, "{#1}", has_options=True, readers=(read_numeral,)),
+    **dict.fromkeys(("SIlist", "qtylist"), Macro(2, "#1 {#2}", has_options=True, readers=(read_list, read_unit))),
+    "qtyproduct": _QUANTITY,
     "numrange": Macro(2, "#1\u2013#2", has_options=True, readers=(read_numeral, read_numeral)),
     "SIrange": _QUANTITIES,
     "qtyrange": _QUANTITIES,

@@ -7,7 +7,7 @@ here: each with its line, its long values joined, and a record without an end to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,9 @@ from rispy.config import LIST_TYPE_TAGS, TAG_KEY_MAPPING
 
 from evidence.errors import LibraryError
 from evidence.export.genres import plain_genre
+from evidence.export.kinds import PEER_REVIEW
 from evidence.export.names import has_suffix
+from evidence.export.ordinals import plain_edition
 from evidence.library.dates import date_problems, read_date
 from evidence.library.entries import (
     MAX_VALUE_CHARS,
@@ -112,6 +114,9 @@ _NAMED_DAY = re.compile(
     r"[^\W\d_]{3,10}\.?(?: \d{1,2})?|\d{1,2}\.? [^\W\d_]{3,10}\.?|[^\W\d_]{3,10}\.?[-/][^\W\d_]{3,10}\.?"
 )
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,4}")
+_WITH_INITIALS = re.compile(
+    r"[^,]+, ?(?!U\. ?[SKN]\.|E\. ?U\.)(?:[^\W\d_a-z][\w'’-]{1,30} )?(?:(?:[^\W\d_a-z]\.[ -]?){1,4}|[^\W\d_a-z]),"
+)
 _MOST_PARTS = 3
 # "Smith, J. et al.": one name, and no more of the list.
 _ET_AL = re.compile(r"(?:, ?| )et al\b\.?\s*\Z", re.IGNORECASE)
@@ -124,6 +129,7 @@ _DEGREES = frozenset(
      "FRCS", "FRCSC", "FRACP", "FACP", "FACS", "FACC", "FAHA", "FRS", "Dr", "Prof", "Esq"}
 )  # fmt: skip
 _SHOWN = 60
+_OR_A_GROUP = ", or a group's: give each a line, and a group a comma at its end"
 _AUTHORS = ("authors", "first_authors")
 # Where the editors stand, of types that have any: A2 of a whole book are those of its series, of a thesis its advisor.
 _EDITORS = {
@@ -222,7 +228,7 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
     def text(*names: str) -> str | None:
         return next((found for name in names if (found := _text(fields.get(name)))), None)
 
-    first, last = read_number(text("start_page")), read_number(text("end_page"))
+    first, last = read_pages(text("start_page")), read_pages(text("end_page"))
     kind = text("type_of_reference") or ""
     # Of a paper Zotero writes the name of the conference where others have the title of its proceedings.
     first_of_all = ("custom3",) if kind in _PAPERS else ()
@@ -261,7 +267,7 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
         language=read_language(text("language")),
         genre=plain_genre(said) if _TYPES.get(kind) in GENRED and not _DOI.fullmatch(said) else None,
         series_number=_series_number(fields, kind) if container and kind not in _OTHER_NUMBERS else None,
-        edition=read_text(text("edition")) if not is_article and kind not in _VERSIONED else None,
+        edition=plain_edition(read_text(text("edition"))) if not is_article and kind not in _VERSIONED else None,
         version=read_text(text("edition")) if kind in _VERSIONED else None,
         place=read_text(text("place_published")) if not is_article else None,
     )
@@ -270,6 +276,8 @@ def _describe(fields: Mapping[str, Any], date: str | None) -> Description:
 def _type(fields: Mapping[str, Any], kind: str, container: str | None) -> str:
     if kind == "CONF" and not _is_paper(fields):
         return "proceedings"
+    if kind == "GEN" and (_text(fields.get("type_of_work")) or "").casefold() == PEER_REVIEW.casefold():
+        return "peer-review"
     found = _TYPES.get(kind, "other")
     return "posted-content" if found in {"journal-article", "other"} and is_server(container) else found
 
@@ -287,6 +295,9 @@ def _series_number(fields: Mapping[str, Any], kind: str) -> str | None:
     told = _text(fields.get("note")) if kind in _NUMBERED_BY_M1 else None
     if told is None or not _SERIES_NUMBER.fullmatch(told):
         told = _text(fields.get("series_volume"))
+    if told is None and kind in {"RPRT", "GOVDOC"} and _own_number(fields):
+        # The report's own number stands elsewhere.
+        told = read_number(_text(fields.get("number")))
     return read_text(told)
 
 
@@ -350,7 +361,7 @@ def _family_first(names: list[str]) -> list[str]:
 def _name_problems(fields: Mapping[str, Any]) -> list[EntryProblem]:
     """Return what is wrong with names: each line holds one."""
     return [
-        EntryProblem(tag, f"“{shorten(one, _SHOWN)}” is more than one name: give each a line; it is not read")
+        EntryProblem(tag, f"“{shorten(one, _SHOWN)}” is more than one name{_OR_A_GROUP}; it is not read")
         for tag, names in _people(fields)
         for one in names
         if _is_several(one)
@@ -364,9 +375,15 @@ def _is_several(name: str) -> bool:
     (True, True, False)
     >>> _is_several("Smith J, Lee K"), _is_several("Smith, J., Lee, K."), _is_several("King, Martin, Jr.")
     (True, True, False)
+    >>> _is_several("Jo Smith, Kim Lee, Al Poe"), _is_several("Smith, J., Ma, X., MD"), _is_several("Department, A, B,")
+    (True, True, False)
     """
-    name = ", ".join(_parts(name))
+    is_closed = name.endswith((",", "}"))
+    parts = _parts(name.rstrip(" ,"))
+    name = ", ".join(parts)
     if is_several_names(name) or are_short_names(name) or _are_inverted(name) or _are_initials_first(name):
+        return True
+    if not (_may_be_person(parts) or is_closed or is_group(name)):
         return True
     parts = _AND.split(name)
     return (
@@ -375,6 +392,21 @@ def _is_several(name: str) -> bool:
         and not is_group(name)
         and all(_INVERTED.fullmatch(one.strip()) or _INITIALS_FIRST.fullmatch(one.strip()) for one in parts)
     )
+
+
+def _may_be_person(parts: Sequence[str]) -> bool:
+    """Tell whether the parts of a name may be those of "Family, Given, Suffix"; what begins as a name is no suffix.
+
+    >>> _may_be_person(["Smith", "John", "A"]), _may_be_person(["Berg", "Jan", "van der"])
+    (True, True)
+    >>> _may_be_person(["Smith", "John", "Kim Lee"]), _may_be_person(["Smith", "J.", "Ma", "X."])
+    (False, False)
+    """
+    if len(parts) < _MOST_PARTS:
+        return True
+    last = parts[-1]
+    is_name = last[:1].isupper() and last[1:2].islower() and not _is_suffix(last)
+    return len(parts) == _MOST_PARTS and not (is_name and _DEGREES.isdisjoint(last.replace(".", "").split()))
 
 
 def _are_inverted(name: str) -> bool:
@@ -465,16 +497,23 @@ def _text(value: object) -> str | None:
 def _name(name: object) -> AuthorName | None:
     """Return an author: "Family, Given, Suffix"; without a comma, or with one at its end, it is a group's name.
 
+    Some end the names of persons so too: what then has initials is one.
+
     >>> _name("King, Martin Luther, Jr.").given, _name("WHO Group,").collective, _name("Plato").collective
     ('Martin Luther Jr.', 'WHO Group', 'Plato')
+    >>> _name("Lee, K.,").family, _name("Ministry of Food, Health and Care, UK").collective
+    ('Lee', 'Ministry of Food, Health and Care, UK')
     """
     text = str(name).strip()
     if is_others(text.rstrip(",")):
         return OTHERS
-    if text.endswith(","):
+    if text.endswith(",") and not _WITH_INITIALS.fullmatch(text):
         return make_group(text[:-1])
     if text.startswith("{") and text.endswith("}"):
         return make_group(text[1:-1])
     family, *rest = _parts(text)
+    is_person = _may_be_person([family, *rest]) and (len(rest) < _MOST_PARTS - 1 or _is_suffix(rest[-1]))
+    if not is_person and is_group(text):
+        return make_group(text)
     given = " ".join(filter(None, rest))
     return make_name(family, given) if given else make_group(family)
