@@ -321,7 +321,7 @@ def _first_word(text: str) -> str:
 
 
 def _words(text: str) -> Iterator[str]:
-    for match in _WORD.finditer(_MARKUP.sub("", text)):
+    for match in _WORD.finditer(_MARKUP.sub("", text) if "<" in text else text):
         folded = fold(match[0])
         if folded:
             yield folded

@@ -22,6 +22,7 @@ from evidence.store.among import among, among_given, given
 from evidence.store.pruning import NO_WORK
 from evidence.vocabulary import ALIAS
 
+_NOBODY = [None, None, None]
 _YEAR = re.compile(r"[12][0-9]{3}(?![0-9])")
 # As `CitedWork` has them.
 _TEXTS = (
@@ -40,18 +41,29 @@ _TEXTS = (
 
 def read_keyed(session: Session, work_ids: Sequence[int]) -> dict[int, KeyedWork]:
     """Return what the citekeys of works are made of, but for the identifiers, which few keys need."""
-    authors = read_authors(session, work_ids, first_only=True)
-    # A book that has editors alone is known by them.
-    authors = {**read_editors(session, [one for one in work_ids if one not in authors], first_only=True), **authors}
-    work = models.Work
-    query = sa.select(work.id, work.title, work.date).where(among(session.connection(), work.id, work_ids))
+    dialect = session.get_bind().dialect.name
+    rows = fetch_rows(session, _select_keyed(dialect), {"work_ids": given(dialect, work_ids)})
     keyed: dict[int, KeyedWork] = {}
-    for number, title, date in fetch_rows(session, query):
-        first = authors[number][0] if number in authors else None
+    for number, title, date, *names in rows:
+        first = None if names == _NOBODY else AuthorName(names[0], names[1], None, names[2])
         year = _YEAR.match(date) if isinstance(date, str) else None
-        said = title if isinstance(title, str) else None
-        keyed[number] = KeyedWork(first, year[0] if year else None, said, {})
+        keyed[number] = KeyedWork(first, year[0] if year else None, title if isinstance(title, str) else None, {})
+    # A book that has editors alone is known by them.
+    nameless = [number for number, work in keyed.items() if work.author is None]
+    for number, (editor, *_) in read_editors(session, nameless, first_only=True).items():
+        keyed[number] = keyed[number]._replace(author=editor)
     return keyed
+
+
+@cache
+def _select_keyed(dialect: str) -> sa.Select[*tuple[Any, ...]]:
+    work, place, author = models.Work, models.Authorship, models.Author
+    return (
+        sa.select(work.id, work.title, work.date, author.family, author.given, author.collective)
+        .outerjoin(place, sa.and_(place.work_id == work.id, place.position == 0))
+        .outerjoin(author, author.id == place.author_id)
+        .where(among_given(dialect, work.id, "work_ids"))
+    )
 
 
 def read_works(session: Session, work_ids: Sequence[int]) -> list[Row]:
@@ -91,24 +103,6 @@ def _listed(dialect: str, *columns: Any) -> sa.Select[*tuple[Any, ...]]:
     return sa.select(sa.func.coalesce(rows, "[]"))
 
 
-def read_authors(
-    session: Session,
-    work_ids: Sequence[int],
-    *,
-    first_only: bool = False,
-    odd: set[int] | None = None,
-) -> dict[int, list[AuthorName]]:
-    """Return the authors of works in their order, or only the first of each.
-
-    Args:
-        session: open.
-        work_ids: of which works.
-        first_only: whether one each is enough.
-        odd: works with a name that is to be looked at are added here.
-    """
-    return _read_names(session, models.Authorship, work_ids, first_only=first_only, odd=odd)
-
-
 def read_editors(
     session: Session,
     work_ids: Sequence[int],
@@ -116,19 +110,17 @@ def read_editors(
     first_only: bool = False,
     odd: set[int] | None = None,
 ) -> dict[int, list[AuthorName]]:
-    """Return the editors of works as `read_authors` does the authors."""
-    return _read_names(session, models.Editorship, work_ids, first_only=first_only, odd=odd) if work_ids else {}
+    """Return the editors of works in their order, or only the first of each.
 
-
-def _read_names(
-    session: Session,
-    place: type[models.Authorship | models.Editorship],
-    work_ids: Sequence[int],
-    *,
-    first_only: bool,
-    odd: set[int] | None,
-) -> dict[int, list[AuthorName]]:
-    author = models.Author
+    Args:
+        session: open.
+        work_ids: of which works.
+        first_only: whether one each is enough.
+        odd: works with a name that is to be looked at are added here.
+    """
+    if not work_ids:
+        return {}
+    place, author = models.Editorship, models.Author
     query = (
         sa.select(place.work_id, author.family, author.given, author.collective)
         .join(author, author.id == place.author_id)
