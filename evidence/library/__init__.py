@@ -43,4 +43,4 @@ FORMATS = {
     )
 }
 # Raised whenever the same file may give other entries: it is then read again although its bytes are the same.
-VERSION = "8"
+VERSION = "9"
