@@ -125,6 +125,23 @@ def test_what_ends_before_its_time_is_told(started):
         list(write_beside("biblatex", works(), [], Damage()))
 
 
+def test_where_it_ends_this_process_does_not_write_all_the_rest(started, monkeypatch):
+    asked = []
+
+    def works():
+        for number, batch in enumerate(batches(*(50,) * 200)):
+            if number == 3:
+                started[0].kill()
+                started[0].wait()
+                time.sleep(0.2)
+            asked.append(number)
+            yield batch
+
+    with pytest.raises(ExportError, match="ended before its time"):
+        list(write_beside("biblatex", works(), [], Damage()))
+    assert len(asked) < 20
+
+
 def test_what_ends_at_the_last_moment_is_told(started):
     def works():
         yield from batches(500)

@@ -102,12 +102,12 @@ def _written(process: subprocess.Popen[bytes], name: str, batches: Iterator[Rows
     # None for those of the process.
     waiting: deque[_Part | None] = deque()
     for rows in batches:
-        if answers.open >= _AHEAD:
-            waiting.append(_write_part(name, rows))
-        else:
+        if answers.open < _AHEAD or answers.is_over:
             waiting.append(None)
             if not answers.ask(rows):
                 break
+        else:
+            waiting.append(_write_part(name, rows))
         while waiting and (part := waiting[0] or answers.take()) is not None:
             waiting.popleft()
             yield part
@@ -136,6 +136,11 @@ class _Answers:
     def open(self) -> int:
         """How many batches the process has still to do."""
         return self._asked - self._answered
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no more of them come."""
+        return not self._thread.is_alive()
 
     def ask(self, rows: Rows) -> bool:
         """Send a batch; False where the process is gone."""
