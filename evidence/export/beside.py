@@ -68,15 +68,15 @@ def write_beside(name: str, batches: Iterator[Rows], warnings: list[str], damage
         if process is None:
             yield from write_here(name, batches, warnings, damage)
             return
-        form, before = format_of(name), format_of(name).head
+        form, is_begun = format_of(name), False
         for part in _written(process, name, batches):
             warnings += part.warnings
             damage.join(part.damage)
             if part.text:
-                yield before + part.text
-                before = form.separator
+                yield (form.separator if is_begun else form.head) + part.text
+                is_begun = True
         # Without any work the format says what a file is.
-        yield from [form.tail] if before is not form.head else write_here(name, iter(()), warnings, damage)
+        yield from [form.tail] if is_begun else write_here(name, iter(()), warnings, damage)
 
 
 class _Part(NamedTuple):
