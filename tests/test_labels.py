@@ -41,6 +41,19 @@ def test_several_labels_are_of_one_item():
     assert claims(items) == [(3, "+a0 -b1 -c1"), (1, "+d0")]
 
 
+@pytest.mark.parametrize(
+    "labels", [("Supported by: [^b]", "Contradicted by: [^c]"), ("Contradicted by: [^c]", "Supported by: [^b]")]
+)
+def test_the_order_of_labels_changes_no_clause(labels):
+    ((_, cited),) = claims("\n".join(["- Bone falls with age.[^a]", *[f"  - {label}" for label in labels]]))
+    assert sorted(cited.split()) == ["+a0", "+b0", "-c1"]
+
+
+def test_of_several_clauses_nobody_knows_which_is_supported_whatever_stands_between():
+    items = "- Bone falls in men[^a] and fat rises in mice.[^b]\n  - Contradicted by: [^c]\n  - Supported by: [^d]"
+    assert claims(items) == [(3, "+a0 +b1 -c2 +d3")]
+
+
 def test_keys_in_one_pair_of_brackets():
     assert claims("- Bone falls with age.\n  - Contradicted by: [^a, ^b]") == [(2, "-a0 -b0")]
 

@@ -62,17 +62,35 @@ def may_be_labelled(section: _Section, words: str) -> bool:
     return (label is None or " " in label[1].strip()) and why_no_statement(ClaimKind.LIST_ITEM, section, words) is None
 
 
-def with_label(above: Sequence[Citation], below: Sequence[Citation], polarity: Polarity) -> tuple[Citation, ...]:
+def count_clauses(citations: Sequence[Citation]) -> int:
+    """Return how many clauses are closed by citations.
+
+    >>> count_clauses([]), count_clauses([Citation("a", 0, None, 8, 12)])
+    (0, 1)
+    """
+    return max((one.clause for one in citations), default=-1) + 1
+
+
+def with_label(
+    above: Sequence[Citation], below: Sequence[Citation], polarity: Polarity, clauses: int
+) -> tuple[Citation, ...]:
     """Return the citations of an item with those of the label below it.
 
-    What supports an item of one clause closes that too; of several clauses nobody knows which it is about.
+    What supports an item of one clause closes that too, whatever other labels stand between; of several clauses nobody
+    knows which it is about.
+
+    Args:
+        above: those of the item, and of labels before this one.
+        below: those of the label.
+        polarity: what the label says of them.
+        clauses: how many the words of the item have.
 
     >>> one, other = Citation("a", 0, None, 8, 12), Citation("b", 0, None, 30, 34)
-    >>> [(mark.note, mark.clause) for mark in with_label([one], [other], Polarity.SUPPORTS)]
+    >>> [(mark.note, mark.clause) for mark in with_label([one], [other], Polarity.SUPPORTS, 1)]
     [('a', 0), ('b', 0)]
     """
-    last = max((one.clause for one in above), default=-1)
-    clause = last if last == 0 and polarity is Polarity.SUPPORTS else last + 1
+    is_of_one = polarity is Polarity.SUPPORTS and clauses <= 1
+    clause = 0 if is_of_one else count_clauses(above)
     opposes = polarity is Polarity.OPPOSES
     turned = (one._replace(clause=clause, polarity=polarity if opposes else one.polarity) for one in below)
     return (*above, *turned)
