@@ -186,12 +186,12 @@ class ClaimReader:
         return self._make(pieces)
 
     def _fold(self, pieces: list[_Read]) -> bool:
-        """Give the last item to the one above it, where it is nothing but a label and marks; tell whether it is."""
+        """Give the last item to the one above it, where it is but a label and what it cites; tell whether it is."""
         kind, section, line, start, end, citations, lead, tags = pieces[-2]
         below = pieces[-1]
         if not below[5] or below[1] != section or len(citations) > MOST_HANDED_ON:
             return False
-        polarity = read_label(self.text, *below[3:6])
+        polarity = read_label(self.text, *below[3:6], self.layout.tag_links)
         if polarity is None or not may_be_labelled(section, self.text[start:end]):
             return False
         if self.labelled[0] != start:
