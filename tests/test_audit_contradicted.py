@@ -49,6 +49,15 @@ def test_finding_names_the_works_that_oppose():
     assert one.message == "contradicted: the page says that doi:10.1000/b opposes it; and doi:10.1000/a supports it"
 
 
+def test_several_works_stand_in_the_plural():
+    row = "| Finding | Study | Contradicted by |\n|---|---|---|\n| Bone is lost | [^a][^b] | [^c][^d] |\n"
+    more = "".join(f"\n[^{key}]: rct · doi:10.1000/{key}" for key in "cd")
+    (one,) = [one for one in audited(row, more).findings if one.code == "EV023"]
+    assert one.message == (
+        "contradicted: the page says that doi:10.1000/c, doi:10.1000/d oppose it; and doi:10.1000/a, doi:10.1000/b support it"
+    )
+
+
 def test_opposite_signs_are_drift_at_both_rows():
     report = audited(SIGNS)
     assert told(report) == [("EV024", "warning", 3), ("EV024", "warning", 4)]

@@ -35,7 +35,8 @@ HEADINGS = [
     "Contradicted by[^d]", "Contradictory evidence", "Contradicting PMIDs", "Contradicted by (PMID)", "PMID against",
     "Contradicted by PMID", "Evidence against (PMID)", "Studies that failed to replicate", "Failed to replicate in",
     "Failed to replicate", "Evidence against claim", "Contradicted by (n)", "Contradicted by?", "Disconfirming", "Contradictory",
-    "Non-replications", "Nonreplication", "Failed to reproduce by",
+    "Non-replications", "Nonreplication", "Failed to reproduce by", "Counterarguments", "Counter-arguments",
+    "Non-supporting studies", "Unsupportive evidence", "Rebuttals",
 ]  # fmt: skip
 
 
@@ -48,7 +49,7 @@ OTHERS = [
     "Against", "Source", "Evidence", "Evidence for and against", "Supported or contradicted by", "Contradicted?",
     "Disputed findings", "Refuted claim", "Raised against", "Not contradicted by", "Failed", "Challenge", "Contraindications",
     "No evidence against", "Contrast", "Counter", "Pros and cons", "",
-    "Con", "Failed to replicate?", "Claims that failed to replicate", "Contradictory?", "Non-responders",
+    "Con", "Failed to replicate?", "Claims that failed to replicate", "Contradictory?", "Non-responders", "Supporting studies", "Unsupported claims",
 ]  # fmt: skip
 
 

@@ -367,3 +367,10 @@ def test_rows_whose_end_tags_are_left_out(tail):
 def test_row_around_another_table_does_not_end_its_rows():
     page = read("<table><tr><td>Menu<td><table><tr><td>Bone<td>is lost</table></table>", "a.html")
     assert [" ".join(one.text.split()) for one in page.claims] == ["Bone is lost"]
+
+
+@pytest.mark.parametrize("last", ["<td></td>", "<td> </td>", "<td class='x'></td><td></td>", "<td>"])
+def test_a_row_ends_before_its_empty_cells(last):
+    page = f"<table><tr><th>Claim</th><th>For</th><th>Against</th></tr><tr><td>Bone falls.</td>{last}</tr></table>"
+    (claim,) = read(page, "a.html").claims
+    assert (claim.text, page[claim.start : claim.end]) == ("Bone falls.", "<td>Bone falls.")

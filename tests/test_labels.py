@@ -41,8 +41,51 @@ def test_several_labels_are_of_one_item():
     assert claims(items) == [(3, "+a0 -b1 -c1"), (1, "+d0")]
 
 
+@pytest.mark.parametrize(
+    "labels", [("Supported by: [^b]", "Contradicted by: [^c]"), ("Contradicted by: [^c]", "Supported by: [^b]")]
+)
+def test_the_order_of_labels_changes_no_clause(labels):
+    ((_, cited),) = claims("\n".join(["- Bone falls with age.[^a]", *[f"  - {label}" for label in labels]]))
+    assert sorted(cited.split()) == ["+a0", "+b0", "-c1"]
+
+
+def test_of_several_clauses_nobody_knows_which_is_supported_whatever_stands_between():
+    items = "- Bone falls in men[^a] and fat rises in mice.[^b]\n  - Contradicted by: [^c]\n  - Supported by: [^d]"
+    assert claims(items) == [(3, "+a0 +b1 -c2 +d3")]
+
+
 def test_keys_in_one_pair_of_brackets():
     assert claims("- Bone falls with age.\n  - Contradicted by: [^a, ^b]") == [(2, "-a0 -b0")]
+
+
+@pytest.mark.parametrize(
+    ("works", "count"),
+    [
+        ("[Lee 2019](https://doi.org/10.1000/b)", 1), ("[a larger trial](https://doi.org/10.1000/b)", 1),
+        ("doi:10.1000/b.", 1), ("([Lee 2019](https://doi.org/10.1000/b), [^c])", 2), ("<https://doi.org/10.1000/b>", 1), ("PMID 12345678; PMID 12345679", 2),
+        ("[Lee 2019][lee] and [^b]", 2),
+        ("[Lee 2019](https://doi.org/10.1000/b), [Kim 2020](https://doi.org/10.1000/c) #gap/needs-replication", 2),
+    ],
+)  # fmt: skip
+def test_links_and_identifiers_are_read_as_marks_are(works, count):
+    page = f"- Bone falls with age.[^a]\n  - Contradicted by: {works}\n{NOTES}\n\n[lee]: https://doi.org/10.1000/b\n"
+    (claim,) = read(page, "page.md").claims
+    assert [one.polarity.value for one in claim.citations[1:]] == ["opposes"] * count
+
+
+def test_a_link_behind_a_label_supports_an_item_that_cites_nothing():
+    (claim,) = read("- Bone falls with age.\n  - Source: [Lee 2019](https://doi.org/10.1000/b)\n", "page.md").claims
+    assert [(one.identifier.value, one.polarity.value) for one in claim.citations] == [("10.1000/b", "supports")]
+
+
+def test_links_behind_a_label_in_html():
+    items = (
+        '<ul><li>Bone falls with age (<a href="https://doi.org/10.1000/a">Kim 2012</a>).<ul><li><b>Contradicted by:</b> '
+        '<a href="https://doi.org/10.1000/b">Lee 2019</a>, <a href="https://doi.org/10.1000/c">Park 2020</a></li>'
+        "</ul></li></ul>"
+    )
+    (claim,) = read(f"<html><body>{items}</body></html>", "a.html").claims
+    assert [one.polarity.value for one in claim.citations] == ["supports", "opposes", "opposes"]
 
 
 def test_the_same_holds_in_html():
@@ -64,6 +107,7 @@ def test_the_same_holds_in_html():
         "- Bone falls with age.\n  - In mice: [^b]",
         "- Bone falls with age.\n  - Doses: [^b]",
         "- Bone falls with age.\n  - Contradicted by [^b]: men",
+        "- Bone falls with age.\n  - Sources: Lee 2019 (https://doi.org/10.1000/c) [^b]",
         # It is not below the item, or other items stand between.
         "- Bone falls with age.\n- Contradicted by: [^b]",
         "- Bone falls with age.\n  - In mice too.\n  - Contradicted by: [^b]",

@@ -22,6 +22,10 @@ def signs(text):
 
 
 CONTRASTS = [
+    # The preposition is said again of each.
+    ("Bone falls,[^a] at odds with [^b] and with [^c].", "+--"),
+    ("Bone falls,[^a] contrary to [^b], and to [^c].", "+--"),
+    ("Bone falls,[^a] contrary to Lee 2012 [^b] and to Park 2013 [^c].", "+--"),
     # The mark is the subject.
     ("Bone falls,[^a] but [^b] contradicts this.", "+-"),
     ("Bone falls,[^a] but [^b] failed to replicate it.", "+-"),

@@ -163,8 +163,11 @@ def contradicted(case: Case) -> list[str]:
     claim = case.claim
     against = [place for place in claim.places if place.polarity.is_against and stands(place)]
     said = [
-        f"the page says that {names_of(works_of(places))} {does}"
-        for polarity, does in ((Polarity.CONTRASTS, "contrasts"), (Polarity.OPPOSES, "opposes it"))
+        f"the page says that {_told_of(places, *does)}"
+        for polarity, does in (
+            (Polarity.CONTRASTS, ("contrasts", "contrast")),
+            (Polarity.OPPOSES, ("opposes it", "oppose it")),
+        )
         if (places := [place for place in against if place.polarity is polarity])
     ]
     if is_tagged_contradictory(claim):
@@ -176,7 +179,12 @@ def contradicted(case: Case) -> list[str]:
     support = [place for place in claim.places if place.polarity is Polarity.SUPPORTS and stands(place)]
     if not support and any(place.polarity is Polarity.OPPOSES for place in against):
         return [f"{'; '.join(said)}; and nothing that it cites supports it"]
-    return [f"{'; '.join(said)}; and {names_of(works_of(support))} supports it"] if support else []
+    return [f"{'; '.join(said)}; and {_told_of(support, 'supports it', 'support it')}"] if support else []
+
+
+def _told_of(places: Sequence[CitedPlace], one: str, several: str) -> str:
+    works = works_of(places)
+    return f"{names_of(works)} {one if len(works) == 1 else several}"
 
 
 def is_tagged_contradictory(claim: ClaimEvidence) -> bool:

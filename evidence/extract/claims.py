@@ -16,7 +16,7 @@ from evidence.extract.forms.layout import Block, Layout, Mark
 from evidence.extract.forms.marks import merged
 from evidence.extract.grid import header_of
 from evidence.extract.headings import Opposing
-from evidence.extract.labels import may_be_labelled, read_label, with_label
+from evidence.extract.labels import count_clauses, may_be_labelled, read_label, with_label
 from evidence.extract.notices import find_notices, join_notices
 from evidence.extract.places import find_places
 from evidence.extract.polarities import read_polarities
@@ -136,6 +136,8 @@ class ClaimReader:
         self.table_lead: tuple[int, tuple[str, ...]] | None = None
         self.opposing: tuple[int, Opposing] | None = None
         self.mark_starts: list[int] | None = None
+        # Where the last item with labels below it begins, and how many clauses its own words have.
+        self.labelled = (-1, 0)
         self.prefix = blake2b(path.encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
 
     def read(self, placed: Sequence[Placed]) -> list[Claim]:
@@ -184,15 +186,17 @@ class ClaimReader:
         return self._make(pieces)
 
     def _fold(self, pieces: list[_Read]) -> bool:
-        """Give the last item to the one above it, where it is nothing but a label and marks; tell whether it is."""
+        """Give the last item to the one above it, where it is but a label and what it cites; tell whether it is."""
         kind, section, line, start, end, citations, lead, tags = pieces[-2]
         below = pieces[-1]
         if not below[5] or below[1] != section or len(citations) > MOST_HANDED_ON:
             return False
-        polarity = read_label(self.text, *below[3:6])
+        polarity = read_label(self.text, *below[3:6], self.layout.tag_links)
         if polarity is None or not may_be_labelled(section, self.text[start:end]):
             return False
-        joined = with_label(citations, below[5], polarity)
+        if self.labelled[0] != start:
+            self.labelled = (start, count_clauses(citations))
+        joined = with_label(citations, below[5], polarity, self.labelled[1])
         pieces[-2:] = [(kind, section, line, start, below[4], joined, lead, _unique([*tags, *below[7]]))]
         return True
 

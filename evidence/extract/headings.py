@@ -36,10 +36,10 @@ _AGAINST = re.compile(
     r"(?:contradicted|refuted|disputed|disproved|disproven|rebutted|challenged|opposed|countered|questioned|"
     rf"called into (?:question|doubt)|not (?:{_REPEATED}|supported)) (?:by|in)(?: {_WORKS})?|"
     rf"(?:contradicts|refutes|disputes|disproves|disagrees with|argues against|speaks against){_THE_ROW}|"
-    r"(?:contradictory|contradicting|conflicting|contrary|opposing|disconfirming|refuting|disputing|dissenting) "
-    rf"{_WORKS}|"
-    rf"contradictory|disconfirming|counter ?(?:evidence|examples?)|contradictions?|arguments? against|"
-    rf"{_WORKS} {_DOING}{_THE_ROW}|non ?replications?|"
+    r"(?:contradictory|contradicting|conflicting|contrary|opposing|disconfirming|refuting|disputing|dissenting|"
+    rf"non ?supporti(?:ng|ve)|unsupporti(?:ng|ve)) {_WORKS}|"
+    rf"contradictory|disconfirming|counter ?(?:evidence|examples?|arguments?)|contradictions?|rebuttals?|"
+    rf"arguments? against|{_WORKS} {_DOING}{_THE_ROW}|non ?replications?|"
     r"failed (?:replications?|replication (?:attempts?|stud(?:y|ies)|trials?))|"
     rf"failed to (?:replicate|reproduce|confirm)(?:{_THE_ROW}| (?:in|by)(?: {_WORKS})?)"
 )
@@ -54,7 +54,7 @@ _FOR = re.compile(
 # Each of the headings holds one of these, which costs less to look for.
 _HINTS = re.compile(
     r"against|contra|refut|disput|disprov|rebut|challeng|oppos|counter|question|doubt|not\s|fail|disagree|conflict|"
-    r"dissent|disconfirm|non.?replic|\bcon\b",
+    r"dissent|disconfirm|non.?(?:replic|support)|unsupport|\bcon\b",
     re.IGNORECASE,
 )
 # A cell may say that there is nothing: "none [^a]", "no known ones", "no trial has contradicted it [^a]".

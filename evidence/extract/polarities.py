@@ -13,7 +13,7 @@ from evidence.extract.polarity import read_polarity
 from evidence.extract.subjects import are_joined, has_own_verb, is_subject, names_people, opens_with_verdict
 from evidence.vocabulary import Polarity
 
-_JOINS = frozenset({"and", "&", "or", "and in", "and by", "and of", "as well as"})
+_JOINS = frozenset({"and", "&", "or", "and in", "and by", "and of", "and to", "and with", "as well as"})
 # What goes on behind the last of "contrary to [^a], [^b] found" begins with it; "in men" does not.
 _VERB = re.compile(
     r"[\])>*_]*\s+(?!(?:in|of|on|from|for|with|by|at|as|to|and|or|but|yet|both|also|which|who|that|while|although|though|"
@@ -26,7 +26,7 @@ _OBJECT = re.compile(
 
 # What joins the members of a list that stand with their names: "by Lee 2012[^b] and Park 2013[^c]".
 _JOIN = re.compile(
-    r"[\s\])*_^]*(?:[,;]\s*(?:(?:and|&|or|as well as)\s)?|(?:and|&|or|as well as)\s)\s*(?:(?:in|by|of)\s)?"
+    r"[\s\])*_^]*(?:[,;]\s*(?:(?:and|&|or|as well as)\s)?|(?:and|&|or|as well as)\s)\s*(?:(?:in|by|of|to|with)\s)?"
 )
 _AND = re.compile(r"[\])>*_]*\s+(?:and|&|or|as well as)\s")
 _MOST_LISTED = 8

@@ -34,6 +34,19 @@ _LABELLED = re.compile(
     rf"(?: (?:of|from|in|for|by)(?: the)?(?: (?:{_NAMED}|trial|study|paper|authors))?)?",
     re.IGNORECASE,
 )
+# What the works behind have to do with the statement before: "Contradicted by: [^a], [^b]" is no finding of theirs.
+_DONE = (
+    r"(?:contradicted|refuted|disputed|disproved|rebutted|challenged|opposed|questioned|countered|"
+    r"supported|confirmed|corroborated|replicated|reproduced)"
+)
+_WORKS = r"(?:evidence|studies|papers?|findings?|results?|reports?|data|publications?|literature|citations?)"
+_STANCE = re.compile(
+    rf"(?:not )?{_DONE} (?:by|in)(?: {_WORKS})?|{_WORKS} (?:for|against|in favou?r)|for|against|pro|con|counter[- ]?evidence|"
+    rf"(?:contradicting|contradictory|conflicting|contrary|opposing|refuting|supporting|confirming) {_WORKS}|{_WORKS}",
+    re.IGNORECASE,
+)
+# What is left of the marks behind the colon of such a line: what joins them.
+_JOINS = re.compile(r"(?:[\s:,;.&]|\band\b)*")
 _FROM_A_PLACE = re.compile(
     r"(?:(?:adapted|taken|data|values|numbers|summary) )*(?:from|in|per|see|after|according to)(?: the)?"
     rf"(?:,? {_IN_A_NAME})*,? {_PLACE} ?[\w.,–-]*(?:(?: and|,| &) (?:{_PLACE} ?)?[\w.–-]+)*",
@@ -57,7 +70,7 @@ _SUMMARY = (
     r"lists?|tables?|entry|entries|treatments?|coverage|breakdowns?|framing|caveats?|derivations?|references?)"
 )
 _LEADS_ON = re.compile(
-    r"(?:but |and )?(?:see(?: also)?|cf\.?|compare|(?:reviewed|discussed) (?:in|by)|for (?:details|more|an? review|reviews),? see"
+    rf"(?:but |and )?(?:see(?: also)?|cf\.?|compare|(?:not )?(?:reviewed|discussed|{_DONE}) (?:in|by)|for (?:details|more|an? review|reviews),? see"
     r"(?: also)?)(?: (?:and|or|also|in|by|the|e\.g\.,?|references?|refs?\.?|notes?))*"
     rf"(?: for (?:(?:an?|the|its|their) )?(?:[\w-]+ ){{0,4}}{_SUMMARY})?[\s),;.]*",
     re.IGNORECASE,
@@ -85,6 +98,8 @@ _ENDS_OF_MARKS = frozenset("]0123456789")
 _BEGINNINGS = (
     *("see", "cf", "but see", "and see", "for ", "compare", "reviewed", "discussed"),
     *("refer", "please", "consult"),
+    *("contradic", "refuted", "disputed", "disproved", "rebutted", "challeng", "opposed", "question", "countered"),
+    *("supported", "confirmed", "corrobora", "replicate", "reproduce"),
 )
 # How far before the end the colon of a lead sentence may stand where a mark follows it.
 _TAIL = 60
@@ -96,7 +111,7 @@ def may_only_lead_in(text: str) -> bool:
     >>> may_only_lead_in("Key findings [^a]:"), may_only_lead_in("Mice lose bone with age.")
     (True, False)
     """
-    end = text.rstrip(" \t\r\n*_)")
+    end = text.rstrip(" \t\r\n*_).")
     return (
         end.endswith(":")
         or (end[-1:] in _ENDS_OF_MARKS and ":" in end[-_TAIL:])
@@ -115,16 +130,29 @@ def only_leads_in(bare: str) -> bool:
         return False
     if _LEADS_ON.fullmatch(plain):
         return True
-    head = plain.rstrip(" :")
-    if head == plain.rstrip():
+    head = _before_colon(plain)
+    if head is None:
         return False
-    if _LABELLED.fullmatch(head) or _FROM_A_PLACE.fullmatch(head):
+    if _LABELLED.fullmatch(head) or _STANCE.fullmatch(head) or _FROM_A_PLACE.fullmatch(head):
         return True
     end = _UNFINISHED.search(head)
     if end is None:
         return False
     subject = _ACCORDING_TO.sub("", head[: end.start()])
     return not (_SUBORDINATE.search(subject) or FINDS.search(subject) or STATES.search(subject))
+
+
+def _before_colon(plain: str) -> str | None:
+    """Return the words before the colon that ends a line, or that only marks follow; None where there is none.
+
+    >>> _before_colon("Sources: , and ."), _before_colon("Bone: it falls"), _before_colon("Bone: the steps are :")
+    ('Sources', None, 'Bone: the steps are')
+    """
+    colon = plain.find(":")
+    if colon >= 0 and _JOINS.fullmatch(plain, colon):
+        return plain[:colon].rstrip()
+    head = plain.rstrip(" :")
+    return head if head != plain.rstrip() else None
 
 
 def only_points(bare: str, *, has_link: bool) -> bool:

@@ -67,6 +67,7 @@ _ANCHOR = re.compile(
 # A mark or the key of a note that a renderer without footnotes left as it was.
 _LITERAL = re.compile(r"\[\^([^\[\]\s^]{1,100})\]")
 _LITERAL_NOTE = re.compile(r"^[ \t]*\[\^([^\[\]\s]{1,100})\]:[ \t]*", re.MULTILINE)
+_EMPTY_CELLS = " \t\r\n\f\v\xa0|"
 _LETTER = re.compile(r"[^\W\d_]")
 # What ends an element whose end tag is left out.
 _END_TAG_LEFT_OUT = {
@@ -681,7 +682,8 @@ def _finish(state: _State) -> None:
         before = max(before, last)
         seen = copy[start:end]
         begin = start + len(seen) - len(seen.lstrip())
-        stop = start + len(seen.rstrip())
+        # The bar of an empty cell stands for its tag, which is no word of the row.
+        stop = start + len(seen.rstrip(_EMPTY_CELLS if kind is ClaimKind.TABLE_ROW else None))
         if begin < stop:
             if start in state.items:
                 state.items[begin] = state.items.pop(start)
