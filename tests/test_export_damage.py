@@ -307,3 +307,16 @@ def test_what_is_damaged_is_told_in_the_order_of_keys(tmp_path):
     result = export(store_of(f"sqlite:///{tmp_path}/x.sqlite3", *works), Settings(), tmp_path, "ris")
     told = [line.split(" ")[2] for line in export_lines(result, shown=None) if ": volume: " in line]
     assert told == ["smith2001title", "smith2002title", "smith2003title"]
+
+
+def test_place_of_an_author_that_is_no_number_ends_no_export(tmp_path):
+    authors = [AuthorName("Kim", "J"), AuthorName("Lee", "A"), AuthorName("Cho", "B")]
+    engine = store_of(f"sqlite:///{tmp_path}/x.sqlite3", Stored("10.1/a", authors=authors), GOOD)
+    with engine.begin() as connection:
+        # SQLite keeps any value in any column.
+        connection.execute(text("update authorship set position = 'x' where position = 1"))
+    result = export(engine, Settings(), tmp_path, "ris")
+    written = result.path.read_text("utf-8")
+    assert [line[6:] for line in written.splitlines() if line.startswith("AU")] == [
+        "Good, Ann", "Kim, J", "Cho, B", "Lee, A"
+    ]  # fmt: skip
