@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -164,6 +165,24 @@ def test_a_failed_export_leaves_the_old_file(database_url, tmp_path, monkeypatch
         export(engine, Settings(), tmp_path, "bibtex", output=path, progress=kill)
     assert path.read_text() == "what was there\n"
     assert [one.name for one in tmp_path.glob("*.part")] == []
+
+
+def test_a_failed_export_leaves_nothing_open_in_the_database(database_url, tmp_path, monkeypatch, started, caplog):
+    engine = store_of(database_url, *(Stored(f"10.1000/{n}") for n in range(3)))
+    monkeypatch.setattr(beside, "_FEW", 0)
+    monkeypatch.setattr("evidence.export.works.BATCH", 1)
+
+    def kill(_count):
+        started[0].kill()
+        started[0].wait()
+
+    with pytest.raises(ExportError, match="ended before its time") as told:
+        export(engine, Settings(), tmp_path, "bibtex", output=tmp_path / "a.bib", progress=kill)
+    # As the program does: it is over with the database before it is with the error.
+    engine.dispose()
+    del told
+    gc.collect()
+    assert caplog.messages == []
 
 
 def test_without_a_second_process_one_writes_all(monkeypatch):

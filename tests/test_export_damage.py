@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from evidence.cli.exporting import export_lines
 from evidence.config import Settings
 from evidence.export import FORMATS
 from evidence.export.checking import Damage
@@ -298,3 +299,24 @@ def test_the_database_itself_may_be_damaged(tmp_path):
     (tmp_path / "y.sqlite3").write_bytes(b"SQLite format 3\x00" + b"\xff" * 5000)
     with pytest.raises(StoreError):
         export(open_database(f"sqlite:///{tmp_path}/y.sqlite3"), Settings(), tmp_path, "ris")
+
+
+def test_what_is_damaged_is_told_in_the_order_of_keys(tmp_path):
+    works = [Stored(f"10.1/{year}", fields={"type": kind, "date": year, "volume": "1\x1b"})
+             for year, kind in (("2001", "journal-article"), ("2002", "book"), ("2003", "journal-article"))]  # fmt: skip
+    result = export(store_of(f"sqlite:///{tmp_path}/x.sqlite3", *works), Settings(), tmp_path, "ris")
+    told = [line.split(" ")[2] for line in export_lines(result, shown=None) if ": volume: " in line]
+    assert told == ["smith2001title", "smith2002title", "smith2003title"]
+
+
+def test_place_of_an_author_that_is_no_number_ends_no_export(tmp_path):
+    authors = [AuthorName("Kim", "J"), AuthorName("Lee", "A"), AuthorName("Cho", "B")]
+    engine = store_of(f"sqlite:///{tmp_path}/x.sqlite3", Stored("10.1/a", authors=authors), GOOD)
+    with engine.begin() as connection:
+        # SQLite keeps any value in any column.
+        connection.execute(text("update authorship set position = 'x' where position = 1"))
+    result = export(engine, Settings(), tmp_path, "ris")
+    written = result.path.read_text("utf-8")
+    assert [line[6:] for line in written.splitlines() if line.startswith("AU")] == [
+        "Good, Ann", "Kim, J", "Cho, B", "Lee, A"
+    ]  # fmt: skip

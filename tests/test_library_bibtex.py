@@ -154,6 +154,11 @@ def test_name_in_braces_is_a_group(name):
         (r"the \textbf{k}$\cdot${\bf p} method", "the <b>k</b>·<b>p</b> method"),
         (r"{\em C. elegans} and \emph{Mus}", "<i>C. elegans</i> and <i>Mus</i>"),
         ("pages 1--2 --- ``so''", "pages 1–2 — “so”"),
+        (
+            "the `Graphics' bundle, `don't' and ``the `best' one''",
+            "the ‘Graphics’ bundle, ‘don't’ and “the ‘best’ one”",
+        ),
+        (r"dogs' 5'-UTR, $f'$ and \emph{`C. elegans'} of `Abd", "dogs' 5'-UTR, f' and <i>‘C. elegans’</i> of `Abd"),
         (r"\href{https://example.org}{a link}", "a link"),
         ("{T}he {DNA} of {{RNA}}", "The DNA of RNA"),
         ("a single $ sign and 10^5 x_1", "a single $ sign and 10^5 x_1"),
@@ -704,6 +709,15 @@ def test_chapter_of_a_book_without_a_title_of_its_own_is_of_the_book():
     assert (told.type, told.title, told.container, told.volume) == ("book", "Algorithms", "The Art", "1")
     told = only("@inbook{a, title={Chapter}, booktitle={Algorithms}, doi={10.1000/x}}").description
     assert (told.type, told.container) == ("book-chapter", "Algorithms")
+
+
+@pytest.mark.parametrize("kind", ["book", "collection", "mvbook", "proceedings", "reference"])
+def test_booktitle_of_a_whole_book_is_for_what_stands_in_it(kind):
+    # No style prints it of the book itself: `whole-proceedings` of BibTeX's xampl.bib tells it to its papers.
+    text = f"@inproceedings{{c, title={{T}}, crossref={{b}}}}\n@{kind}{{b, title={{Proc. of STOC}}, booktitle={{STOC '83}}}}"
+    part, whole = read_bibtex(text)
+    assert part.description.container == "STOC '83"
+    assert (whole.description.title, whole.description.container) == ("Proc. of STOC", None)
 
 
 def test_comma_that_is_missing_behind_a_value_is_told():

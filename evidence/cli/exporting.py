@@ -178,7 +178,8 @@ def export_lines(result: ExportResult | SplitResult, *, shown: int | None) -> It
         yield from _some(
             [f"  {one.reference.scheme}:{one.reference.value}: {one.reason}" for one in result.unresolved], shown
         )
-    if problems := list(result.damage.problems):
+    # Of books and others that have more than a row it is told before the rest.
+    if problems := sorted(result.damage.problems, key=lambda one: one.key.lower()):
         left = len(result.damage.left_out)
         lost = f"; for it {_count(left, 'work')} left out" if left else ""
         yield f"damaged records: {_count(len(problems), 'field')}{lost}"

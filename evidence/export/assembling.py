@@ -80,7 +80,11 @@ def _checked(row: Row, damage: Damage) -> CitedWork | None:
 def _read_names(authors: str) -> list[AuthorName]:
     places, _ = _read_json(authors)
     if len(places) > 1:
-        places.sort()
+        try:
+            places.sort()
+        except TypeError:
+            # A damaged place: as the database has them, numbers come before texts.
+            places.sort(key=lambda one: (isinstance(one[0], str), one[0]))
     return [AuthorName(family, given, None, collective) for _, family, given, collective in places]
 
 

@@ -276,16 +276,15 @@ def _text(
 ) -> Generator[str, None, None]:
     with collecting_rarely(), store_errors(engine), reading(engine) as session:
         extras = read_extras(session, content, result.warnings)
-        works = stream_rows_of_works(session, prepared.cited.works, extras, result.damage)
-        if (complete := completing(session, result.damage)) is not None:
-            works = map(complete, assembling(works, result.damage))
-        imported = cite_imported(session, prepared.imported, result.damage, extras.statuses)
-        batches = with_imported(works, list(imported.values()))
-        write = write_beside if pays_beside(len(prepared.cited.works)) else write_here
-        damage = Damage()
         # What is left in the middle is ended before the session that it reads from.
-        with closing(_counted(batches, content, result, progress)) as counted:
-            yield from write(name, counted, result.warnings, damage)
+        with closing(stream_rows_of_works(session, prepared.cited.works, extras, result.damage)) as rows:
+            complete = completing(session, result.damage)
+            works = map(complete, assembling(rows, result.damage)) if complete is not None else rows
+            imported = cite_imported(session, prepared.imported, result.damage, extras.statuses)
+            batches = with_imported(works, list(imported.values()))
+            write = write_beside if pays_beside(len(prepared.cited.works)) else write_here
+            damage = Damage()
+            yield from write(name, _counted(batches, content, result, progress), result.warnings, damage)
         # These were counted as rows.
         result.entries -= len(damage.left_out)
         result.damage.join(damage)
@@ -293,7 +292,7 @@ def _text(
 
 def _counted(
     batches: Iterator[Rows], content: Content, result: ExportResult, progress: Progress | None
-) -> Generator[Rows, None, None]:
+) -> Iterator[Rows]:
     for found in batches:
         works = found if content.has_retracted else [work for work in found if not _is_retracted(work)]
         result.entries += len(works)

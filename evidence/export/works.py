@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -137,7 +137,9 @@ def stream_works(
     yield from assembling(stream_rows_of_works(session, works, extras or Extras(), damage), damage)
 
 
-def stream_rows_of_works(session: Session, works: NumberSet, extras: Extras, damage: Damage) -> Iterator[Rows]:
+def stream_rows_of_works(
+    session: Session, works: NumberSet, extras: Extras, damage: Damage
+) -> Generator[Rows, None, None]:
     """Yield cited works as `stream_works` does, most of them as rows: `assembling` makes works of them.
 
     Args:

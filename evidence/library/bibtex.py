@@ -47,10 +47,10 @@ _ANY_BLOCK = re.compile(r"@\s*\w+\s*[{(]")
 _PARENT = re.compile(r"\b(?:crossref|xdata)\s{0,20}=\s{0,20}[{\"]?([^{}\"\n]{1,300})", re.IGNORECASE)
 # Where each is looked for, the first that is there.
 _CONTAINERS = ("journaltitle", "journal", "booktitle", "maintitle", "series", "eventtitle")
-_HELD_BY_SERIES = frozenset(
-    {"book", "mvbook", "collection", "mvcollection", "proceedings", "mvproceedings", "reference", "mvreference",
-     "thesis", "report", "dataset", "software"}
-)  # fmt: skip
+_WHOLE_BOOKS = frozenset(
+    {"book", "mvbook", "collection", "mvcollection", "proceedings", "mvproceedings", "reference", "mvreference"}
+)
+_HELD_BY_SERIES = _WHOLE_BOOKS | {"thesis", "report", "dataset", "software"}
 _PARTS = frozenset({"incollection", "inbook", "inproceedings", "conference", "inreference", "bookinbook"})
 _SUBTITLES = {"booktitle": "booksubtitle", "maintitle": "mainsubtitle", "journaltitle": "journalsubtitle"}
 _PUBLISHERS = ("publisher", "institution", "school", "organization", "howpublished", "holder")
@@ -210,6 +210,9 @@ def _holders(entry: str, kind: str, *, is_book: bool, text: Callable[..., str | 
     """Return the fields that tell what holds a work, and who published it; empty where none does."""
     # An address says where a text is found, not what it is a part of.
     told = {one: said for one in _HOLDERS if (said := text(one)) and "://" not in said}
+    if entry in _WHOLE_BOOKS:
+        # How what stands in the book is to name it, by `crossref`.
+        told.pop("booktitle", None)
     container = next((one for one in (*(("series",) if is_book else ()), *_CONTAINERS) if one in told), "")
     if kind == "patent":
         # Who owns a patent does not hold it.

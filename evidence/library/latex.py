@@ -15,7 +15,7 @@ from evidence.library.units import with_units
 _TOKEN = re.compile(
     rf"(?P<move>{MOVE})|"
     r"\\(?P<command>[A-Za-z]+)\*?[ \t\n]*|\\(?P<sign>.)|(?P<brace>[{}])|(?P<math>\$)|(?P<tie>~)|"
-    r"(?P<ligature>---?|``|''|!`|\?`)|(?P<script>[_^])|(?P<text>[^\\{}$~_^`'!?-]+|.)",
+    r"(?P<ligature>---?|``|''|!`|\?`)|(?P<quote>`|'(?!\w))|(?P<script>[_^])|(?P<text>[^\\{}$~_^`'!?-]+|.)",
     re.DOTALL,
 )
 _ACTIVE = re.compile(r"[\\{}$~`]|--|''|[!?]`")
@@ -138,6 +138,8 @@ class _Reader:
         self.silent_depth = 0
         self.has_math = has_math
         self.in_math = False
+        # Where single quotes are open: one that nothing closes is itself, such as that of a name in Arabic.
+        self.quotes: list[int] = []
 
     def take(self, kind: str, sign: str) -> None:
         if kind == "brace":
@@ -152,6 +154,8 @@ class _Reader:
             self.tag = _SCRIPTS[sign]
         elif kind == "ligature" and not self.in_math:
             self._write(_LIGATURES[sign])
+        elif kind == "quote" and not self.in_math:
+            self._quote(sign)
         elif kind == "tie":
             self._write(" ")
         elif kind == "move":
@@ -234,6 +238,15 @@ class _Reader:
             self.in_math, self.is_joint = sign in "([", False
         else:
             self._write(_SIGNS.get(sign, sign))
+
+    def _quote(self, sign: str) -> None:
+        if sign == "`":
+            self.quotes.append(len(self.parts))
+        elif self.quotes:
+            start = self.quotes.pop()
+            if self.parts[start : start + 1] == ["`"]:
+                self.parts[start], sign = "\u2018", "\u2019"
+        self._write(sign)
 
     def _write(self, text: str) -> None:
         if self.silent_depth or not text:
