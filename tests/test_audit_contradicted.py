@@ -42,6 +42,20 @@ def test_what_the_page_says_itself_is_no_drift(text, note):
     assert told(slice_report(report, Choice(drift=True))) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bone is lost (contradicted by [^a], [^b]).\n",
+        "Bone is lost with age, contrary to [^a][^b].\n",
+        "Bone is lost in men; this was refuted.[^a][^b]\n",
+    ],
+)
+def test_works_that_a_claim_is_only_set_against_replicate_nothing(text):
+    report = audited(text)
+    assert [one.verdict.status.value for one in report.claims] == ["contradicted"]
+    assert [one[:2] for one in told(report)] == [("EV023", "info")]
+
+
 def test_finding_names_the_works_that_oppose():
     (one,) = [
         one for one in audited("Bone is lost.[^a][^b]\n", " · failed to replicate this").findings if one.code == "EV023"

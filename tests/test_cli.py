@@ -188,7 +188,7 @@ def test_file_that_is_no_database_is_refused(tmp_path):
 def test_second_refresh_asks_only_what_failed_and_changes_nothing(refreshed, registry):
     result = run("refresh", "--json", cwd=refreshed, env=registry)
     summary = json.loads(result.stdout)
-    assert summary["pages"] == {"read": 0, "unchanged": 2, "moved": 0, "gone": 0}
+    assert summary["pages"] == {"read": 0, "unchanged": 2, "moved": 0, "gone": 0, "reports": 0}
     assert summary["claims"] == {"new": 0, "changed": 0, "gone": 0}
 
 

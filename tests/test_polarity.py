@@ -10,7 +10,7 @@ from evidence.extract.forms.layout import Mark
 from evidence.extract.places import find_places
 from evidence.extract.polarities import read_polarities
 
-SIGNS = {"supports": "+", "contrasts": "-", "mentions": "m"}
+SIGNS = {"supports": "+", "contrasts": "-", "opposes": "-", "mentions": "m"}
 
 
 NOTES = "".join(f"[^{key}]: rct · doi:10.1000/{key}\n" for key in "abcd")
@@ -508,3 +508,42 @@ def test_no_words_of_a_link_take_much_longer_than_plain_ones(form, unit):
     # Of so many that what is read of those around a citation, which takes the same for any number, tells little.
     length = 40_000
     assert seconds(read, (unit * length)[:length]) < 20 * seconds(read, ("bone is lost " * length)[:length])
+
+
+SET_AGAINST = [
+    "Klotho falls (contradicted by [^a], [^b]).",
+    "Klotho falls with age, contrary to [^a][^b].",
+    "Klotho falls in men; this was refuted.[^a][^b]",
+    "Klotho falls in men, but this has since been disputed by [^a].",
+    "Klotho falls (contradicted by Lee 2012[^a] and Park 2013[^b]).",
+    "Klotho falls — not replicated by Lee et al.[^a]",
+    "Klotho did not fall, at odds with earlier reports.[^a]",
+    "Contrary to [^a] and [^b], klotho falls in men.",
+]
+STATED = [
+    "Lee's finding was refuted by [^a].",
+    "Lee's finding was not replicated.[^a][^b]",
+    "The effect could not be confirmed.[^a]",
+    "This is at odds with [^a].",
+    "A hypothesis of ageing, disputed in 2012, was revived.[^a]",
+    "In ageing (contrary to common belief), klotho falls.[^a]",
+    "[^a] contradicts this.",
+]
+
+
+def polarities(text):
+    return [one.polarity.value for claim in claims(f"{text}\n\n{NOTES}") for one in claim.citations]
+
+
+@pytest.mark.parametrize("text", SET_AGAINST)
+def test_what_a_statement_is_set_against_opposes_it(text):
+    assert set(polarities(text)) == {"opposes"}
+
+
+@pytest.mark.parametrize("text", STATED)
+def test_what_the_words_themselves_state_is_not_opposed(text):
+    assert "opposes" not in polarities(text)
+
+
+def test_a_statement_keeps_its_support_beside_what_it_is_set_against():
+    assert polarities("Contrary to [^a], klotho falls in men.[^b]") == ["opposes", "supports"]

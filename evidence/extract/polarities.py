@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from evidence.extract.against import is_set_against
 from evidence.extract.blanks import without_blanks
 from evidence.extract.clauses import may_name_people, names_a_paper
 from evidence.extract.places import Place, without_links
@@ -98,6 +99,8 @@ def read_polarities(text: str, start: int, places: Sequence[Place]) -> list[Pola
         )
         if not listed or (between and polarity is Polarity.SUPPORTS):
             polarity = _read_clause(text, last, one, polarity, follows=index > 0)
+            if polarity is Polarity.CONTRASTS and is_set_against(text, start, one.closes):
+                polarity = Polarity.OPPOSES
         heads.append(heads[-1] if listed and not between else (last, one.closes))
         verb = has_own_verb(text, one.end)
         if verb is not None:
