@@ -83,7 +83,8 @@ def test_every_number_of_the_text_and_the_summary_recomputes():
     summary = "".join(FORMATS["markdown"](report, Presentation()))
     counts = Counter(one["status"] for one in values["claims"])
     judged = len(values["claims"]) - counts["not-a-claim"]
-    head = f"{values['run']['pages']} pages, {judged} claims, {judged - counts['uncited']} of them cited"
+    pages = "1 page" if values["run"]["pages"] == 1 else f"{values['run']['pages']} pages"
+    head = f"{pages}, {judged} claims, {judged - counts['uncited']} of them cited"
     assert head in text
     assert head in summary
     cited = judged - counts["uncited"]

@@ -142,7 +142,7 @@ def test_hostile_text_adds_no_colour(said):
 
 def test_an_empty_audit_has_counts_and_limits():
     shown = text(report_of())
-    assert shown.startswith("1 pages, 0 claims, 0 of them cited\n")
+    assert shown.startswith("1 page, 0 claims, 0 of them cited\n")
     assert "Limits" in shown
 
 

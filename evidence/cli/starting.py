@@ -60,10 +60,10 @@ def demo(
 
 def demo_lines(result: DemoResult) -> Iterator[str]:
     """Yield what the demo found and where its results lie."""
+    from evidence.audit.reports.json import say_counts
+
     counts = result.report.counts
-    judged = len(result.report.claims) - counts[Status.NOT_A_CLAIM]
-    cited = judged - counts[Status.UNCITED]
-    yield f"{result.report.pages} pages, {judged} claims, {cited} of them cited:"
+    yield f"{say_counts(result.report.pages, counts)}:"
     for status in Status:
         if counts[status] and status not in {Status.NOT_A_CLAIM, Status.UNCITED}:
             yield f"  {status.value:<20} {counts[status]:>5}"

@@ -99,6 +99,17 @@ def count_cited(counts: Mapping[Status, int]) -> tuple[int, int]:
     return judged, judged - counts[Status.UNCITED]
 
 
+def say_counts(pages: int, counts: Mapping[Status, int]) -> str:
+    """Return the first line of a report.
+
+    >>> say_counts(1, {status: int(status is Status.UNCITED) for status in Status})
+    '1 page, 1 claim, 0 of them cited'
+    """
+    judged, cited = count_cited(counts)
+    named = (f"{number} {name}{'s' * (number != 1)}" for number, name in ((pages, "page"), (judged, "claim")))
+    return f"{', '.join(named)}, {cited} of them cited"
+
+
 def _claim(one: JudgedClaim) -> dict[str, Any]:
     claim, verdict = one.claim, one.verdict
     return {

@@ -16,7 +16,7 @@ from itertools import chain
 from evidence.audit import CODES
 from evidence.audit.judged import AuditReport, SourceLine
 from evidence.audit.judgement import JudgedClaim
-from evidence.audit.reports.json import SCHEMA, count_cited
+from evidence.audit.reports.json import SCHEMA, say_counts
 from evidence.audit.reports.presentation import Presentation
 from evidence.audit.reports.ranking import acknowledged, rank_claims, rank_sources, standing
 from evidence.audit.run import RULES
@@ -80,9 +80,8 @@ def _escape(found: re.Match[str]) -> str:
 
 def _head(report: AuditReport) -> Iterator[str]:
     counts = report.counts
-    judged, cited = count_cited(counts)
     yield f"{MARKDOWN_MARK}\n\n# Evidence audit\n\n"
-    yield f"{report.pages} pages, {judged} claims, {cited} of them cited.\n"
+    yield f"{say_counts(report.pages, counts)}.\n"
     if report.is_incomplete:
         most = "; claims flagged unverified say at most what they say" if report.lacks_lookups else ""
         yield f"\n**Incomplete:** {report.why_incomplete}{most}.\n"

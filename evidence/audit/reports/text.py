@@ -26,7 +26,7 @@ from evidence.audit.findings import Finding
 from evidence.audit.judged import AuditReport
 from evidence.audit.judgement import JudgedClaim
 from evidence.audit.ranking import is_untagged, load_of
-from evidence.audit.reports.json import SCHEMA, count_cited
+from evidence.audit.reports.json import SCHEMA, count_cited, say_counts
 from evidence.audit.reports.presentation import Presentation
 from evidence.audit.reports.ranking import (
     ClaimRanking,
@@ -164,8 +164,8 @@ def _quoted(text: str) -> str:
 
 
 def _head(report: AuditReport, counts: Mapping[Status, int]) -> Iterator[RenderableType]:
-    judged, cited = count_cited(counts)
-    yield Text(f"{report.pages} pages, {judged} claims, {cited} of them cited", "bold")
+    _, cited = count_cited(counts)
+    yield Text(say_counts(report.pages, counts), "bold")
     table = _table()
     table.add_column("status")
     table.add_column("claims", justify="right")
