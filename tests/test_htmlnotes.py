@@ -480,8 +480,8 @@ def test_items_that_are_all_number_1_are_counted():
     ("text", "signs"),
     [
         ("Contrary to {0}, {1} found that bone falls.", ["contrasts", "supports"]),
-        ("Bone falls, contradicted by {0}, {1} and {2}.", ["contrasts"] * 3),
-        ("Bone falls, contrary to {0}, {1}.", ["contrasts"] * 2),
+        ("Bone falls, contradicted by {0}, {1} and {2}.", ["opposes"] * 3),
+        ("Bone falls, contrary to {0}, {1}.", ["opposes"] * 2),
         ("Bone falls.{0}, {1} mTOR rises.{2}", ["supports"] * 3),
     ],
 )

@@ -21,7 +21,7 @@ _THIS_WAS = (
 )
 # Up to the mark only names of papers follow, no verb of another subject: "(disputed in 2012), was revived [^b]".
 _NAMES = r"(?:[^.;:,]|\bal\.|,(?=[\s\[(^*_]*(?:$|(?:19|20)\d\d|and\b|&|(?-i:[A-Z]))))*[.,]?[\s\[(^*_]*"
-_BEHIND = re.compile(rf"(?:[,;:(\[—–]|\s--?)[\s*_(]*{_BUT}(?:{_CONTRARY}|{_BY}|{_THIS_WAS}){_NAMES}$", re.IGNORECASE)
+_BEHIND = re.compile(rf"(?:[,;:(\[—–]|\s--?)[\s*_]*{_BUT}(?:{_CONTRARY}|{_BY}|{_THIS_WAS}){_NAMES}$", re.IGNORECASE)
 _BEFORE = re.compile(rf"[\s*_]*{_CONTRARY}[^.;:]*$", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}")
 _GOES_ON = re.compile(r",\s+[^\W_][\w'’-]*\s+[^\W_]")
