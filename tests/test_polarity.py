@@ -477,8 +477,9 @@ def test_no_text_around_names_takes_much_longer_than_a_plain_one(form, unit):
         at = [text.find(mark) for mark in ("[^a]", "[^b]", "[^c]")]
         read_polarities(text, 0, find_places(text, 0, [Mark(str(one), one, one + 4) for one in at if one >= 0]))
 
+    # The plain one takes a twentieth of a millisecond; what grows with the square takes thousands of times as long.
     length = 20_000
-    assert seconds(look, (unit * length)[:length]) < 20 * seconds(look, ("bone is lost " * length)[:length])
+    assert seconds(look, (unit * length)[:length]) < 60 * seconds(look, ("bone is lost " * length)[:length])
 
 
 @pytest.mark.parametrize("between", ["", " and ", "; ", "; Lee 2012", ", Lee", ",    ", " (Lee) did not "])
