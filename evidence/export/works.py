@@ -233,10 +233,11 @@ class WorkReader:
         odd: set[int] = set()
         assembled = {row[NUMBER]: assemble(row) for row in rows}
         editors = read_editors(self._session, [one for one in assembled if one in self._edited], odd=odd)
-        states = self._read_states({number: work for number, (work, _) in assembled.items()})
-        abstracts = self._read_abstracts({number: work for number, (work, _) in assembled.items()})
+        bare = {number: work for number, (work, _) in assembled.items()}
+        states = self._read_states(bare)
+        abstracts = self._read_abstracts(bare)
         works = {
-            number: assembled[number][0]._replace(
+            number: bare[number]._replace(
                 aliases=self.aliases.get(number, ()),
                 note=(words_of(state) or None) if state is not None else None,
                 is_retracted=state is not None and state.is_retracted,

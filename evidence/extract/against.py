@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 
+from evidence.extract.polarity import CONTRARY_TO
+
 _BUT = r"(?:(?:but|yet|and|although|though|albeit|while|however|later|since|now|also|then|\w+ly),?\s+){0,3}"
-_CONTRARY = (
-    r"(?:contrary to|unlike|contra|in (?:\w+ )?contrast (?:to|with)|at odds with|inconsistent with|incompatible with|"
-    r"in (?:\w+ )?(?:conflict|disagreement) with)\b"
-)
+_CONTRARY = rf"(?:unlike|contra|{CONTRARY_TO})\b"
 _REFUTED = r"(?:contradicted|refuted|disputed|disproved|disproven|rebutted|challenged)"
 _BY = rf"(?:{_REFUTED}|not (?:\w+ly )?(?:replicated|reproduced|confirmed))(?: \w+){{0,3}}? (?:by|in)\b"
 # What names the statement before it, and says that it was refuted.

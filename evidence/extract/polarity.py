@@ -132,13 +132,13 @@ _SURELY_AUTHORS = (
     r",? \(?(?:19|20)\d\d[a-z]?\)?)"
 )
 _BY_AUTHORS = rf"(?: (?:of|by|from|reported (?:by|in))(?: (?:{_SURELY_AUTHORS}|(?-i:[A-Z])[\w'’-]+))?)"
-_AGAINST = (
+CONTRARY_TO = (
     r"(?:contrary to|in (?:\w+ )?contrast (?:to|with)|at odds with|inconsistent with|incompatible with|"
     r"in (?:\w+ )?(?:conflict|disagreement) with)"
 )
 _BUT_NOT = re.compile(rf"\bbut not (?:in|by)(?: {_SURELY_AUTHORS})?[\s.,]*$", re.IGNORECASE)
 _OPPOSED = re.compile(
-    rf"\b(?:unlike|contra|{_AGAINST}(?: (?:{_SURELY_AUTHORS}|(?:those|that){_BY_AUTHORS}|"
+    rf"\b(?:unlike|contra|{CONTRARY_TO}(?: (?:{_SURELY_AUTHORS}|(?:those|that){_BY_AUTHORS}|"
     rf"(?:[\w-]+ ){{0,4}}?{_PAPERS}{_BY_AUTHORS}?))?)"
     r"[\s\[(^*_.,]*$",
     re.IGNORECASE,
