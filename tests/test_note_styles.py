@@ -234,6 +234,34 @@ def test_design(text, designs, level, organism):
     assert (stated.level and stated.level.value, stated.organism) == (level, organism)
 
 
+@pytest.mark.parametrize(
+    ("text", "designs", "level", "organism"),
+    [
+        ("Lee 2011 (RCT, n=40). doi:10.1000/a1", ["rct"], "human", None),
+        ("Lee et al. 2011 (meta-analysis of 12 RCTs), doi:10.1000/a1", ["meta-analysis"], None, None),
+        ("Lee J, et al. Bone loss. Science 2005;309:1829 [in vivo; mouse; n = 40]. PMID: 1234567", ["in-vivo"], "animal", "mouse"),
+        ("doi:10.1000/a1 (in-vivo, mice, n=40)", ["in-vivo"], "animal", "mouse"),
+        ("Lee 2011. PMID:1234567. in-vivo, mice, n=40", ["in-vivo"], "animal", "mouse"),
+        ("Lee 2011. rct. PMID:1234567", ["rct"], "human", None),
+        ("Lee 2011. PMID:1234567 — cohort, 804 adults", ["cohort"], "human", "human"),
+        ("Lee 2011 (review). doi:10.1000/a1", ["review"], None, None),
+        ("Lee 2011 (double-blind RCT in 40 women) doi:10.1000/a1", ["rct"], "human", "human"),
+        # What a bracket behind other words says is of these, or of another work.
+        ("Lee J. Zinc lowers stress (in vitro) and lengthens life. J Bone 2011. doi:10.1000/a1", [], None, None),
+        ("Lee 2011 (not an RCT). doi:10.1000/a1", [], None, None),
+        ("Lee 2011 (cited in a review). doi:10.1000/a1", [], None, None),
+        ("Lee 2011 (review pending). doi:10.1000/a1", [], None, None),
+        ("Lee 2011 (cohort effects, p. 12). doi:10.1000/a1", [], None, None),
+        ("Lee et al. review the field in 2011. doi:10.1000/a1", [], None, None),
+        ("Lee 2011 (PMID 1234567; review by Park 2012). doi:10.1000/a1", [], None, None),
+    ],
+)  # fmt: skip
+def test_a_design_in_a_list_of_brackets_or_behind_a_stop(text, designs, level, organism):
+    stated = note(text)
+    assert [one.value for one in stated.design] == designs
+    assert (stated.level and stated.level.value, stated.organism) == (level, organism)
+
+
 def test_design_in_an_unquoted_title():
     stated = note("Lee J, Kim S. Zinc in old age: a systematic review. Lancet. 2004;363:750. doi:10.1000/a1")
     assert [one.value for one in stated.design] == ["systematic-review"]
@@ -341,6 +369,9 @@ def test_lines_of_fields():
         "Lee J, ",
         ". Lee J et al. A ",
         " (Lee et al., ",
+        "2011 (rct, ",
+        "1 (rct) ",
+        ". rct, n=1",
     ],
 )
 def test_time_is_linear_in_the_length(piece):

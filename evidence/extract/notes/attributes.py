@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from evidence.extract.notes.bibliography import read_bibliography
+from evidence.extract.notes.bracketed_designs import read_bracketed_designs
 from evidence.extract.notes.checks import is_marked_retracted, read_verified
 from evidence.extract.notes.closing_designs import read_closing_designs
 from evidence.extract.notes.designs import design_of_title, is_notice_itself, read_designs, read_listed_designs
@@ -67,6 +68,8 @@ def read_attributes(note: Note, *, struck: bool = False) -> None:
         designs = design_of_title(note.title)
     if not designs:
         designs, design_part = read_closing_designs(plain)
+    if not designs:
+        designs, design_part = read_bracketed_designs([text] if parts.prose else plain)
     note.design = tuple(designs)
     if note.title is not None and ("=" in note.title or "<" in note.title):
         # The numbers of a title are not those of the note.

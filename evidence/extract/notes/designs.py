@@ -288,8 +288,10 @@ def _phrase_at(part: str, word: str, start: int, end: int) -> tuple[Design, int]
                 word == "database" and _NOT_DESIGN.match(part, index)
             ):
                 continue
-            # "Comment in: Nature 2011" is another work's place.
-            if design is Design.COMMENT and part.startswith((" in", " by"), index):
+            # "Comment in: Nature 2011", "review by Park 2012" is another work.
+            if (design is Design.COMMENT and part.startswith((" in", " by"), index)) or (
+                design is Design.REVIEW and part.startswith(" by ", index)
+            ):
                 continue
             return design, index
     return None
