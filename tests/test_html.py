@@ -364,6 +364,14 @@ def test_rows_whose_end_tags_are_left_out(tail):
     assert [" ".join(one.text.split()) for one in page.claims][:2] == ["Metformin slows loss", "Rapamycin none"]
 
 
+@pytest.mark.parametrize("between", ["</tbody>", "</thead><tbody>", "<tbody>", "</table><table>", "<tfoot>"])
+def test_a_row_that_its_group_ends_is_one_claim(between):
+    page = read(
+        f"<table><tr><th>Drug<th>Effect<tr><td>Metformin<td>slows loss{between}<tr><td>Zinc<td>none</table>", "a.html"
+    )
+    assert [" ".join(one.text.split()) for one in page.claims] == ["Metformin slows loss", "Zinc none"]
+
+
 def test_row_around_another_table_does_not_end_its_rows():
     page = read("<table><tr><td>Menu<td><table><tr><td>Bone<td>is lost</table></table>", "a.html")
     assert [" ".join(one.text.split()) for one in page.claims] == ["Bone is lost"]

@@ -67,6 +67,8 @@ _ANCHOR = re.compile(
 # A mark or the key of a note that a renderer without footnotes left as it was.
 _LITERAL = re.compile(r"\[\^([^\[\]\s^]{1,100})\]")
 _LITERAL_NOTE = re.compile(r"^[ \t]*\[\^([^\[\]\s]{1,100})\]:[ \t]*", re.MULTILINE)
+# Each of them ends a row whose own end tag is left out.
+_ROW_GROUPS = frozenset({"table", "thead", "tbody", "tfoot"})
 _EMPTY_CELLS = " \t\r\n\f\v\xa0|"
 _LETTER = re.compile(r"[^\W\d_]")
 # What ends an element whose end tag is left out.
@@ -441,7 +443,7 @@ def _take_block(state: _State, name: str, found: re.Match[str], *, closing: bool
     begin, end = found.span()
     if state.note is not None and _ends_with(state.note, name, closing=closing):
         _close_note(state, begin)
-    if state.row is None or name in {"tr", "table"}:
+    if state.row is None or name == "tr" or name in _ROW_GROUPS:
         _flush(state, begin)
         state.block_start = end
     if name in NOTE_HOLDERS:
@@ -454,7 +456,7 @@ def _take_block(state: _State, name: str, found: re.Match[str], *, closing: bool
         _count_items(state, name, found.group("attributes"), closing=closing)
         if closing and state.note is not None and state.lists < state.note.lists:
             _close_note(state, begin)
-    elif name in {"table", "thead", "tbody", "tfoot"}:
+    elif name in _ROW_GROUPS:
         _take_table(state, name, closing=closing, begin=begin)
     elif name == "tr" and (closing or state.note is None):
         _take_row(state, closing=closing, begin=begin, end=end)
