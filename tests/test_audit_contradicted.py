@@ -88,7 +88,17 @@ def test_a_tag_at_one_of_the_rows_says_so_for_both(row):
 
 @pytest.mark.parametrize(
     ("one", "other", "count"),
-    [("activates", "represses", 2), ("+", "-1", 2), ("up", "Down", 2), ("positive", "up", 0), ("unknown", "down", 0)],
+    [
+        ("activates", "represses", 2),
+        ("+", "-1", 2),
+        ("+", "−", 2),
+        ("+", "-", 2),
+        ("−", "−", 0),
+        ("up", "-", 0),
+        ("up", "Down", 2),
+        ("positive", "up", 0),
+        ("unknown", "down", 0),
+    ],
 )
 def test_signs_are_compared_whatever_their_words(one, other, count):
     text = SIGNS.replace("Activation", one).replace("KL | Repression", f"KL | {other}", 1)
