@@ -87,7 +87,7 @@ _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,500}\)")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 # A gap tag in a cell, with what it says in brackets that it is about, is no part of what the cell holds.
-_GAP_TAG = re.compile(r"(?:#|\[\^?|(?<![\w/-]))gap/[A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)*\]?`?(?:\s?\([^()]{0,300}\))?")
+GAP_TAG = re.compile(r"(?:#|\[\^?|(?<![\w/-]))gap/[A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)*\]?`?(?:\s?\([^()]{0,300}\))?")
 _MARKUP = str.maketrans("", "", "*`~")
 
 # A cell of numbers and what divides them; a wikilink or link shows its text only.
@@ -353,7 +353,7 @@ def _seen(written: str) -> str:
     """Return what a cell shows, markup replaced by as many spaces."""
     if written.isdigit():
         return written
-    for pattern in (_GAP_TAG, _MARK, _BREAK, _TAG):
+    for pattern in (GAP_TAG, _MARK, _BREAK, _TAG):
         written = pattern.sub(_spaces, written)
     for pattern in (_WIKILINK, _LINK):
         written = pattern.sub(_spaces_around, written)
@@ -397,7 +397,7 @@ def _words(written: str) -> str:
     if written.isalnum():
         return written
     if "gap/" in written:
-        written = _GAP_TAG.sub(" ", written)
+        written = GAP_TAG.sub(" ", written)
     if "[" in written or "<" in written:
         written = _MARK.sub("", _TAG.sub(" ", written))
         written = _LINK.sub(r"\1", _WIKILINK.sub(r"\1", written.replace("\\|", "|")))

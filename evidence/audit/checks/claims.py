@@ -19,8 +19,10 @@ from evidence.vocabulary import ClaimKind, Flag, Level, Severity, Status
 Results = Iterator[Result]
 _NOT_IN_PEOPLE = frozenset({Level.ANIMAL, Level.CELLS, Level.COMPUTED})
 _HUMAN_ROW = re.compile(r"\breplicated in humans?\s*\??\W*\|\W*(yes|no)\b(?!\s*/)", re.IGNORECASE)
-# A row of HTML has no bars between its cells.
-_HUMAN_ROW_OF_HTML = re.compile(r"\W*replicated in humans?\s*\??\W*\s(yes|no)\b(?!\s*/)", re.IGNORECASE)
+# A row of HTML has no bars between its cells; what spans it stands on a line above.
+_HUMAN_ROW_OF_HTML = re.compile(
+    r"^[^\w\n]*replicated in humans?\s*\??\W*\s(yes|no)\b(?!\s*/)", re.IGNORECASE | re.MULTILINE
+)
 # Plain words for people who were studied: "in 60 women", "healthy adults", "a randomized trial in humans".
 _PEOPLE = re.compile(
     r"\b(?:(?:in|among|across|between)\s(?:[\w%\u2013-]+,?\s){0,3}?"
@@ -205,7 +207,7 @@ def answer_of(claim: ClaimEvidence) -> str | None:
     if "|" in claim.text:
         said = _HUMAN_ROW.search(claim.text)
     else:
-        said = _HUMAN_ROW_OF_HTML.match(claim.text) if claim.kind is ClaimKind.TABLE_ROW else None
+        said = _HUMAN_ROW_OF_HTML.search(claim.text) if claim.kind is ClaimKind.TABLE_ROW else None
     return said.group(1).lower() if said is not None else None
 
 
