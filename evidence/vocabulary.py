@@ -242,7 +242,9 @@ class Flag(StrEnum):
     CONTESTED_NOTICES = "contested-notices"
 
 
-# What the sign column of an interaction table says, in lower case.
+# A minus as it is typed, the likeliest first. It may stand for "nothing given" as well; an em dash always does.
+MINUSES = ("\N{MINUS SIGN}", "-", "\N{NON-BREAKING HYPHEN}", "\N{EN DASH}")
+# What the sign column of an interaction table says, in lower case; of a minus alone its column tells whether it is one.
 ACTIVATING = frozenset({
     "activation", "activator", "activates", "activated", "activating", "stimulation", "stimulator", "stimulates",
     "stimulated", "stimulating", "induction", "inducer", "induces", "induced", "upregulation", "up-regulation",
@@ -253,7 +255,7 @@ REPRESSING = frozenset({
     "repression", "repressor", "represses", "repressed", "repressing", "inhibition", "inhibitor",
     "inhibits", "inhibited", "inhibiting", "suppression", "suppressor", "suppresses", "suppressed", "silencing",
     "downregulation", "down-regulation", "downregulates", "down-regulates", "downregulated", "down-regulated",
-    "negative", "negative regulation", "down", "↓", "-1", "\N{MINUS SIGN}1",
+    "negative", "negative regulation", "down", "↓", *MINUSES, *(f"{minus}1" for minus in MINUSES),
 })  # fmt: skip
 
 

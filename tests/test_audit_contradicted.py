@@ -88,15 +88,25 @@ def test_a_tag_at_one_of_the_rows_says_so_for_both(row):
 
 @pytest.mark.parametrize(
     ("one", "other", "count"),
-    [("activates", "represses", 2), ("+", "-1", 2), ("up", "Down", 2), ("positive", "up", 0), ("unknown", "down", 0)],
+    [
+        ("activates", "represses", 2),
+        ("+", "-1", 2),
+        ("+", "−", 2),
+        ("+", "-", 2),
+        ("−", "−", 0),
+        ("up", "-", 0),
+        ("up", "Down", 2),
+        ("positive", "up", 0),
+        ("unknown", "down", 0),
+    ],
 )
 def test_signs_are_compared_whatever_their_words(one, other, count):
     text = SIGNS.replace("Activation", one).replace("KL | Repression", f"KL | {other}", 1)
     assert len(told(audited(text))) == count
 
 
-def test_a_row_that_cites_nothing_is_not_told():
-    assert told(audited(SIGNS.replace("Repression | 22222222", "Repression |", 1))) == [("EV024", "warning", 3)]
+def test_a_row_that_cites_nothing_is_not_told_and_contradicts_nothing():
+    assert told(audited(SIGNS.replace("Repression | 22222222", "Repression |", 1))) == []
 
 
 def test_fingerprint_and_facts_stay_when_lines_move():
@@ -104,10 +114,27 @@ def test_fingerprint_and_facts_stay_when_lines_move():
         return [(one.fingerprint, one.facts) for one in audited(text).findings if one.code == "EV024"]
 
     assert names(SIGNS) == names(f"# Signs\n\n{SIGNS}")
-    other = SIGNS.replace("| Repression |", "| Inhibition |", 1)
-    before, after = names(SIGNS)[0], names(other)[0]
-    assert before[0] == after[0]
-    assert before[1] != after[1]
+
+
+@pytest.mark.parametrize(
+    ("word", "other"), [("Repression", "inhibits"), ("Activation", "+"), ("Activation", "positive regulation")]
+)
+def test_acknowledgement_holds_for_the_sign_whatever_its_word(word, other):
+    comment = ' <!-- evidence: ack EV024 {} "of two cell types" -->'
+    facts = [one.facts for one in audited(SIGNS).findings if one.code == "EV024"]
+    first, second = (f" {comment.format(one)} |" for one in facts)
+    text = SIGNS.replace("11111111 | |", f"11111111 |{first}").replace("22222222 | |", f"22222222 |{second}", 1)
+    for page in (text, text.replace(f"KL | {word}", f"KL | {other}", 1)):
+        report = audited(page)
+        assert [one.acknowledged for one in report.findings if one.code == "EV024"] == ["of two cell types"] * 2
+        assert not [one for one in report.findings if one.code.startswith("EV2")]
+
+
+def test_acknowledgement_lapses_with_the_work_behind_the_row():
+    def facts(text):
+        return [one.facts for one in audited(text).findings if one.code == "EV024"]
+
+    assert facts(SIGNS)[1] != facts(SIGNS.replace("Repression | 22222222", "Repression | 33333333", 1))[1]
 
 
 def test_acknowledged_in_the_page():

@@ -42,6 +42,7 @@ def page_text(chance):
         f"Fat is gained{chance.choice(['[^a][^b]', '[^b]', '[^nowhere]'])}.",
         f"See also doi:10.1000/w{third}, which challenges it." if chance.random() < 0.3 else "Nothing is cited here.",
         chance.choice(["", '<!-- evidence: ack EV003 "known" -->', "| Replicated in humans? | yes |"]),
+        "| TF | Target | Effect | Study |\n|---|---|---|---|\n| A | B | up | [^a] |\n| A | B | down | [^b] |",
         f"[^a]: in-vivo · n={chance.choice([9, 40])} · model: mice · doi:10.1000/w{one}",
         f"[^b]: rct · n=200 · [[studies/s{chance.randint(1, 2)}]] · doi:10.1000/w{other}",
     ]

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 import sqlalchemy as sa
@@ -177,13 +177,17 @@ def test_exports_are_no_pages(vault):
     assert paths(vault) == ["a.md"]
 
 
-@pytest.mark.parametrize(("name", "many"), [("report.html", 3), ("deep/report.html", 2100), ("report.md", 3)])
+@pytest.mark.parametrize(
+    ("name", "many"),
+    [("report.html", 3), ("deep/report.html", 2100), ("report.md", 3), ("report.txt", 1), ("deep/report.txt", 2100)],
+)
 def test_reports_of_an_audit_are_no_pages(vault, name, many):
     write(vault, "a.md", "".join(f"Bone {number} is lost.[^a]\n\n" for number in range(many)) + "[^a]: doi:10.1000/a\n")
     before = refresh(load_settings(vault / "config.toml"), offline=True)
-    run("audit", "--format", "html" if "html" in name else "markdown", "-o", name, cwd=vault)
+    form = {".html": "html", ".md": "markdown", ".txt": "text"}[PurePosixPath(name).suffix]
+    run("audit", "--format", form, "-o", name, cwd=vault)
     written = {path.relative_to(vault).as_posix() for path in vault.rglob("*report*/*") if path.suffix == ".html"}
-    assert (many > 2000) == (len(written) > 1)
+    assert (many > 2000 and form == "html") == (len(written) > 1)
     again = refresh(load_settings(vault / "config.toml"), offline=True)
     assert (before.reports, again.reports, again.pages_read) == (0, len(written | {name}), 0)
     assert paths(vault) == ["a.md"]
@@ -198,6 +202,32 @@ def test_page_that_only_speaks_of_the_mark_is_read(vault):
     other = meta.replace("audit report", "site")
     write(vault, "c.html", f"<!doctype html><html><head>{other}</head><body><p>Bone is lost.</p></body></html>")
     assert (read(vault).reports, paths(vault)) == (0, ["a.md", "b.html", "c.html"])
+
+
+def test_text_report_that_goes_to_a_pipe_is_no_page(vault):
+    write(vault, "a.md", "Bone is lost.[^a]\n\n[^a]: doi:10.1000/a\n")
+    read(vault)
+    for number, options in enumerate([(), ("--top", "0"), ("--status", "single-study"), ("--belief",)]):
+        told = run("audit", *options, cwd=vault).stdout
+        write(vault, f"{number}.txt", told if number else "\ufeff" + told.replace("\n", "\r\n"))
+    assert (read(vault).reports, paths(vault)) == (4, ["a.md"])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda report: f"Notes of Monday.\n\n{report}",
+        lambda report: f"{report}\nBone is lost all the same.\n",
+        lambda report: report.partition("\n\n")[0] + "\n\nThis is much.\n",
+        lambda report: report.splitlines()[0] + "\nThat was in May.\n" + report.splitlines()[-1],
+    ],
+    ids=["words before", "words behind", "a part of it", "ends only"],
+)
+def test_text_that_quotes_a_report_is_read(vault, change):
+    write(vault, "a.md", "Bone is lost.[^a]\n\n[^a]: doi:10.1000/a\n")
+    read(vault)
+    write(vault, "notes.txt", change(run("audit", cwd=vault).stdout))
+    assert (read(vault).reports, paths(vault)) == (0, ["a.md", "notes.txt"])
 
 
 def test_report_in_the_place_of_a_page_takes_its_claims_away(vault):

@@ -126,6 +126,18 @@ def test_article_that_only_its_preprint_is_cited_of_may_be_asked_for():
     assert effects(ask(vault, "10.1000/a1")) == {"Bone is l": "loses-all-support"}
 
 
+def test_row_is_no_longer_contradicted_once_the_work_of_the_other_sign_falls():
+    head = "| TF | Target | Effect | Study |\n|---|---|---|---|\n"
+    rows = "| A | B | up | [^a] |\n| A | B | down | [^b] |\n| A | B | down | |\n"
+    notes = "\n[^a]: in-vivo · doi:10.1000/a1\n[^b]: in-vivo · doi:10.1000/b1\n"
+    vault = Vault().page(head + rows + notes).work("doi:10.1000/a1", authors=KIM)
+    found = ask(vault.work("doi:10.1000/b1", authors=WEBER), "10.1000/b1")
+    assert [(one.claim.line, one.after.status.value, one.effect.value) for one in found.claims] == [
+        (4, "retracted", "loses-all-support"),
+        (3, "single-study", "loses-a-contrast"),
+    ]
+
+
 def test_several_works_fall_together(vault):
     assert effects(ask(vault, "10.1000/a1", "10.1000/b1"))["Fat is ga"] == "loses-all-support"
 
@@ -189,17 +201,22 @@ def _stores(draw):
     }
     joined = draw(st.booleans())
     words = draw(st.sampled_from([" but this failed to replicate", " and so on"]))
-    return claims, designs, known, joined, words, draw(st.sets(numbers, min_size=1, max_size=3))
+    signs = st.lists(st.tuples(st.sampled_from(["up", "down"]), st.sampled_from([0, 1, 2, 3, 4, None])), max_size=4)
+    rows = [("up", draw(numbers)), ("down", draw(numbers)), *draw(signs)]
+    return claims, designs, known, joined, words, rows, draw(st.sets(numbers, min_size=1, max_size=3))
 
 
 def _store_of(made):
-    claims, designs, known, joined, words, _ = made
+    claims, designs, known, joined, words, rows, _ = made
     lines = [
         f"Bone number {number} is lost"
         + "".join(f"{words if place else ''}[^w{one}]" for place, one in enumerate(cited))
         + "."
         for number, cited in enumerate(claims)
     ]
+    cells = [(sign, "" if cited is None else f"[^w{cited}]") for sign, cited in rows]
+    table = [f"| A | B | {sign} | {mark} |" for sign, mark in cells]
+    lines.append("\n".join(["| TF | Target | Effect | Study |", "|---|---|---|---|", *table]))
     # Two identifiers of one note may name two works.
     beside = {0: " · PMID 4444444"} if joined else {}
     lines += [f"[^w{number}]: {designs[number]} · {_WORKS[number]}{beside.get(number, '')}" for number in range(5)]
@@ -238,7 +255,8 @@ def test_it_is_what_an_audit_says_once_a_registry_tells_of_it(made):
         _retract(vault, name)
     after = {one.claim.id: one.verdict for one in vault.claims()}
     if found is None:
-        assert any(not any(_WORKS.index(name) in cited for cited in made[0]) for name in fallen)
+        cited = {one for claim in made[0] for one in claim} | {one for _, one in made[5]}
+        assert any(_WORKS.index(name) not in cited for name in fallen)
         return
     told = {one.claim.id: one for one in found.claims}
     for name, verdict in after.items():

@@ -43,7 +43,10 @@ class Finding(Value, frozen=True):
 
 
 class Result(NamedTuple):
-    """What one check found. `about` is the work or identifier meant; `of_page` says that it is not about one claim."""
+    """What one check found. `about` is the work or identifier meant; `of_page` says that it is not about one claim.
+
+    `words` are taken for those of the claim, where a check reads these in another way.
+    """
 
     severity: Severity
     message: str
@@ -51,6 +54,7 @@ class Result(NamedTuple):
     about: str = ""
     facts: Facts = ()
     of_page: bool = False
+    words: str = ""
 
 
 class Place(NamedTuple):
@@ -97,7 +101,7 @@ def make_found(
         note: the note that it is about.
         grounds: what the verdict that it is about follows from, beside the facts of the check.
     """
-    words = plain_words(text)
+    words = plain_words(result.words or text)
     named = [(name, value) for name, value in (("words", words), ("about", result.about)) if value]
     facts = (*named, *result.facts) if result.facts else (*named, ("message", result.message))
     facts = (*facts, *grounds)

@@ -6,49 +6,128 @@ Source:
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from evidence.audit.statuses import says_contradicted
+from evidence.audit.counting import works_of
+from evidence.audit.resources import SHIPPED
+from evidence.audit.statuses import case_of, decide, says_contradicted
 from evidence.audit.works import ClaimEvidence, OppositeRow
-from evidence.records import Interaction
-from evidence.vocabulary import ACTIVATING, REPRESSING
+from evidence.vocabulary import ACTIVATING, REPRESSING, Polarity, Status
 
 _Pair = tuple[str, str]
+_Row = tuple[int, ClaimEvidence]
+
+# What a row of these has behind it is no evidence against another row's work.
+_NOTHING = frozenset({Status.NOT_A_CLAIM, Status.UNCITED, Status.UNRESOLVED, Status.RETRACTED, Status.RESOURCE_ONLY})
+
+_WORD = re.compile(r"[^\W_]+")
+_NUMBERING = re.compile(r"\d+(?:(?:\.\d+)+\.?|[.)])\s")
+# What a heading may say of a table without saying where its rows were seen.
+_OF_TABLES = frozenset({
+    "a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "this", "to", "with", "table",
+    "tables", "list", "lists", "overview", "summary", "data", "results", "findings", "section", "part", "appendix",
+    "interaction", "interactions", "relation", "relations", "relationship", "relationships", "pair", "pairs",
+    "network", "regulation", "regulatory", "regulator", "regulators", "regulated", "target", "targets", "gene",
+    "genes", "tf", "tfs", "tg", "tgs", "transcription", "transcriptional", "factor", "factors", "evidence",
+    "literature", "source", "sources", "database", "databases", "resource", "resources", "reference", "references",
+    "study", "studies",
+})  # fmt: skip
+# The same of words that may go with another word: "Activated T cells" are no other T cells only beside such.
+_NAMES = (*ACTIVATING, *REPRESSING, *SHIPPED.values())
+_ALONE = frozenset({
+    "additional", "all", "confirmed", "continued", "curated", "experimental", "further", "key", "known", "main",
+    "more", "new", "other", "predicted", "published", "reported", "selected", "update", "updated", "updates",
+    "validated",
+}).union(word for name in _NAMES for word in _WORD.findall(name.casefold()))  # fmt: skip
 
 
 def with_opposites(claims: Sequence[ClaimEvidence]) -> list[ClaimEvidence]:
     """Return the claims of a page, the rows among them each with a row that gives its pair the other sign.
 
+    Only a row with a work behind it that counts is set against another. Rows of sections that may tell of different
+    things (of people and of mice, of two tissues) are not compared: what is true of the one may be wrong of the other.
+
+    >>> from evidence.audit.statuses import supports
+    >>> from evidence.audit.works import CitedWork
+    >>> from evidence.records import Interaction
     >>> from evidence.vocabulary import ClaimKind
-    >>> def row(line, direction):
+    >>> def row(line, direction, *places):
     ...     pair = Interaction("FOXO1", "KL", (), (), direction=direction)
-    ...     return ClaimEvidence(str(line), "a.md", line, ClaimKind.INTERACTION, (), "", interaction=pair)
-    >>> [one.opposite and one.opposite.line for one in with_opposites([row(3, "activation"), row(4, "repression")])]
-    [4, 3]
+    ...     return ClaimEvidence(str(line), "a.md", line, ClaimKind.INTERACTION, (), "", places, interaction=pair)
+    >>> rows = [row(3, "activation", supports(CitedWork("doi:10.1000/a", ()))), row(4, "repression")]
+    >>> [one.opposite and one.opposite.line for one in with_opposites(rows)]
+    [None, 3]
     """
-    rows: dict[_Pair, dict[int, list[ClaimEvidence]]] = defaultdict(lambda: defaultdict(list))
+    rows: dict[_Pair, list[_Row]] = defaultdict(list)
     for one in claims:
-        if one.interaction is not None and (sign := sign_of(one.interaction)):
-            rows[one.interaction.regulator, one.interaction.target][sign].append(one)
-    found: dict[str, OppositeRow] = {}
-    for signs in rows.values():
-        if len(signs) > 1:
-            for sign, same in signs.items():
-                found |= dict.fromkeys((one.id for one in same), _opposite_of(signs[-sign]))
+        if one.interaction is not None and (sign := sign_of(one.interaction.direction)):
+            rows[one.interaction.regulator, one.interaction.target].append((sign, one))
+    disputed = (same for same in rows.values() if len({sign for sign, _ in same}) > 1)
+    found = {one.id: opposite for same in disputed for one, opposite in _opposites(same)}
     return [replace(one, opposite=found[one.id]) if one.id in found else one for one in claims] if found else [*claims]
 
 
-def sign_of(row: Interaction) -> int | None:
-    """Return the sign of a row's effect, 1 or -1, or None where its word is none that we know.
+def sign_of(direction: str | None) -> int | None:
+    """Return the sign of an effect, 1 or -1, or None where its word is none that we know.
 
-    >>> sign_of(Interaction("FOXO1", "KL", (), (), direction="Repression"))
-    -1
+    >>> sign_of("Repression"), sign_of("activates"), sign_of("unknown")
+    (-1, 1, None)
     """
-    said = (row.direction or "").casefold()
+    said = (direction or "").casefold()
     return 1 if said in ACTIVATING else -1 if said in REPRESSING else None
+
+
+def context_of(row: ClaimEvidence) -> frozenset[str]:
+    """Return the words of the headings above a row that may say where it was seen, such as an organism or a tissue.
+
+    A heading may say anything, so every word counts but those that tell of the table, of the pair or of its sources.
+
+    >>> from evidence.records import Interaction
+    >>> from evidence.vocabulary import ClaimKind
+    >>> def words(*section):
+    ...     pair = Interaction("FOXO1", "KL", ("GTRD",), ())
+    ...     row = ClaimEvidence("1", "a.md", 1, ClaimKind.INTERACTION, section, "", interaction=pair)
+    ...     return sorted(context_of(row))
+    >>> words("2.1 Targets of FOXO1", "GTRD"), words("Table 2", "Activation"), words("In vitro", "Day 3")
+    ([], [], ['3', 'day', 'vitro'])
+    """
+    pair = row.interaction
+    named = (pair.regulator, pair.target) if pair is not None else ()
+    names = set(_words(named))
+    sources = set(_words(pair.databases)) if pair is not None else set[str]()
+    context: set[str] = set()
+    for heading in row.section:
+        words = {word for word in _words([_NUMBERING.sub("", heading, count=1)]) if word not in _OF_TABLES | names}
+        if not all(word.isdecimal() or word in _ALONE or word in sources for word in words):
+            context |= words
+    return frozenset(context)
+
+
+def _words(texts: Iterable[str]) -> Iterator[str]:
+    return (word for text in texts for word in _WORD.findall(text.casefold()))
+
+
+def _opposites(rows: Sequence[_Row]) -> Iterator[tuple[ClaimEvidence, OppositeRow]]:
+    """Yield the rows of one pair that another one is set against, with the first of these."""
+    contexts: dict[frozenset[str], dict[int, list[ClaimEvidence]]] = defaultdict(lambda: defaultdict(list))
+    for sign, one in rows:
+        contexts[context_of(one)][sign].append(one)
+    for signs in contexts.values():
+        for sign, same in signs.items():
+            if -sign in signs and (against := [one for one in signs[-sign] if _counts(one)]):
+                opposite = _opposite_of(against)
+                yield from ((one, opposite) for one in same)
+
+
+def _counts(row: ClaimEvidence) -> bool:
+    """Tell whether what supports a row is anything by itself, whatever is said against it."""
+    places = tuple(place for place in row.places if place.polarity is Polarity.SUPPORTS)
+    alone = replace(row, places=places, tags=())
+    return decide(case_of(alone, works_of(places)))[0] not in _NOTHING
 
 
 def _opposite_of(rows: Sequence[ClaimEvidence]) -> OppositeRow:

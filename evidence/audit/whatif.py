@@ -132,10 +132,13 @@ def ask_what_if(
     for rows in read_bundles(session, list_pages(session, paths)):
         for page, later in zip(assemble(rows, resources), _without(rows, fallen, notice, resources), strict=True):
             for claim, then in zip(page.claims, later.claims, strict=True):
-                if claim.places == then.places:
+                if claim.places == then.places and (claim.opposite is None) == (then.opposite is None):
                     continue
                 seen.add(claim.places, then.places)
                 before, after = judge(claim, choices), judge(then, choices)
+                if claim.places == then.places and before.status is after.status:
+                    # What spoke against it falls, and nothing had been said for it.
+                    continue
                 claims.append(FallingClaim(claim, before, after, _effect(before, after)))
     works = tuple(_describe(session, one, references, seen) for one, references in own)
     return WhatIf(works, tuple(sorted(claims, key=_worst_first)))

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from evidence.identifiers.decoding import unescape_entities
 from evidence.records import Identifier, Interaction
-from evidence.vocabulary import ACTIVATING, REPRESSING, Scheme
+from evidence.vocabulary import ACTIVATING, MINUSES, REPRESSING, Scheme
 
 _ESCAPE_OR_BAR = re.compile(r"\\.|\|", re.DOTALL)
 # Bars in these are meant as text by authors, though Markdown reads them as the end of a cell.
@@ -78,7 +79,7 @@ _DIRECTIONS = (
 # What a cell of such a column says where it means a direction; under "Effect" or "Type" stand other things too.
 _DIRECTION_WORDS = (
     ACTIVATING | REPRESSING | {"unknown", "both", "dual", "bifunctional", "ambiguous", "context-dependent"}
-)
+) - set(MINUSES)
 
 _MARK = re.compile(r"\[\^[^\[\]\n]{0,300}\]")
 _WIKILINK = re.compile(r"!?\[\[(?:[^\[\]|\n]{0,300}\|)?([^\[\]|\n]{0,300})\]\]")
@@ -86,7 +87,7 @@ _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,500}\)")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 # A gap tag in a cell, with what it says in brackets that it is about, is no part of what the cell holds.
-_GAP_TAG = re.compile(r"(?:#|\[\^?|(?<![\w/-]))gap/[A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)*\]?`?(?:\s?\([^()]{0,300}\))?")
+GAP_TAG = re.compile(r"(?:#|\[\^?|(?<![\w/-]))gap/[A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)*\]?`?(?:\s?\([^()]{0,300}\))?")
 _MARKUP = str.maketrans("", "", "*`~")
 
 # A cell of numbers and what divides them; a wikilink or link shows its text only.
@@ -109,7 +110,8 @@ class Columns(NamedTuple):
     """Which column is what, counted from 0; None or no number where the table has none.
 
     `pmid` and `pmcid` are the columns whose bare numbers are identifiers, `sure` those whose heading speaks of one id.
-    `has_papers` says that a column names papers in whatever form.
+    `has_papers` says that a column names papers in whatever form. `minuses` are, for each of the `directions`, the sign
+    that is a minus there, or nothing: see `with_minuses`.
     """
 
     width: int
@@ -123,6 +125,7 @@ class Columns(NamedTuple):
     methods: int | None = None
     small_scale: int | None = None
     directions: tuple[int, ...] = ()
+    minuses: tuple[str, ...] = ()
     has_papers: bool = False
 
     @property
@@ -271,6 +274,29 @@ def _place(headings: Sequence[str], names: str) -> int | None:
     return next((headings.index(name) for name in names.split("|") if name in headings), None)
 
 
+def with_minuses(columns: Columns, rows: Sequence[Sequence[tuple[int, int]]], text: str) -> Columns:
+    """Return the columns of a table with what its rows say of a dash: below "Effect" it is a minus beside a plus.
+
+    Alone it may say that nothing is known. Where several kinds stand beside a plus, the likeliest is the minus.
+
+    Args:
+        columns: those of the header.
+        rows: the spans of the cells of all its rows, as from `split_cells`.
+        text: the page.
+
+    >>> header = read_header(["TF", "Target", "Effect", "PMID"])
+    >>> page = "| A | B | + | 12186862 |\\n| A | C | - | 12186863 |"
+    >>> rows = [split_cells(page, 0, 24), split_cells(page, 25, len(page))]
+    >>> with_minuses(header, rows, page).minuses, with_minuses(header, rows[1:], page).minuses
+    (('-',), ('',))
+    """
+    minuses = []
+    for index in columns.directions if columns.is_interaction else ():
+        said = {_words(text[slice(*cells[index])]) for cells in rows if index < len(cells)}
+        minuses.append(next((one for one in MINUSES if one in said), "") if "+" in said else "")
+    return columns._replace(minuses=tuple(minuses))
+
+
 def read_row(columns: Columns, cells: Sequence[tuple[int, int]], text: str, found: Sequence[Identifier] = ()) -> Row:
     """Return what the columns make of one row.
 
@@ -327,7 +353,7 @@ def _seen(written: str) -> str:
     """Return what a cell shows, markup replaced by as many spaces."""
     if written.isdigit():
         return written
-    for pattern in (_GAP_TAG, _MARK, _BREAK, _TAG):
+    for pattern in (GAP_TAG, _MARK, _BREAK, _TAG):
         written = pattern.sub(_spaces, written)
     for pattern in (_WIKILINK, _LINK):
         written = pattern.sub(_spaces_around, written)
@@ -352,14 +378,17 @@ def _interaction(columns: Columns, cells: Sequence[tuple[int, int]], text: str) 
     if any(name.lower() in _NOTHING or ";" in _divide(name, ",") for name in (regulator, target)):
         return None
     small_scale = _words(cell(columns.small_scale)).lower()
-    effects = (_words(cell(index)).lower() for index in columns.directions)
+    effects = [_words(cell(index)).lower() for index in columns.directions]
+    told = (
+        said for said, minus in zip_longest(effects, columns.minuses) if said in _DIRECTION_WORDS or said == minus != ""
+    )
     return Interaction(
         regulator=regulator,
         target=target,
         databases=_list(cell(columns.databases), ",/"),
         methods=_list(cell(columns.methods), ","),
         small_scale=True if small_scale in _YES else False if small_scale in _NO else None,
-        direction=next((effect for effect in effects if effect in _DIRECTION_WORDS), None),
+        direction=next(told, None),
     )
 
 
@@ -368,7 +397,7 @@ def _words(written: str) -> str:
     if written.isalnum():
         return written
     if "gap/" in written:
-        written = _GAP_TAG.sub(" ", written)
+        written = GAP_TAG.sub(" ", written)
     if "[" in written or "<" in written:
         written = _MARK.sub("", _TAG.sub(" ", written))
         written = _LINK.sub(r"\1", _WIKILINK.sub(r"\1", written.replace("\\|", "|")))

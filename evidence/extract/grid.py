@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from operator import attrgetter
 
-from evidence.extract.columns import split_cells, trim
+from evidence.extract.columns import GAP_TAG, split_cells, trim
 from evidence.extract.forms.htmlgrid import MOST_COLUMNS
-from evidence.extract.forms.layout import Cell, Layout
+from evidence.extract.forms.htmltags import TAG
+from evidence.extract.forms.htmltext import claim_text
+from evidence.extract.forms.layout import Cell, Layout, Mark
 
 # A header has few rows, and a heading few words; in a page with tags the spaces that are left of these are many.
 _MOST_ROWS = 8
 _LONGEST_HEADING = 4000
+# It stands with each of the rows that it spans, which may be as many as a page has.
+_LONGEST_SUBJECT = 300
+_first = attrgetter("first")
 
 
 def header_of(layout: Layout, table: int) -> tuple[int, int]:
@@ -76,3 +83,52 @@ def spans_by_column(cells: Sequence[Cell], text: str, width: int) -> list[tuple[
         last = min(cell.last, width)
         spans[cell.first : last] = [trim(text, cell.start, cell.end)] * (last - cell.first)
     return spans
+
+
+def subjects_above(layout: Layout, text: str) -> dict[int, str]:
+    """Return, by where a row begins, the words of cells of rows above that stand before its own ones.
+
+    "RUNX2" that spans two rows is what both of them tell of. What such a cell cites is cited by the row that it begins
+    in, so its marks and tags are left out.
+
+    Args:
+        layout: the page.
+        text: its text, with the tags.
+
+    >>> from evidence.extract.forms.html import read_html
+    >>> page = "<table><tr><td rowspan=2>RUNX2<td>raises SPP1<tr><td>lowers IBSP</table>"
+    >>> list(subjects_above(read_html(page), page).values())
+    ['RUNX2']
+    """
+    marks = layout.marks
+    begins = [mark.start for mark in marks]
+    words: dict[tuple[int, int], str] = {}
+
+    def read(cell: Cell) -> str:
+        span = (cell.start, cell.end)
+        if span not in words:
+            inside = marks[bisect_left(begins, cell.start) : bisect_left(begins, cell.end)]
+            words[span] = _words_of(text, cell, inside)
+        return words[span]
+
+    subjects = {}
+    for start, cells in layout.cells.items():
+        first = min((cell.first for cell in cells if cell.start > start), default=0)
+        above = sorted((cell for cell in cells if cell.start <= start and cell.first < first), key=_first)
+        told = " ".join(filter(None, map(read, above)))
+        if told and len(told) <= _LONGEST_SUBJECT:
+            subjects[start] = told
+    return subjects
+
+
+def _words_of(text: str, cell: Cell, marks: Sequence[Mark]) -> str:
+    # A cell begins behind the sign of its tag.
+    tag = TAG.match(text, cell.start - 1)
+    at = tag.end() if tag is not None else cell.start
+    if cell.end - at > _LONGEST_HEADING:
+        return ""
+    parts = []
+    for mark in marks:
+        parts.append(text[at : max(at, mark.start)])
+        at = max(at, mark.end)
+    return " ".join(GAP_TAG.sub(" ", claim_text("".join([*parts, text[at : cell.end]]))).split())

@@ -21,6 +21,7 @@ from evidence.extract.forms.layout import Layout, Positions
 from evidence.extract.forms.markdown import read_markdown
 from evidence.extract.forms.marks import merged
 from evidence.extract.forms.plaintext import read_plaintext
+from evidence.extract.grid import subjects_above
 from evidence.extract.interactions import read_interactions
 from evidence.extract.notes.parts import find_struck, may_strike
 from evidence.extract.notes.reading import find_note_problems, index_notes, read_notes
@@ -102,10 +103,16 @@ def _extract(page: Page, kind: PageFormat, text: str) -> tuple[ExtractedPage, Se
     claims = ClaimReader(page.path, layout, index).read(placed)
     if interactions:
         claims = [_with_interaction(claim, interactions.get(claim.start)) for claim in claims]
+    subjects = subjects_above(layout, text) if layout.cells else {}
+    above = [subjects.get(claim.start, "") for claim in claims]
     if body is not text:
         claims = _as_in_file(text, body, claims)
     if kind is PageFormat.HTML:
-        claims = [claim._replace(text=_seen(text, claim)) for claim in claims]
+        # On a line of its own: what a row begins with tells what it is about.
+        claims = [
+            claim._replace(text=f"{subject}\n{_seen(text, claim)}" if subject else _seen(text, claim))
+            for claim, subject in zip(claims, above, strict=True)
+        ]
     if page_tags := tags_of_page(front.values)[:MOST_HANDED_ON]:
         claims = [claim._replace(tags=(*claim.tags, *page_tags)) for claim in claims]
     rows = _read_rows(page.path, text, front, head)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
 from operator import attrgetter
 
-from evidence.extract.columns import Columns, read_header, read_row
-from evidence.extract.forms.layout import Layout
+from evidence.extract.columns import Columns, read_header, read_row, with_minuses
+from evidence.extract.forms.layout import Block, Layout
 from evidence.extract.grid import cells_of, header_of, headings_of, spans_by_column
 from evidence.records import Identifier, Interaction
 
@@ -46,16 +47,19 @@ def read_tables(layout: Layout, identifiers: Sequence[Identifier]) -> tuple[list
     interactions: dict[int, Interaction] = {}
     if not headers:
         return added, interactions
-    starts = [one.start for one in identifiers]
+    rows: dict[int, list[tuple[Block, list[tuple[int, int]]]]] = defaultdict(list)
     for block in layout.blocks:
-        known = headers.get(block.table)
-        if known is None:
-            continue
-        inside = identifiers[bisect_left(starts, block.start) : bisect_left(starts, block.end)]
-        cells = cells_of(layout, block.start, block.end, known.width)
-        row = read_row(known, spans_by_column(cells, text, known.width), text, inside)
-        # A cell of a row above that reaches into this one names its partner; what it cites is that row's.
-        added += [one for one in row.identifiers if one.start >= block.start]
-        if row.interaction is not None:
-            interactions[block.start] = row.interaction
+        if (known := headers.get(block.table)) is not None:
+            cells = cells_of(layout, block.start, block.end, known.width)
+            rows[block.table].append((block, spans_by_column(cells, text, known.width)))
+    starts = [one.start for one in identifiers]
+    for table, same in rows.items():
+        columns = with_minuses(headers[table], [spans for _, spans in same], text)
+        for block, spans in same:
+            inside = identifiers[bisect_left(starts, block.start) : bisect_left(starts, block.end)]
+            row = read_row(columns, spans, text, inside)
+            # A cell of a row above that reaches into this one names its partner; what it cites is that row's.
+            added += [one for one in row.identifiers if one.start >= block.start]
+            if row.interaction is not None:
+                interactions[block.start] = row.interaction
     return added, interactions

@@ -9,6 +9,7 @@ from evidence.audit.checks.works import retracted_work
 from evidence.audit.counting import unique, works_of
 from evidence.audit.findings import Facts, Result
 from evidence.audit.groups import groups_of, studies_of
+from evidence.audit.signs import sign_of
 from evidence.audit.statuses import says_contradicted
 from evidence.audit.strength import NEEDS_REPLICATION
 from evidence.audit.verdicts import Verdict
@@ -18,8 +19,10 @@ from evidence.vocabulary import ClaimKind, Flag, Level, Severity, Status
 Results = Iterator[Result]
 _NOT_IN_PEOPLE = frozenset({Level.ANIMAL, Level.CELLS, Level.COMPUTED})
 _HUMAN_ROW = re.compile(r"\breplicated in humans?\s*\??\W*\|\W*(yes|no)\b(?!\s*/)", re.IGNORECASE)
-# A row of HTML has no bars between its cells.
-_HUMAN_ROW_OF_HTML = re.compile(r"\W*replicated in humans?\s*\??\W*\s(yes|no)\b(?!\s*/)", re.IGNORECASE)
+# A row of HTML has no bars between its cells; what spans it stands on a line above.
+_HUMAN_ROW_OF_HTML = re.compile(
+    r"^[^\w\n]*replicated in humans?\s*\??\W*\s(yes|no)\b(?!\s*/)", re.IGNORECASE | re.MULTILINE
+)
 # Plain words for people who were studied: "in 60 women", "healthy adults", "a randomized trial in humans".
 _PEOPLE = re.compile(
     r"\b(?:(?:in|among|across|between)\s(?:[\w%\u2013-]+,?\s){0,3}?"
@@ -120,7 +123,7 @@ def contradicted(claim: ClaimEvidence, verdict: Verdict) -> Results:
             f"contradicted: {verdict.reasons[0]}",
             "say which side weighs more, as soon as a study settles it",
         )
-        yield Result(Severity.INFO, message, fix, facts=_against(claim))
+        yield Result(Severity.INFO, message, fix, facts=_against(claim), words=_words_by_sign(claim))
 
 
 def opposite_sign(claim: ClaimEvidence, verdict: Verdict) -> Results:
@@ -140,7 +143,7 @@ def opposite_sign(claim: ClaimEvidence, verdict: Verdict) -> Results:
     if verdict.status is Status.CONTRADICTED and claim.opposite is not None and not _is_told(claim):
         message = f"{claim.path} {claim.opposite.words}, and neither row says so"
         fix = "correct the sign, or tag both rows contradictory-evidence"
-        yield Result(Severity.WARNING, message, fix, facts=_against(claim))
+        yield Result(Severity.WARNING, message, fix, facts=_against(claim), words=_words_by_sign(claim))
 
 
 def _is_told(claim: ClaimEvidence) -> bool:
@@ -148,9 +151,21 @@ def _is_told(claim: ClaimEvidence) -> bool:
 
 
 def _against(claim: ClaimEvidence) -> Facts:
-    """Return what speaks against a claim; the line of another row may change."""
+    """Return what speaks against a claim; the line of another row may change, and its word for the same sign."""
     works = names_of(works_of([place for place in claim.places if place.polarity.is_against]))
-    return ("against", works), ("opposite", claim.opposite.direction if claim.opposite is not None else "")
+    return ("against", works), ("opposite", _sign(claim.opposite.direction) if claim.opposite is not None else "")
+
+
+def _words_by_sign(claim: ClaimEvidence) -> str:
+    """Return the words of a row that another one contradicts, its word for the sign as the sign; else nothing."""
+    said = claim.interaction.direction if claim.interaction is not None else None
+    if claim.opposite is None or not said:
+        return ""
+    return re.sub(rf"(?<!\w){re.escape(said)}(?!\w)", _sign(said), claim.text, flags=re.IGNORECASE)
+
+
+def _sign(direction: str) -> str:
+    return {1: "+", -1: "-"}.get(sign_of(direction) or 0, direction)
 
 
 def human_row(claim: ClaimEvidence, verdict: Verdict) -> Results:
@@ -192,7 +207,7 @@ def answer_of(claim: ClaimEvidence) -> str | None:
     if "|" in claim.text:
         said = _HUMAN_ROW.search(claim.text)
     else:
-        said = _HUMAN_ROW_OF_HTML.match(claim.text) if claim.kind is ClaimKind.TABLE_ROW else None
+        said = _HUMAN_ROW_OF_HTML.search(claim.text) if claim.kind is ClaimKind.TABLE_ROW else None
     return said.group(1).lower() if said is not None else None
 
 

@@ -16,6 +16,7 @@ from evidence.extract.forms.blockids import leave_out_block_ids
 from evidence.extract.forms.htmlcopy import mend_copy, widen_marks
 from evidence.extract.forms.htmlframe import cites, frame_of, is_box, is_infobox, title_before
 from evidence.extract.forms.htmlgrid import Grid
+from evidence.extract.forms.htmlheader import is_bold_header
 from evidence.extract.forms.htmlnotes import PageNote, PageNotes, find_page_notes, why_unsure
 from evidence.extract.forms.htmltags import (
     BACK_NAME,
@@ -141,6 +142,8 @@ class _State:
     # The columns of the table, and whether the row before was one of its header.
     grid: Grid = field(default_factory=Grid)
     in_header: bool = False
+    # Whether no row of the table has ended yet.
+    fresh_table: bool = False
     # The element that is the open infobox, and how many of its name are open.
     infobox: tuple[str, int] | None = None
     skip: tuple[str, int, int] | None = None
@@ -547,10 +550,12 @@ def _take_table(state: _State, name: str, *, closing: bool, begin: int) -> None:
     begins = name == "table" and not closing
     if not begins and state.row is not None and state.row.table == state.tables:
         _end_row(state, state.row, begin)
+        # Its end tag is left out: what it holds is read.
+        state.block_start = begin
     state.grid.end_group()
     if begins:
         state.tables += 1
-        state.grid, state.in_header = Grid(), False
+        state.grid, state.in_header, state.fresh_table = Grid(), False, True
 
 
 def _take_row(state: _State, *, closing: bool, begin: int, end: int) -> None:
@@ -563,8 +568,10 @@ def _take_row(state: _State, *, closing: bool, begin: int, end: int) -> None:
 
 def _end_row(state: _State, row: _Row, end: int) -> None:
     state.row = None
-    cells = state.grid.end_row(end, is_header=not row.has_cells)
-    if row.has_cells:
+    is_first, state.fresh_table = state.fresh_table, False
+    is_header = not row.has_cells or (is_first and _is_bold_header(state, row.start, end))
+    cells = state.grid.end_row(end, is_header=is_header)
+    if not is_header:
         state.in_header = False
         if cells is not None:
             state.layout.cells[row.start] = cells
@@ -572,6 +579,11 @@ def _end_row(state: _State, row: _Row, end: int) -> None:
     elif cells:
         state.layout.headers[state.tables] = (row.start, end)
         _add_header(state, cells)
+
+
+def _is_bold_header(state: _State, start: int, end: int) -> bool:
+    marks = state.layout.marks
+    return not (marks and marks[-1].start >= start) and is_bold_header(state.text, start, end)
 
 
 def _add_header(state: _State, cells: tuple[Cell, ...]) -> None:
