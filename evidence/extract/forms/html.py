@@ -550,8 +550,6 @@ def _take_table(state: _State, name: str, *, closing: bool, begin: int) -> None:
     begins = name == "table" and not closing
     if not begins and state.row is not None and state.row.table == state.tables:
         _end_row(state, state.row, begin)
-        # Its end tag is left out: what it holds is read.
-        state.block_start = begin
     state.grid.end_group()
     if begins:
         state.tables += 1
