@@ -16,7 +16,7 @@ from evidence.extract.forms.layout import Block, Layout, Mark
 from evidence.extract.forms.marks import merged
 from evidence.extract.grid import header_of
 from evidence.extract.headings import Opposing
-from evidence.extract.labels import count_clauses, may_be_labelled, read_label, with_label
+from evidence.extract.labelled import Labels, Piece
 from evidence.extract.notices import find_notices, join_notices
 from evidence.extract.places import find_places
 from evidence.extract.polarities import read_polarities
@@ -111,8 +111,6 @@ Cited = Mark | Identifier | LinkedIdentifier
 Placed = Cited | FoundTag
 # A stretch of a block that becomes a claim: start, end, and the tags found for it.
 _Piece = tuple[int, int, list[Tag]]
-# What a claim is made of, but its id and words: kind, section, line, start, end, citations, lead-in, tags.
-_Read = tuple[ClaimKind, tuple[str, ...], int, int, int, tuple[Citation, ...], tuple[str, ...], tuple[Tag, ...]]
 
 
 class ClaimReader:
@@ -136,8 +134,6 @@ class ClaimReader:
         self.table_lead: tuple[int, tuple[str, ...]] | None = None
         self.opposing: tuple[int, Opposing] | None = None
         self.mark_starts: list[int] | None = None
-        # Where the last item with labels below it begins, and how many clauses its own words have.
-        self.labelled = (-1, 0)
         self.prefix = blake2b(path.encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
 
     def read(self, placed: Sequence[Placed]) -> list[Claim]:
@@ -149,13 +145,12 @@ class ClaimReader:
             placed: the marks, identifiers and tags that lie outside notes and code, sorted by where they begin.
         """
         text, split = self.text, self.split
-        pieces: list[_Read] = []
+        pieces: list[Piece] = []
         add = pieces.append
         starts = [one.start for one in placed]
         starts.append(len(text) + 1)
         index = 0
-        # The depth of the item whose claim is the last of the pieces, where it has no other.
-        above: int | None = None
+        labels = Labels(text, self.layout.tag_links, _denies)
         for block in self.layout.blocks if self.silent is None else self.silent.trim_blocks(self.layout.blocks):
             kind, start, end, line, section, _, table = block
             lead: tuple[str, ...] = ()
@@ -179,28 +174,11 @@ class ClaimReader:
                     add((kind, section, line, begin, stop, (), (), ()))
             else:
                 add((kind, section, line, start, end, (), lead, ()))
-            if kind is not _ITEM or len(pieces) != count + 1:
-                above = None
-            elif above is None or above >= block.depth or not self._fold(pieces):
-                above = block.depth
+            labels.take(block, pieces, count)
+        labels.finish(pieces)
         return self._make(pieces)
 
-    def _fold(self, pieces: list[_Read]) -> bool:
-        """Give the last item to the one above it, where it is but a label and what it cites; tell whether it is."""
-        kind, section, line, start, end, citations, lead, tags = pieces[-2]
-        below = pieces[-1]
-        if not below[5] or below[1] != section or len(citations) > MOST_HANDED_ON:
-            return False
-        polarity = read_label(self.text, *below[3:6], self.layout.tag_links)
-        if polarity is None or not may_be_labelled(section, self.text[start:end]):
-            return False
-        if self.labelled[0] != start:
-            self.labelled = (start, count_clauses(citations))
-        joined = with_label(citations, below[5], polarity, self.labelled[1])
-        pieces[-2:] = [(kind, section, line, start, below[4], joined, lead, _unique([*tags, *below[7]]))]
-        return True
-
-    def _make(self, pieces: list[_Read]) -> list[Claim]:
+    def _make(self, pieces: list[Piece]) -> list[Claim]:
         """Make the claims of all pieces at once; a short piece without a letter that cites nothing is none.
 
         The id of a claim is made of the page, the words without their wrapping, and which of equals it is. A checksum
@@ -226,13 +204,13 @@ class ClaimReader:
             )
         ]
 
-    def _read_block(self, block: Block, placed: Sequence[Placed], lead: tuple[str, ...]) -> list[_Read]:
+    def _read_block(self, block: Block, placed: Sequence[Placed], lead: tuple[str, ...]) -> list[Piece]:
         """Read a block that holds marks, identifiers or tags. Pieces and what lies in them are walked side by side."""
         text, note_tags = self.text, self.notes.tags
         kind, counted, end, line, section, _, _ = block
         cited = [one for one in placed if not isinstance(one, FoundTag)]
         count, index, first = len(cited), 0, 0
-        read: list[_Read] = []
+        read: list[Piece] = []
         for start, stop, own in self._pieces(block, placed, cited):
             while index < count and cited[index].start < start:
                 index += 1
@@ -333,7 +311,7 @@ class ClaimReader:
         for one in citations:
             words.append(self.text[at : max(at, one.start)])
             at = max(at, one.end)
-        if _DENIES.search(_MARK_TEXT.sub("", " ".join([*words, self.text[at:stop]]))):
+        if _denies(" ".join([*words, self.text[at:stop]])):
             return citations
         return tuple(
             one._replace(polarity=Polarity.OPPOSES) if turns else one
@@ -405,6 +383,10 @@ class ClaimReader:
             self.lead, self.lead_section, self.led = keys, block.section, None
         elif block.kind is _ITEM:
             self.leads = (*self.leads, (block.depth, keys))
+
+
+def _denies(words: str) -> bool:
+    return _DENIES.search(_MARK_TEXT.sub("", words)) is not None
 
 
 def _list_sign(text: str, start: int) -> str | None:

@@ -49,7 +49,7 @@ _FORM_OF = re.compile(r"(?: (?:pmc?ids?|pubmed|pmc|dois?|ids?|n|s)){1,4}$")
 _AGAINST_OR_ELSE = frozenset({"against", "con", "contra", "opposed", "opposing", "refuting", "contradicting"})
 _FOR = re.compile(
     rf"for|pro|in favou?r|support(?:s|ed|ing|ive)?(?: by| {_WORKS})?|{_WORKS} (?:for|supporting|in favou?r)|"
-    r"confirm(?:s|ed|ing)(?: by)?"
+    rf"confirm(?:s|ed|ing)|{_REPEATED} (?:by|in)(?: {_WORKS})?|(?:corroborated|verified) (?:by|in)(?: {_WORKS})?"
 )
 # Each of the headings holds one of these, which costs less to look for.
 _HINTS = re.compile(

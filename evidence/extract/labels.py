@@ -1,102 +1,147 @@
-"""Items of a list that are a label and marks or links ("Contradicted by: [^b]"): they are about the item above."""
+"""Labels and the works behind them ("Contradicted by: Lee 2019 [^b]"): lines that state nothing themselves."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
+from evidence.extract.clauses import names_a_paper
 from evidence.extract.columns import words_of_heading
 from evidence.extract.forms.layout import Link
 from evidence.extract.headings import is_against, is_for
 from evidence.extract.places import find_places
 from evidence.records import Citation
-from evidence.statements import why_no_statement
-from evidence.vocabulary import ClaimKind, Polarity
+from evidence.statements import is_bibliographic
+from evidence.vocabulary import Polarity
 
-_LABEL = re.compile(r"[\s*_]*([A-Za-z][^\[\]:\n]{1,60}?)[\s*_]*:[\s*_]*")
-# What may stand between marks and links, with the brackets around them, and a tag behind them.
-_BETWEEN = re.compile(r"(?:[\s,;.&*_()\[\]]|\band\b|`?#gap/[\w/-]+`?)*")
+_NAME = r"[A-Za-z][^\[\]:\n]{1,60}?"
+_LABEL = re.compile(rf"[\s*_]*({_NAME})[\s*_]*:[\s*_]*")
+# "Contradicted by" needs no colon before the work, nor does any label above a list.
+_BY = re.compile(r"[\s*_]*([A-Za-z][a-z ]{1,40}? by)\b[\s*_]*")
+_ALONE = re.compile(rf"[\s*_]*({_NAME})[\s*_:]*")
+LONGEST_LABEL = 80
 _SOURCES = re.compile(
     r"(?:(?:primary|key|main|supporting) )?(?:source|reference|ref|citation|study|studies|evidence)s?(?: for)?"
 )
-_Section = tuple[str, ...]
+# What may stand between marks and links, with the brackets around them, and a tag behind them.
+_BETWEEN = re.compile(r"(?:[\s,;.&*_()\[\]]|\band\b|`?#gap/[\w/-]+`?)*")
+_TAG = re.compile(r"`?#gap/[\w/-]+`?")
+# What divides the works of one label from the next label.
+_DIVIDES = re.compile(r"[\s,;.&*_()\[\]|/–—-]*(?:\b(?:and|but)\s)?")
+_LONGEST_NAMES = 400
+# The page of a study by its name: "[[studies/ali-2019]]", "[[ali-2019-klotho|the larger trial]]".
+_STUDY_PAGE = re.compile(r"\[\[[^\[\]]*(?<!\d)(?:19|20)\d\d(?!\d)[^\[\]]*\]\]")
 
 
-def read_label(
+class Label(NamedTuple):
+    """What a label says of the works that it heads; a general one ("Sources:") may head those of a whole section."""
+
+    polarity: Polarity
+    is_general: bool = False
+
+
+GENERAL = Label(Polarity.SUPPORTS, is_general=True)
+
+
+class Works(NamedTuple):
+    """Works below one label; without a label they are those of the list that they stand in."""
+
+    label: Label | None
+    citations: tuple[Citation, ...]
+
+
+def label_of(words: str) -> Label | None:
+    """Return what the words of a label say of the works behind it, or None where they are none.
+
+    >>> label_of("**Contradicted by**"), label_of("Sources").is_general, label_of("In mice")
+    (Label(polarity=<Polarity.OPPOSES: 'opposes'>, is_general=False), True, None)
+    """
+    said = " ".join(words_of_heading(words))
+    if is_against(said):
+        return Label(Polarity.OPPOSES)
+    if is_for(said):
+        return Label(Polarity.SUPPORTS)
+    return GENERAL if _SOURCES.fullmatch(said) else None
+
+
+def label_alone(text: str, start: int, end: int) -> Label | None:
+    """Return the label that a text is, with or without its colon, or None where it is none or more.
+
+    >>> label_alone("**Sources**", 0, 11).is_general, label_alone("Sources: none", 0, 13)
+    (True, None)
+    """
+    alone = _ALONE.fullmatch(text, start, end) if end - start < LONGEST_LABEL else None
+    return label_of(alone[1]) if alone is not None else None
+
+
+def label_at(text: str, start: int, end: int) -> tuple[Label | None, int]:
+    """Return the label that a stretch begins with, perhaps behind other works, and where it ends.
+
+    >>> label_at("; contradicted by: ", 0, 19)
+    (Label(polarity=<Polarity.OPPOSES: 'opposes'>, is_general=False), 19)
+    """
+    if end - start < len("for:"):
+        return None, start
+    divides = _DIVIDES.match(text, start, end)
+    begin = divides.end() if divides else start
+    for form in (_LABEL, _BY):
+        found = form.match(text, begin, end)
+        if found is not None and (label := label_of(found[1])) is not None:
+            return label, found.end()
+    return None, start
+
+
+def read_works(
     text: str, start: int, end: int, citations: Sequence[Citation], links: Sequence[Link] = ()
-) -> Polarity | None:
-    """Return what an item that is nothing but a label and what it cites says of that, or None for all others.
+) -> list[Works] | None:
+    """Return the works of a text that is nothing but labels, marks, links and names of papers, or None for all others.
 
     Args:
         text: the page.
-        start: where the words of the item begin.
-        end: where it ends.
-        citations: those of the item, in order.
+        start: where the words begin.
+        end: where they end.
+        citations: those of the text, in order.
         links: of a page with tags, in order.
 
-    >>> from evidence.vocabulary import Polarity
-    >>> mark = Citation("b", 0, None, 17, 21, Polarity.SUPPORTS)
-    >>> read_label("Contradicted by: [^b]", 0, 21, [mark])
-    <Polarity.OPPOSES: 'opposes'>
+    >>> mark = Citation("b", 0, None, 33, 37)
+    >>> [works.label.polarity.value for works in read_works("Contradicted by: Ali et al. 2019 [^b]", 0, 37, [mark])]
+    ['opposes']
+    >>> read_works("In mice: [^b]", 0, 13, [Citation("b", 0, None, 9, 13)])
     """
-    label = _LABEL.match(text, start, end)
     # A notice of a retraction, or what the words of a link point at ("see also"), is about something else.
-    if label is None or not citations or any(one.polarity is Polarity.MENTIONS for one in citations):
+    if any(one.polarity is Polarity.MENTIONS for one in citations):
         return None
-    at = label.end()
-    for place in find_places(text, at, citations, links):
+    read: list[tuple[Label | None, list[Citation]]] = []
+    at = start
+    for one, place in zip(citations, find_places(text, start, citations, links), strict=True):
         # Of several keys in one pair of brackets each has the brackets.
-        if not _BETWEEN.fullmatch(text, at, max(at, place.start)):
-            return None
+        begin = max(at, place.start)
+        label, behind = label_at(text, at, begin)
+        if not _only_names(text, behind, begin):
+            return _read_reference(text, start, end, citations)
+        if label is not None or not read:
+            read.append((label, []))
+        read[-1][1].append(one)
         at = max(at, place.end)
-    # In a page with tags a mark may end with its link, behind what is seen of the item.
-    if at < end and not _BETWEEN.fullmatch(text, at, end):
+    # In a page with tags a mark may end with its link, behind what is seen of the text.
+    if at < end and not _only_names(text, at, end):
+        return _read_reference(text, start, end, citations)
+    return [Works(label, tuple(own)) for label, own in read]
+
+
+def _read_reference(text: str, start: int, end: int, citations: Sequence[Citation]) -> list[Works] | None:
+    """Return the work of an entry of a list of references, perhaps behind a label: "Ali J, Lee K. Klotho. doi:..."."""
+    label, behind = label_at(text, start, citations[0].start)
+    if end - behind > _LONGEST_NAMES or not is_bibliographic(text[behind:end]):
         return None
-    said = " ".join(words_of_heading(label[1]))
-    if is_against(said):
-        return Polarity.OPPOSES
-    return Polarity.SUPPORTS if is_for(said) or _SOURCES.fullmatch(said) else None
+    return [Works(label, tuple(citations))]
 
 
-def may_be_labelled(section: _Section, words: str) -> bool:
-    """Tell whether an item states something that works below it can support or oppose.
-
-    >>> may_be_labelled((), "Bone is lost with age."), may_be_labelled((), "Evidence:")
-    (True, False)
-    """
-    label = _LABEL.fullmatch(words)
-    return (label is None or " " in label[1].strip()) and why_no_statement(ClaimKind.LIST_ITEM, section, words) is None
-
-
-def count_clauses(citations: Sequence[Citation]) -> int:
-    """Return how many clauses are closed by citations.
-
-    >>> count_clauses([]), count_clauses([Citation("a", 0, None, 8, 12)])
-    (0, 1)
-    """
-    return max((one.clause for one in citations), default=-1) + 1
-
-
-def with_label(
-    above: Sequence[Citation], below: Sequence[Citation], polarity: Polarity, clauses: int
-) -> tuple[Citation, ...]:
-    """Return the citations of an item with those of the label below it.
-
-    What supports an item of one clause closes that too, whatever other labels stand between; of several clauses nobody
-    knows which it is about.
-
-    Args:
-        above: those of the item, and of labels before this one.
-        below: those of the label.
-        polarity: what the label says of them.
-        clauses: how many the words of the item have.
-
-    >>> one, other = Citation("a", 0, None, 8, 12), Citation("b", 0, None, 30, 34)
-    >>> [(mark.note, mark.clause) for mark in with_label([one], [other], Polarity.SUPPORTS, 1)]
-    [('a', 0), ('b', 0)]
-    """
-    is_of_one = polarity is Polarity.SUPPORTS and clauses <= 1
-    clause = 0 if is_of_one else count_clauses(above)
-    opposes = polarity is Polarity.OPPOSES
-    turned = (one._replace(clause=clause, polarity=polarity if opposes else one.polarity) for one in below)
-    return (*above, *turned)
+def _only_names(text: str, start: int, end: int) -> bool:
+    """Tell whether a stretch between works only joins them and names their papers."""
+    if start >= end or _BETWEEN.fullmatch(text, start, end):
+        return True
+    if end - start > _LONGEST_NAMES:
+        return False
+    return names_a_paper(_STUDY_PAGE.sub(" ", _TAG.sub(" ", text[start:end])))

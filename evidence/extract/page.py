@@ -186,7 +186,8 @@ def _as_in_file(text: str, body: str, claims: list[Claim]) -> list[Claim]:
     placed = []
     for claim in claims:
         start, end = whole_tags(text, body, claim.start, claim.end)
-        end = max([end, *(citation.end for citation in claim.citations)])
+        # Works of a label may stand behind other claims.
+        end = max([end, *(citation.end for citation in claim.citations if citation.start < claim.end)])
         line, _ = positions.of(start)
         placed.append(claim._replace(line=line, start=start, end=end, text=text[start:end]))
     return placed
@@ -196,7 +197,7 @@ def _seen(text: str, claim: Claim) -> str:
     """Return a claim of an HTML page as a reader sees it, its marks as `[^k]`."""
     parts, at = [], claim.start
     for citation in claim.citations:
-        if citation.note is not None and citation.start >= at:
+        if citation.note is not None and at <= citation.start < claim.end:
             parts += [text[at : citation.start], written(citation.note)]
             at = citation.end
     return claim_text("".join([*parts, text[at : claim.end]]))

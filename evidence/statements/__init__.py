@@ -168,7 +168,7 @@ def _why_it_names_only(heading: str, text: str) -> NotAClaim | None:
     text = bare
     if len(text) <= _FACT_LENGTH and ":" in text and _IDENTIFIER_FACT.match(MARKUP.sub(" ", text)):
         return NotAClaim("an identifier, not a statement", is_certain=True)
-    if _is_bibliographic(text):
+    if is_bibliographic(text):
         return NotAClaim("names a paper, and says nothing of what it found", is_certain=True)
     if "[" in text or "://" in text:
         bare = _LINK.sub(" ", _WIKILINK.sub(" ", text))
@@ -230,8 +230,12 @@ def _is_entry(text: str) -> bool:
     return not FINDS.search(plain) and (_AUTHORS.match(plain) or _DATED.search(plain)) is not None
 
 
-def _is_bibliographic(text: str) -> bool:
-    """Tell whether a text with an identifier is a line of authors, or is nothing but words about a publication."""
+def is_bibliographic(text: str) -> bool:
+    """Tell whether a text with an identifier is a line of authors, or is nothing but words about a publication.
+
+    >>> is_bibliographic("Ali J, Lee K. Klotho and ageing. doi:10.1000/x1"), is_bibliographic("It falls (PMID 12186862)")
+    (True, False)
+    """
     if ("://" not in text and not _DIGIT.search(text)) or not _IDENTIFIER.search(text):
         return False
     plain = " ".join(MARKUP.sub(" ", text).split())

@@ -72,6 +72,8 @@ _LITERAL_NOTE = re.compile(r"^[ \t]*\[\^([^\[\]\s]{1,100})\]:[ \t]*", re.MULTILI
 _ROW_GROUPS = frozenset({"table", "thead", "tbody", "tfoot"})
 _EMPTY_CELLS = " \t\r\n\f\v\xa0|"
 _LETTER = re.compile(r"[^\W\d_]")
+# A line without a letter may be a link to a paper all the same: `<a href="https://doi.org/10.1000/x">1</a>`.
+_ADDRESS = re.compile(r"\b10\.\d{4}|\bPMC\d|pubmed", re.IGNORECASE)
 # What ends an element whose end tag is left out.
 _END_TAG_LEFT_OUT = {
     "p": frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "section", "footer"]),
@@ -644,7 +646,7 @@ def _flush(state: _State, end: int) -> None:
         return
     marks = state.layout.marks
     words = "" if (written := state.text[start:end]).isspace() else TAG.sub("", written)
-    if not _LETTER.search(words) and not (marks and marks[-1].start >= start):
+    if not (_LETTER.search(words) or (marks and marks[-1].start >= start) or _ADDRESS.search(written)):
         return
     box_title, state.box_title = state.box_title, False
     about_page, state.about_page = state.about_page, ""
@@ -677,7 +679,9 @@ def _keep(state: _State, start: int, end: int, kind: ClaimKind, table: int) -> N
         # It repeats in short what the page says.
         return
     section = tuple(one[1] for one in state.headings)
-    state.raw.append((start, end, kind, section, state.lists if kind is ClaimKind.LIST_ITEM else 0, table))
+    # What an item holds beside its first line is deeper than the item, and an item deeper than what the list is in.
+    depth = 2 * state.lists + (kind is not ClaimKind.LIST_ITEM)
+    state.raw.append((start, end, kind, section, depth, table))
 
 
 def _finish(state: _State) -> None:

@@ -35,7 +35,8 @@ def is_box_title(words: str) -> bool:
 class Block(NamedTuple):
     """A paragraph, list item or table row: what claims are read from.
 
-    `depth` is the indentation of a list item. `table` numbers the tables of a page from 1; 0 is no table.
+    `depth` is the indentation of a list item or paragraph: what is within an item is deeper. `table` numbers the tables
+    of a page from 1; 0 is no table.
     """
 
     kind: ClaimKind

@@ -96,7 +96,8 @@ class _Scanner:
         self.text = layout.text
         self.blocks = layout.blocks
         self.line = 1
-        self.margin = 0
+        # Blanks before the words of the line: of all of it, and behind the signs of a quote.
+        self.margin = self.indent = 0
         # The last quoted line and how deep it is.
         self.quoted = (0, 0)
         self.section: tuple[str, ...] = ()
@@ -147,7 +148,7 @@ class _Scanner:
             elif shape is None and line[1:3] == ") ":
                 shape = _SIGN
             if shape is None and state == _CLOSED:
-                add(_new(Block, (_SENTENCE, start, stop, number, self.section, 0, 0)))
+                add(_new(Block, (_SENTENCE, start, stop, number, self.section, margin, 0)))
                 state = _BLOCK
             elif shape == _BAR and state == _TABLE and line[2:3] not in _NOT_PLAIN:
                 add(_new(Block, (_ROW, start, stop, number, self.section, 0, self.table)))
@@ -157,7 +158,7 @@ class _Scanner:
                 self._head(level, line[level:])
                 state = _CLOSED
             else:
-                self.line, self.margin = number, margin
+                self.line, self.margin, self.indent = number, margin, margin
                 state = self._take_text(start, stop, state) if shape is None else self._take_special(start, stop, state)
 
     def _is_code(self, start: int, margin: int) -> bool:
@@ -189,7 +190,7 @@ class _Scanner:
         if state == _TABLE and "|" in self.text[start:end]:
             self.blocks.append(Block(_ROW, start, end, self.line, self.section, 0, self.table))
             return state
-        self.blocks.append(Block(_SENTENCE, start, end, self.line, self.section))
+        self.blocks.append(Block(_SENTENCE, start, end, self.line, self.section, self.indent))
         return _BLOCK
 
     def _take_special(self, start: int, end: int, state: int) -> int:
@@ -199,6 +200,7 @@ class _Scanner:
         if text[start] == ">":
             begin = self._behind_quotes(start, end)
             depth = text.count(">", start, begin)
+            self.indent = begin - text.rfind(">", start, begin) - 1
             # A quote that goes deeper than the line before it begins a block of its own.
             line, outer = self.quoted
             if state == _BLOCK and depth > (outer if line == self.line - 1 else 0):
@@ -254,7 +256,7 @@ class _Scanner:
             if found := _DEFINITION.match(self.text, at, end):
                 self.layout.definitions.append(Definition(found.group(1), min(found.end(), end), end, self.line))
                 return _NOTE
-            self.blocks.append(Block(_ITEM, at, end, self.line, self.section, self.margin + 1))
+            self.blocks.append(Block(_ITEM, at, end, self.line, self.section, self.indent + 1))
             return _BLOCK
         return self._take_text(begin, end, state)
 

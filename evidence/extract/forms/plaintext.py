@@ -239,7 +239,7 @@ def _read_blocks(layout: Layout, end: int) -> None:
                 open_block = None
                 alone = previous_blank and (index + 1 == len(lines) or not lines[index + 1].strip())
                 if not alone or not _is_heading(content):
-                    open_block = Block(ClaimKind.SENTENCE, begin, stop, index + 1, section)
+                    open_block = Block(ClaimKind.SENTENCE, begin, stop, index + 1, section, begin - start)
                 elif layout.title is None and not layout.blocks:
                     layout.title = content
                 else:
