@@ -147,6 +147,30 @@ CONTRASTS = [
     ("The findings of Kim 2011[^a] were later challenged by Lee 2012.[^b]", "+-"),
     ("The results of Kim et al. in mice[^a] have since been challenged.[^b]", "+-"),
     ("Bone falls in Kim 2011[^a] but not in Lee 2012.[^b]", "+-"),
+    # Others disagree.
+    ("Klotho falls,[^a] but two later trials disagree.[^b]", "+-"),
+    ("Klotho falls.[^a] Others disagree [^b].", "+-"),
+    ("Klotho falls.[^a] Lee et al.[^b] disagree.", "+-"),
+    ("Klotho falls;[^a] others disagree.[^b]", "+-"),
+    ("Klotho falls;[^a] however, Lee et al. strongly disagree.[^b]", "+-"),
+    ("Klotho falls,[^a] but a larger trial disagrees.[^b]", "+-"),
+    ("Klotho falls,[^a] although more recent work disagrees, placing the fall in mice.[^b]", "+-"),
+    # Nothing of the kind was found.
+    ("Klotho falls,[^a] but a large trial found none.[^b]", "+-"),
+    ("Klotho falls,[^a] yet Lee et al.[^b] found none.", "+-"),
+    ("Klotho falls,[^a] but a large trial found no such effect.[^b]", "+-"),
+    ("Klotho falls,[^a] but Lee 2012 saw nothing of the kind.[^b]", "+-"),
+    ("Klotho falls,[^a] but Lee et al.[^b] saw nothing of the sort in men.", "+-"),
+    ("Klotho falls,[^a] but a large trial found no decline.[^b]", "+-"),
+    # Neither, and no other, did.
+    ("Klotho falls.[^a] Neither [^b] nor [^c] could confirm this.", "+--"),
+    ("Klotho falls,[^a] but neither [^b] nor [^c] could confirm this.", "+--"),
+    ("Klotho falls,[^a] but neither Lee 2012[^b] nor Park 2013[^c] found a fall.", "+--"),
+    ("Klotho falls,[^a] but neither Lee et al. ([^b]) nor Park et al. ([^c]) found it.", "+--"),
+    ("Klotho falls,[^a] but neither Lee nor Park found a fall.[^b][^c]", "+--"),
+    ("Klotho falls,[^a] but neither of two later trials found this.[^b]", "+-"),
+    ("Klotho falls,[^a] but no later trial could reproduce it.[^b]", "+-"),
+    ("Klotho falls,[^a] but none of three larger studies was able to confirm the loss in men.[^b]", "+-"),
     # Lists with names.
     ("Bone falls, contradicted by Lee 2012[^a], Park 2013[^b] and Weber 2014[^c], and muscle falls.[^d]", "---+"),
     ("Bone falls (contradicted by Lee[^a] and Park[^b]).", "--"),
@@ -251,6 +275,26 @@ NO_CONTRAST = [
     ("Viruses enter,[^a] though not replicated.[^b]", "++"),
     ("Mice[^a] were challenged by Lee et al.[^b]", "++"),
     ("Bone falls in mice[^a] but not in rats.[^b]", "++"),
+    # Of each other, of a size, of whom nobody knows.
+    ("Klotho falls,[^a] though the data disagree with each other.[^b]", "++"),
+    ("Klotho falls,[^a] but the raters disagreed.[^b]", "++"),
+    ("Klotho falls,[^a] but estimates disagree between cohorts.[^b]", "++"),
+    ("Klotho falls,[^a] but the two trials disagree.[^b]", "++"),
+    ("Klotho falls,[^a] but later trials disagree on the dose.[^b]", "++"),
+    ("Klotho falls,[^a] but Lee and Park disagreed.[^b]", "++"),
+    ("Lee 2012[^a] and Park 2013[^b] disagree by 20 %.", "++"),
+    # None of something else.
+    ("Klotho falls,[^a] but a large trial found none of the adverse events.[^b]", "++"),
+    ("Adverse events were not measured,[^a] but Lee 2012 found none.[^b]", "++"),
+    ("Kim looked for off-target cuts,[^a] but Lee et al. found none.[^b]", "++"),
+    ("Off-target cuts are rare,[^a] but Lee et al.[^b] found none.", "++"),
+    ("The screen looked for off-target cuts[^a] but found none.[^b]", "++"),
+    # The sentence states it itself, or something else.
+    ("Neither Lee 2012[^a] nor Park 2013[^b] found a fall.", "++"),
+    ("Neither rapamycin[^a] nor metformin[^b] extended life.", "++"),
+    ("Klotho falls,[^a] but neither trial found harm.[^b]", "++"),
+    ("Klotho falls,[^a] but neither Lee[^b] nor Park[^c] measured it.", "+++"),
+    ("Klotho falls,[^a] but no trial has confirmed this.[^b]", "++"),
 ]
 
 MENTIONS = [
@@ -460,6 +504,10 @@ def test_no_text_between_two_links_takes_much_longer_than_a_plain_one(unit, leng
         "(",
         "never ",
         ".",
+        "neither Lee nor ",
+        "others disagree ",
+        "no study could confirm ",
+        "a later ",
     ],
 )
 @pytest.mark.parametrize(
@@ -469,6 +517,7 @@ def test_no_text_between_two_links_takes_much_longer_than_a_plain_one(unit, leng
         "It falls,[^a]{}(Lee 2012[^b]; Park[^c]) found no effect.",
         "It falls[^a]; Lee 2012[^b]{}",
         "It falls,[^a] although this was refuted {},[^b] see {} [^c]{}",
+        "It falls,[^a] but {} disagree.[^b] Neither {}[^c]",
     ],
 )
 def test_the_time_for_text_around_names_grows_with_its_length(form, unit):

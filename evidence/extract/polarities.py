@@ -11,7 +11,14 @@ from evidence.extract.blanks import without_blanks
 from evidence.extract.clauses import may_name_people, names_a_paper
 from evidence.extract.places import Place, without_links
 from evidence.extract.polarity import read_polarity
-from evidence.extract.subjects import are_joined, has_own_verb, is_subject, names_people, opens_with_verdict
+from evidence.extract.subjects import (
+    are_joined,
+    find_neither_verb,
+    has_own_verb,
+    is_subject,
+    names_people,
+    opens_with_verdict,
+)
 from evidence.vocabulary import Polarity
 
 _JOINS = frozenset({"and", "&", "or", "and in", "and by", "and of", "and to", "and with", "as well as"})
@@ -109,6 +116,7 @@ def read_polarities(text: str, start: int, places: Sequence[Place]) -> list[Pola
         read.append(polarity)
     for subject in subjects:
         _turn(text, cited, heads, read, subject)
+    _turn_neither(text, cited, heads, read)
     return [
         Polarity.MENTIONS if _UNRELATED.match(text, one.end) else polarity
         for one, polarity in zip(cited, read, strict=True)
@@ -200,6 +208,16 @@ def _turn(
     for index in range(first, subject.number + 1):
         read[index] = Polarity.CONTRASTS
     _read_behind(text, cited, heads, read, subject)
+
+
+def _turn_neither(text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int, int]], read: list[Polarity]) -> None:
+    """Let two citations contrast that did not find what stands before them; alone they support what they did not."""
+    for index in range(1, len(cited)):
+        first, second = cited[index - 1], cited[index]
+        start = heads[index - 1][0]
+        verb = find_neither_verb(text, start, (first.start, first.end), (second.start, second.end))
+        if verb is not None and (verb["repeats"] or start > heads[0][0]):
+            read[index - 1 : index + 1] = [Polarity.CONTRASTS] * 2
 
 
 def _find_first(text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int, int]], subject: _Subject) -> int | None:

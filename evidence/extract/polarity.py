@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from evidence.extract.clauses import may_name_people, names_a_paper
-from evidence.extract.subjects import finds_nothing
+from evidence.extract.subjects import disagree, finds_nothing
 from evidence.vocabulary import Polarity
 
 # What is challenged where a view is: not mice, not the immune system.
@@ -175,7 +175,11 @@ def read_polarity(text: str, start: int, mark: int, *, follows: bool = False) ->
         _contrasts(clause, follows=follows) or (follows and _is_of_the_statement(text, start, clause))
     ):
         return Polarity.CONTRASTS
-    if (follows and finds_nothing(clause)) or _is_opposed(clause):
+    if (
+        (follows and finds_nothing(text, start, mark))
+        or _is_opposed(clause)
+        or ("isagree" in clause and disagree(clause))
+    ):
         return Polarity.CONTRASTS
     before = clause[-_TAIL:].rstrip(" [(\t\r\n")
     if _only_mentions(before):
