@@ -171,6 +171,15 @@ CONTRASTS = [
     ("Klotho falls,[^a] but neither of two later trials found this.[^b]", "+-"),
     ("Klotho falls,[^a] but no later trial could reproduce it.[^b]", "+-"),
     ("Klotho falls,[^a] but none of three larger studies was able to confirm the loss in men.[^b]", "+-"),
+    # People find otherwise than others did.
+    ("Unlike Weber[^a], we see a fall of Klotho.[^b]", "-+"),
+    ("In contrast to Weber et al.[^a], we see a fall of Klotho.[^b]", "-+"),
+    ("Contrary to Lee 2012 [^a], we see a fall of Klotho.[^b]", "-+"),
+    ("Unlike Weber 2012[^a], Lee et al. found a fall.[^b]", "-+"),
+    ("Unlike Weber et al. (2012),[^a] Lee and colleagues found no fall.[^b]", "-+"),
+    ("Unlike Weber et al.[^a] and Lee et al.,[^b] we found no fall.[^c]", "--+"),
+    ("Klotho falls.[^a] Unlike Weber et al.[^b], the present study found a rise.[^c]", "+-+"),
+    ("In contrast to Loffredo et al.,[^a] Egerman et al. found that GDF11 rises with age.[^b]", "-+"),
     # Lists with names.
     ("Bone falls, contradicted by Lee 2012[^a], Park 2013[^b] and Weber 2014[^c], and muscle falls.[^d]", "---+"),
     ("Bone falls (contradicted by Lee[^a] and Park[^b]).", "--"),
@@ -275,6 +284,16 @@ NO_CONTRAST = [
     ("Viruses enter,[^a] though not replicated.[^b]", "++"),
     ("Mice[^a] were challenged by Lee et al.[^b]", "++"),
     ("Bone falls in mice[^a] but not in rats.[^b]", "++"),
+    # Genes and drugs are unlike others, and trials are made otherwise.
+    ("Unlike FIS1[^a], MFF is recruited by phosphate.[^b]", "++"),
+    ("Unlike Klotho[^a], FGF23 rises.[^b]", "++"),
+    ("Unlike Rapamycin[^a], we see no effect of everolimus.[^b]", "++"),
+    ("Unlike Weber et al.[^a], this trial enrolled women.[^b]", "++"),
+    ("Unlike Weber 2012[^a], the trial of Lee was blinded.[^b]", "++"),
+    ("Unlike Weber et al.[^a], we studied women.[^b]", "++"),
+    ("Unlike Drosophila[^a], we find one orthologue.[^b]", "++"),
+    ("Unlike wild-type mice[^a], we found that mutants lose bone.[^b]", "++"),
+    ("We found, unlike Klotho[^a], that FGF23 rises.[^b]", "++"),
     # Of each other, of a size, of whom nobody knows.
     ("Klotho falls,[^a] though the data disagree with each other.[^b]", "++"),
     ("Klotho falls,[^a] but the raters disagreed.[^b]", "++"),
@@ -518,6 +537,7 @@ def test_no_text_between_two_links_takes_much_longer_than_a_plain_one(unit, leng
         "It falls[^a]; Lee 2012[^b]{}",
         "It falls,[^a] although this was refuted {},[^b] see {} [^c]{}",
         "It falls,[^a] but {} disagree.[^b] Neither {}[^c]",
+        "Unlike {},[^a] we find that it falls.[^b]",
     ],
 )
 def test_the_time_for_text_around_names_grows_with_its_length(form, unit):
@@ -569,6 +589,8 @@ SET_AGAINST = [
     "Klotho falls — not replicated by Lee et al.[^a]",
     "Klotho did not fall, at odds with earlier reports.[^a]",
     "Contrary to [^a] and [^b], klotho falls in men.",
+    "Contrary to Lee et al.,[^a] klotho falls in men.",
+    "Unlike Lee 2012,[^a] we found that klotho falls in men.",
 ]
 STATED = [
     "Lee's finding was refuted by [^a].",

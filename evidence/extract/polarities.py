@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from evidence.extract.against import is_set_against
+from evidence.extract.against import is_set_against, is_unlike_people
 from evidence.extract.blanks import without_blanks
 from evidence.extract.clauses import may_name_people, names_a_paper
 from evidence.extract.places import Place, without_links
@@ -106,7 +106,7 @@ def read_polarities(text: str, start: int, places: Sequence[Place]) -> list[Pola
         )
         if not listed or (between and polarity is Polarity.SUPPORTS):
             polarity = _read_clause(text, last, one, polarity, follows=index > 0)
-            if polarity is Polarity.CONTRASTS and is_set_against(text, start, one.closes):
+            if polarity is Polarity.CONTRASTS and is_set_against(text, start, one.closes, one.end):
                 polarity = Polarity.OPPOSES
         heads.append(heads[-1] if listed and not between else (last, one.closes))
         verb = has_own_verb(text, one.end)
@@ -117,6 +117,7 @@ def read_polarities(text: str, start: int, places: Sequence[Place]) -> list[Pola
     for subject in subjects:
         _turn(text, cited, heads, read, subject)
     _turn_neither(text, cited, heads, read)
+    _turn_unlike(text, cited, heads, read)
     return [
         Polarity.MENTIONS if _UNRELATED.match(text, one.end) else polarity
         for one, polarity in zip(cited, read, strict=True)
@@ -218,6 +219,18 @@ def _turn_neither(text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int,
         verb = find_neither_verb(text, start, (first.start, first.end), (second.start, second.end))
         if verb is not None and (verb["repeats"] or start > heads[0][0]):
             read[index - 1 : index + 1] = [Polarity.CONTRASTS] * 2
+
+
+def _turn_unlike(text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int, int]], read: list[Polarity]) -> None:
+    """Let the works of people oppose what others are said to find unlike them."""
+    for first, (start, mark) in enumerate(heads):
+        last = first
+        while last + 1 < min(len(cited), first + _MOST_LISTED) and _only_lists(
+            text[cited[last].end : cited[last + 1].closes]
+        ):
+            last += 1
+        if is_unlike_people(text, start, mark, cited[last].end):
+            read[first : last + 1] = [Polarity.OPPOSES] * (last + 1 - first)
 
 
 def _find_first(text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int, int]], subject: _Subject) -> int | None:

@@ -63,7 +63,7 @@ _ADVERSATIVE = r"(?:but|yet|however|although|though|nevertheless|nonetheless|con
 _OPENING = rf"(?:(?:{_ADVERSATIVE}|and|while|whereas|then|later|also|only)\b,?\s*)*"
 _BOUNDARY = rf"(?:^|[,;:.(|]|\s[—–-]\s|\b(?:{_ADVERSATIVE}|and|while|whereas)\b)[\s>#*_(-]*{_OPENING}"
 _BARE_HEAD = re.compile(rf"{_BOUNDARY}[\s\[(^*_]*$", re.IGNORECASE)
-_SOURCE = (
+SOURCE = (
     r"(?:(?!(?:no|none|neither|few|hardly|if|whether|that)\b)[\w'’-]+ ){0,6}?"
     r"(?:trials?|stud(?:y|ies)|groups?|labs?|laborator(?:y|ies)|teams?|cohorts?|meta-analys[ei]s|analys[ei]s|authors?|"
     r"RCTs?|reviews?|papers?|reports?|replications?|attempts?|experiments?|investigators|researchers|others|data|"
@@ -74,7 +74,7 @@ _NAME = (
     r"(?:,? (?:et al\.?|and co-?workers|(?:and|&) (?-i:[A-Z])[\w'’-]+))?(?:,? \(?(?:19|20)\d\d[a-z]?\)?)?"
 )
 # Whose name cannot be that of a gene or drug.
-_PEOPLE = (
+PEOPLE = (
     r"(?-i:[A-Z])[\w'’-]+(?:(?: (?:and|&) (?-i:[A-Z])[\w'’-]+)?,? \(?(?:19|20)\d\d[a-z]?\)?|"
     r",? (?:et al\.?|(?:and|&) (?:co-?workers|colleagues))(?:,? \(?(?:19|20)\d\d[a-z]?\)?)?)"
 )
@@ -84,30 +84,30 @@ _PAPER = (
     r"(?:trials?|stud(?:y|ies)|meta-analys[ei]s|RCTs?|papers?|reports?|labs?|laborator(?:y|ies)|investigators)"
 )
 _PAGE = r"\[\[[^\[\]\n]{1,200}\]\]"
-_NAMED_HEAD = re.compile(rf"{_BOUNDARY}(?:{_SOURCE}|{_NAME}|{_PAGE})[\s\[(^*_]*$", re.IGNORECASE)
-_PAPER_HEAD = re.compile(rf"{_BOUNDARY}(?:{_PAPER}|{_PEOPLE}|{_PAGE})[\s\[(^*_]*$", re.IGNORECASE)
+_NAMED_HEAD = re.compile(rf"{_BOUNDARY}(?:{SOURCE}|{_NAME}|{_PAGE})[\s\[(^*_]*$", re.IGNORECASE)
+_PAPER_HEAD = re.compile(rf"{_BOUNDARY}(?:{_PAPER}|{PEOPLE}|{_PAGE})[\s\[(^*_]*$", re.IGNORECASE)
 _WORKERS = (
     r"(?:(?:two|three|four|several|many|other|later|independent|larger|the same|an|another|at least) ){0,3}"
     r"(?:groups?|labs?|laborator(?:y|ies)|teams?|others|authors|cohorts?)"
 )
 _RELATIVE_HEAD = re.compile(
-    rf"\b(?:which|that)(?: (?:{_PAPER}|{_PEOPLE}|{_WORKERS}|{_PAGE}))?[\s\[(^*_]*$", re.IGNORECASE
+    rf"\b(?:which|that)(?: (?:{_PAPER}|{PEOPLE}|{_WORKERS}|{_PAGE}))?[\s\[(^*_]*$", re.IGNORECASE
 )
-_NAMED_PEOPLE = re.compile(rf"{_PEOPLE}[\s\[(^*_,]*")
+_NAMED_PEOPLE = re.compile(rf"{PEOPLE}[\s\[(^*_,]*")
 # A mark glued to the stop before it closes what stands before the stop.
 _GLUED = re.compile(r"[.,;:!?][\[(^*_]*$")
 _JOINED = re.compile(
     r"[\s,\[\]()^*_]*(?:(?:and|&|or|as well as)(?: in| by)?)?[\s\[(^*_]*"
     rf"(?:{_NAME}[\s\[(^*_]*)?"
 )
-_SUBJECTS = tuple(re.compile(rf"[\s*_]*{one}", re.IGNORECASE) for one in (_PEOPLE, _SOURCE, _NAME))
+_SUBJECTS = tuple(re.compile(rf"[\s*_]*{one}", re.IGNORECASE) for one in (PEOPLE, SOURCE, _NAME))
 _REACH = 160
 # "But a larger trial found no effect": of a source, with nothing that narrows it.
 _SOURCE_FINDS_NOTHING = re.compile(
     rf"[\s,;)\].>]*(?:{_OPENING})\b{_ADVERSATIVE}\b,?\s+(?:"
-    rf"(?:{_SOURCE}|{_PEOPLE}|{_NAME}(?! (?:\w+ )?show))\s+(?:later |since |then |also )?"
+    rf"(?:{SOURCE}|{PEOPLE}|{_NAME}(?! (?:\w+ )?show))\s+(?:later |since |then |also )?"
     rf"(?:(?:{_BARE_NULL}){_CLAUSE_END}[\s.,;:()\[\]^*_]*$|{_POINTING_NULL})|"
-    rf"(?:{_PAPER}|{_PEOPLE})\s+{_LEFT_OUT}[\s.,;:()\[\]^*_]*$)",
+    rf"(?:{_PAPER}|{PEOPLE})\s+{_LEFT_OUT}[\s.,;:()\[\]^*_]*$)",
     re.IGNORECASE,
 )
 _ADVERSE = re.compile(rf"[\s,;()\].>]*\b{_ADVERSATIVE}\b", re.IGNORECASE)
@@ -126,8 +126,8 @@ _APART = (
     r"many)"
 )
 _OTHERS_DISAGREE = re.compile(
-    rf"{_BOUNDARY}(?:others|(?<!and ){_PEOPLE}|(?:[\w-]+ ){{0,3}}?{_APART} (?:[\w-]+ ){{0,2}}?{_SOURCE}|"
-    rf"(?:an?|one) {_SOURCE}(?= disagree[sd]\b)|(?<!and )(?-i:[A-Z])[\w'’-]+(?= disagree[sd]\b))"
+    rf"{_BOUNDARY}(?:others|(?<!and ){PEOPLE}|(?:[\w-]+ ){{0,3}}?{_APART} (?:[\w-]+ ){{0,2}}?{SOURCE}|"
+    rf"(?:an?|one) {SOURCE}(?= disagree[sd]\b)|(?<!and )(?-i:[A-Z])[\w'’-]+(?= disagree[sd]\b))"
     r"(?:,? (?:also|later|since|have|has|however|\w+ly),?){0,2} disagree[sd]?(?: \w+ly)?"
     rf"(?: with (?:{POINTED_AT}))?(?:,? (?:\w+ing|because|since)\b[^.,;:()]*)?[\s.,;:()\[\]^*_]*$",
     re.IGNORECASE,
@@ -142,12 +142,12 @@ _AFFIRMS = (
 _ABLE = (
     rf"(?:could|(?:was|were|has been|have been) able to|managed to) (?:replicate|reproduce|confirm) (?:{POINTED_AT})"
 )
-_NEITHER = re.compile(rf"\bneither(?:\s+(?:{_PEOPLE}|{_NAME}))?[\s\[(^*_]*$", re.IGNORECASE)
-_NOR = re.compile(rf"[\])^*_]*,?\s+nor(?:\s+(?:{_PEOPLE}|{_NAME}))?[\s\[(^*_]*")
+_NEITHER = re.compile(rf"\bneither(?:\s+(?:{PEOPLE}|{_NAME}))?[\s\[(^*_]*$", re.IGNORECASE)
+_NOR = re.compile(rf"[\])^*_]*,?\s+nor(?:\s+(?:{PEOPLE}|{_NAME}))?[\s\[(^*_]*")
 _NEITHER_AFFIRMS = re.compile(rf"[\])^*_]*,? (?:{_AFFIRMS})")
 _NOBODY_AFFIRMS = re.compile(
-    rf"{_BOUNDARY}(?:neither (?:{_NAME} nor {_NAME}|(?:of (?:the |these |those )?)?{_SOURCE}) (?:{_AFFIRMS})|"
-    rf"(?:(?:no|none of(?: the| these| those)?) {_SOURCE}|nobody(?: else)?|no one(?: else)?) {_ABLE})"
+    rf"{_BOUNDARY}(?:neither (?:{_NAME} nor {_NAME}|(?:of (?:the |these |those )?)?{SOURCE}) (?:{_AFFIRMS})|"
+    rf"(?:(?:no|none of(?: the| these| those)?) {SOURCE}|nobody(?: else)?|no one(?: else)?) {_ABLE})"
     r"[^.,;:]{0,80}[\s.,;:()\[\]^*_]*$",
     re.IGNORECASE,
 )
