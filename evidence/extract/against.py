@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from evidence.extract.clauses import names_a_paper
 from evidence.extract.polarity import CONTRARY_TO
 from evidence.extract.subjects import PEOPLE, SOURCE
 
@@ -44,6 +45,19 @@ _WE = (
 )
 _WE_FIND = re.compile(rf"[\s,\])^*_]+{_WE}{_FINDS}", re.IGNORECASE)
 _ANY_FIND = re.compile(rf"[\s,\])^*_]+(?:{_WE}|{PEOPLE}|{SOURCE}){_FINDS}", re.IGNORECASE)
+# "But see" sends the reader to what speaks against the statement; "but see [^b] for the dose" to something else.
+_CONTRARY_VIEW = (
+    r"for (?:an? |some )?(?:contrary|contrasting|opposing|opposite|dissenting|conflicting)(?: \w+)? "
+    r"(?:views?|evidence|results?|findings?|opinions?|positions?|data|arguments?|interpretations?)"
+)
+_SEE_AGAINST = re.compile(
+    rf"(?:\b(?:but|though|although|yet)\s+see|\bhowever,?\s+see|\bsee,?\s+however|{_CONTRARY_VIEW},?\s+see)"
+    r"\b(?!\s+also\b),?(?P<name>[^;]{0,80})$",
+    re.IGNORECASE,
+)
+_SEE = re.compile(r"\bsee\b(?P<name>[^;]{0,80})$", re.IGNORECASE)
+_NOTHING_MORE = re.compile(r"[\]^*_]*\s*(?:$|[.;)\]|\n—–]|,\s+(?:and|but|while|whereas)\b)")
+_BEHIND_CONTRARY = re.compile(rf"[\])^*_]*,?\s+{_CONTRARY_VIEW}\b", re.IGNORECASE)
 # Words farther from the mark are not of what it closes.
 _REACH = 160
 
@@ -90,3 +104,24 @@ def is_unlike_people(text: str, start: int, mark: int, end: int) -> bool:
     if not people or "," not in text[max(start, mark - 3) : end + 3]:
         return False
     return bool((_ANY_FIND if people["sure"] else _WE_FIND).match(text, end))
+
+
+def is_seen_against(text: str, start: int, mark: int, end: int) -> bool:
+    """Tell whether the reader is sent to works that speak against a statement: "it falls (but see [^b])".
+
+    Args:
+        text: of the page.
+        start: where the claim begins.
+        mark: where the first mark stands to which the words send.
+        end: where the last one ends.
+
+    >>> texts = "Klotho falls (but see [^b]).", "Klotho falls (but see [^b] for the dose)."
+    >>> [is_seen_against(text, 0, 22, 26) for text in texts]
+    [True, False]
+    """
+    said = text[max(start, mark - _REACH) : mark]
+    if (found := _SEE_AGAINST.search(said)) and _NOTHING_MORE.match(text, end):
+        pass
+    elif not ((found := _SEE.search(said)) and _BEHIND_CONTRARY.match(text, end)):
+        return False
+    return names_a_paper(found["name"]) and _WORDS.search(text, start, mark - len(said) + found.start()) is not None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from evidence.extract.against import is_set_against, is_unlike_people
+from evidence.extract.against import is_seen_against, is_set_against, is_unlike_people
 from evidence.extract.blanks import without_blanks
 from evidence.extract.clauses import may_name_people, names_a_paper
 from evidence.extract.places import Place, without_links
@@ -117,7 +117,7 @@ def read_polarities(text: str, start: int, places: Sequence[Place]) -> list[Pola
     for subject in subjects:
         _turn(text, cited, heads, read, subject)
     _turn_neither(text, cited, heads, read)
-    _turn_unlike(text, cited, heads, read)
+    _turn_against(text, cited, heads, read)
     return [
         Polarity.MENTIONS if _UNRELATED.match(text, one.end) else polarity
         for one, polarity in zip(cited, read, strict=True)
@@ -151,8 +151,7 @@ def _lists_by_name(text: str, cited: Sequence[_Cited], head: tuple[int, int], in
     """Tell whether a citation goes on with the list of the one before it: "by Lee 2012[^a] and Park 2013[^b]"."""
     one, before = cited[index], text[cited[index - 1].end : cited[index].closes]
     stop = _stop(text, head[1])
-    # All of "Lee 2012,[^a] Park 2013,[^b]" are glued to their stops.
-    if not _only_lists(before) and not (stop and _only_lists(stop + before) and _stop(text, one.closes)):
+    if not _joins(text, cited, index):
         return False
     if _AND.match(before):
         return _VERB.match(text, one.end) is None
@@ -163,6 +162,13 @@ def _lists_by_name(text: str, cited: Sequence[_Cited], head: tuple[int, int], in
             break
         last = after
     return _VERB.match(text, cited[last].end) is None and _AND.match(text, cited[last].end) is None
+
+
+def _joins(text: str, cited: Sequence[_Cited], index: int) -> bool:
+    """Tell whether nothing but names and what joins stands between a citation and the one before it."""
+    before, stop = text[cited[index - 1].end : cited[index].closes], _stop(text, cited[index - 1].closes)
+    # All of "Lee 2012,[^a] Park 2013,[^b]" are glued to their stops.
+    return _only_lists(before) or bool(stop and _only_lists(stop + before) and _stop(text, cited[index].closes))
 
 
 def _stop(text: str, mark: int) -> str:
@@ -221,15 +227,20 @@ def _turn_neither(text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int,
             read[index - 1 : index + 1] = [Polarity.CONTRASTS] * 2
 
 
-def _turn_unlike(text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int, int]], read: list[Polarity]) -> None:
-    """Let the works of people oppose what others are said to find unlike them."""
+def _turn_against(text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int, int]], read: list[Polarity]) -> None:
+    """Let works oppose of which a list says that others found otherwise, or to which "but see" sends the reader."""
     for first, (start, mark) in enumerate(heads):
         last = first
-        while last + 1 < min(len(cited), first + _MOST_LISTED) and _only_lists(
-            text[cited[last].end : cited[last + 1].closes]
+        while last + 1 < min(len(cited), first + _MOST_LISTED) and (
+            heads[last + 1] == heads[last] or _joins(text, cited, last + 1)
         ):
             last += 1
-        if is_unlike_people(text, start, mark, cited[last].end):
+        end = cited[last].end
+        # "Refuted by Lee 2012[^b], but see [^c]" sends the reader to what speaks for the statement.
+        is_answer = first > 0 and read[first - 1].is_against
+        if is_unlike_people(text, start, mark, end) or (
+            not is_answer and is_seen_against(text, heads[0][0], mark, end)
+        ):
             read[first : last + 1] = [Polarity.OPPOSES] * (last + 1 - first)
 
 

@@ -69,7 +69,7 @@ SOURCE = (
     r"RCTs?|reviews?|papers?|reports?|replications?|attempts?|experiments?|investigators|researchers|others|data|"
     r"results?|colleagues|work)"
 )
-_NAME = (
+NAME = (
     r"(?!(?:if|whether|when|unless|that|no|nor|neither|nothing|few|none)\b)(?-i:[A-Z])[\w'’-]+"
     r"(?:,? (?:et al\.?|and co-?workers|(?:and|&) (?-i:[A-Z])[\w'’-]+))?(?:,? \(?(?:19|20)\d\d[a-z]?\)?)?"
 )
@@ -84,7 +84,7 @@ _PAPER = (
     r"(?:trials?|stud(?:y|ies)|meta-analys[ei]s|RCTs?|papers?|reports?|labs?|laborator(?:y|ies)|investigators)"
 )
 _PAGE = r"\[\[[^\[\]\n]{1,200}\]\]"
-_NAMED_HEAD = re.compile(rf"{_BOUNDARY}(?:{SOURCE}|{_NAME}|{_PAGE})[\s\[(^*_]*$", re.IGNORECASE)
+_NAMED_HEAD = re.compile(rf"{_BOUNDARY}(?:{SOURCE}|{NAME}|{_PAGE})[\s\[(^*_]*$", re.IGNORECASE)
 _PAPER_HEAD = re.compile(rf"{_BOUNDARY}(?:{_PAPER}|{PEOPLE}|{_PAGE})[\s\[(^*_]*$", re.IGNORECASE)
 _WORKERS = (
     r"(?:(?:two|three|four|several|many|other|later|independent|larger|the same|an|another|at least) ){0,3}"
@@ -98,14 +98,16 @@ _NAMED_PEOPLE = re.compile(rf"{PEOPLE}[\s\[(^*_,]*")
 _GLUED = re.compile(r"[.,;:!?][\[(^*_]*$")
 _JOINED = re.compile(
     r"[\s,\[\]()^*_]*(?:(?:and|&|or|as well as)(?: in| by)?)?[\s\[(^*_]*"
-    rf"(?:{_NAME}[\s\[(^*_]*)?"
+    rf"(?:{NAME}[\s\[(^*_]*)?"
 )
-_SUBJECTS = tuple(re.compile(rf"[\s*_]*{one}", re.IGNORECASE) for one in (PEOPLE, SOURCE, _NAME))
+_SUBJECTS = tuple(re.compile(rf"[\s*_]*{one}", re.IGNORECASE) for one in (PEOPLE, SOURCE, NAME))
+_DISAGREE_TOGETHER = re.compile(r"disagree", re.IGNORECASE)
+_AND_HEAD = re.compile(rf"\b(?:and|&)\s+(?:{PEOPLE}|{NAME})?[\s\[(^*_]*$")
 _REACH = 160
 # "But a larger trial found no effect": of a source, with nothing that narrows it.
 _SOURCE_FINDS_NOTHING = re.compile(
     rf"[\s,;)\].>]*(?:{_OPENING})\b{_ADVERSATIVE}\b,?\s+(?:"
-    rf"(?:{SOURCE}|{PEOPLE}|{_NAME}(?! (?:\w+ )?show))\s+(?:later |since |then |also )?"
+    rf"(?:{SOURCE}|{PEOPLE}|{NAME}(?! (?:\w+ )?show))\s+(?:later |since |then |also )?"
     rf"(?:(?:{_BARE_NULL}){_CLAUSE_END}[\s.,;:()\[\]^*_]*$|{_POINTING_NULL})|"
     rf"(?:{_PAPER}|{PEOPLE})\s+{_LEFT_OUT}[\s.,;:()\[\]^*_]*$)",
     re.IGNORECASE,
@@ -142,11 +144,11 @@ _AFFIRMS = (
 _ABLE = (
     rf"(?:could|(?:was|were|has been|have been) able to|managed to) (?:replicate|reproduce|confirm) (?:{POINTED_AT})"
 )
-_NEITHER = re.compile(rf"\bneither(?:\s+(?:{PEOPLE}|{_NAME}))?[\s\[(^*_]*$", re.IGNORECASE)
-_NOR = re.compile(rf"[\])^*_]*,?\s+nor(?:\s+(?:{PEOPLE}|{_NAME}))?[\s\[(^*_]*")
+_NEITHER = re.compile(rf"\bneither(?:\s+(?:{PEOPLE}|{NAME}))?[\s\[(^*_]*$", re.IGNORECASE)
+_NOR = re.compile(rf"[\])^*_]*,?\s+nor(?:\s+(?:{PEOPLE}|{NAME}))?[\s\[(^*_]*")
 _NEITHER_AFFIRMS = re.compile(rf"[\])^*_]*,? (?:{_AFFIRMS})")
 _NOBODY_AFFIRMS = re.compile(
-    rf"{_BOUNDARY}(?:neither (?:{_NAME} nor {_NAME}|(?:of (?:the |these |those )?)?{SOURCE}) (?:{_AFFIRMS})|"
+    rf"{_BOUNDARY}(?:neither (?:{NAME} nor {NAME}|(?:of (?:the |these |those )?)?{SOURCE}) (?:{_AFFIRMS})|"
     rf"(?:(?:no|none of(?: the| these| those)?) {SOURCE}|nobody(?: else)?|no one(?: else)?) {_ABLE})"
     r"[^.,;:]{0,80}[\s.,;:()\[\]^*_]*$",
     re.IGNORECASE,
@@ -232,6 +234,11 @@ def is_subject(text: str, start: int, begin: int, verb: re.Match[str], *, follow
     """
     head = text[max(start, begin - _REACH) : begin]
     is_bare = _BARE_HEAD.search(head) is not None and not _GLUED.search(head)
+    if _DISAGREE_TOGETHER.fullmatch(verb["opposes"] or "") and (
+        _AND_HEAD.search(head) or (" and " in text[begin : verb.start()] and not _ADVERSE.match(text[start:begin]))
+    ):
+        # "The estimates of Lee[^a] and Park[^b] disagree", with each other.
+        return False
     if verb["left_out"]:
         return (
             follows
