@@ -66,14 +66,30 @@ _NO_NOUN = re.compile(
 _OPEN_QUESTION = re.compile(r"\s+(?:whether|if|how|why|what|when|which|where|to what)\b", re.IGNORECASE)
 _REPEATS = re.compile(r"(?:replicate|reproduce|confirm)(?:e?d)?(?: (?:by|in))?$", re.IGNORECASE)
 _PASSIVE = re.compile(r"\bbe(?:en)? |^(?:was|were|is|are) not (?:\w+ly )?\w+ed$|^not \w+ed ", re.IGNORECASE)
-_COPIES = re.compile(r"(?:replicate|reproduce)$", re.IGNORECASE)
 # Somebody tried to find again whatever it is that was not confirmed.
 _BY_ANOTHER = re.compile(
     rf"\s*(?:by|in)\s+(?:the |an? )?\(?(?:{PEOPLE}|others?\b|another\b|(?:two|three|several|later|larger|subsequent|"
     r"second|third|independent|new|newer|further|different|replication|validation|follow-up) "
-    rf"(?:{SOURCE}|samples?|populations?)\b)",
+    rf"{SOURCE}\b)",
     re.IGNORECASE,
 )
+# Nobody has done yet what may be done, and what speaks against the contrary speaks for the statement.
+_MAY = re.compile(
+    r"\b(?:would|could|can|may|might|will|should)(?: (?:have|be|been|later|also|or|\w+ly|\w+ or)){0,3} $", re.IGNORECASE
+)
+_IF = re.compile(r"\b(?:if|unless|whether)\b[^,;]*$", re.IGNORECASE)
+_THE_CONTRARY = re.compile(
+    r"\b(?:contrary|opposite|alternative|opposing|objections?|critic\w*)\b[^,;]*$", re.IGNORECASE
+)
+_NULL = re.compile(r"\s+(?:[\w-]+ ){0,2}?(?:null (?:hypothesis|model)|[\w-]+ of no)\b", re.IGNORECASE)
+_SUBJECT_THAT = re.compile(rf"\b{_STATED} that [^,;]*$", re.IGNORECASE)
+_CONTRADICTORY = re.compile(r"contradictory ", re.IGNORECASE)
+_GIVES = re.compile(
+    rf"(?:\b(?:g[ai]ve[sn]?|yield(?:s|ed)?|report(?:s|ed)?|obtain(?:s|ed)?|f[io]u?nds?|produc(?:es?|ed)|show(?:s|ed)?|"
+    rf"publish(?:ed)?|provid(?:es?|ed)|present(?:s|ed)?|is|are|was|were|despite)(?: \w+){{0,2}} |{_BEGINS})$",
+    re.IGNORECASE,
+)
+_WERE_GIVEN = re.compile(r"\s+(?:was|were|has been|have been|exists?|came|comes?)\b", re.IGNORECASE)
 # "Could not be confirmed to bind" is said of what does not.
 _TO_DO = re.compile(r"\s+to\b", re.IGNORECASE)
 
@@ -92,22 +108,26 @@ def is_directed(before: str, words: str, behind: str, *, follows: bool) -> bool:
     >>> is_directed("but the mechanism is ", "disputed", "", follows=True)
     False
     """
+    if _IF.search(before) or _THE_CONTRARY.search(before):
+        return False
+    if _CONTRADICTORY.match(words):
+        return bool(_GIVES.search(before) or _WERE_GIVEN.match(behind))
     if words.lower().endswith(" with"):
         return _POINTS.match(behind) is not None
-    if (found := _CONTRADICTS.fullmatch(words)) or (found := _CONTRADICTS.match(words)):
-        if " " in words:
-            return True
+    if (found := _CONTRADICTS.match(words)) is not None:
         return _contradicts(before, behind, is_done=found["done"] is not None, follows=follows)
     return not _REPEATS.search(words) or _repeats(before, words, behind)
 
 
 def _contradicts(before: str, behind: str, *, is_done: bool, follows: bool) -> bool:
-    if _OPEN_QUESTION.match(behind) or _PURPOSE.search(before):
+    if any(one.search(before) for one in (_PURPOSE, _MAY)) or any(one.match(behind) for one in (_OPEN_QUESTION, _NULL)):
         return False
     points = _POINTS.match(behind)
     if points and points.group().strip(" \n[(^*_,;:.)—–"):
         return not (follows and _OWN_CONTENT.match(behind)) or _IS_ADVERSE.match(before) is not None
     if is_done:
+        if follows and _SUBJECT_THAT.search(before) and not _IS_ADVERSE.match(before):
+            return False
         return _NO_NOUN.match(behind) is not None and _SUBJECT_STATES.search(before) is not None
     return points is not None
 
@@ -123,6 +143,5 @@ def _repeats(before: str, words: str, behind: str) -> bool:
         return _BY_ANOTHER.match(ends) is not None or _SUBJECT_STATES.search(before) is not None
     if not _POINTS.match(behind) and not _HAPPENS.match(behind):
         return _SUBJECT_STATES.search(before) is not None and _NO_NOUN.match(behind) is not None
-    if not _COPIES.search(words):
-        return True
+    # A biopsy may confirm, a drug reproduce.
     return _SUBJECT_IS_SOURCE.search(before) is not None or _SUBJECT_STATES.search(before) is not None

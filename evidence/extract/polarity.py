@@ -40,6 +40,7 @@ _CONTRASTS = re.compile(
     r"(?:did|does|do|could|has|have|was|were|is|are) not (?:be |been )?(?:\w+ly )?"
     r"(?:replicated?|reproduced?|confirm(?:ed)?)|"
     r"not (?:replicated|reproduced|confirmed) (?:by|in)|"
+    r"(?:replicate|reproduce|confirm)(?:e?d)? neither (?:of|findings?|results?|effects?|claims?|associations?)|"
     r"disagree[sd]? with(?! (?:each|one another)\b)|attempts? to (?:replicate|reproduce|confirm) (?:\S+ ){0,4}failed|"
     r"replication attempts? (?:\S+ ){0,4}failed|failed replication (?:attempts?|stud(?:y|ies)|trials?)|"
     rf"call(?:s|ed)? (?:this|it|that|these|the (?:\S+ ){{0,3}}{_VIEW}) into (?:question|doubt)|"
@@ -47,7 +48,8 @@ _CONTRASTS = re.compile(
     re.IGNORECASE,
 )
 _NEGATED = re.compile(
-    r"\b(?:(?:not|never|no|none|without|nor|neither|rather than|insufficient|unlikely|cannot|hardly)\s+(?:\w+\s+){0,2}|"
+    r"\b(?:(?:not|never|no|none|without|nor|neither|rarely|seldom|hardly|cannot|rather than|insufficient|"
+    r"unlikely)\s+(?:\w+\s+){0,2}|"
     r"(?:nothing|nobody|none of|no one)\s+(?:\w+\s+){0,5}|"
     # "No later study of this kind has".
     rf"no\s+(?:[\w-]+\s+){{0,3}}{SOURCE}\s+(?:[\w-]+\s+){{0,6}})$",

@@ -107,7 +107,7 @@ _REACH = 160
 # "But a larger trial found no effect": of a source, with nothing that narrows it.
 _SOURCE_FINDS_NOTHING = re.compile(
     rf"[\s,;)\].>]*(?:{_OPENING})\b{_ADVERSATIVE}\b,?\s+(?:"
-    rf"(?:{SOURCE}|{PEOPLE}|{NAME}(?! (?:\w+ )?show))\s+(?:later |since |then |also )?"
+    rf"(?:{SOURCE}(?: to date| so far)?|{PEOPLE}|{NAME}(?! (?:\w+ )?show))\s+(?:later |since |then |also )?"
     rf"(?:(?:{_BARE_NULL}){_CLAUSE_END}[\s.,;:()\[\]^*_]*$|{_POINTING_NULL})|"
     rf"(?:{_PAPER}|{PEOPLE})\s+{_LEFT_OUT}[\s.,;:()\[\]^*_]*$)",
     re.IGNORECASE,
