@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 
+from evidence.extract.clauses import names_a_paper
 from evidence.extract.polarity import CONTRARY_TO
+from evidence.extract.subjects import PEOPLE, SOURCE
 
 _BUT = r"(?:(?:but|yet|and|although|though|albeit|while|however|later|since|now|also|then|\w+ly),?\s+){0,3}"
 _CONTRARY = rf"(?:unlike|contra|{CONTRARY_TO})\b"
@@ -21,22 +23,56 @@ _THIS_WAS = (
 # Up to the mark only names of papers follow, no verb of another subject: "(disputed in 2012), was revived [^b]".
 _NAMES = r"(?:[^.;:,]|\bal\.|,(?=[\s\[(^*_]*(?:$|(?:19|20)\d\d|and\b|&|(?-i:[A-Z]))))*[.,]?[\s\[(^*_]*"
 _BEHIND = re.compile(rf"(?:[,;:(\[—–]|\s--?)[\s*_]*{_BUT}(?:{_CONTRARY}|{_BY}|{_THIS_WAS}){_NAMES}$", re.IGNORECASE)
-_BEFORE = re.compile(rf"[\s*_]*{_CONTRARY}[^.;:]*$", re.IGNORECASE)
+_BEFORE = re.compile(rf"[\s*_]*{_CONTRARY}(?:[^.;:]|\bal\.)*$", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}")
 _GOES_ON = re.compile(r",\s+[^\W_][\w'’-]*\s+[^\W_]")
+_GOES_ON_BEHIND = re.compile(r"[\])^*_]*\s+[^\W_][\w'’-]*\s+[^\W_]")
+_GLUED_COMMA = re.compile(r",(?:  )?[\[(^*_]{0,6}$")
+# Mice, drugs and genes are unlike others too: people find. A name alone may be of anything; of most drugs, enzymes and
+# genera the endings tell, and what "we" find is set beside what others did.
+_UNLIKE_PEOPLE = re.compile(
+    rf"(?:^|[.;:(])[\s*_]*unlike\s+(?:(?P<sure>{PEOPLE})|"
+    r"(?-i:[A-Z][a-z]+)(?<!in)(?<!ins)(?<!ine)(?<!ase)(?<!ose)(?<!ol)(?<!mab)(?<!nib)(?<!one)(?<!ide)(?<!ate)(?<!us)"
+    r"(?<!um)(?<!is)(?<!ia)(?<!la)(?<!land)(?<!ice))[\s,\[(^*_]*$",
+    re.IGNORECASE,
+)
+_FINDS = (
+    r"\s+(?:(?:also|then|later|here|now|\w+ly|did not|do not|could not|failed to)\s+)?"
+    r"(?:sees?|saw|finds?|found|observed?|reports?|reported|shows?|showed|detect(?:s|ed)?|concluded?)\b"
+)
+_WE = (
+    r"(?:we|I|our (?:own )?(?:data|results|findings|group|study|trial)|the (?:present|current) (?:study|trial|authors))"
+)
+_WE_FIND = re.compile(rf"[\s,\])^*_]+{_WE}{_FINDS}", re.IGNORECASE)
+_ANY_FIND = re.compile(rf"[\s,\])^*_]+(?:{_WE}|{PEOPLE}|{SOURCE}){_FINDS}", re.IGNORECASE)
+# "But see" sends the reader to what speaks against the statement; "but see [^b] for the dose" to something else.
+_CONTRARY_VIEW = (
+    r"for (?:an? |some )?(?:contrary|contrasting|opposing|opposite|dissenting|conflicting)(?: \w+)? "
+    r"(?:views?|evidence|results?|findings?|opinions?|positions?|data|arguments?|interpretations?)"
+)
+_SEE_AGAINST = re.compile(
+    rf"(?:\b(?:but|though|although|yet)\s+see|\bhowever,?\s+see|\bsee,?\s+however|{_CONTRARY_VIEW},?\s+see)"
+    r"\b(?!\s+also\b),?(?P<name>[^;]{0,80})$",
+    re.IGNORECASE,
+)
+_SEE = re.compile(r"\bsee\b(?P<name>[^;]{0,80})$", re.IGNORECASE)
+_NOTHING_MORE = re.compile(r"[\]^*_]*\s*(?:$|[.;)\]|\n—–]|,\s+(?:and|but|while|whereas)\b)")
+_BEHIND_CONTRARY = re.compile(rf"[\])^*_]*,?\s+{_CONTRARY_VIEW}\b", re.IGNORECASE)
 # Words farther from the mark are not of what it closes.
 _REACH = 160
 
 
-def is_set_against(text: str, start: int, mark: int) -> bool:
+def is_set_against(text: str, start: int, mark: int, end: int) -> bool:
     """Tell whether the words before a mark, which contrast, set its work against what the claim states beside them.
 
     Args:
         text: of the page.
         start: where the claim begins.
         mark: where the mark stands.
+        end: where it ends.
 
-    >>> [is_set_against(f"{words} [^b]", 0, len(words) + 1) for words in ("It falls, contrary to", "It was refuted by")]
+    >>> texts = "It falls, contrary to [^b]", "It was refuted by [^b]"
+    >>> [is_set_against(text, 0, len(text) - 4, len(text)) for text in texts]
     [True, False]
     """
     tail = max(start, mark - _REACH)
@@ -45,4 +81,47 @@ def is_set_against(text: str, start: int, mark: int) -> bool:
         return _WORDS.search(text, start, behind.start()) is not None
     if not _BEFORE.fullmatch(text, start, mark):
         return False
-    return _GOES_ON.search(text, mark, mark + _REACH) is not None
+    if _GOES_ON.search(text, mark, mark + _REACH):
+        return True
+    return bool(_GLUED_COMMA.search(text, max(start, mark - _REACH), mark) and _GOES_ON_BEHIND.match(text, end))
+
+
+def is_unlike_people(text: str, start: int, mark: int, end: int) -> bool:
+    """Tell whether a sentence sets what others find against people: "Unlike Lee et al.[^b], we find that it falls".
+
+    Args:
+        text: of the page.
+        start: where the clause begins that the first mark of these people closes.
+        mark: where that mark stands.
+        end: where their last mark ends.
+
+    >>> texts = "Unlike Lee 2012 [^b], we find no loss", "Unlike FIS1 [^b], MFF binds"
+    >>> [is_unlike_people(text, 0, text.index("["), text.index("]") + 1) for text in texts]
+    [True, False]
+    """
+    said = text[max(start, mark - _REACH) : mark]
+    people = "nlike" in said and _UNLIKE_PEOPLE.search(said)
+    if not people or "," not in text[max(start, mark - 3) : end + 3]:
+        return False
+    return bool((_ANY_FIND if people["sure"] else _WE_FIND).match(text, end))
+
+
+def is_seen_against(text: str, start: int, mark: int, end: int) -> bool:
+    """Tell whether the reader is sent to works that speak against a statement: "it falls (but see [^b])".
+
+    Args:
+        text: of the page.
+        start: where the claim begins.
+        mark: where the first mark stands to which the words send.
+        end: where the last one ends.
+
+    >>> texts = "Klotho falls (but see [^b]).", "Klotho falls (but see [^b] for the dose)."
+    >>> [is_seen_against(text, 0, 22, 26) for text in texts]
+    [True, False]
+    """
+    said = text[max(start, mark - _REACH) : mark]
+    if (found := _SEE_AGAINST.search(said)) and _NOTHING_MORE.match(text, end):
+        pass
+    elif not ((found := _SEE.search(said)) and _BEHIND_CONTRARY.match(text, end)):
+        return False
+    return names_a_paper(found["name"]) and _WORDS.search(text, start, mark - len(said) + found.start()) is not None

@@ -6,12 +6,19 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from evidence.extract.against import is_set_against
+from evidence.extract.against import is_seen_against, is_set_against, is_unlike_people
 from evidence.extract.blanks import without_blanks
 from evidence.extract.clauses import may_name_people, names_a_paper
 from evidence.extract.places import Place, without_links
 from evidence.extract.polarity import read_polarity
-from evidence.extract.subjects import are_joined, has_own_verb, is_subject, names_people, opens_with_verdict
+from evidence.extract.subjects import (
+    are_joined,
+    find_neither_verb,
+    has_own_verb,
+    is_subject,
+    names_people,
+    opens_with_verdict,
+)
 from evidence.vocabulary import Polarity
 
 _JOINS = frozenset({"and", "&", "or", "and in", "and by", "and of", "and to", "and with", "as well as"})
@@ -99,7 +106,7 @@ def read_polarities(text: str, start: int, places: Sequence[Place]) -> list[Pola
         )
         if not listed or (between and polarity is Polarity.SUPPORTS):
             polarity = _read_clause(text, last, one, polarity, follows=index > 0)
-            if polarity is Polarity.CONTRASTS and is_set_against(text, start, one.closes):
+            if polarity is Polarity.CONTRASTS and is_set_against(text, start, one.closes, one.end):
                 polarity = Polarity.OPPOSES
         heads.append(heads[-1] if listed and not between else (last, one.closes))
         verb = has_own_verb(text, one.end)
@@ -109,6 +116,8 @@ def read_polarities(text: str, start: int, places: Sequence[Place]) -> list[Pola
         read.append(polarity)
     for subject in subjects:
         _turn(text, cited, heads, read, subject)
+    _turn_neither(text, cited, heads, read)
+    _turn_against(text, cited, heads, read)
     return [
         Polarity.MENTIONS if _UNRELATED.match(text, one.end) else polarity
         for one, polarity in zip(cited, read, strict=True)
@@ -142,8 +151,7 @@ def _lists_by_name(text: str, cited: Sequence[_Cited], head: tuple[int, int], in
     """Tell whether a citation goes on with the list of the one before it: "by Lee 2012[^a] and Park 2013[^b]"."""
     one, before = cited[index], text[cited[index - 1].end : cited[index].closes]
     stop = _stop(text, head[1])
-    # All of "Lee 2012,[^a] Park 2013,[^b]" are glued to their stops.
-    if not _only_lists(before) and not (stop and _only_lists(stop + before) and _stop(text, one.closes)):
+    if not _joins(text, cited, index):
         return False
     if _AND.match(before):
         return _VERB.match(text, one.end) is None
@@ -154,6 +162,13 @@ def _lists_by_name(text: str, cited: Sequence[_Cited], head: tuple[int, int], in
             break
         last = after
     return _VERB.match(text, cited[last].end) is None and _AND.match(text, cited[last].end) is None
+
+
+def _joins(text: str, cited: Sequence[_Cited], index: int) -> bool:
+    """Tell whether nothing but names and what joins stands between a citation and the one before it."""
+    before, stop = text[cited[index - 1].end : cited[index].closes], _stop(text, cited[index - 1].closes)
+    # All of "Lee 2012,[^a] Park 2013,[^b]" are glued to their stops.
+    return _only_lists(before) or bool(stop and _only_lists(stop + before) and _stop(text, cited[index].closes))
 
 
 def _stop(text: str, mark: int) -> str:
@@ -200,6 +215,33 @@ def _turn(
     for index in range(first, subject.number + 1):
         read[index] = Polarity.CONTRASTS
     _read_behind(text, cited, heads, read, subject)
+
+
+def _turn_neither(text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int, int]], read: list[Polarity]) -> None:
+    """Let two citations contrast that did not find what stands before them; alone they support what they did not."""
+    for index in range(1, len(cited)):
+        first, second = cited[index - 1], cited[index]
+        start = heads[index - 1][0]
+        verb = find_neither_verb(text, start, (first.start, first.end), (second.start, second.end))
+        if verb is not None and (verb["repeats"] or start > heads[0][0]):
+            read[index - 1 : index + 1] = [Polarity.CONTRASTS] * 2
+
+
+def _turn_against(text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int, int]], read: list[Polarity]) -> None:
+    """Let works oppose of which a list says that others found otherwise, or to which "but see" sends the reader."""
+    for first, (start, mark) in enumerate(heads):
+        last = first
+        while last + 1 < min(len(cited), first + _MOST_LISTED) and (
+            heads[last + 1] == heads[last] or _joins(text, cited, last + 1)
+        ):
+            last += 1
+        end = cited[last].end
+        # "Refuted by Lee 2012[^b], but see [^c]" sends the reader to what speaks for the statement.
+        is_answer = first > 0 and read[first - 1].is_against
+        if is_unlike_people(text, start, mark, end) or (
+            not is_answer and is_seen_against(text, heads[0][0], mark, end)
+        ):
+            read[first : last + 1] = [Polarity.OPPOSES] * (last + 1 - first)
 
 
 def _find_first(text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int, int]], subject: _Subject) -> int | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from evidence.extract.clauses import may_name_people, names_a_paper
-from evidence.extract.subjects import finds_nothing
+from evidence.extract.directed import is_directed
+from evidence.extract.subjects import SOURCE, disagree, finds_nothing
 from evidence.vocabulary import Polarity
 
 # What is challenged where a view is: not mice, not the immune system.
@@ -31,13 +32,15 @@ _CONTRASTS = re.compile(
     rf"\b{_CHALLENGES}|"
     r"\b(?:contradict(?:s|ed|ing)?|refut(?:es?|ed|ing)|disput(?:es|ed|ing)|disprov(?:es?|ed|en|ing)|"
     r"rebut(?:s|ted|ting)|contradictory (?:results?|findings?|data|evidence)|"
-    rf"(?:{_VIEW} (?:\w+ ){{0,3}}|(?:this|it|which) (?:has |have )?)(?:was|were|is|are|been) "
+    rf"(?:{_VIEW} (?:(?!never|not|hardly|rarely)\w+ ){{0,3}}|(?:this|it|which) (?:has |have )?)"
+    r"(?:was|were|is|are|been) "
     r"(?:(?!never|not|hardly|rarely)\w+ )?challenged"
     r"(?! (?:with|orally|intra\w+|every|daily|again)\b)|"
     r"(?:fail(?:s|ed|ing)?|unable) to (?:be )?(?:replicated?|reproduced?|confirm(?:ed)?)|"
     r"(?:did|does|do|could|has|have|was|were|is|are) not (?:be |been )?(?:\w+ly )?"
     r"(?:replicated?|reproduced?|confirm(?:ed)?)|"
     r"not (?:replicated|reproduced|confirmed) (?:by|in)|"
+    r"(?:replicate|reproduce|confirm)(?:e?d)? neither (?:of|findings?|results?|effects?|claims?|associations?)|"
     r"disagree[sd]? with(?! (?:each|one another)\b)|attempts? to (?:replicate|reproduce|confirm) (?:\S+ ){0,4}failed|"
     r"replication attempts? (?:\S+ ){0,4}failed|failed replication (?:attempts?|stud(?:y|ies)|trials?)|"
     rf"call(?:s|ed)? (?:this|it|that|these|the (?:\S+ ){{0,3}}{_VIEW}) into (?:question|doubt)|"
@@ -45,8 +48,11 @@ _CONTRASTS = re.compile(
     re.IGNORECASE,
 )
 _NEGATED = re.compile(
-    r"\b(?:(?:not|never|no|none|without|nor|neither|rather than|insufficient|unlikely|cannot|hardly)\s+(?:\w+\s+){0,2}|"
-    r"(?:nothing|nobody|none of|no one)\s+(?:\w+\s+){0,5})$",
+    r"\b(?:(?:not|never|no|none|without|nor|neither|rarely|seldom|hardly|cannot|rather than|insufficient|"
+    r"unlikely)\s+(?:\w+\s+){0,2}|"
+    r"(?:nothing|nobody|none of|no one)\s+(?:\w+\s+){0,5}|"
+    # "No later study of this kind has".
+    rf"no\s+(?:[\w-]+\s+){{0,3}}{SOURCE}\s+(?:[\w-]+\s+){{0,6}})$",
     re.IGNORECASE,
 )
 # Cells replicate and animals reproduce: of results it is said where one is named, or pointed at.
@@ -114,7 +120,11 @@ _COMMON_BELIEF = re.compile(
 _BY_THE_WAY = re.compile(
     r",\s*(?:which |that )?(?:(?:\w+ly|thus|thereby|hence|in turn|may|might|seems to) )*$", re.IGNORECASE
 )
-_THE_STATEMENT = re.compile(r" (?:this|it|that|these|those)\b(?! \w)")
+_THE_STATEMENT = re.compile(
+    r" (?:(?:this|it|that|these|those)\b(?! \w)|"
+    r"(?:this|that|these|those|the (?:earlier|previous|original|first|former|initial)) "
+    r"(?:claims?|findings?|results?|reports?|conclusions?|observations?)\b)"
+)
 _FOLLOWING = re.compile(r"(?:contradict|challeng|refut|disput|disprov|rebut)(?:ing|e?s)\b|which ", re.IGNORECASE)
 # What is said by the way, of something else: "unlike FIS1, whose role is disputed, ...".
 _ASIDE = re.compile(r"\b(?:which|although|though|while|despite|whereas)\b[^,]*$", re.IGNORECASE)
@@ -134,16 +144,20 @@ _SURELY_AUTHORS = (
 _BY_AUTHORS = rf"(?: (?:of|by|from|reported (?:by|in))(?: (?:{_SURELY_AUTHORS}|(?-i:[A-Z])[\w'’-]+))?)"
 CONTRARY_TO = (
     r"(?:contrary to|in (?:\w+ )?contrast (?:to|with)|at odds with|inconsistent with|incompatible with|"
-    r"in (?:\w+ )?(?:conflict|disagreement) with)"
+    r"in (?:\w+ )?(?:conflict|disagreement) with|at variance with)"
 )
-_BUT_NOT = re.compile(rf"\bbut not (?:in|by)(?: {_SURELY_AUTHORS})?[\s.,]*$", re.IGNORECASE)
+_BUT_NOT = re.compile(
+    rf"\bbut not (?:(?:in|by)(?: {_SURELY_AUTHORS})?|according to (?:{_SURELY_AUTHORS}|(?-i:[A-Z])[\w'’-]+))[\s.,]*$",
+    re.IGNORECASE,
+)
 _OPPOSED = re.compile(
-    rf"\b(?:unlike|contra|{CONTRARY_TO}(?: (?:{_SURELY_AUTHORS}|(?:those|that){_BY_AUTHORS}|"
+    rf"\b(?:unlike|contra:?|{CONTRARY_TO}(?: (?:{_SURELY_AUTHORS}|(?:those|that){_BY_AUTHORS}|"
     rf"(?:[\w-]+ ){{0,4}}?{_PAPERS}{_BY_AUTHORS}?))?)"
     r"[\s\[(^*_.,]*$",
     re.IGNORECASE,
 )
 _HOW_OPPOSED = 160
+_HOW_NEGATED = 80
 # A part of a clause that the citation does not close.
 _PART = re.compile(r"[;|]|\s[—–]\s|\.\s")
 _MENTIONS = re.compile(
@@ -175,7 +189,11 @@ def read_polarity(text: str, start: int, mark: int, *, follows: bool = False) ->
         _contrasts(clause, follows=follows) or (follows and _is_of_the_statement(text, start, clause))
     ):
         return Polarity.CONTRASTS
-    if (follows and finds_nothing(clause)) or _is_opposed(clause):
+    if (
+        (follows and finds_nothing(text, start, mark))
+        or _is_opposed(clause)
+        or ("isagree" in clause and disagree(clause))
+    ):
         return Polarity.CONTRASTS
     before = clause[-_TAIL:].rstrip(" [(\t\r\n")
     if _only_mentions(before):
@@ -259,7 +277,7 @@ def _contrasts(clause: str, *, follows: bool) -> bool:
     aside = "," in behind and (
         _OF_ANOTHER.search(before) or ("," in _COMMA_OF_MARK.sub("", behind) and _ASIDE.search(before))
     )
-    return not (aside or before.endswith(("/", "-")) or _NEGATED.search(before[-40:]))
+    return not (aside or before.endswith(("/", "-")) or _NEGATED.search(before[-_HOW_NEGATED:]))
 
 
 def _is_said_of_a_work(part: str, trigger: re.Match[str], *, follows: bool) -> bool:
@@ -268,6 +286,8 @@ def _is_said_of_a_work(part: str, trigger: re.Match[str], *, follows: bool) -> b
     if _NO_ACCESS.match(behind) or _COMMON_BELIEF.match(behind):
         return False
     if _NOT_YET.search(trigger.group()) and not _BY_SOMEBODY.match(behind):
+        return False
+    if not is_directed(part[: trigger.start()], trigger.group(), behind, follows=follows):
         return False
     if not _FOLLOWING.match(trigger.group()) or (follows and _THE_STATEMENT.match(behind)):
         return True

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 
+Span = tuple[int, int]
+
 # What a verb of contradiction points at: the statement, not mice, not a dogma.
 POINTED_AT = (
     r"(?:this|that|these|those|it|them|the (?:same|former|latter)|such)\b|"
     r"(?:the|its|their|his|her|any|an?|earlier|previous|prior|original|[A-Z][\w'’-]+(?: et al\.)?['’]s?) "
     r"(?:[\w-]+ ){0,3}?(?:findings?|results?|claims?|conclusions?|views?|ideas?|notions?|hypothes[ei]s|reports?|"
     r"interpretations?|models?|associations?|links?|observations?|statements?|effects?|benefits?|accounts?|evidence|"
-    r"stud(?:y|ies)|trials?|work|papers?|theor(?:y|ies)|data|reductions?|increases?|loss|gains?)\b"
+    r"stud(?:y|ies)|trials?|work|papers?|theor(?:y|ies)|data|reductions?|increases?|loss|gains?|falls?|rises?|"
+    r"declines?|decreases?|extensions?)\b"
 )
 _EFFECT = (
     r"(?:(?:significant|clear|similar|comparable|consistent|measurable|overall) )?"
     r"(?:effects?|associations?|benefits?|differences?|changes?|evidence|reductions?|increases?|loss|gains?|links?|"
-    r"correlations?|improvements?|signals?)\b"
+    r"correlations?|improvements?|signals?|falls?|rises?|declines?|decreases?|drops?|extensions?)\b"
 )
 _CLAUSE_END = r"(?: (?:of|for|on) (?:this|it|that))?(?=[\s*_]*(?:[.,;:()\[\]]|$))"
 _SEES = r"(?:find|see|observe|detect|show)"
@@ -25,10 +28,12 @@ _POINTING_NULL = (
     r"(?:found|finds?|saw|sees?|observed?|reports?|reported|showed|shows?) the opposite\b"
     r"(?! (?:sex|strand|pole|side)\b)|"
     rf"(?:did|does|do|could) not {_SEES} (?:(?:this|it|such)\b(?! (?:as|was|were|is|are|had|has)\b)|that{_CLAUSE_END})|"
-    rf"(?:failed|fails?|(?:was|were) unable) to {_SEES} (?:(?:this|it|such)\b|that{_CLAUSE_END})"
+    rf"(?:failed|fails?|(?:was|were) unable) to {_SEES} (?:(?:this|it|such)\b|that{_CLAUSE_END})|"
+    r"(?:found|finds?|saw|sees?|observed?|reports?|reported) nothing of the (?:kind|sort)\b"
 )
+_NONE = r"(?:found|finds?|saw|sees?|observed?|reports?|reported|detected) (?:none|nothing)"
 _BARE_NULL = (
-    rf"(?:found|finds?|saw|sees?|observed?|reports?|reported|detected|showed|shows?) no {_EFFECT}|"
+    rf"{_NONE}|(?:found|finds?|saw|sees?|observed?|reports?|reported|detected|showed|shows?) no {_EFFECT}|"
     rf"(?:(?:did|does|do|could) not|(?:failed|fails?|(?:was|were) unable) to) {_SEES} (?:an? |any |the ){_EFFECT}"
 )
 _REPEATS = (
@@ -37,7 +42,8 @@ _REPEATS = (
 )
 _OPPOSES = (
     r"(?:contradict|challenge|dispute|refute|disprove|rebut|question|overturn)(?:t?ed|d|s)? "
-    rf"(?:{POINTED_AT})|disagree[sd]?\b(?: with (?:{POINTED_AT}))?(?! (?:on|about|over|that|with)\b)|"
+    rf"(?:{POINTED_AT})|disagree[sd]?\b(?: with (?:{POINTED_AT}))?"
+    r"(?! (?:on|about|over|that|with|by|in|between|among|across|as|whether|how|up)\b)|"
     rf"call(?:s|ed)? (?:{POINTED_AT}) into (?:question|doubt)|casts? doubt on (?:{POINTED_AT})"
 )
 _LEFT_OUT = r"(?:did|does|do|could|can|was|were|has|have|had) not"
@@ -57,18 +63,18 @@ _ADVERSATIVE = r"(?:but|yet|however|although|though|nevertheless|nonetheless|con
 _OPENING = rf"(?:(?:{_ADVERSATIVE}|and|while|whereas|then|later|also|only)\b,?\s*)*"
 _BOUNDARY = rf"(?:^|[,;:.(|]|\s[—–-]\s|\b(?:{_ADVERSATIVE}|and|while|whereas)\b)[\s>#*_(-]*{_OPENING}"
 _BARE_HEAD = re.compile(rf"{_BOUNDARY}[\s\[(^*_]*$", re.IGNORECASE)
-_SOURCE = (
+SOURCE = (
     r"(?:(?!(?:no|none|neither|few|hardly|if|whether|that)\b)[\w'’-]+ ){0,6}?"
     r"(?:trials?|stud(?:y|ies)|groups?|labs?|laborator(?:y|ies)|teams?|cohorts?|meta-analys[ei]s|analys[ei]s|authors?|"
     r"RCTs?|reviews?|papers?|reports?|replications?|attempts?|experiments?|investigators|researchers|others|data|"
     r"results?|colleagues|work)"
 )
-_NAME = (
+NAME = (
     r"(?!(?:if|whether|when|unless|that|no|nor|neither|nothing|few|none)\b)(?-i:[A-Z])[\w'’-]+"
     r"(?:,? (?:et al\.?|and co-?workers|(?:and|&) (?-i:[A-Z])[\w'’-]+))?(?:,? \(?(?:19|20)\d\d[a-z]?\)?)?"
 )
 # Whose name cannot be that of a gene or drug.
-_PEOPLE = (
+PEOPLE = (
     r"(?-i:[A-Z])[\w'’-]+(?:(?: (?:and|&) (?-i:[A-Z])[\w'’-]+)?,? \(?(?:19|20)\d\d[a-z]?\)?|"
     r",? (?:et al\.?|(?:and|&) (?:co-?workers|colleagues))(?:,? \(?(?:19|20)\d\d[a-z]?\)?)?)"
 )
@@ -78,45 +84,121 @@ _PAPER = (
     r"(?:trials?|stud(?:y|ies)|meta-analys[ei]s|RCTs?|papers?|reports?|labs?|laborator(?:y|ies)|investigators)"
 )
 _PAGE = r"\[\[[^\[\]\n]{1,200}\]\]"
-_NAMED_HEAD = re.compile(rf"{_BOUNDARY}(?:{_SOURCE}|{_NAME}|{_PAGE})[\s\[(^*_]*$", re.IGNORECASE)
-_PAPER_HEAD = re.compile(rf"{_BOUNDARY}(?:{_PAPER}|{_PEOPLE}|{_PAGE})[\s\[(^*_]*$", re.IGNORECASE)
+_NAMED_HEAD = re.compile(rf"{_BOUNDARY}(?:{SOURCE}|{NAME}|{_PAGE})[\s\[(^*_]*$", re.IGNORECASE)
+_PAPER_HEAD = re.compile(rf"{_BOUNDARY}(?:{_PAPER}|{PEOPLE}|{_PAGE})[\s\[(^*_]*$", re.IGNORECASE)
 _WORKERS = (
     r"(?:(?:two|three|four|several|many|other|later|independent|larger|the same|an|another|at least) ){0,3}"
     r"(?:groups?|labs?|laborator(?:y|ies)|teams?|others|authors|cohorts?)"
 )
 _RELATIVE_HEAD = re.compile(
-    rf"\b(?:which|that)(?: (?:{_PAPER}|{_PEOPLE}|{_WORKERS}|{_PAGE}))?[\s\[(^*_]*$", re.IGNORECASE
+    rf"\b(?:which|that)(?: (?:{_PAPER}|{PEOPLE}|{_WORKERS}|{_PAGE}))?[\s\[(^*_]*$", re.IGNORECASE
 )
-_NAMED_PEOPLE = re.compile(rf"{_PEOPLE}[\s\[(^*_,]*")
+_NAMED_PEOPLE = re.compile(rf"{PEOPLE}[\s\[(^*_,]*")
 # A mark glued to the stop before it closes what stands before the stop.
 _GLUED = re.compile(r"[.,;:!?][\[(^*_]*$")
 _JOINED = re.compile(
     r"[\s,\[\]()^*_]*(?:(?:and|&|or|as well as)(?: in| by)?)?[\s\[(^*_]*"
-    rf"(?:{_NAME}[\s\[(^*_]*)?"
+    rf"(?:{NAME}[\s\[(^*_]*)?"
 )
-_SUBJECTS = tuple(re.compile(rf"[\s*_]*{one}", re.IGNORECASE) for one in (_PEOPLE, _SOURCE, _NAME))
+_SUBJECTS = tuple(re.compile(rf"[\s*_]*{one}", re.IGNORECASE) for one in (PEOPLE, SOURCE, NAME))
+_DISAGREE_TOGETHER = re.compile(r"disagree", re.IGNORECASE)
+_AND_HEAD = re.compile(rf"\b(?:and|&)\s+(?:{PEOPLE}|{NAME})?[\s\[(^*_]*$")
 _REACH = 160
 # "But a larger trial found no effect": of a source, with nothing that narrows it.
 _SOURCE_FINDS_NOTHING = re.compile(
     rf"[\s,;)\].>]*(?:{_OPENING})\b{_ADVERSATIVE}\b,?\s+(?:"
-    rf"(?:{_SOURCE}|{_PEOPLE}|{_NAME}(?! (?:\w+ )?show))\s+(?:later |since |then |also )?"
+    rf"(?:{SOURCE}(?: to date| so far)?|{PEOPLE}|{NAME}(?! (?:\w+ )?show))\s+(?:later |since |then |also )?"
     rf"(?:(?:{_BARE_NULL}){_CLAUSE_END}[\s.,;:()\[\]^*_]*$|{_POINTING_NULL})|"
-    rf"(?:{_PAPER}|{_PEOPLE})\s+{_LEFT_OUT}[\s.,;:()\[\]^*_]*$)",
+    rf"(?:{_PAPER}|{PEOPLE})\s+{_LEFT_OUT}[\s.,;:()\[\]^*_]*$)",
     re.IGNORECASE,
 )
 _ADVERSE = re.compile(rf"[\s,;()\].>]*\b{_ADVERSATIVE}\b", re.IGNORECASE)
 _ADVERSE_OR_WHILE = re.compile(rf"[\s,;()\].>]*\b(?:{_ADVERSATIVE}|while|whereas)\b", re.IGNORECASE)
+# Of what is looked for, or not there, "none" says no more.
+_FINDS_NONE = re.compile(rf"\b{_NONE}\b", re.IGNORECASE)
+_LOOKS_OR_DENIES = re.compile(
+    r"\b(?:no|not|never|none|neither|nor|without|few|fewer|rare|rarely|hardly|absent|lack\w*|whether|"
+    r"(?:look|search|screen|test|check)\w* for|sought|ask\w*|assess\w*|examin\w*)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.!?;|]\s|\n\n")
+# Trials disagree with each other; those that are told apart from the first disagree with it. One name is of people.
+_APART = (
+    r"(?:others?|another|later|newer|recent|subsequent|further|larger|bigger|independent|different|most|some|several|"
+    r"many)"
+)
+_OTHERS_DISAGREE = re.compile(
+    rf"{_BOUNDARY}(?:others|(?<!and ){PEOPLE}|(?:[\w-]+ ){{0,3}}?{_APART} (?:[\w-]+ ){{0,2}}?{SOURCE}|"
+    rf"(?:an?|one) {SOURCE}(?= disagree[sd]\b)|(?<!and )(?-i:[A-Z])[\w'’-]+(?= disagree[sd]\b))"
+    r"(?:,? (?:also|later|since|have|has|however|\w+ly),?){0,2} disagree[sd]?(?: \w+ly)?"
+    rf"(?: with (?:{POINTED_AT}))?(?:,? (?:\w+ing|because|since)\b[^.,;:()]*)?[\s.,;:()\[\]^*_]*$",
+    re.IGNORECASE,
+)
+# Of two that are named it is known that they tried; of no study at all only where it says that none could.
+_AFFIRMS = (
+    r"(?:(?:could|can|did|(?:was|were) able to) )?(?:"
+    rf"(?P<repeats>(?:replicate|reproduce|confirm)(?:d|ed|s)? (?:{POINTED_AT}))|"
+    r"(?:found|finds?|saw|sees?|observed?|reported|detect(?:ed)?) "
+    rf"(?:(?:this|it)\b(?! (?:as|was|were|is|are|had|has)\b)|(?:an? |any |the |such (?:an? )?)?{_EFFECT}{_CLAUSE_END}))"
+)
+_ABLE = (
+    rf"(?:could|(?:was|were|has been|have been) able to|managed to) (?:replicate|reproduce|confirm) (?:{POINTED_AT})"
+)
+_NEITHER = re.compile(rf"\bneither(?:\s+(?:{PEOPLE}|{NAME}))?[\s\[(^*_]*$", re.IGNORECASE)
+_NOR = re.compile(rf"[\])^*_]*,?\s+nor(?:\s+(?:{PEOPLE}|{NAME}))?[\s\[(^*_]*")
+_NEITHER_AFFIRMS = re.compile(rf"[\])^*_]*,? (?:{_AFFIRMS})")
+_NOBODY_AFFIRMS = re.compile(
+    rf"{_BOUNDARY}(?:neither (?:{NAME} nor {NAME}|(?:of (?:the |these |those )?)?{SOURCE}) (?:{_AFFIRMS})|"
+    rf"(?:(?:no|none of(?: the| these| those)?) {SOURCE}|nobody(?: else)?|no one(?: else)?) {_ABLE})"
+    r"[^.,;:]{0,80}[\s.,;:()\[\]^*_]*$",
+    re.IGNORECASE,
+)
 
 
-def finds_nothing(clause: str) -> bool:
-    """Tell whether a clause behind another citation says that a source found nothing of the kind.
+def finds_nothing(text: str, start: int, mark: int) -> bool:
+    """Tell whether the clause `text[start:mark]` behind another citation says that a source found nothing of the kind.
 
-    >>> finds_nothing(", but a larger trial found no effect.")
-    True
-    >>> finds_nothing(", but a larger trial found no effect on weight.")
-    False
+    >>> [finds_nothing(text, 0, len(text)) for text in (", but a trial found no effect.", ", but it had no effect.")]
+    [True, False]
     """
-    return bool(_ADVERSE.match(clause) and _SOURCE_FINDS_NOTHING.match(clause[-_REACH * 2 :]))
+    clause = text[max(start, mark - _REACH * 2) : mark]
+    if _NOBODY_AFFIRMS.search(clause):
+        return True
+    if not _ADVERSE.match(text, start, mark) or not _SOURCE_FINDS_NOTHING.match(clause):
+        return False
+    return not (_FINDS_NONE.search(clause) and _looks_or_denies(text, start))
+
+
+def disagree(clause: str) -> bool:
+    """Tell whether a clause says that others disagree, and not that they do with each other or on a size.
+
+    >>> disagree(", but two later trials disagree."), disagree(", but the raters disagree.")
+    (True, False)
+    """
+    return _OTHERS_DISAGREE.search(clause[-_REACH * 2 :]) is not None
+
+
+def find_neither_verb(text: str, start: int, first: Span, second: Span) -> re.Match[str] | None:
+    """Return the words behind two marks of which neither does what they say: "neither [^b] nor [^c] confirmed this".
+
+    Args:
+        text: of the page.
+        start: where the clause begins that the first mark closes.
+        first: from where to where the first mark stands.
+        second: the same of the second.
+    """
+    if not _NOR.fullmatch(text, first[1], max(first[1], second[0])):
+        return None
+    if not _NEITHER.search(text, max(start, first[0] - _REACH), first[0]):
+        return None
+    return _NEITHER_AFFIRMS.match(text, second[1])
+
+
+def _looks_or_denies(text: str, start: int) -> bool:
+    """Tell whether the statement that ends at `start` looks for something, or says that it is not there."""
+    said = text[max(0, start - _REACH) : start]
+    ends = [found.end() for found in _SENTENCE_END.finditer(said)]
+    return _LOOKS_OR_DENIES.search(said, ends[-1] if ends else 0) is not None
 
 
 def has_own_verb(text: str, end: int) -> re.Match[str] | None:
@@ -152,6 +234,11 @@ def is_subject(text: str, start: int, begin: int, verb: re.Match[str], *, follow
     """
     head = text[max(start, begin - _REACH) : begin]
     is_bare = _BARE_HEAD.search(head) is not None and not _GLUED.search(head)
+    if _DISAGREE_TOGETHER.fullmatch(verb["opposes"] or "") and (
+        _AND_HEAD.search(head) or (" and " in text[begin : verb.start()] and not _ADVERSE.match(text[start:begin]))
+    ):
+        # "The estimates of Lee[^a] and Park[^b] disagree", with each other.
+        return False
     if verb["left_out"]:
         return (
             follows
@@ -159,7 +246,9 @@ def is_subject(text: str, start: int, begin: int, verb: re.Match[str], *, follow
             and (is_bare or bool(_PAPER_HEAD.search(head)))
         )
     if verb["bare"]:
-        return follows and _ADVERSE.match(text[start:begin]) is not None and (is_bare or bool(_NAMED_HEAD.search(head)))
+        if not follows or not _ADVERSE.match(text[start:begin]) or not (is_bare or _NAMED_HEAD.search(head)):
+            return False
+        return not (_FINDS_NONE.search(verb.group()) and _looks_or_denies(text, start))
     if verb["relative"] or verb["repeats"]:
         return (is_bare and not verb["relative"]) or _RELATIVE_HEAD.search(head) is not None
     return is_bare or _NAMED_HEAD.search(head) is not None
