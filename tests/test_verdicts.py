@@ -31,7 +31,7 @@ from evidence.audit.groups import count_shared
 from evidence.audit.people import people_of
 from evidence.audit.trials import find_trials
 from evidence.audit.verdicts import judge
-from evidence.audit.works import CitedPlace, OppositeRow
+from evidence.audit.works import CitedPlace, OppositeRow, Reported
 from evidence.notices import WorkNotice
 from evidence.records import AuthorName
 from evidence.vocabulary import ClaimKind, Design, Flag, Level, NoticeKind, Outcome, Polarity, TagPlace
@@ -344,6 +344,46 @@ def test_strength(works, strength):
     result = verdict(*works)
     assert result.strength == strength
     assert result.steps[-1].startswith(f"= {strength} ")
+
+
+@pytest.mark.parametrize(
+    ("cited", "step"),
+    [
+        # The design by which it starts, of several that are told.
+        ([work(designs=(Design.CASE_REPORT, Design.COHORT), level=Level.HUMAN)], "2 doi:10.1000/a: cohort (note)"),
+        # Who tells the number of subjects, and not who tells the same number of something else.
+        (
+            [human("a", n=12, reported=(Reported("year", "12", "study page"), Reported("n", "12", "note")))],
+            "-1 n below 30 in people: doi:10.1000/a (n=12, note)",
+        ),
+        ([human("a", n=12)], "-1 n below 30 in people: doi:10.1000/a (n=12)"),
+        ([work()], "-1 animal only: doi:10.1000/a"),
+        (
+            [
+                work("a", level_from="study page"),
+                work("b", level=Level.CELLS, level_from="note"),
+                work("c", level_from="MeSH"),
+                work("d"),
+            ],
+            "-1 animal and cells only: doi:10.1000/a, doi:10.1000/b, doi:10.1000/c, doi:10.1000/d (MeSH, note, study page)",
+        ),
+    ],
+)
+def test_step_of_the_strength_names_its_source(cited, step):
+    """EVIDENCE.md section 3.5: every step is printed with its source."""
+    assert step in verdict(*cited).steps
+
+
+@pytest.mark.parametrize(("level", "told"), [(Level.COMPUTED, False), (Level.UNKNOWN, False), (Level.CELLS, True)])
+def test_only_animals_and_cells_are_animal_or_cells_only(level, told):
+    """EVIDENCE.md section 3.5: -1 animal or cells only."""
+    assert any(" only: " in step for step in verdict(work("a"), work("b", level=level)).steps) is told
+
+
+def test_preprint_beside_an_article_is_not_preprint_only():
+    works = [human("a", authors=LEE, is_preprint=True), human("b", authors=MEYER)]
+    assert not any("preprint only" in step for step in verdict(*works).steps)
+    assert "-1 preprint only: doi:10.1000/a" in verdict(works[0]).steps
 
 
 @pytest.mark.parametrize(
