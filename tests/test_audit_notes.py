@@ -9,7 +9,12 @@ import pytest
 from auditing import KIM, WEBER, Vault
 
 from evidence.audit import CODES
+from evidence.audit.checks.consistency import Told, telling_of
+from evidence.audit.findings import Result
+from evidence.audit.works import CitedWork, NotedWork
 from evidence.config import Settings
+from evidence.records import Reference
+from evidence.vocabulary import Scheme, Severity
 
 
 def found(vault, code):
@@ -35,6 +40,42 @@ def test_two_places_tell_different_numbers_of_one_work():
     vault.page("It is so.[^a]\n\n[^a]: rct · n=40 · doi:10.1000/a1\n", "a.md")
     vault.page("It is so.[^b]\n\n[^b]: rct · n=60 · PMID 11111111\n", "b.md")
     assert found(vault, "EV011") == [("info", "b.md", 3, "pmid:11111111: n is 60 here and 40 at a.md:3")]
+
+
+def noted(note, line, work="a", **stated):
+    """A note on a work that tells some things of it."""
+    cited = CitedWork(f"work:{work}", (Reference(Scheme.DOI, f"10.1000/{work}"),), is_marked_retracted="etract" in note)
+    return telling_of(NotedWork("a.md", line, 1, f"k{line}", 0, note, stated, cited))
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other", "severity", "shown"),
+    [
+        ("n", 40, 60, "info", ("40", "60")),
+        ("year", 2011, 2012, "warning", ("2011", "2012")),
+        ("design", ("rct",), ("cohort", "in-vitro"), "info", ("rct", "cohort, in-vitro")),
+        ("date of retraction", "Retracted 2010-02-06", "retracted 2011", "warning", ("2010-02-06", "2011")),
+    ],
+)
+def test_what_two_notes_tell_of_one_work(name, one, other, severity, shown):
+    """EVIDENCE.md section 4: one source with different n, design, year or retraction date in two places."""
+    is_date = name == "date of retraction"
+    first, second = (
+        noted(value, line) if is_date else noted("", line, **{name: value}) for line, value in ((3, one), (5, other))
+    )
+    told = Told()
+    assert list(told.check(first)) == []
+    (result,) = told.check(second)
+    assert result == Result(
+        Severity(severity),
+        f"doi:10.1000/a: {name} is {shown[1]} here and {shown[0]} at a.md:3",
+        "make the notes agree",
+        f"doi:10.1000/a {name}",
+        (("here", f"{name} {shown[1]}"), ("there", f"{name} {shown[0]}")),
+    )
+    assert list(told.check(first)) == []
+    other_work = noted(other, 7, "b") if is_date else noted("", 7, "b", **{name: other})
+    assert list(told.check(other_work)) == []
 
 
 @pytest.mark.parametrize("second", ["rct · n=40", "rct", "in-vitro + rct · n=40"])

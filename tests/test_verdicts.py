@@ -25,8 +25,17 @@ from judging import (
     verdict,
     work,
 )
+from msgspec.structs import replace
 
 from evidence.audit.checking import check_claim
+from evidence.audit.checks.tags import (
+    CHECKS,
+    may_drift,
+    tagged_in_note,
+    untagged,
+    untagged_though_not_human,
+    wants_other_tag,
+)
 from evidence.audit.groups import count_shared
 from evidence.audit.people import people_of
 from evidence.audit.trials import find_trials
@@ -485,6 +494,11 @@ def test_entry_of_a_list_of_references_is_no_claim_although_it_cites():
     assert status(work(), section=("References",)) == "not-a-claim"
 
 
+PAIR = (("h", LEE), ("i", MEYER))
+# Two groups of mice in a clause of their own.
+MICE = [CitedPlace(1, Polarity.SUPPORTS, (work(one),)) for one in "mn"]
+
+
 @pytest.mark.parametrize(
     ("evidence", "codes"),
     [
@@ -497,10 +511,78 @@ def test_entry_of_a_list_of_references_is_no_claim_although_it_cites():
         (claim(tags=[tag()]), ["EV006"]),
         (claim(work(), tags=[tag()]), ["EV017"]),
         (claim(human("h"), tags=[tag(), tag("needs-human-replication")]), ["EV007"]),
+        # The page's own tag, for all its claims, is none of a replicated one; another tag asks for no study.
+        (claim(human("h", authors=LEE), human("i", authors=MEYER), tags=[tag(place=TagPlace.FRONT_MATTER)]), []),
+        (claim(tags=[tag("no-mechanism")]), []),
+        (claim(tags=[tag(place=TagPlace.GAP_LIST)]), []),
+        (claim(review(), tags=[tag("needs-human-replication")]), ["EV006"]),
+        (claim(review(), tags=[tag(place=TagPlace.NOTE)]), []),
+        # In animals the tag is right; of a work that nobody looked up it may be.
+        (claim(work(), tags=[tag(), tag("needs-human-replication")]), []),
+        (
+            claim(
+                unresolved("u", designs=(Design.RCT,), level=Level.HUMAN), tags=[tag(), tag("needs-human-replication")]
+            ),
+            [],
+        ),
+        (claim(work(authors=LEE), work("b", authors=MEYER)), ["EV017"]),
+        (claim(*(human(one, authors=who) for one, who in PAIR), *MICE), ["EV017"]),
     ],
 )
 def test_findings(evidence, codes):
-    assert [found.finding.code for found in check_claim(evidence, judge(evidence, CHOICES))] == codes
+    decided = judge(evidence, CHOICES)
+    assert [found.finding.code for found in check_claim(evidence, decided)] == codes
+    assert may_drift(evidence, decided) or CHECKS.keys().isdisjoint(codes)
+
+
+@pytest.mark.parametrize(
+    ("works", "levels"),
+    [([work("a"), work("b", level=Level.CELLS)], "animal and cells"), ([work("a", level=Level.CELLS)], "cells")],
+)
+def test_all_evidence_is_that_of_all_clauses(works, levels):
+    (said,) = untagged_though_not_human(claim(*works), verdict(*works, clauses=True))
+    assert said.message == f"all evidence is {levels}, and no tag says so"
+
+
+DRIFT = {
+    "EV003": claim(work("a", authors=LEE), work("b", authors=LEE)),
+    "EV005": claim(work("a", authors=LEE), work("b", authors=MEYER), tags=[tag()]),
+    "EV006": claim(review("a"), tags=[tag()]),
+    "EV007": claim(human("a"), tags=[tag("needs-human-replication")]),
+    "EV015": claim(work("a"), tags=[tag(place=TagPlace.NOTE)]),
+    "EV016": claim(work("a"), tags=[tag(place=TagPlace.GAP_LIST)]),
+    "EV017": claim(work("a"), work("b", level=Level.CELLS)),
+}
+STUDIES_OF = {
+    "EV003": "doi:10.1000/a animal; doi:10.1000/b animal",
+    "EV005": "doi:10.1000/a animal; doi:10.1000/b animal",
+    "EV006": "",
+    "EV007": "doi:10.1000/a human",
+    "EV015": "doi:10.1000/a animal",
+    "EV016": "doi:10.1000/a animal",
+    "EV017": "doi:10.1000/a animal; doi:10.1000/b cells",
+}
+
+
+@pytest.mark.parametrize("code", CHECKS)
+def test_drift_of_a_tag_follows_from_the_status_and_what_counts(code):
+    """Its facts, as docs/findings.md calls them: with any of them an acknowledgement lapses."""
+    decided = judge(DRIFT[code], CHOICES)
+    (result,) = CHECKS[code](DRIFT[code], decided)
+    assert result.facts == (("status", decided.status.value), ("studies", STUDIES_OF[code]))
+
+
+def test_drift_of_what_cites_nothing_follows_from_its_status():
+    (result,) = wants_other_tag(claim(tags=[tag()]), verdict())
+    assert result.facts == (("status", "uncited"), ("studies", ""))
+
+
+def test_drift_of_a_clause_follows_from_the_clause_too():
+    evidence = claim(*(human(one, authors=who) for one, who in PAIR), CitedPlace(1, Polarity.SUPPORTS, (human("c"),)))
+    (result,) = untagged(evidence, judge(evidence, CHOICES))
+    assert dict(result.facts)["clause"] == "clause 2 by itself is single-study: doi:10.1000/c"
+    (elsewhere,) = tagged_in_note(replace(evidence, tags=(tag(place=TagPlace.NOTE),)), judge(evidence, CHOICES))
+    assert elsewhere.message == "clause 2 by itself is single-study: doi:10.1000/c, tagged only in the note"
 
 
 @pytest.mark.parametrize("is_marked", [False, True])
