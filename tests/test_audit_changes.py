@@ -2,17 +2,74 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
-from judging import LEE, MEYER, ROSSI, contrasting, human, missing, status, tag, verdict, work
+from judging import (
+    LEE,
+    MEYER,
+    ROSSI,
+    contrasting,
+    human,
+    missing,
+    resource,
+    review,
+    status,
+    tag,
+    unresolved,
+    verdict,
+    work,
+)
 from msgspec.structs import replace
 from test_audit_properties import SLOW, claims, judged, resolved
 
 from evidence.audit.works import CitedPlace, OppositeRow
+from evidence.marks import OF_BIBLIOGRAPHY
 from evidence.notices import WorkNotice
-from evidence.vocabulary import Level, NoticeKind, Outcome, Polarity, Status
+from evidence.vocabulary import Design, Level, NoticeKind, Outcome, Polarity, Status
 
 FAILED = (("pubmed", Outcome.FAILED, "no answer"),)
 GONE = (WorkNotice(NoticeKind.RETRACTION, "2020", "pubmed"),)
+
+
+META = work("m", designs=(Design.META_ANALYSIS,))
+EMPTY, KEY = (
+    CitedPlace(0, Polarity.SUPPORTS, missing=said) for said in ("[^k] is empty", f"`@kim2011` {OF_BIBLIOGRAPHY}")
+)
+
+
+@pytest.mark.parametrize(
+    ("cited", "changes"),
+    [
+        ([], ["citing a study that found this"]),
+        ([EMPTY], ["mending the note: [^k] is empty"]),
+        # There is no note to mend behind a key.
+        ([KEY], [f"a DOI or PMID beside the key, or a footnote in its place: `@kim2011` {OF_BIBLIOGRAPHY}"]),
+        (
+            [KEY, EMPTY],
+            [
+                "mending the note: [^k] is empty",
+                f"a DOI or PMID beside the key, or a footnote in its place: `@kim2011` {OF_BIBLIOGRAPHY}",
+            ],
+        ),
+        ([work("a", notices=GONE)], ["a study that stands, in place of the retracted one"]),
+        ([resource()], ["the study behind the entry of the database: doi:10.1000/db only describes the database"]),
+        ([review()], ["a primary study, for instance one that the review cites for this"]),
+        # A review beside it sums up nothing.
+        ([META, review()], ["the studies that doi:10.1000/m sums up, cited themselves"]),
+        (
+            [CitedPlace(0, Polarity.OPPOSES, (work("a"),))],
+            ["a study that found this, or stating what doi:10.1000/a found in its place"],
+        ),
+    ],
+)
+def test_what_is_missing_where_no_study_is_counted(cited, changes):
+    assert list(verdict(*cited).changes) == changes
+
+
+def test_what_nobody_looked_up_may_lower_a_claim():
+    # EVIDENCE.md section 3.4: it counts at most.
+    *_, last = verdict(unresolved("u"), work("a")).changes
+    assert last == "resolving doi:10.1000/u (`evidence refresh`) may lower it: it is counted as it is cited"
 
 
 def test_single_study_without_authors_promises_no_replication():
@@ -29,6 +86,23 @@ def test_single_study_known_well_promises_what_comes_true():
     (first, *_) = verdict(human("a", authors=LEE)).changes
     assert first == "one independent human study of the same thing would make it replicated-in-human"
     assert status(human("a", authors=LEE), human("b", authors=MEYER)) == "replicated-in-human"
+
+
+def test_one_report_with_authors_tells_the_laboratory_of_a_study():
+    trial = frozenset({"nct:NCT00000001"})
+    reports = (human("a", authors=LEE, study=trial), human("b", authors=None, study=trial))
+    (one,) = verdict(*reports).changes
+    assert one == "one independent human study of the same thing would make it replicated-in-human"
+    assert status(*reports, human("c", authors=MEYER)) == "replicated-in-human"
+
+
+def test_single_study_of_unknown_design_promises_no_replication():
+    vague = replace(human("a", authors=LEE), designs=())
+    (one,) = verdict(vague).changes
+    assert one == (
+        "the design of doi:10.1000/a, stated in the note, and then one independent human study of the same thing"
+    )
+    assert status(vague, human("b", authors=MEYER)) == "multi-study"
 
 
 def test_human_studies_not_verified_are_looked_up_before_more_are_asked_for():
@@ -98,6 +172,12 @@ def test_author_list_alone_tells_nothing_of_a_work_that_is_not_verified():
     assert status(human("a", authors=LEE), replace(nameless, authors=MEYER, outcomes=())) == "replicated-in-human"
 
 
+def test_author_lists_that_are_known_are_not_asked_for():
+    open_ = (human("a", authors=LEE, outcomes=FAILED), human("b", authors=MEYER, outcomes=FAILED))
+    (first, *_) = verdict(*open_).changes
+    assert first == ("a complete look-up of doi:10.1000/a, doi:10.1000/b would tell whether the groups are independent")
+
+
 def test_design_is_asked_for_beside_the_author_list():
     nameless = replace(human("b", authors=None), designs=())
     (one,) = verdict(human("a", authors=LEE), nameless).changes
@@ -128,6 +208,12 @@ def test_people_of_what_may_be_no_study_promise_no_replication_in_people():
     mice, letter = work("a", authors=LEE, study=trial), replace(human("b", authors=LEE, study=trial), designs=())
     assert verdict(mice, letter).changes[0] == "one independent study of the same thing would make it replicated"
     assert status(mice, letter, human("c", authors=MEYER)) == "replicated"
+
+
+def test_people_of_what_may_be_no_study_ask_for_no_study_in_people():
+    mice, letter = work("a", authors=LEE), replace(human("b", authors=LEE), designs=())
+    assert verdict(mice, letter).changes[0] == "one study of a group that shares no authors with these"
+    assert status(mice, letter, work("c", authors=MEYER)) == "replicated"
 
 
 def test_study_in_people_without_authors_is_no_group_to_add_one_to():

@@ -9,7 +9,13 @@ import pytest
 from auditing import KIM, WEBER, Vault
 
 from evidence.audit import CODES
+from evidence.audit.checks.consistency import Told, telling_of
+from evidence.audit.checks.notes import other_paper, told_otherwise, unfounded_retraction
+from evidence.audit.findings import Result
+from evidence.audit.works import CitedWork, NotedWork, Reported
 from evidence.config import Settings
+from evidence.records import Reference
+from evidence.vocabulary import Scheme, Severity
 
 
 def found(vault, code):
@@ -35,6 +41,113 @@ def test_two_places_tell_different_numbers_of_one_work():
     vault.page("It is so.[^a]\n\n[^a]: rct · n=40 · doi:10.1000/a1\n", "a.md")
     vault.page("It is so.[^b]\n\n[^b]: rct · n=60 · PMID 11111111\n", "b.md")
     assert found(vault, "EV011") == [("info", "b.md", 3, "pmid:11111111: n is 60 here and 40 at a.md:3")]
+
+
+def noted(note, line, work="a", **stated):
+    """A note on a work that tells some things of it."""
+    cited = CitedWork(f"work:{work}", (Reference(Scheme.DOI, f"10.1000/{work}"),), is_marked_retracted="etract" in note)
+    return telling_of(NotedWork("a.md", line, 1, f"k{line}", 0, note, stated, cited))
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other", "severity", "shown"),
+    [
+        ("n", 40, 60, "info", ("40", "60")),
+        ("year", 2011, 2012, "warning", ("2011", "2012")),
+        ("design", ("rct",), ("cohort", "in-vitro"), "info", ("rct", "cohort, in-vitro")),
+        ("date of retraction", "Retracted 2010-02-06", "retracted 2011", "warning", ("2010-02-06", "2011")),
+    ],
+)
+def test_what_two_notes_tell_of_one_work(name, one, other, severity, shown):
+    """EVIDENCE.md section 4: one source with different n, design, year or retraction date in two places."""
+    is_date = name == "date of retraction"
+    first, second = (
+        noted(value, line) if is_date else noted("", line, **{name: value}) for line, value in ((3, one), (5, other))
+    )
+    told = Told()
+    assert list(told.check(first)) == []
+    (result,) = told.check(second)
+    assert result == Result(
+        Severity(severity),
+        f"doi:10.1000/a: {name} is {shown[1]} here and {shown[0]} at a.md:3",
+        "make the notes agree",
+        f"doi:10.1000/a {name}",
+        (("here", f"{name} {shown[1]}"), ("there", f"{name} {shown[0]}")),
+    )
+    assert list(told.check(first)) == []
+    other_work = noted(other, 7, "b") if is_date else noted("", 7, "b", **{name: other})
+    assert list(told.check(other_work)) == []
+
+
+def of_a_note(**facts):
+    return NotedWork("a.md", 3, 1, "k", 0, "", {}, CitedWork("work:a", (Reference(Scheme.DOI, "10.1000/a"),), **facts))
+
+
+AUTHOR, TITLE, YEAR, JOURNAL = (
+    f"{what}: the note says one, the registry another" for what in ("first author", "title", "year", "journal")
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "severity"),
+    [
+        ([AUTHOR, YEAR], "error"),
+        ([TITLE, JOURNAL], "error"),
+        ([AUTHOR], "warning"),
+        ([TITLE], "warning"),
+        ([YEAR, JOURNAL], "warning"),
+    ],
+)
+def test_note_that_does_not_fit_its_work_is_an_error_where_that_is_another_paper(said, severity):
+    """docs/findings.md, EV009: an error where the author or the title and something else differ."""
+    (result,) = other_paper(of_a_note(mismatches=tuple(said)))
+    assert result.severity.value == severity
+    assert result.facts == tuple(("said", one) for one in said)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "one", "other", "severity"),
+    [
+        ("level", ("human", "note"), ("animal", "pubmed"), "warning"),
+        ("level", ("human", "note"), ("human", "pubmed"), None),
+        # PubMed calls a study a review, and not the other way round.
+        ("design", ("rct", "note"), ("review", "pubmed"), "warning"),
+        ("design", ("rct", "note"), ("meta-analysis", "pubmed"), "warning"),
+        ("design", ("review", "note"), ("rct", "pubmed"), None),
+        ("design", ("rct", "note"), ("cohort", "pubmed"), None),
+        ("design", ("rct", "note"), ("cohort", "study page"), "info"),
+        ("design", ("rct, cohort", "note"), ("cohort", "study page"), None),
+        ("n", ("40", "note"), ("60", "study page"), "info"),
+        ("n", ("40", "note"), ("40", "study page"), None),
+        ("n", ("40", "note"), ("60", "pubmed"), None),
+        ("n", ("40", "pubmed"), ("60", "note"), None),
+        ("year", ("2011", "note"), ("2012", "study page"), "info"),
+        # What is neither number nor year is worded in many ways.
+        ("journal", ("Bone", "note"), ("J Bone", "study page"), None),
+    ],
+)
+def test_what_a_note_a_study_page_and_pubmed_tell_of_one_work(attribute, one, other, severity):
+    """docs/findings.md, EV011."""
+    told = tuple(Reported(attribute, *said) for said in (one, other))
+    results = list(told_otherwise(of_a_note(reported=told)))
+    assert [result.severity.value for result in results] == ([severity] if severity else [])
+    assert all(result.facts == (("first", one[0]), ("other", other[0])) for result in results)
+    apart = (told[0], Reported("finding", *other))
+    assert list(told_otherwise(of_a_note(reported=apart))) == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_told"),
+    [
+        ({}, True),
+        ({"is_resolved": False}, False),
+        ({"is_marked_retracted": False}, False),
+        ({"spoiled": "fell"}, False),
+    ],
+)
+def test_mark_of_a_retraction_is_held_against_registries_that_answered(facts, is_told):
+    note = of_a_note(**({"is_marked_retracted": True, "is_resolved": True} | facts))
+    assert bool(list(unfounded_retraction(note))) is is_told
 
 
 @pytest.mark.parametrize("second", ["rct · n=40", "rct", "in-vitro + rct · n=40"])

@@ -25,13 +25,22 @@ from judging import (
     verdict,
     work,
 )
+from msgspec.structs import replace
 
 from evidence.audit.checking import check_claim
+from evidence.audit.checks.tags import (
+    CHECKS,
+    may_drift,
+    tagged_in_note,
+    untagged,
+    untagged_though_not_human,
+    wants_other_tag,
+)
 from evidence.audit.groups import count_shared
 from evidence.audit.people import people_of
 from evidence.audit.trials import find_trials
 from evidence.audit.verdicts import judge
-from evidence.audit.works import CitedPlace, OppositeRow
+from evidence.audit.works import CitedPlace, OppositeRow, Reported
 from evidence.notices import WorkNotice
 from evidence.records import AuthorName
 from evidence.vocabulary import ClaimKind, Design, Flag, Level, NoticeKind, Outcome, Polarity, TagPlace
@@ -347,6 +356,46 @@ def test_strength(works, strength):
 
 
 @pytest.mark.parametrize(
+    ("cited", "step"),
+    [
+        # The design by which it starts, of several that are told.
+        ([work(designs=(Design.CASE_REPORT, Design.COHORT), level=Level.HUMAN)], "2 doi:10.1000/a: cohort (note)"),
+        # Who tells the number of subjects, and not who tells the same number of something else.
+        (
+            [human("a", n=12, reported=(Reported("year", "12", "study page"), Reported("n", "12", "note")))],
+            "-1 n below 30 in people: doi:10.1000/a (n=12, note)",
+        ),
+        ([human("a", n=12)], "-1 n below 30 in people: doi:10.1000/a (n=12)"),
+        ([work()], "-1 animal only: doi:10.1000/a"),
+        (
+            [
+                work("a", level_from="study page"),
+                work("b", level=Level.CELLS, level_from="note"),
+                work("c", level_from="MeSH"),
+                work("d"),
+            ],
+            "-1 animal and cells only: doi:10.1000/a, doi:10.1000/b, doi:10.1000/c, doi:10.1000/d (MeSH, note, study page)",
+        ),
+    ],
+)
+def test_step_of_the_strength_names_its_source(cited, step):
+    """EVIDENCE.md section 3.5: every step is printed with its source."""
+    assert step in verdict(*cited).steps
+
+
+@pytest.mark.parametrize(("level", "told"), [(Level.COMPUTED, False), (Level.UNKNOWN, False), (Level.CELLS, True)])
+def test_only_animals_and_cells_are_animal_or_cells_only(level, told):
+    """EVIDENCE.md section 3.5: -1 animal or cells only."""
+    assert any(" only: " in step for step in verdict(work("a"), work("b", level=level)).steps) is told
+
+
+def test_preprint_beside_an_article_is_not_preprint_only():
+    works = [human("a", authors=LEE, is_preprint=True), human("b", authors=MEYER)]
+    assert not any("preprint only" in step for step in verdict(*works).steps)
+    assert "-1 preprint only: doi:10.1000/a" in verdict(works[0]).steps
+
+
+@pytest.mark.parametrize(
     ("text", "kind"),
     [
         ("[[bmp-2]] · [[osteopontin]]", ClaimKind.LIST_ITEM),
@@ -445,6 +494,11 @@ def test_entry_of_a_list_of_references_is_no_claim_although_it_cites():
     assert status(work(), section=("References",)) == "not-a-claim"
 
 
+PAIR = (("h", LEE), ("i", MEYER))
+# Two groups of mice in a clause of their own.
+MICE = [CitedPlace(1, Polarity.SUPPORTS, (work(one),)) for one in "mn"]
+
+
 @pytest.mark.parametrize(
     ("evidence", "codes"),
     [
@@ -457,10 +511,78 @@ def test_entry_of_a_list_of_references_is_no_claim_although_it_cites():
         (claim(tags=[tag()]), ["EV006"]),
         (claim(work(), tags=[tag()]), ["EV017"]),
         (claim(human("h"), tags=[tag(), tag("needs-human-replication")]), ["EV007"]),
+        # The page's own tag, for all its claims, is none of a replicated one; another tag asks for no study.
+        (claim(human("h", authors=LEE), human("i", authors=MEYER), tags=[tag(place=TagPlace.FRONT_MATTER)]), []),
+        (claim(tags=[tag("no-mechanism")]), []),
+        (claim(tags=[tag(place=TagPlace.GAP_LIST)]), []),
+        (claim(review(), tags=[tag("needs-human-replication")]), ["EV006"]),
+        (claim(review(), tags=[tag(place=TagPlace.NOTE)]), []),
+        # In animals the tag is right; of a work that nobody looked up it may be.
+        (claim(work(), tags=[tag(), tag("needs-human-replication")]), []),
+        (
+            claim(
+                unresolved("u", designs=(Design.RCT,), level=Level.HUMAN), tags=[tag(), tag("needs-human-replication")]
+            ),
+            [],
+        ),
+        (claim(work(authors=LEE), work("b", authors=MEYER)), ["EV017"]),
+        (claim(*(human(one, authors=who) for one, who in PAIR), *MICE), ["EV017"]),
     ],
 )
 def test_findings(evidence, codes):
-    assert [found.finding.code for found in check_claim(evidence, judge(evidence, CHOICES))] == codes
+    decided = judge(evidence, CHOICES)
+    assert [found.finding.code for found in check_claim(evidence, decided)] == codes
+    assert may_drift(evidence, decided) or CHECKS.keys().isdisjoint(codes)
+
+
+@pytest.mark.parametrize(
+    ("works", "levels"),
+    [([work("a"), work("b", level=Level.CELLS)], "animal and cells"), ([work("a", level=Level.CELLS)], "cells")],
+)
+def test_all_evidence_is_that_of_all_clauses(works, levels):
+    (said,) = untagged_though_not_human(claim(*works), verdict(*works, clauses=True))
+    assert said.message == f"all evidence is {levels}, and no tag says so"
+
+
+DRIFT = {
+    "EV003": claim(work("a", authors=LEE), work("b", authors=LEE)),
+    "EV005": claim(work("a", authors=LEE), work("b", authors=MEYER), tags=[tag()]),
+    "EV006": claim(review("a"), tags=[tag()]),
+    "EV007": claim(human("a"), tags=[tag("needs-human-replication")]),
+    "EV015": claim(work("a"), tags=[tag(place=TagPlace.NOTE)]),
+    "EV016": claim(work("a"), tags=[tag(place=TagPlace.GAP_LIST)]),
+    "EV017": claim(work("a"), work("b", level=Level.CELLS)),
+}
+STUDIES_OF = {
+    "EV003": "doi:10.1000/a animal; doi:10.1000/b animal",
+    "EV005": "doi:10.1000/a animal; doi:10.1000/b animal",
+    "EV006": "",
+    "EV007": "doi:10.1000/a human",
+    "EV015": "doi:10.1000/a animal",
+    "EV016": "doi:10.1000/a animal",
+    "EV017": "doi:10.1000/a animal; doi:10.1000/b cells",
+}
+
+
+@pytest.mark.parametrize("code", CHECKS)
+def test_drift_of_a_tag_follows_from_the_status_and_what_counts(code):
+    """Its facts, as docs/findings.md calls them: with any of them an acknowledgement lapses."""
+    decided = judge(DRIFT[code], CHOICES)
+    (result,) = CHECKS[code](DRIFT[code], decided)
+    assert result.facts == (("status", decided.status.value), ("studies", STUDIES_OF[code]))
+
+
+def test_drift_of_what_cites_nothing_follows_from_its_status():
+    (result,) = wants_other_tag(claim(tags=[tag()]), verdict())
+    assert result.facts == (("status", "uncited"), ("studies", ""))
+
+
+def test_drift_of_a_clause_follows_from_the_clause_too():
+    evidence = claim(*(human(one, authors=who) for one, who in PAIR), CitedPlace(1, Polarity.SUPPORTS, (human("c"),)))
+    (result,) = untagged(evidence, judge(evidence, CHOICES))
+    assert dict(result.facts)["clause"] == "clause 2 by itself is single-study: doi:10.1000/c"
+    (elsewhere,) = tagged_in_note(replace(evidence, tags=(tag(place=TagPlace.NOTE),)), judge(evidence, CHOICES))
+    assert elsewhere.message == "clause 2 by itself is single-study: doi:10.1000/c, tagged only in the note"
 
 
 @pytest.mark.parametrize("is_marked", [False, True])
