@@ -32,6 +32,9 @@ def told(report):
     [
         ("Bone is lost,[^a] but this could not be replicated.[^b]\n", ""),
         ("Bone is lost.[^a][^b]\n", " · failed to replicate this"),
+        ("Bone is lost[^a] (but see [^b]).\n", ""),
+        ("Bone is lost,[^a] but two later trials disagree.[^b]\n", ""),
+        ("Unlike Weber et al.[^b], we find that bone is lost.[^a]\n", ""),
         ("Bone is lost.[^a] #gap/contradictory-evidence\n", ""),
         ("| Finding | Study | Contradicted by |\n|---|---|---|\n| Bone is lost | [^a] | [^b] |\n", ""),
     ],
@@ -54,6 +57,19 @@ def test_works_that_a_claim_is_only_set_against_replicate_nothing(text):
     report = audited(text)
     assert [one.verdict.status.value for one in report.claims] == ["contradicted"]
     assert [one[:2] for one in told(report)] == [("EV023", "info")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bone is lost,[^a] but the mechanism is disputed.[^b]\n",
+        "Bone is lost,[^a] but exposure was not confirmed by blood levels.[^b]\n",
+        "Bone is lost,[^a] and no later trial has contradicted this.[^b]\n",
+        "Bone is lost[^a] (but see [^b] for the dose).\n",
+    ],
+)
+def test_words_that_are_directed_at_something_else_contradict_nothing(text):
+    assert told(audited(text)) == []
 
 
 def test_finding_names_the_works_that_oppose():

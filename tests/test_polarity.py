@@ -373,6 +373,8 @@ NO_CONTRAST = [
     ("The estimates of Lee[^a] and Park[^b] disagree.", "++"),
     ("Klotho was measured twice;[^a] Lee[^b] and Park[^c] disagree.", "+++"),
     # Not done, not by all, not of the statement.
+    ("Klotho falls,[^a] but it could not be confirmed that muscle is lost.[^b]", "++"),
+    ("Klotho falls,[^a] but it was not confirmed whether muscle is lost.[^b]", "++"),
     ("Statins lower LDL,[^a] but a registry found none of the expected myopathy.[^b]", "++"),
     ("Statins lower LDL,[^a] but Lee et al. saw nothing of note in liver enzymes.[^b]", "++"),
     ("Statins lower LDL,[^a] and other trials agree.[^b]", "++"),
@@ -604,6 +606,12 @@ ALIKE = [
     ("Bone falls ({0}), which two groups (Lee 2012 {1}; Park 2013 {2}) failed to replicate.", "+--", [0, 1, 1]),
     ("Bone falls ({0}), never reproduced since ({1}, {2}).", "+--", [0, 1, 1]),
     ("The findings of {0} were challenged by {1}.", "+-", [0, 1]),
+    ("Bone falls ({0}), but two later trials disagree ({1}).", "+-", [0, 1]),
+    ("Bone falls ({0}), but a large trial found none ({1}).", "+-", [0, 1]),
+    ("Bone falls ({0}), but neither {1} nor {2} could confirm this.", "+--", [0, 1, 2]),
+    ("Bone falls ({0}; but see {1}).", "+-", [0, 1]),
+    ("Unlike Weber et al. ({0}), we find that bone falls ({1}).", "-+", [0, 1]),
+    ("Bone falls ({0}), but the mechanism is disputed ({1}).", "++", [0, 1]),
 ]
 
 

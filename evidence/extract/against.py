@@ -86,6 +86,16 @@ def is_set_against(text: str, start: int, mark: int, end: int) -> bool:
     return bool(_GLUED_COMMA.search(text, max(start, mark - _REACH), mark) and _GOES_ON_BEHIND.match(text, end))
 
 
+def may_stand_against(text: str, start: int, mark: int) -> bool:
+    """Tell whether a piece of the words is near that the next two look for, which costs less than these.
+
+    >>> may_stand_against("It falls (see [^b])", 0, 14), may_stand_against("It falls [^b]", 0, 9)
+    (True, False)
+    """
+    tail = max(start, mark - _REACH)
+    return text.find("see", tail, mark) >= 0 or text.find("nlike", tail, mark) >= 0
+
+
 def is_unlike_people(text: str, start: int, mark: int, end: int) -> bool:
     """Tell whether a sentence sets what others find against people: "Unlike Lee et al.[^b], we find that it falls".
 

@@ -90,8 +90,8 @@ _GIVES = re.compile(
     re.IGNORECASE,
 )
 _WERE_GIVEN = re.compile(r"\s+(?:was|were|has been|have been|exists?|came|comes?)\b", re.IGNORECASE)
-# "Could not be confirmed to bind" is said of what does not.
-_TO_DO = re.compile(r"\s+to\b", re.IGNORECASE)
+# "Could not be confirmed to bind", "that it binds": of what is said behind.
+_OF_ITS_OWN = re.compile(r"\s+(?:to|that|whether|if|how|why|what|which|where)\b", re.IGNORECASE)
 
 
 def is_directed(before: str, words: str, behind: str, *, follows: bool) -> bool:
@@ -137,7 +137,7 @@ def _repeats(before: str, words: str, behind: str) -> bool:
         # A diagnosis may be confirmed; only what was seen before is reproduced.
         if "onfirm" not in words:
             return True
-        if _TO_DO.match(behind):
+        if _OF_ITS_OWN.match(behind):
             return False
         ends = f"{words[-3:]}{behind}" if words.endswith((" by", " in")) else behind
         return _BY_ANOTHER.match(ends) is not None or _SUBJECT_STATES.search(before) is not None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from evidence.extract.against import is_seen_against, is_set_against, is_unlike_people
+from evidence.extract.against import is_seen_against, is_set_against, is_unlike_people, may_stand_against
 from evidence.extract.blanks import without_blanks
 from evidence.extract.clauses import may_name_people, names_a_paper
 from evidence.extract.places import Place, without_links
@@ -230,6 +230,8 @@ def _turn_neither(text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int,
 def _turn_against(text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int, int]], read: list[Polarity]) -> None:
     """Let works oppose of which a list says that others found otherwise, or to which "but see" sends the reader."""
     for first, (start, mark) in enumerate(heads):
+        if not may_stand_against(text, heads[0][0], mark):
+            continue
         last = first
         while last + 1 < min(len(cited), first + _MOST_LISTED) and (
             heads[last + 1] == heads[last] or _joins(text, cited, last + 1)
