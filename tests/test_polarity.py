@@ -225,7 +225,6 @@ CONTRASTS = [
     ("Statins lower LDL,[^a] but see Lee et al. (2012).[^b]", "+-"),
     ("Statins lower LDL;[^a] but see Lee and Park (2012) [^b].", "+-"),
     # People find otherwise than others did.
-    ("Unlike Weber[^a], we see a fall of Klotho.[^b]", "-+"),
     ("In contrast to Weber et al.[^a], we see a fall of Klotho.[^b]", "-+"),
     ("Contrary to Lee 2012 [^a], we see a fall of Klotho.[^b]", "-+"),
     ("Unlike Weber 2012[^a], Lee et al. found a fall.[^b]", "-+"),
@@ -427,6 +426,8 @@ NO_CONTRAST = [
     ("Statins lower LDL,[^a] but sequencing failed to confirm the variants.[^b]", "++"),
     # Genes and drugs are unlike others, and trials are made otherwise.
     ("Unlike FIS1[^a], MFF is recruited by phosphate.[^b]", "++"),
+    ("Unlike Weber[^a], we see a fall of Klotho.[^b]", "++"),
+    ("Unlike Japan[^a], we find a rise in Peru.[^b]", "++"),
     ("Unlike Klotho[^a], FGF23 rises.[^b]", "++"),
     ("Unlike Rapamycin[^a], we see no effect of everolimus.[^b]", "++"),
     ("Unlike Weber et al.[^a], this trial enrolled women.[^b]", "++"),
@@ -485,6 +486,14 @@ MENTIONS = [
     ("Bone falls in mice (doi:10.1000/a), an unrelated study (doi:10.1000/b) agrees.", "++"),
     ("Bone falls.[^a] This is no wrong.[^b]", "++"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("mark", "expected"), [("[^weber2019]", "-+"), ("[^2019-Weber-klotho]", "-+"), ("[^1]", "++"), ("[^web]", "++")]
+)
+def test_a_name_alone_is_of_people_where_the_key_of_the_note_has_it(mark, expected):
+    (claim,) = claims(f"Unlike Weber{mark}, we see a fall of Klotho.[^b]\n\n{NOTES}{mark}: doi:10.1000/w\n")
+    assert "".join(SIGNS[one.polarity.value] for one in claim.citations) == expected
 
 
 @pytest.mark.parametrize(("sentence", "expected"), CONTRASTS)
