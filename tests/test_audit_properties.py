@@ -273,6 +273,36 @@ def falls_without_strengthening(one, data):
         assert after.strength <= before.strength
 
 
+def test_a_report_that_falls_still_tells_whose_study_it_is():
+    """A trial that two laboratories report, and a study of the second: no retraction makes these independent."""
+
+    def report(name, authors, *trials):
+        study = frozenset({f"doi:10.1000/{name}", *trials})
+        return resolved(name, designs=(Design.RCT,), level=Level.HUMAN, authors=authors, study=study)
+
+    one, two, other = report("a", LEE, "nct:NCT00000001"), report("d", ROSSI, "nct:NCT00000001"), report("c", ROSSI)
+    fallen = replace(two, notices=(WorkNotice(NoticeKind.RETRACTION, "2020", "pubmed"),))
+    assert judged(citing_works(one, two, other)).status is Status.SINGLE_GROUP
+    assert judged(citing_works(one, fallen, other)).status is Status.SINGLE_GROUP
+    assert judged(citing_works(one, other)).status is Status.REPLICATED_IN_HUMAN
+
+
+def test_a_report_that_falls_still_joins_what_it_joined():
+    """An article that is republished: where it falls, its preprint and its second form are no two studies."""
+
+    def version(name, *names):
+        return resolved(name, designs=(Design.RCT,), level=Level.HUMAN, authors=(), study=frozenset(names))
+
+    one, two, joint = version("a", "x"), version("b", "y"), version("c", "x", "y")
+    fallen = replace(joint, notices=(WorkNotice(NoticeKind.RETRACTION, "2020", "pubmed"),))
+    assert judged(citing_works(one, joint, two)).status is Status.SINGLE_STUDY
+    assert judged(citing_works(one, fallen, two)).status is Status.SINGLE_STUDY
+
+
+def citing_works(*works):
+    return claim(places=tuple(CitedPlace(0, Polarity.SUPPORTS, (work,)) for work in works))
+
+
 def test_retraction_in_the_replicated_clause_never_strengthens():
     """Two groups of mice in one clause, one trial in people in the other: the trial gives the strength throughout."""
     mice = [resolved(name, designs=(Design.IN_VIVO,), level=Level.ANIMAL, authors=authors)

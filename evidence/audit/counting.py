@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from evidence.audit.groups import groups_of, studies_of
+from evidence.audit.groups import groups_of, standing_studies
 from evidence.audit.strength import Weighed, weigh
 from evidence.audit.works import CitedPlace, CitedWork
 from evidence.vocabulary import Level, Polarity, Status
@@ -36,8 +36,13 @@ class Count(NamedTuple):
         return _RANKS[self.status], len(self.groups), len(self.studies), strength or 0, -self.clause
 
 
-def count_studies(works: Sequence[CitedWork], clause: int = 0) -> Count | None:
+def count_studies(works: Sequence[CitedWork], clause: int = 0, fallen: Sequence[CitedWork] = ()) -> Count | None:
     """Return the studies among some works, or None where there is none.
+
+    Args:
+        works: those that stand.
+        clause: the number of theirs.
+        fallen: those cited beside them that are retracted.
 
     Source:
         EVIDENCE.md section 3.4 of the design, rules 8 to 12.
@@ -47,7 +52,7 @@ def count_studies(works: Sequence[CitedWork], clause: int = 0) -> Count | None:
     >>> count_studies([CitedWork("a", ()), CitedWork("b", ())]).status.value
     'multi-study'
     """
-    studies = studies_of([work for work in works if work.is_primary])
+    studies = standing_studies([work for work in works if work.is_primary], fallen)
     if not studies:
         return None
     groups, unknown = groups_of(studies)
@@ -56,12 +61,18 @@ def count_studies(works: Sequence[CitedWork], clause: int = 0) -> Count | None:
     if len(groups) >= _TWO:
         # What a registry has yet to tell of a work (a retraction) may take its group away; what nobody knows to be a
         # study (a protocol, a chapter, a grant) replicates none.
-        sure = studies_of([work for work in works if work.is_primary and work.is_verified and work.may_report])
+        sure = standing_studies(
+            [work for work in works if work.is_primary and _is_sure(work)], filter(_is_sure, fallen)
+        )
         if len(groups_of(sure)[0]) < _TWO:
             return Count(studies, groups, unknown, Status.MULTI_STUDY, clause)
         status = Status.REPLICATED_IN_HUMAN if count_human_groups(sure) >= _TWO else Status.REPLICATED
         return Count(studies, groups, unknown, status, clause)
     return Count(studies, groups, unknown, Status.MULTI_STUDY if unknown else Status.SINGLE_GROUP, clause)
+
+
+def _is_sure(work: CitedWork) -> bool:
+    return work.is_verified and work.may_report
 
 
 def count_human_groups(studies: Sequence[Sequence[CitedWork]]) -> int:
@@ -117,11 +128,24 @@ def count_clauses(places: Sequence[CitedPlace], standing: Sequence[CitedWork]) -
     >>> [count.clause for count in count_clauses(places, works_of(places))]
     [0, 1]
     """
+    chosen = supporting(places)
+    fallen = _fallen_by_clause(chosen, standing)
     return [
         found
-        for number, works in works_by_clause(supporting(places), standing).items()
-        if (found := count_studies(works, number)) is not None
+        for number, works in works_by_clause(chosen, standing).items()
+        if (found := count_studies(works, number, fallen.get(number, ()))) is not None
     ]
+
+
+def _fallen_by_clause(places: Sequence[CitedPlace], standing: Sequence[CitedWork]) -> dict[int, list[CitedWork]]:
+    """Return the works of each clause that exist and do not stand; most claims have none."""
+    ids = {work.id for work in standing}
+    fallen: dict[int, list[CitedWork]] = {}
+    for place in places:
+        for work in place.works:
+            if work.id not in ids and work.exists:
+                fallen.setdefault(place.clause, []).append(work)
+    return fallen
 
 
 def works_by_clause(places: Sequence[CitedPlace], standing: Sequence[CitedWork]) -> dict[int, list[CitedWork]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
 
 from evidence.audit.independence import split
 from evidence.audit.people import Person, people_of
@@ -54,6 +56,35 @@ def studies_of(works: Sequence[CitedWork]) -> list[list[CitedWork]]:
     return [found for _, found, _ in studies]
 
 
+def standing_studies(works: Sequence[CitedWork], fallen: Iterable[CitedWork] = ()) -> list[list[CitedWork]]:
+    """Return the studies of works that stand. Their reports that fell still tell which are one, and by whom.
+
+    Otherwise a retraction would make two studies of one, or two laboratories.
+
+    Args:
+        works: those that stand.
+        fallen: those that are retracted, of which some may report a study of these.
+
+    >>> works = [CitedWork(name, (), study=frozenset({name, "nct:NCT00000001"})) for name in "ab"]
+    >>> lee = CitedWork("c", (), authors=(AuthorName("Lee", "K"),), study=frozenset({"c", "nct:NCT00000001"}))
+    >>> [[(work.id, work.authors == lee.authors) for work in study] for study in standing_studies(works, [lee])]
+    [[('a', True), ('b', True)]]
+    """
+    reports = [work for work in fallen if work.is_primary]
+    if not reports:
+        return studies_of(works)
+    ids = {work.id for work in works}
+    studies = []
+    for study in studies_of([*works, *reports]):
+        standing = [work for work in study if work.id in ids]
+        if standing and len(standing) < len(study):
+            authors = _longest_listed(study).authors
+            standing = [replace(work, authors=authors) for work in standing]
+        if standing:
+            studies.append(standing)
+    return studies
+
+
 def _join_trials(studies: Sequence[tuple[list[CitedWork], set[str]]]) -> list[list[CitedWork]]:
     """Return studies with the reports of one trial as one: those of a single trial first, then pooled ones."""
     order = sorted(range(len(studies)), key=lambda at: (len(studies[at][1]), min(one.id for one in studies[at][0])))
@@ -71,9 +102,11 @@ def _join_trials(studies: Sequence[tuple[list[CitedWork], set[str]]]) -> list[li
 
 def authors_of(study: Sequence[CitedWork]) -> tuple[Person, ...]:
     """Return the longest author list of a study, without collective names; empty where no registry gave one."""
-    if len(study) == 1:
-        return study[0].people
-    return max(study, key=lambda work: (len(work.people), work.id)).people
+    return _longest_listed(study).people
+
+
+def _longest_listed(study: Sequence[CitedWork]) -> CitedWork:
+    return study[0] if len(study) == 1 else max(study, key=lambda work: (len(work.people), work.id))
 
 
 def is_same_group(one: Sequence[AuthorName], other: Sequence[AuthorName]) -> bool:
