@@ -77,7 +77,8 @@ class Citation(NamedTuple):
 class Interaction(NamedTuple):
     """One row of a curated interaction table. `small_scale` is None where the table does not say.
 
-    `direction` is the column's own word for the effect (activation, repression), or None.
+    `direction` is the column's own word for the effect (activation, repression), or None. `context` are the cells that
+    say in what it was seen: organism, tissue, cells, condition.
     """
 
     regulator: str
@@ -86,6 +87,7 @@ class Interaction(NamedTuple):
     methods: tuple[str, ...]
     small_scale: bool | None = None
     direction: str | None = None
+    context: tuple[str, ...] = ()
 
 
 class Claim(NamedTuple):

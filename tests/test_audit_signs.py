@@ -65,6 +65,9 @@ def test_a_row_whose_work_is_retracted_is_no_evidence_against_another():
         ("## Targets", "## Targets in mice"),
         ("## Human\n\n### Targets", "## Mouse\n\n### Targets"),
         ("## 人", "## 小鼠"),
+        ("## Sirt1+/+ mice", "## Sirt1-/- mice"),
+        ("## CD4+", "## CD4−"),
+        ("## In LPS-stimulated cells", "## In cells"),
     ],
 )
 def test_sections_that_may_tell_of_different_things_are_not_compared(headings):
@@ -79,7 +82,7 @@ def test_sections_that_may_tell_of_different_things_are_not_compared(headings):
         ("## TRRUST", "## GTRD"),
         ("## Literature", "## Databases"),
         ("## Activated targets", "## Repressed targets"),
-        ("## Targets in mice", "## Targets in mice"),
+        ("## Targets in mice", "## Targets in *mice*:"),
         ("## Mouse\n\n### Curated interactions", "## Mouse\n\n### Further interactions (2024)"),
         ("Text.", "More text."),
     ],
@@ -94,6 +97,32 @@ def test_databases_of_the_rows_are_no_context():
     rows = "| A | B | up | MyBase | 11111111 |", "| A | B | down | OtherBase | 22222222 |"
     text = "\n\n".join(f"## {name}\n\n{head}{row}" for name, row in zip(("MyBase", "OtherBase"), rows, strict=True))
     assert statuses(text) == ["contradicted", "contradicted"]
+
+
+@pytest.mark.parametrize(
+    "column", ["Organism", "Species", "Tissue/cell type", "Cell line(s)", "Context", "Condition", "In vitro / in vivo"]
+)
+@pytest.mark.parametrize(
+    ("one", "other", "status"),
+    [
+        ("mouse", "human", "single-study"),
+        ("CD4+ T cells", "CD4- T cells", "single-study"),
+        # Nobody says that the other is the same.
+        ("mouse", "", "single-study"),
+        ("Mouse", "**mouse**", "contradicted"),
+        ("", "n/a", "contradicted"),
+    ],
+)
+def test_rows_of_different_contexts_are_not_compared(column, one, other, status):
+    head = f"| TF | Target | Effect | {column} | PMID |\n|---|---|---|---|---|\n"
+    rows = f"| A | B | up | {one} | 11111111 |\n| A | B | down | {other} | 22222222 |\n"
+    assert statuses(head + rows) == [status] * 2
+
+
+@pytest.mark.parametrize("column", ["Model organism database", "Cell count", "Gene type", "Age of the study", "Note"])
+def test_other_columns_are_no_context(column):
+    head = f"| TF | Target | Effect | {column} | PMID |\n|---|---|---|---|---|\n"
+    assert statuses(f"{head}| A | B | up | 1 | 11111111 |\n| A | B | down | 2 | 22222222 |\n") == ["contradicted"] * 2
 
 
 def test_genes_of_two_spellings_are_two():
@@ -180,5 +209,4 @@ def test_a_row_with_nothing_behind_it_changes_no_other(made, added):
 
 def test_a_context_is_what_tells_sections_apart():
     pair = Interaction("FOXO1", "KL", (), ())
-    row = ClaimEvidence("1", "a.md", 1, ClaimKind.INTERACTION, ("FOXO1", "In *M. musculus*"), "", interaction=pair)
-    assert context_of(row) == {"m", "musculus"}
+    assert context_of(("FOXO1", "In *M. musculus*"), pair) == {"m", "musculus"}

@@ -293,6 +293,22 @@ def test_gap_tag_in_a_cell_is_no_part_of_what_it_holds(tag):
     assert made.interaction == Interaction("TP53", "CDKN1A", (), (), None, "activation")
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "context"),
+    [
+        ("Organism", "Mus musculus", ("Mus musculus",)),
+        ("Tissue / cell line", "**liver** #gap/unsourced", ("liver",)),
+        ("Cell type(s)", "n/a", ()),
+        ("Condition", "", ()),
+        ("Gene type", "kinase", ()),
+        ("Cell count", "12", ()),
+    ],
+)
+def test_context_is_what_an_interaction_was_seen_in(column, cell, context):
+    made = read(f"| TF | Target | {column} | PMID |", f"| TP53 | CDKN1A | {cell} | 1 |")
+    assert made.interaction.context == context
+
+
 def test_the_column_with_a_word_for_a_direction_counts():
     made = read("| TF | Target | Effect | Mode | PMID |", "| TP53 | CDKN1A | arrest | activation | 1 |")
     assert made.interaction.direction == "activation"

@@ -236,6 +236,7 @@ class _Bundle:
                 tuple(interaction.get("methods") or ()),
                 interaction.get("small_scale"),
                 interaction.get("direction"),
+                tuple(interaction.get("context") or ()),
             )
             if interaction
             else None,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -16,15 +16,17 @@ from evidence.audit.counting import works_of
 from evidence.audit.resources import SHIPPED
 from evidence.audit.statuses import case_of, decide, says_contradicted
 from evidence.audit.works import ClaimEvidence, OppositeRow
+from evidence.records import Interaction
 from evidence.vocabulary import ACTIVATING, REPRESSING, Polarity, Status
 
 _Pair = tuple[str, str]
-_Row = tuple[int, ClaimEvidence]
+_Row = tuple[int, Interaction, ClaimEvidence]
 
 # What a row of these has behind it is no evidence against another row's work.
 _NOTHING = frozenset({Status.NOT_A_CLAIM, Status.UNCITED, Status.UNRESOLVED, Status.RETRACTED, Status.RESOURCE_ONLY})
 
-_WORD = re.compile(r"[^\W_]+")
+# The signs of a genotype belong to their word: "Sirt1+/+" and "Sirt1-/-" are no like sections.
+_WORD = re.compile(r"[^\s,;:()\[\]{}\"'“”‘’*_`|]+")
 _NUMBERING = re.compile(r"\d+(?:(?:\.\d+)+\.?|[.)])\s")
 # What a heading may say of a table without saying where its rows were seen.
 _OF_TABLES = frozenset({
@@ -42,18 +44,17 @@ _ALONE = frozenset({
     "additional", "all", "confirmed", "continued", "curated", "experimental", "further", "key", "known", "main",
     "more", "new", "other", "predicted", "published", "reported", "selected", "update", "updated", "updates",
     "validated",
-}).union(word for name in _NAMES for word in _WORD.findall(name.casefold()))  # fmt: skip
+}).union(word for name in _NAMES for word in name.casefold().split())  # fmt: skip
 
 
 def with_opposites(claims: Sequence[ClaimEvidence]) -> list[ClaimEvidence]:
     """Return the claims of a page, the rows among them each with a row that gives its pair the other sign.
 
-    Only a row with a work behind it that counts is set against another. Rows of sections that may tell of different
-    things (of people and of mice, of two tissues) are not compared: what is true of the one may be wrong of the other.
+    Only a row with a work behind it that counts is set against another. Rows that may tell of different things (of
+    people and of mice, of two tissues), by their cells or their sections, are not compared: both may be true.
 
     >>> from evidence.audit.statuses import supports
     >>> from evidence.audit.works import CitedWork
-    >>> from evidence.records import Interaction
     >>> from evidence.vocabulary import ClaimKind
     >>> def row(line, direction, *places):
     ...     pair = Interaction("FOXO1", "KL", (), (), direction=direction)
@@ -64,9 +65,10 @@ def with_opposites(claims: Sequence[ClaimEvidence]) -> list[ClaimEvidence]:
     """
     rows: dict[_Pair, list[_Row]] = defaultdict(list)
     for one in claims:
-        if one.interaction is not None and (sign := sign_of(one.interaction.direction)):
-            rows[one.interaction.regulator, one.interaction.target].append((sign, one))
-    disputed = (same for same in rows.values() if len({sign for sign, _ in same}) > 1)
+        pair = one.interaction
+        if pair is not None and (sign := sign_of(pair.direction)):
+            rows[pair.regulator, pair.target].append((sign, pair, one))
+    disputed = (same for same in rows.values() if len({sign for sign, *_ in same}) > 1)
     found = {one.id: opposite for same in disputed for one, opposite in _opposites(same)}
     return [replace(one, opposite=found[one.id]) if one.id in found else one for one in claims] if found else [*claims]
 
@@ -81,41 +83,33 @@ def sign_of(direction: str | None) -> int | None:
     return 1 if said in ACTIVATING else -1 if said in REPRESSING else None
 
 
-def context_of(row: ClaimEvidence) -> frozenset[str]:
-    """Return the words of the headings above a row that may say where it was seen, such as an organism or a tissue.
+def context_of(section: Sequence[str], pair: Interaction) -> frozenset[str]:
+    """Return what says in what a row was seen, such as an organism or a tissue: its cells, and words of its headings.
 
     A heading may say anything, so every word counts but those that tell of the table, of the pair or of its sources.
 
-    >>> from evidence.records import Interaction
-    >>> from evidence.vocabulary import ClaimKind
-    >>> def words(*section):
-    ...     pair = Interaction("FOXO1", "KL", ("GTRD",), ())
-    ...     row = ClaimEvidence("1", "a.md", 1, ClaimKind.INTERACTION, section, "", interaction=pair)
-    ...     return sorted(context_of(row))
-    >>> words("2.1 Targets of FOXO1", "GTRD"), words("Table 2", "Activation"), words("In vitro", "Day 3")
-    ([], [], ['3', 'day', 'vitro'])
+    >>> pair = Interaction("FOXO1", "KL", ("MyBase",), (), context=("Liver",))
+    >>> [sorted(context_of([heading], pair)) for heading in ("2.1 Targets of FOXO1", "MyBase", "Sirt1+/+ mice, day 3")]
+    [['liver'], ['liver'], ['3', 'day', 'liver', 'mice', 'sirt1+/+']]
     """
-    pair = row.interaction
-    named = (pair.regulator, pair.target) if pair is not None else ()
-    names = set(_words(named))
-    sources = set(_words(pair.databases)) if pair is not None else set[str]()
-    context: set[str] = set()
-    for heading in row.section:
-        words = {word for word in _words([_NUMBERING.sub("", heading, count=1)]) if word not in _OF_TABLES | names}
-        if not all(word.isdecimal() or word in _ALONE or word in sources for word in words):
+    names, sources = ({*_words(" ".join(one))} for one in ((pair.regulator, pair.target), pair.databases))
+    context = {" ".join(cell.casefold().split()) for cell in pair.context}
+    for heading in section:
+        words = {one for one in _words(_NUMBERING.sub("", heading, count=1)) if one not in _OF_TABLES | names}
+        if not all(one.isdecimal() or one in _ALONE or one in sources for one in words):
             context |= words
     return frozenset(context)
 
 
-def _words(texts: Iterable[str]) -> Iterator[str]:
-    return (word for text in texts for word in _WORD.findall(text.casefold()))
+def _words(text: str) -> list[str]:
+    return [word for one in _WORD.findall(text.casefold()) if (word := one.rstrip("."))]
 
 
 def _opposites(rows: Sequence[_Row]) -> Iterator[tuple[ClaimEvidence, OppositeRow]]:
     """Yield the rows of one pair that another one is set against, with the first of these."""
     contexts: dict[frozenset[str], dict[int, list[ClaimEvidence]]] = defaultdict(lambda: defaultdict(list))
-    for sign, one in rows:
-        contexts[context_of(one)][sign].append(one)
+    for sign, pair, one in rows:
+        contexts[context_of(one.section, pair)][sign].append(one)
     for signs in contexts.values():
         for sign, same in signs.items():
             if -sign in signs and (against := [one for one in signs[-sign] if _counts(one)]):

@@ -76,6 +76,15 @@ _DIRECTIONS = (
     "activator repressor|activator or repressor|activation inhibition|activation or inhibition|relation|"
     "relationship|action|interaction|type"
 )
+# Headings of what an interaction was seen in: "Cell type", "Tissue or cell line", "Organism(s)", "In vitro/in vivo".
+_CONTEXTS = frozenset({
+    "organism", "organisms", "species", "taxon", "strain", "strains", "host", "tissue", "tissues", "organ", "organs",
+    "cell", "cells", "context", "contexts", "condition", "conditions", "setting", "model", "models", "system",
+    "systems", "stage", "age", "sex", "treatment", "stimulus", "disease", "vitro", "vivo",
+})  # fmt: skip
+_OF_CONTEXTS = _CONTEXTS.union(
+    ("type", "types", "line", "lines", "name", "s", "in", "or", "and", "biological", "experimental")
+)
 # What a cell of such a column says where it means a direction; under "Effect" or "Type" stand other things too.
 _DIRECTION_WORDS = (
     ACTIVATING | REPRESSING | {"unknown", "both", "dual", "bifunctional", "ambiguous", "context-dependent"}
@@ -126,6 +135,7 @@ class Columns(NamedTuple):
     small_scale: int | None = None
     directions: tuple[int, ...] = ()
     minuses: tuple[str, ...] = ()
+    contexts: tuple[int, ...] = ()
     has_papers: bool = False
 
     @property
@@ -231,6 +241,7 @@ def read_header(cells: Sequence[str]) -> Columns | None:
         methods=_place(names, _METHODS),
         small_scale=_place(names, _SMALL_SCALE),
         directions=_places(names, _DIRECTIONS),
+        contexts=tuple(index for index, words in enumerate(headings) if _is_context(words)),
         has_papers=papers,
     )
     return columns if columns.is_interaction or columns.pmid or columns.pmcid else None
@@ -264,6 +275,10 @@ def _schemes(words: Sequence[str]) -> list[Scheme]:
 
 def _names_papers(words: Sequence[str]) -> bool:
     return bool(words) and words[-1] in _PAPER_NAMES and all(word in _PAPER_NAMES | _PAPER_QUALITIES for word in words)
+
+
+def _is_context(words: Sequence[str]) -> bool:
+    return not _CONTEXTS.isdisjoint(words) and all(word in _OF_CONTEXTS for word in words)
 
 
 def _places(headings: Sequence[str], names: str) -> tuple[int, ...]:
@@ -389,6 +404,7 @@ def _interaction(columns: Columns, cells: Sequence[tuple[int, int]], text: str) 
         methods=_list(cell(columns.methods), ","),
         small_scale=True if small_scale in _YES else False if small_scale in _NO else None,
         direction=next(told, None),
+        context=tuple(said for index in columns.contexts if (said := _words(cell(index))).lower() not in _NOTHING),
     )
 
 
