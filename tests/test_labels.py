@@ -372,10 +372,9 @@ def test_the_claim_is_contradicted_and_the_label_is_none():
     )  # fmt: skip
 
 
-def test_so_many_labels_that_no_item_has_them_are_claims_of_their_own():
-    many = claims("\n".join(["- Bone falls with age.", *["  - Sources: [^a]"] * 20_000]))
-    assert many[0][0] == many[0][1].count("+") + 1
-    assert sum(cited.count("+") for _, cited in many) == 20_000
+def test_no_label_is_left_out_however_many_there_are():
+    ((lines, cited),) = claims("\n".join(["- Bone falls with age.", *["  - Sources: [^a]"] * 5_000]))
+    assert (lines, cited.count("+a0")) == (5_001, 5_000)
 
 
 GROWING = {
