@@ -336,7 +336,10 @@ LINES = st.tuples(
 @given(st.lists(LINES, max_size=12))
 def test_no_mark_is_lost_and_none_is_cited_twice(lines):
     written = [
-        f"{'  ' * depth}{sign}{words}{colon} {work.format(key)}" for depth, sign, words, colon, work, key in lines
+        f"{'  ' * depth}{sign}{words}{colon} {work.format(key)}"
+        for depth, sign, words, colon, work, key in lines
+        # A sign alone may underline a heading.
+        if words or work
     ]
     text = "\n".join(written)
     page = f"Bone is lost.\n\n{text}\n\n## Notes\n{NOTES}\n"
@@ -369,10 +372,9 @@ def test_the_claim_is_contradicted_and_the_label_is_none():
     )  # fmt: skip
 
 
-def test_so_many_labels_that_no_item_has_them_are_claims_of_their_own():
-    many = claims("\n".join(["- Bone falls with age.", *["  - Sources: [^a]"] * 20_000]))
-    assert many[0][0] == many[0][1].count("+") + 1
-    assert sum(cited.count("+") for _, cited in many) == 20_000
+def test_no_label_is_left_out_however_many_there_are():
+    ((lines, cited),) = claims("\n".join(["- Bone falls with age.", *["  - Sources: [^a]"] * 5_000]))
+    assert (lines, cited.count("+a0")) == (5_001, 5_000)
 
 
 GROWING = {
@@ -390,5 +392,5 @@ GROWING = {
 @pytest.mark.parametrize("kind", GROWING)
 def test_time_grows_with_the_labels(kind):
     page, piece = GROWING[kind]
-    short, long = (page.format(piece * (length // len(piece))) + NOTES for length in (1500, 12000))
+    short, long = (page.format(piece * (length // len(piece))) + NOTES for length in (400, 3200))
     assert seconds(read, long) < 3 * 8 * seconds(read, short)
