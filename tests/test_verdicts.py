@@ -564,11 +564,12 @@ STUDIES_OF = {
 }
 
 
-@pytest.mark.parametrize("code", CHECKS)
+@pytest.mark.parametrize("code", DRIFT)
 def test_drift_of_a_tag_follows_from_the_status_and_what_counts(code):
     """Its facts, as docs/findings.md calls them: with any of them an acknowledgement lapses."""
     decided = judge(DRIFT[code], CHOICES)
     (result,) = CHECKS[code](DRIFT[code], decided)
+    assert DRIFT.keys() == CHECKS.keys()
     assert result.facts == (("status", decided.status.value), ("studies", STUDIES_OF[code]))
 
 
