@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from auditing import KIM, WEBER, Vault
-from judging import LEE, MEYER, RETRACTION, claim, human, missing, unresolved, verdict, work
+from judging import LEE, MEYER, RETRACTION, claim, human, unresolved, verdict, work
 
 from evidence.audit.checks.claims import answer_of, human_row, human_row_of_section
 from evidence.vocabulary import ClaimKind, Design, Level
@@ -122,7 +122,7 @@ ONE_GROUP = "the row says yes, but {} cites at most one group with studies in pe
     [
         ([human("a")], ONE_GROUP),
         # What does not exist or fell is no second group.
-        ([human("a"), missing("x")], ONE_GROUP),
+        ([human("a"), human("x", exists=False, is_resolved=False, authors=None)], ONE_GROUP),
         ([human("a"), human("b", notices=(RETRACTION,))], ONE_GROUP),
         # A study is in people where one of its reports is.
         ([human("a", study=TRIAL), work("m", study=TRIAL), human("b")], None),
