@@ -87,12 +87,16 @@ def add_works(vault):
 
 
 def test_processes_and_small_bundles_change_nothing(monkeypatch):
-    vault = add_works(Vault())
+    """Of a vault that no audit has seen: what one has judged and kept is given to no process."""
+    vault, other = (add_works(Vault()) for _ in range(2))
     fill(vault.engine)
+    fill(other.engine)
     alone = to_json(vault.audit())
     monkeypatch.setattr(judging, "_CLAIMS_FOR_PROCESSES", 1)
     monkeypatch.setattr("evidence.audit.page_rows._PAGES", 7)
-    assert to_json(vault.audit()) == alone
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    assert to_json(other.audit()) == alone
+    assert to_json(other.audit()) == alone
 
 
 def test_both_databases_give_the_same_bytes(database_url, tmp_path):
