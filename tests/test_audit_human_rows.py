@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 from auditing import KIM, WEBER, Vault
+from judging import LEE, MEYER, RETRACTION, claim, human, unresolved, verdict, work
+
+from evidence.audit.checks.claims import answer_of, human_row, human_row_of_section
+from evidence.vocabulary import ClaimKind, Design, Level
 
 HEAD = "# Page\n\n## Bone\n\nBone is lost.{}\n\n"
 TABLE = "| Dimension | Status |\n|---|---|\n| Replicated in humans? | {} |\n\n"
@@ -78,3 +82,64 @@ def test_row_of_html_is_read_as_one_of_markdown_is(answer, expected):
     for name, authors in (("a", KIM), ("b", WEBER)):
         vault.work(f"doi:10.1000/{name}", authors=authors, publication_types=["Randomized Controlled Trial"])
     assert [one.message for one in vault.audit().findings if one.code == "EV012"] == expected
+
+
+def row(answer, *works, text="| Replicated in humans? | {} |", kind=ClaimKind.TABLE_ROW):
+    return claim(*works, text=text.format(answer), kind=kind)
+
+
+def said_of(answer, *works):
+    return [one.message for one in human_row(row(answer, *works), verdict(*works))]
+
+
+def test_row_that_nobody_looked_up_is_at_most_what_it_is():
+    """EVIDENCE.md section 3.4: it counts at most, so one study stays one; two may yet be two groups, and "no" right."""
+    one, other = (unresolved(name, designs=(Design.RCT,), level=Level.HUMAN) for name in "uv")
+    assert said_of("yes", one) == ["the row says yes, but what it cites is single-study"]
+    assert said_of("yes", one, other) == []
+    assert said_of("no", human("a", authors=LEE), human("b", authors=MEYER), one) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "answer"),
+    [
+        ("| 4 | Replicated in humans? | {} |", ClaimKind.TABLE_ROW, "no"),
+        ("4 Replicated in humans? {}", ClaimKind.TABLE_ROW, None),
+        ("Replicated in humans? {}", ClaimKind.TABLE_ROW, "no"),
+        ("Replicated in humans? {}", ClaimKind.SENTENCE, None),
+    ],
+)
+def test_row_is_read_by_its_cells(text, kind, answer):
+    assert answer_of(row("no", text=text, kind=kind)) == answer
+
+
+TRIAL = frozenset({"nct:NCT00000001"})
+ONE_GROUP = "the row says yes, but {} cites at most one group with studies in people: doi:10.1000/a"
+
+
+@pytest.mark.parametrize(
+    ("works", "told"),
+    [
+        ([human("a")], ONE_GROUP),
+        # What does not exist or fell is no second group.
+        ([human("a"), human("x", exists=False, is_resolved=False, authors=None)], ONE_GROUP),
+        ([human("a"), human("b", notices=(RETRACTION,))], ONE_GROUP),
+        # A study is in people where one of its reports is.
+        ([human("a", study=TRIAL), work("m", study=TRIAL), human("b")], None),
+        ([human("a"), human("b")], None),
+    ],
+)
+@pytest.mark.parametrize(("section", "where"), [(("Bone",), "its section"), ((), "its page")])
+def test_yes_rests_at_most_on_the_studies_around_it(works, told, section, where):
+    beside = claim(*works, section=section)
+    found = human_row_of_section(
+        claim(text="| Replicated in humans? | yes |", section=section), [(beside, verdict(*works))]
+    )
+    assert [one.message for one in found] == ([told.format(where)] if told else [])
+
+
+def test_no_follows_from_the_claim_that_it_contradicts():
+    works = (human("a", authors=LEE), human("b", authors=MEYER))
+    beside = claim(*works)
+    (found,) = human_row_of_section(row("no"), [(beside, verdict(*works))])
+    assert found.facts == (("line", beside.text),)

@@ -11,11 +11,14 @@ from auditing import KIM, WEBER, Vault
 from evidence.audit import CODES
 from evidence.audit.checks.consistency import Told, telling_of
 from evidence.audit.checks.notes import other_paper, told_otherwise, unfounded_retraction
+from evidence.audit.checks.works import CHECKS as WORK_CHECKS
+from evidence.audit.checks.works import may_be_wrong, retracted_work, unsaid_doubt
 from evidence.audit.findings import Result
 from evidence.audit.works import CitedWork, NotedWork, Reported
 from evidence.config import Settings
+from evidence.notices import WorkNotice
 from evidence.records import Reference
-from evidence.vocabulary import Scheme, Severity
+from evidence.vocabulary import NoticeKind, Scheme, Severity
 
 
 def found(vault, code):
@@ -148,6 +151,62 @@ def test_what_a_note_a_study_page_and_pubmed_tell_of_one_work(attribute, one, ot
 def test_mark_of_a_retraction_is_held_against_registries_that_answered(facts, is_told):
     note = of_a_note(**({"is_marked_retracted": True, "is_resolved": True} | facts))
     assert bool(list(unfounded_retraction(note))) is is_told
+
+
+def notices(*said):
+    return tuple(WorkNotice(NoticeKind(kind), date, source) for kind, date, source in said)
+
+
+WRONG = {
+    "EV004": ({"conflicts": ("pmid:1 (pubmed) / pmid:2 (crossref)",)}, ("conflict", "pmid:1 (pubmed) / pmid:2 (crossref)")),
+    "EV008": ({"exists": False}, ("identifier", "doi:10.1000/a")),
+    "EV013": (
+        {"notices": notices(("retraction", "2020-01-02", "crossref"), ("erratum", "2020-01-02", "pubmed"))},
+        ("notices", "crossref says retraction 2020-01-02, pubmed says erratum 2020-01-02"),
+    ),
+    "EV014": (
+        {"notices": notices(("retraction", "2010", "crossref"), ("reinstatement", "2012", "crossref"))},
+        ("notices", "retracted 2010 (crossref), reinstated 2012 (crossref)"),
+    ),
+    "EV018": ({"is_preprint": True, "articles": frozenset({"doi:10.1000/b"})}, ("article", "doi:10.1000/b")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", WRONG)
+def test_what_is_wrong_with_a_work_is_of_its_page_and_follows_from_what_is_known_of_it(code):
+    """It is told once a page, and its acknowledgement lapses when a registry says something else."""
+    facts, known = WRONG[code]
+    work = of_a_note(**facts).work
+    (result,) = WORK_CHECKS[code](work, frozenset())
+    assert WRONG.keys() == WORK_CHECKS.keys()
+    assert (result.facts, result.of_page) == ((known,), True)
+    assert may_be_wrong(work)
+    assert not may_be_wrong(of_a_note().work)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "is_told"),
+    [
+        ("expression-of-concern", "rct", True),
+        ("expression-of-concern", "rct, of concern to its journal", False),
+        ("erratum", "rct", False),
+        (None, "rct", False),
+    ],
+)
+def test_doubt_of_a_journal_that_the_page_does_not_speak_of(kind, words, is_told):
+    work = of_a_note(notices=notices((kind, "2020", "crossref")) if kind else ()).work
+    results = list(unsaid_doubt(work, words))
+    assert [(one.of_page, one.facts) for one in results] == [
+        (True, (("notices", "expression of concern 2020 (crossref)"),))
+    ] * is_told
+
+
+@pytest.mark.parametrize("is_marked", [True, False])
+def test_retraction_follows_from_the_mark_and_the_notices(is_marked):
+    work = of_a_note(notices=notices(("retraction", "2010", "crossref")), is_marked_retracted=is_marked).work
+    (result,) = retracted_work(work)
+    assert result.facts == (("mark", str(is_marked)), ("notices", "retracted 2010 (crossref)"))
+    assert (result.severity.value, result.of_page) == ("info" if is_marked else "error", False)
 
 
 @pytest.mark.parametrize("second", ["rct · n=40", "rct", "in-vitro + rct · n=40"])

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from statistics import median_low
 
+import pytest
 from auditing import KIM, WEBER, Vault
 
 from evidence.audit import DRIFT
+from evidence.audit.checks.pages import is_told_by_its_claim, page_problem
+from evidence.audit.findings import Place, make_found
 from evidence.audit.pages import self_conflicts
 from evidence.audit.reports import to_dict
 
@@ -59,3 +62,23 @@ def test_source_tells_where_it_contradicts_itself():
     vault.work("doi:10.1000/a1", publication_types=["Review"])
     work = vault.verdict().works[0].work
     assert list(self_conflicts(work)) == ["design: rct (note), review (pubmed)"]
+
+
+@pytest.mark.parametrize(
+    ("code", "severity", "is_of_a_claim"),
+    [
+        ("undefined-mark", "error", True),
+        ("unreadable", "error", False),
+        ("malformed-mark", "warning", False),
+        ("ambiguous-identifier", "warning", True),
+        ("empty-note", "warning", True),
+        ("duplicate-key", "warning", False),
+        ("unused-note", "info", False),
+        ("dangling-study-page", "info", False),
+    ],
+)
+def test_problem_of_a_page(code, severity, is_of_a_claim):
+    """docs/findings.md, EV101 and EV002: how grave each is, and which a claim tells of that cites nothing for it."""
+    (result,) = page_problem({"code": code, "message": "said"})
+    assert result.severity.value == severity
+    assert is_told_by_its_claim(make_found("EV101", result, Place("a.md", 1)).finding) is is_of_a_claim

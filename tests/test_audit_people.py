@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 from auditing import KIM, WEBER, Vault
+from judging import claim, verdict, work
+
+from evidence.audit.checks.claims import told_of_people, words_of_people
+from evidence.vocabulary import ClaimKind
 
 MICE = "[^a]: in-vivo · model: mice · doi:10.1000/a"
 CELLS = "[^a]: in-vitro · doi:10.1000/a"
@@ -24,6 +28,8 @@ def told(text, note=MICE, **facts):
         ("Bone mass fell in 60 postmenopausal\nwomen compared with controls.[^a]", "in 60 postmenopausal women"),
         ("Patients with osteoporosis lose bone at night.[^a]", "Patients with"),
         ("A weekly dose spared side effects in 333 adults.[^a]", "in 333 adults"),
+        ("Bone mass fell among\nmen of all ages.[^a]", "among men"),
+        ("Bone mass fell: **men with osteoporosis** lost most.[^a]", "men with"),
         ("| Bone | lost in older people | [^a] |", "in older people"),
     ],
 )
@@ -84,3 +90,13 @@ def test_registry_that_knows_of_people_bears_the_words():
 def test_without_a_look_up_it_is_only_a_hint():
     vault = Vault().page(f"Bone mass fell in 60 women.[^a]\n\n{MICE}\n")
     assert [one.severity.value for one in vault.audit().findings if one.code == "EV022"] == ["info"]
+
+
+@pytest.mark.parametrize(("kind", "said"), [(ClaimKind.SENTENCE, "in 60 women"), (ClaimKind.INTERACTION, None)])
+def test_row_of_a_table_of_interactions_says_nothing_of_people(kind, said):
+    assert words_of_people(claim(text="Bone mass fell in 60 women.", kind=kind)) == said
+
+
+def test_what_is_told_follows_from_the_words_and_the_levels():
+    (found,) = told_of_people(claim(text="Bone mass fell in 60 women."), verdict(work()))
+    assert found.facts == (("words of people", "in 60 women"), ("levels", "animal"))

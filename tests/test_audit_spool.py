@@ -8,10 +8,13 @@ import pytest
 from auditing import KIM, NOW, WEBER, Vault
 from hypothesis import given
 from hypothesis import strategies as st
-from judging import RETRACTION, human, review, work
+from judging import RETRACTION, claim, human, review, unresolved, verdict, work
 
 from evidence.audit import judging
+from evidence.audit.findings import Finding
 from evidence.audit.flags import Choices
+from evidence.audit.judged import LIMITS, AuditReport, Findings
+from evidence.audit.judgement import JudgedClaim
 from evidence.audit.packing import pack, unpack
 from evidence.audit.reports import to_json
 from evidence.audit.run import audit
@@ -24,7 +27,7 @@ from evidence.extract import extract_page
 from evidence.records import Page
 from evidence.store.database import open_database, writing
 from evidence.store.pages import write_pages
-from evidence.vocabulary import Severity
+from evidence.vocabulary import Flag, Severity
 
 PAGES = 120
 MARKS = ("", "[^a]", "[^b]", "[^a][^b]", "[^c]", "[^a] and fat is gained[^b]", "[^nowhere]")
@@ -84,12 +87,16 @@ def add_works(vault):
 
 
 def test_processes_and_small_bundles_change_nothing(monkeypatch):
-    vault = add_works(Vault())
+    """Of a vault that no audit has seen: what one has judged and kept is given to no process."""
+    vault, other = (add_works(Vault()) for _ in range(2))
     fill(vault.engine)
+    fill(other.engine)
     alone = to_json(vault.audit())
     monkeypatch.setattr(judging, "_CLAIMS_FOR_PROCESSES", 1)
     monkeypatch.setattr("evidence.audit.page_rows._PAGES", 7)
-    assert to_json(vault.audit()) == alone
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    assert to_json(other.audit()) == alone
+    assert to_json(other.audit()) == alone
 
 
 def test_both_databases_give_the_same_bytes(database_url, tmp_path):
@@ -132,6 +139,54 @@ def test_what_is_counted_while_passing_is_what_is_there():
     for number, severity in enumerate(severities):
         worst = [one for one in report.findings if one.severity in severities[: number + 1]]
         assert list(report.worst(severity)) == worst
+
+
+def test_report_without_counts_counts_its_claims():
+    claims = [JudgedClaim(claim(*works), verdict(*works)) for works in ((), (work(),), (unresolved(),))]
+    report = AuditReport(claims)
+    assert {status.value: number for status, number in report.counts.items() if number} == {
+        "uncited": 1,
+        "single-study": 2,
+    }
+    assert report.flag_counts == {Flag.UNVERIFIED: 1}
+
+
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [
+        ({}, ""),
+        ({"unreadable": ("a.md",)}, "some pages could not be read"),
+        ({"unverified": ["b.md"]}, "some look-ups failed or were never made"),
+        (
+            {"unreadable": ("a.md",), "unverified": ["b.md"]},
+            "some pages could not be read; some look-ups failed or were never made",
+        ),
+    ],
+)
+def test_audit_is_incomplete_where_a_page_or_a_look_up_is_missing(facts, why):
+    """EVIDENCE.md section 5: incomplete, so that the result may be wrong."""
+    report = AuditReport(**facts)
+    assert (report.is_incomplete, report.why_incomplete) == (bool(why), why)
+
+
+def test_limits_of_every_report():
+    """EVIDENCE.md section 5: what the page cites, no full text, authors as a proxy, no notice is no proof."""
+    assert [any(word in limit for limit in LIMITS) for word in ("cite", "full text", "authors", "notice")] == [True] * 4
+
+
+def test_findings_are_a_list():
+    made = [Finding("EV003", Severity.WARNING, f"{name}.md", 1, 1, None, "said", "mend", name * 20) for name in "abc"]
+    found = Findings()
+    found.add(Severity.WARNING, made[:2])
+    found.add_more(made[2:])
+    assert (len(found), found[0], found[-1], found[-3], found[1:]) == (3, made[0], made[2], made[0], made[1:])
+    for beyond in (3, -4):
+        with pytest.raises(IndexError):
+            found[beyond]
+    assert found == made
+    assert found != made[:2]
+    assert found != [made[0], made[0], made[2]]
+    assert (Findings() == "", Findings() == 0) == (False, False)
 
 
 def test_findings_come_sorted_also_those_between_pages():

@@ -135,9 +135,10 @@ def test_a_review_beside_the_study_and_links_to_the_page_decide_among_their_like
     for name in "abcv":
         vault.work(f"doi:10.1000/{name}", authors=[f"Last{name} A"])
     vault.page(f"Bone is lost.[^a][^v]{end}", "wiki/bone.md")
-    vault.page(f"Fat is lost, see [[bone]] and [[bone#loss|bone]].[^b]{end}", "wiki/fat.md")
-    vault.page(f"Skin is lost, see [fat](fat.md) and [[bone]].[^c]{end}", "wiki/skin.md")
-    assert [one.claim.path for one in rank_claims(vault.audit())] == ["wiki/fat.md", "wiki/skin.md", "wiki/bone.md"]
+    vault.page(f"Fat is lost, see [[bone]] and [[bone#loss|bone]].[^b]{end}", "wiki/weight.md")
+    vault.page(f"Skin is lost, see [fat](weight.md) and [[bone]].[^c]{end}", "wiki/skin.md")
+    # By their paths alone they would stand the other way round.
+    assert [one.claim.path for one in rank_claims(vault.audit())] == ["wiki/weight.md", "wiki/skin.md", "wiki/bone.md"]
 
 
 @pytest.mark.parametrize(

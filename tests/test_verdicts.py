@@ -28,6 +28,7 @@ from judging import (
 from msgspec.structs import replace
 
 from evidence.audit.checking import check_claim
+from evidence.audit.checks.claims import contradicted, opposite_sign
 from evidence.audit.checks.tags import (
     CHECKS,
     may_drift,
@@ -564,12 +565,27 @@ STUDIES_OF = {
 }
 
 
-@pytest.mark.parametrize("code", CHECKS)
+@pytest.mark.parametrize("code", DRIFT)
 def test_drift_of_a_tag_follows_from_the_status_and_what_counts(code):
     """Its facts, as docs/findings.md calls them: with any of them an acknowledgement lapses."""
     decided = judge(DRIFT[code], CHOICES)
     (result,) = CHECKS[code](DRIFT[code], decided)
+    assert DRIFT.keys() == CHECKS.keys()
     assert result.facts == (("status", decided.status.value), ("studies", STUDIES_OF[code]))
+
+
+@pytest.mark.parametrize(
+    ("evidence", "facts"),
+    [
+        (claim(work(), contrasting(work("b"))), (("against", "doi:10.1000/b"), ("opposite", ""))),
+        (claim(work(), opposite=OppositeRow(7, "repression")), (("against", ""), ("opposite", "repression"))),
+    ],
+)
+def test_contradiction_follows_from_what_speaks_against_the_claim(evidence, facts):
+    """Not from the line of the other row, which may change."""
+    decided = judge(evidence, CHOICES)
+    (result,) = [*contradicted(evidence, decided), *opposite_sign(evidence, decided)]
+    assert result.facts == facts
 
 
 def test_drift_of_what_cites_nothing_follows_from_its_status():

@@ -35,9 +35,17 @@ _PEOPLE = re.compile(
 )
 # One of which stands in each of them: to look for these takes a tenth of the time.
 _WORDS = (
-    "human", "people", "patient", "women", " men", "\nmen", "(men", "adults", "elderly", "volunteer", "participant",
-    "children", "centenarian",
-)  # fmt: skip
+    "human",
+    "people",
+    "patient",
+    "men",
+    "adults",
+    "elderly",
+    "volunteer",
+    "participant",
+    "children",
+    "centenarian",
+)
 # What else a claim may be about: then its words for people may be beside the point.
 _NOT_PEOPLE = re.compile(
     r"\b(?:mice|mouse|murine|rats?|rodents?|zebrafish|worms?|nematodes?|c\.?\selegans|fl(?:y|ies)|drosophila|yeast|monkeys?|"
@@ -309,7 +317,7 @@ def words_of_people(claim: ClaimEvidence) -> str | None:
     >>> said("Bone mass fell in 60 women."), said("In mice, as in women, bone mass fell.")
     ('in 60 women', None)
     """
-    lower = f" {claim.text.lower()}"
+    lower = claim.text.lower()
     if claim.kind is ClaimKind.INTERACTION or not any(map(lower.__contains__, _WORDS)):
         return None
     if (found := _PEOPLE.search(claim.text)) is None:
