@@ -174,6 +174,6 @@ def test_opposite_signs_come_before_the_drift_of_tags():
 
 
 def test_time_grows_with_the_rows_of_one_pair():
-    rows = "".join(f"| FOXO1 | KL | Activation | 1111{number:04} | |\n" for number in range(3000))
+    rows = "".join(f"| FOXO1 | KL | Activation | 1111{number:04} | |\n" for number in range(1000))
     report = Vault().page(SIGNS.replace("| FOXO1 | KL | Activation | 11111111 | |\n", rows)).audit()
-    assert len([one for one in report.findings if one.code == "EV024"]) == 3001
+    assert len([one for one in report.findings if one.code == "EV024"]) == 1001
