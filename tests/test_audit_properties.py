@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from judging import CHOICES, LEE, MEYER, ROSSI, claim, tag
@@ -285,6 +286,33 @@ def test_a_report_that_falls_still_tells_whose_study_it_is():
     assert judged(citing_works(one, two, other)).status is Status.SINGLE_GROUP
     assert judged(citing_works(one, fallen, other)).status is Status.SINGLE_GROUP
     assert judged(citing_works(one, other)).status is Status.REPLICATED_IN_HUMAN
+
+
+@pytest.mark.parametrize("names", ["dac", "adc", "cda", "zab", "bca"])
+def test_any_report_of_a_trial_tells_whose_it_is(names):
+    """Whatever its works are called: two laboratories report a trial, and the second one another study."""
+    trial = frozenset({"nct:NCT00000001"})
+    one, two, other = (
+        resolved(name, level=Level.HUMAN, authors=authors, study=frozenset({name}) | more)
+        for name, authors, more in zip(names, (LEE, ROSSI, ROSSI), (trial, trial, frozenset()), strict=True)
+    )
+    assert judged(citing_works(one, two, other)).status is Status.SINGLE_GROUP
+    assert judged(citing_works(two, other)).status is Status.SINGLE_GROUP
+
+
+@given(claims(), st.randoms(use_true_random=False))
+@SLOW
+def test_numbers_of_works_in_the_store_change_nothing(one, random):
+    works = {work.id: work for place in one.places for work in place.works}
+    numbers = random.sample(range(1, 200), len(works))
+    ids = {name: f"work:{number}" for name, number in zip(works, numbers, strict=True)}
+    places = [
+        replace(place, works=tuple(replace(work, id=ids[work.id]) for work in place.works)) for place in one.places
+    ]
+    before, after = judged(one), judged(replace(one, places=tuple(places)))
+    assert (after.status, after.strength, after.reasons, after.flags) == (
+        before.status, before.strength, before.reasons, before.flags,
+    )  # fmt: skip
 
 
 def test_a_report_that_falls_still_joins_what_it_joined():

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from evidence.audit.counting import Count, best_count, count_human_groups, stands, supporting, works_of
+from evidence.audit.counting import (
+    Count,
+    best_count,
+    count_human_groups,
+    human_studies,
+    stands,
+    supporting,
+    works_of,
+)
+from evidence.audit.groups import Study
 from evidence.audit.statuses import Case, is_tagged_contradictory
 from evidence.audit.works import CitedWork, names_of
 from evidence.marks import OF_BIBLIOGRAPHY
@@ -93,7 +102,7 @@ def _second(case: Case) -> list[str]:
     (study, *_) = count.studies
     # What nobody knows to be a study replicates none, in people or not.
     known = [work for work in study if work.may_report] or study
-    in_people = bool(_human([known]))
+    in_people = _is_human(known)
     another = f"one independent {'human study' if in_people else 'study'} of the same thing"
     if not any(work.people for work in known):
         return [f"the author list of {names_of(known)}, and then {another}"]
@@ -127,7 +136,7 @@ def _other_group(case: Case) -> list[str]:
     works = [work for study in case.count.studies for work in study]
     known = [work for work in works if work.may_report and work.is_verified]
     another = (
-        f"one {'human study' if _human([known or works]) else 'study'} of a group that shares no authors with these"
+        f"one {'human study' if _is_human(known or works) else 'study'} of a group that shares no authors with these"
     )
     if known:
         return [another]
@@ -140,8 +149,9 @@ def _in_people(case: Case) -> list[str]:
     if case.count is None:
         return []
     human = count_human_groups(_verified(case.count))
-    if count_human_groups(case.count.studies) > max(human, 1):
-        open_ = [work for study in _human(case.count.studies) for work in study if not work.is_verified]
+    studies = _studies(case.count)
+    if count_human_groups(studies) > max(human, 1):
+        open_ = [work for study in human_studies(studies) for work in study.works if not work.is_verified]
         return [f"looking up {names_of(open_)} completely may make it replicated-in-human"]
     if human:
         return ["one more human study, of another group than the one there is, would make it replicated-in-human"]
@@ -152,28 +162,33 @@ def _lower(case: Case) -> list[str]:
     """Return whose retraction would lower it: found by taking each human study away in turn."""
     if case.count is None:
         return []
-    human = _human(_verified(case.count))
+    human = human_studies(_verified(case.count))
     if count_human_groups(human) != _TWO:
         return ["a study that contradicts it"]
-    telling = [names_of(study) for study in human if _falls_without(case, study)]
+    telling = [names_of(study.works) for study in human if _falls_without(case, study)]
     if telling:
         return [f"it rests on two human groups: a retraction of {' or of '.join(telling)} would lower it"]
     return ["it rests on two human groups: no retraction of a single study would lower it"]
 
 
-def _falls_without(case: Case, study: Sequence[CitedWork]) -> bool:
-    gone = {work.id for work in study}
+def _falls_without(case: Case, study: Study) -> bool:
+    gone = {work.id for work in study.works}
     left = best_count(case.claim.places, [work for work in case.standing if work.id not in gone])
     return left is None or left.status is not Status.REPLICATED_IN_HUMAN
 
 
-def _verified(count: Count) -> list[list[CitedWork]]:
+def _studies(count: Count) -> list[Study]:
+    return [Study(works, reports) for works, reports in zip(count.studies, count.reports, strict=True)]
+
+
+def _verified(count: Count) -> list[Study]:
     """Return the studies, each with those of its works that every registry has told of."""
-    return [works for study in count.studies if (works := [work for work in study if work.is_verified])]
+    told = (Study(*([work for work in some if work.is_verified] for some in study)) for study in _studies(count))
+    return [study for study in told if study.works]
 
 
-def _human(studies: Sequence[list[CitedWork]]) -> list[list[CitedWork]]:
-    return [study for study in studies if any(work.level is Level.HUMAN for work in study)]
+def _is_human(works: Sequence[CitedWork]) -> bool:
+    return any(work.level is Level.HUMAN for work in works)
 
 
 CHANGES: dict[Status, Callable[[Case], list[str]]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from evidence.audit.groups import groups_of, standing_studies
+from evidence.audit.groups import Study, groups_of, standing_studies
 from evidence.audit.strength import Weighed, weigh
 from evidence.audit.works import CitedPlace, CitedWork
 from evidence.vocabulary import Level, Polarity, Status
@@ -20,13 +20,17 @@ _RANKS = {
 
 
 class Count(NamedTuple):
-    """The studies of one clause, by laboratory, and the status that they alone would give."""
+    """The studies of one clause, by laboratory, and the status that they alone would give.
+
+    `studies` are the works that stand for each of them, `reports` all its works, also those that fell.
+    """
 
     studies: list[list[CitedWork]]
     groups: list[list[int]]
     unknown: list[int]
     status: Status
-    clause: int = 0
+    clause: int
+    reports: list[list[CitedWork]]
 
     @property
     def rank(self) -> tuple[int, int, int, int, int]:
@@ -52,33 +56,39 @@ def count_studies(works: Sequence[CitedWork], clause: int = 0, fallen: Sequence[
     >>> count_studies([CitedWork("a", ()), CitedWork("b", ())]).status.value
     'multi-study'
     """
-    studies = standing_studies([work for work in works if work.is_primary], fallen)
-    if not studies:
+    found = standing_studies([work for work in works if work.is_primary], fallen)
+    if not found:
         return None
-    groups, unknown = groups_of(studies)
-    if len(studies) == 1:
-        return Count(studies, groups, unknown, Status.SINGLE_STUDY, clause)
+    groups, unknown = groups_of([study.reports for study in found])
+
+    def counted(status: Status) -> Count:
+        return Count([one.works for one in found], groups, unknown, status, clause, [one.reports for one in found])
+
+    if len(found) == 1:
+        return counted(Status.SINGLE_STUDY)
     if len(groups) >= _TWO:
         # What a registry has yet to tell of a work (a retraction) may take its group away; what nobody knows to be a
         # study (a protocol, a chapter, a grant) replicates none.
-        sure = standing_studies(
-            [work for work in works if work.is_primary and _is_sure(work)], filter(_is_sure, fallen)
-        )
-        if len(groups_of(sure)[0]) < _TWO:
-            return Count(studies, groups, unknown, Status.MULTI_STUDY, clause)
-        status = Status.REPLICATED_IN_HUMAN if count_human_groups(sure) >= _TWO else Status.REPLICATED
-        return Count(studies, groups, unknown, status, clause)
-    return Count(studies, groups, unknown, Status.MULTI_STUDY if unknown else Status.SINGLE_GROUP, clause)
+        known = [work for work in works if work.is_primary and _is_sure(work)]
+        sure = standing_studies(known, filter(_is_sure, fallen))
+        if len(groups_of([study.reports for study in sure])[0]) < _TWO:
+            return counted(Status.MULTI_STUDY)
+        return counted(Status.REPLICATED_IN_HUMAN if count_human_groups(sure) >= _TWO else Status.REPLICATED)
+    return counted(Status.MULTI_STUDY if unknown else Status.SINGLE_GROUP)
 
 
 def _is_sure(work: CitedWork) -> bool:
     return work.is_verified and work.may_report
 
 
-def count_human_groups(studies: Sequence[Sequence[CitedWork]]) -> int:
+def count_human_groups(studies: Sequence[Study]) -> int:
     """Return how many of some studies were done in people by known laboratories of their own."""
-    human = [study for study in studies if any(work.level is Level.HUMAN for work in study)]
-    return len(groups_of(human)[0])
+    return len(groups_of([study.reports for study in human_studies(studies)])[0])
+
+
+def human_studies(studies: Sequence[Study]) -> list[Study]:
+    """Return the studies that were done in people, by a work that stands."""
+    return [study for study in studies if any(work.level is Level.HUMAN for work in study.works)]
 
 
 def supporting(places: Sequence[CitedPlace]) -> Sequence[CitedPlace]:

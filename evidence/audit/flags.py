@@ -156,7 +156,7 @@ def overlap(one: Flagged) -> bool:
     count = one.case.count
     if count is None or len(count.groups) < _TWO:
         return False
-    groups = [[authors_of(count.studies[number]) for number in group] for group in count.groups]
+    groups = [[people for number in group for people in authors_of(count.studies[number])] for group in count.groups]
     return any(
         count_shared(mine, theirs)
         for at, group in enumerate(groups)

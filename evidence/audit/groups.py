@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-
-from msgspec.structs import replace
+from typing import NamedTuple
 
 from evidence.audit.independence import split
 from evidence.audit.people import Person, people_of
@@ -56,7 +55,14 @@ def studies_of(works: Sequence[CitedWork]) -> list[list[CitedWork]]:
     return [found for _, found, _ in studies]
 
 
-def standing_studies(works: Sequence[CitedWork], fallen: Iterable[CitedWork] = ()) -> list[list[CitedWork]]:
+class Study(NamedTuple):
+    """One piece of research: the works that stand for it, and all its reports, which tell whose it is."""
+
+    works: list[CitedWork]
+    reports: list[CitedWork]
+
+
+def standing_studies(works: Sequence[CitedWork], fallen: Iterable[CitedWork] = ()) -> list[Study]:
     """Return the studies of works that stand. Their reports that fell still tell which are one, and by whom.
 
     Otherwise a retraction would make two studies of one, or two laboratories.
@@ -65,48 +71,31 @@ def standing_studies(works: Sequence[CitedWork], fallen: Iterable[CitedWork] = (
         works: those that stand.
         fallen: those that are retracted, of which some may report a study of these.
 
-    >>> works = [CitedWork(name, (), study=frozenset({name, "nct:NCT00000001"})) for name in "ab"]
-    >>> lee = CitedWork("c", (), authors=(AuthorName("Lee", "K"),), study=frozenset({"c", "nct:NCT00000001"}))
-    >>> [[(work.id, work.authors == lee.authors) for work in study] for study in standing_studies(works, [lee])]
-    [[('a', True), ('b', True)]]
+    >>> one, two, three = (CitedWork(name, (), study=frozenset({name, "nct:NCT00000001"})) for name in "abc")
+    >>> [([work.id for work in study.works], len(study.reports)) for study in standing_studies([one, two], [three])]
+    [(['a', 'b'], 3)]
     """
-    reports = [work for work in fallen if work.is_primary]
-    if not reports:
-        return studies_of(works)
     ids = {work.id for work in works}
-    studies = []
-    for study in studies_of([*works, *reports]):
-        standing = [work for work in study if work.id in ids]
-        if standing and len(standing) < len(study):
-            authors = _longest_listed(study).authors
-            standing = [replace(work, authors=authors) for work in standing]
-        if standing:
-            studies.append(standing)
-    return studies
+    found = studies_of([*works, *(work for work in fallen if work.is_primary)])
+    studies = (Study([work for work in reports if work.id in ids], reports) for reports in found)
+    return [study for study in studies if study.works]
 
 
 def _join_trials(studies: Sequence[tuple[list[CitedWork], set[str]]]) -> list[list[CitedWork]]:
-    """Return studies with the reports of one trial as one: those of a single trial first, then pooled ones."""
-    order = sorted(range(len(studies)), key=lambda at: (len(studies[at][1]), min(one.id for one in studies[at][0])))
-    joined: list[tuple[list[int], set[str]]] = []
-    for at in order:
-        trials = studies[at][1]
-        same = next((numbers for numbers, known in joined if not known.isdisjoint(trials)), None)
-        if same is None:
-            joined.append(([at], trials))
-        else:
-            same.append(at)
-    numbered = sorted((sorted(numbers) for numbers, _ in joined), key=lambda numbers: numbers[0])
-    return [[one for at in numbers for one in studies[at][0]] for numbers in numbered]
+    """Return studies with the reports of one trial as one: as many as there are of which no two report a trial both."""
+    links: list[set[int]] = [set() for _ in studies]
+    for at, (_, trials) in enumerate(studies):
+        for other in range(at):
+            if not trials.isdisjoint(studies[other][1]):
+                links[at].add(other)
+                links[other].add(at)
+    order = sorted(range(len(studies)), key=lambda at: (len(studies[at][1]), min(one.name for one in studies[at][0])))
+    return [[one for at in numbers for one in studies[at][0]] for numbers in split(links, order)]
 
 
-def authors_of(study: Sequence[CitedWork]) -> tuple[Person, ...]:
-    """Return the longest author list of a study, without collective names; empty where no registry gave one."""
-    return _longest_listed(study).people
-
-
-def _longest_listed(study: Sequence[CitedWork]) -> CitedWork:
-    return study[0] if len(study) == 1 else max(study, key=lambda work: (len(work.people), work.id))
+def authors_of(study: Sequence[CitedWork]) -> list[tuple[Person, ...]]:
+    """Return the author lists of the reports of a study, without collective names; none where no registry gave one."""
+    return [people for work in study if (people := work.people)]
 
 
 def is_same_group(one: Sequence[AuthorName], other: Sequence[AuthorName]) -> bool:
@@ -133,6 +122,11 @@ def is_same_laboratory(one: Sequence[Person], other: Sequence[Person]) -> bool:
     if shared >= _SHARED_AUTHORS or 2 * shared >= min(len(one), len(other)):
         return True
     return shared > 0 and _is_same_person(one[-1], other[-1])
+
+
+def _share_laboratory(one: Sequence[Sequence[Person]], other: Sequence[Sequence[Person]]) -> bool:
+    """Tell whether any two reports of two studies are of one laboratory."""
+    return any(is_same_laboratory(mine, theirs) for mine in one for theirs in other)
 
 
 def count_shared(one: Sequence[Person], other: Sequence[Person]) -> int:
@@ -174,7 +168,8 @@ def groups_of(studies: Sequence[Sequence[CitedWork]]) -> tuple[list[list[int]], 
     """Return the studies by laboratory, as their numbers, and the numbers of those whose authors are not known.
 
     There are as many groups as there are studies of which no two share a laboratory: a study of two laboratories
-    together goes with one of them, and takes nothing from what each found alone.
+    together goes with one of them, and takes nothing from what each found alone. Any
+    of its reports may tell of one.
 
     >>> def study(name, *authors):
     ...     return [CitedWork(name, (), authors=tuple(AuthorName(*one.split()) for one in authors))]
@@ -189,7 +184,7 @@ def groups_of(studies: Sequence[Sequence[CitedWork]]) -> tuple[list[list[int]], 
     links: list[set[int]] = [set() for _ in lists]
     for at, number in enumerate(known):
         for other in known[at + 1 :]:
-            if is_same_laboratory(lists[number], lists[other]):
+            if _share_laboratory(lists[number], lists[other]):
                 links[number].add(other)
                 links[other].add(number)
     if not any(links):
@@ -199,7 +194,7 @@ def groups_of(studies: Sequence[Sequence[CitedWork]]) -> tuple[list[list[int]], 
         known,
         key=lambda number: (
             all(work.level is not Level.HUMAN for work in studies[number]),
-            min(work.id for work in studies[number]),
+            min(work.name for work in studies[number]),
         ),
     )
     return split(links, order), unknown
