@@ -90,9 +90,17 @@ def doubted(work):
     return any(one.kind is NoticeKind.EXPRESSION_OF_CONCERN for one in work.notices)
 
 
-def family(works):
-    """The families of the longest list of a study; of two as long that of the work named last."""
-    return [one.family for one in max(works, key=lambda one: (len(one.authors or ()), one.id)).authors or ()]
+class Study(list):
+    """The works of a study that stand, and all that report it."""
+
+    def __init__(self, reports):
+        super().__init__(one for one in reports if not fell(one))
+        self.reports = reports
+
+
+def families(study):
+    """The families of each report of a study, also of those that fell."""
+    return [[one.family for one in work.authors] for work in study.reports if work.authors]
 
 
 def same_study(one, other):
@@ -112,13 +120,17 @@ def studies(works):
 
 
 def same_group(one, other):
+    return any(same_laboratory(mine, theirs) for mine in one for theirs in other)
+
+
+def same_laboratory(one, other):
     shared = len(set(one) & set(other))
     return one[-1] == other[-1] or shared >= 3 or 2 * shared >= min(len(one), len(other))
 
 
 def number_of_groups(found):
     """As many as there are studies with authors of which no two share a laboratory, tried one choice after the other."""
-    lists = [family(one) for one in found if family(one)]
+    lists = [families(one) for one in found if families(one)]
     return max(
         size
         for size in range(len(lists) + 1)
@@ -134,7 +146,7 @@ def by_number(found):
     if groups >= 2:
         human = [one for one in found if any(work.level is Level.HUMAN for work in one)]
         return "replicated-in-human" if number_of_groups(human) >= 2 else "replicated"
-    return "multi-study" if any(not family(one) for one in found) else "single-group"
+    return "multi-study" if any(not families(one) for one in found) else "single-group"
 
 
 def read(support, against, tagged):
@@ -143,7 +155,7 @@ def read(support, against, tagged):
     if not exist:
         return "unresolved", []
     standing = [one for one in exist if not fell(one)]
-    counted = studies([one for one in standing if kind(one) == "primary"])
+    counted = [study for one in studies([one for one in exist if kind(one) == "primary"]) if (study := Study(one))]
     if not [one for one in ([one for one in exist if kind(one) == "primary"] or exist) if not fell(one)]:
         return "retracted", []
     contrasts = [one for one in against if one.exists and not fell(one)]
@@ -264,7 +276,7 @@ def test_strength_is_the_sum_of_its_steps(made):
 @MANY
 def test_groups_are_of_the_studies_that_are_counted(made):
     _, counted = read(*made)
-    unknown = [one for one in counted if not family(one)]
+    unknown = [one for one in counted if not families(one)]
     groups = judged(*made).groups
     assert len(groups) == (number_of_groups(counted) if counted else 0) + len(unknown)
     assert sum(map(len, groups)) == len(counted)

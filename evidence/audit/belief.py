@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from evidence.audit.counting import Count, unique, works_of
-from evidence.audit.groups import groups_of, studies_of
+from evidence.audit.groups import groups_of, standing_studies
 from evidence.audit.packing import Value
 from evidence.audit.statuses import Case
 from evidence.audit.works import CitedWork, names_of
@@ -55,7 +55,10 @@ def believe(case: Case, count: Count | None, *, is_open: bool = False) -> Belief
     against = works_of([place for place in case.claim.places if place.polarity.is_against])
     contrasting = [work for work in case.standing if work.id in {one.id for one in against} and work.id not in ids]
     syntheses = [work for work in case.side if work.is_synthesis and work not in contrasting]
-    value, steps = _of(unique([*counted, *syntheses])) if counted or syntheses else (0.0, ["no study is counted"])
+    fallen = [work for reports in (count.reports if count else ()) for work in reports if work.id not in ids]
+    value, steps = (
+        _of(unique([*counted, *syntheses]), fallen) if counted or syntheses else (0.0, ["no study is counted"])
+    )
     opposite, theirs = _of([work for work in contrasting if work.is_primary or work.is_synthesis])
     if opposite:
         steps += [f"contrasting: {step}" for step in theirs]
@@ -112,14 +115,18 @@ def group_error(study_errors: Sequence[float]) -> float:
     return min(1.0, SYSTEMATIC + min(study_errors) * SHARED ** (len(study_errors) - 1))
 
 
-def _of(works: Sequence[CitedWork]) -> tuple[float, list[str]]:
+def _of(works: Sequence[CitedWork], fallen: Sequence[CitedWork] = ()) -> tuple[float, list[str]]:
     """Return the belief that some works give, and its factors. Studies without authors count as one group at most."""
     if not works:
         return 0.0, []
-    studies = studies_of(works)
-    known, unknown = groups_of(studies)
+    studies = standing_studies(works, fallen)
+    known, unknown = groups_of([study.reports for study in studies])
     # Whether they are independent of the others is not known: they stand alone, or add nothing.
-    choices = [_product(studies, groups) for groups in (known, [unknown] if unknown else []) if groups]
+    choices = [
+        _product([study.works for study in studies], groups)
+        for groups in (known, [unknown] if unknown else [])
+        if groups
+    ]
     return max(choices, key=lambda one: one[0])
 
 
