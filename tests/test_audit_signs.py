@@ -109,7 +109,11 @@ def test_databases_of_the_rows_are_no_context():
         ("CD4+ T cells", "CD4- T cells", "single-study"),
         # Nobody says that the other is the same.
         ("mouse", "", "single-study"),
+        ("Homo sapiens", "Mus musculus", "single-study"),
+        ("human", "human liver", "single-study"),
         ("Mouse", "**mouse**", "contradicted"),
+        ("Homo sapiens", "Human", "contradicted"),
+        ("H. sapiens, mouse", "Mus musculus; human", "contradicted"),
         ("", "n/a", "contradicted"),
     ],
 )
@@ -117,6 +121,25 @@ def test_rows_of_different_contexts_are_not_compared(column, one, other, status)
     head = f"| TF | Target | Effect | {column} | PMID |\n|---|---|---|---|---|\n"
     rows = f"| A | B | up | {one} | 11111111 |\n| A | B | down | {other} | 22222222 |\n"
     assert statuses(head + rows) == [status] * 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "status"), [("Human", "Mouse", "single-study"), ("Human", "Human", "contradicted")]
+)
+@pytest.mark.parametrize("title", ["| **{}** | | | |", "| | {} | | |", "| *{}* |"])
+def test_rows_below_titles_within_a_table_are_about_these(title, one, other, status):
+    rows = f"{title.format(one)}\n{ROWS[0]}\n{title.format(other)}\n{ROWS[1]}\n"
+    assert [said for said in statuses(HEAD + rows) if said != "uncited"] == [status] * 2
+
+
+def test_titles_of_a_page_with_tags_span_its_columns():
+    rows = "".join(
+        f"<tr><td colspan=4><b>{name}</b></td></tr><tr><td>FOXO1<td>KL<td>{sign}<td>{pmid}</tr>"
+        for name, sign, pmid in (("Human", "up", "11111111"), ("Mouse", "down", "22222222"))
+    )
+    page = f"<table><tr><th>TF<th>Target<th>Effect<th>PMID</tr>{rows}</table>"
+    vault = Vault().page(page, "a.html").work("pmid:11111111", authors=KIM).work("pmid:22222222", authors=WEBER)
+    assert "contradicted" not in [one.verdict.status.value for one in vault.claims()]
 
 
 @pytest.mark.parametrize("column", ["Model organism database", "Cell count", "Gene type", "Age of the study", "Note"])

@@ -16,6 +16,7 @@ from evidence.audit.counting import works_of
 from evidence.audit.resources import SHIPPED
 from evidence.audit.statuses import case_of, decide, says_contradicted
 from evidence.audit.works import ClaimEvidence, OppositeRow
+from evidence.levels import ORGANISM_WORDS, find_organisms
 from evidence.records import Interaction
 from evidence.vocabulary import ACTIVATING, REPRESSING, Polarity, Status
 
@@ -27,6 +28,8 @@ _NOTHING = frozenset({Status.NOT_A_CLAIM, Status.UNCITED, Status.UNRESOLVED, Sta
 
 # The signs of a genotype belong to their word: "Sirt1+/+" and "Sirt1-/-" are no like sections.
 _WORD = re.compile(r"[^\s,;:()\[\]{}\"'“”‘’*_`|]+")
+_PARTS = re.compile(r"[,;/&]|\s(?:and|or)\s")
+_BINOMIAL = 2
 _NUMBERING = re.compile(r"\d+(?:(?:\.\d+)+\.?|[.)])\s")
 # What a heading may say of a table without saying where its rows were seen.
 _OF_TABLES = frozenset({
@@ -93,12 +96,19 @@ def context_of(section: Sequence[str], pair: Interaction) -> frozenset[str]:
     [['liver'], ['liver'], ['3', 'day', 'liver', 'mice', 'sirt1+/+']]
     """
     names, sources = ({*_words(" ".join(one))} for one in ((pair.regulator, pair.target), pair.databases))
-    context = {" ".join(cell.casefold().split()) for cell in pair.context}
+    context = {_one_word_for(part) for cell in pair.context for part in _PARTS.split(cell)} - {""}
     for heading in section:
         words = {one for one in _words(_NUMBERING.sub("", heading, count=1)) if one not in _OF_TABLES | names}
         if not all(one.isdecimal() or one in _ALONE or one in sources for one in words):
             context |= words
     return frozenset(context)
+
+
+def _one_word_for(part: str) -> str:
+    """Return a part of a cell as it is compared: "Homo sapiens", "H. sapiens" and "Human" are one organism."""
+    words = part.casefold().split()
+    is_organism = "-".join(words) in ORGANISM_WORDS or (len(words) == _BINOMIAL and words[0].endswith("."))
+    return next(iter(find_organisms(part)), "") or " ".join(words) if is_organism else " ".join(words)
 
 
 def _words(text: str) -> list[str]:

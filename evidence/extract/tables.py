@@ -55,11 +55,22 @@ def read_tables(layout: Layout, identifiers: Sequence[Identifier]) -> tuple[list
     starts = [one.start for one in identifiers]
     for table, same in rows.items():
         columns = with_minuses(headers[table], [spans for _, spans in same], text)
+        title: tuple[str, ...] = ()
         for block, spans in same:
             inside = identifiers[bisect_left(starts, block.start) : bisect_left(starts, block.end)]
             row = read_row(columns, spans, text, inside)
             # A cell of a row above that reaches into this one names its partner; what it cites is that row's.
             added += [one for one in row.identifiers if one.start >= block.start]
-            if row.interaction is not None:
-                interactions[block.start] = row.interaction
+            here = _title_of(spans, text)
+            if here and not row.identifiers:
+                title = here
+            elif row.interaction is not None:
+                context = (*row.interaction.context, *title)
+                interactions[block.start] = row.interaction._replace(context=context) if title else row.interaction
     return added, interactions
+
+
+def _title_of(spans: Sequence[tuple[int, int]], text: str) -> tuple[str, ...]:
+    """Return the words of a row of one cell between others ("| **Human** | | |"), which the rows below it are about."""
+    filled = [words for start, end in set(spans) if (words := text[start:end].strip("*_ \n"))]
+    return tuple(filled) if len(filled) == 1 else ()
