@@ -118,7 +118,7 @@ def test_cells_of_markdown_count_from_the_left():
 @pytest.mark.parametrize(
     "cell",
     [
-        "none[^b]", "**None** [^b]", "No evidence [^b]", "No studies [^b]", "No studies found [^b]", "None identified in [^b]",
+        "none[^b]", "not yet [^b]", "Not yet ([^b])", "not so far [^b]", "**None** [^b]", "No evidence [^b]", "No studies [^b]", "No studies found [^b]", "None identified in [^b]",
         "none according to [^b]", "None according to Lee 2012[^b]", "No trial has contradicted it [^b]",
         "None; the two trials[^b] were small", "No. [^b]", "No [^b]", "None of the trials contradicts it [^b]",
         "No evidence against it [^b]", "No known ones [^b]", "Not contradicted by [^b]", "No contradicting evidence in [^b]",

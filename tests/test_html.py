@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from reading import keys, read
 
 GITHUB = """<article><h1>Bone</h1><h2>Loss</h2>
@@ -382,3 +386,40 @@ def test_a_row_ends_before_its_empty_cells(last):
     page = f"<table><tr><th>Claim</th><th>For</th><th>Against</th></tr><tr><td>Bone falls.</td>{last}</tr></table>"
     (claim,) = read(page, "a.html").claims
     assert (claim.text, page[claim.start : claim.end]) == ("Bone falls.", "<td>Bone falls.")
+
+
+ENTITIES = [
+    "&mdash;",
+    "&#8212;",
+    "&ndash;",
+    "&bull;",
+    "&gt;",
+    "&lt;",
+    "&amp;",
+    "&nbsp;",
+    "&hellip;",
+    "&quot;",
+    "&rsquo;",
+    "&eacute;",
+]
+WRITTEN = st.lists(
+    st.sampled_from([*ENTITIES, "Bone", "falls.", "Fat", "10", "</td><td>", "<br>", "<b>", "</b>", "~", "."]),
+    max_size=9,
+)
+
+
+@pytest.mark.parametrize(("words", "seen"), [("Bone falls &mdash;", "Bone falls —"), ("It is p16 &gt;", "It is p16 >")])
+def test_an_entity_at_the_end_of_a_claim_is_whole(words, seen):
+    for block in ("<p>{}</p>", "<ul><li>{}</li></ul>", "<table><tr><td>{}</td></tr></table>"):
+        assert [claim.text for claim in read(f"<body>{block.format(words)}</body>", "page.html").claims] == [seen]
+
+
+@given(
+    st.lists(WRITTEN, min_size=1, max_size=3),
+    st.sampled_from(["<p>{}</p>", "<li>{}</li>", "<table><tr><td>{}</td></tr></table>"]),
+)
+def test_no_claim_ends_within_an_entity(blocks, form):
+    html = "".join(form.format(" ".join(words)) for words in blocks)
+    ends = {one.end for one in read(f"{html}", "page.html").claims}
+    entities = [found.span() for found in re.finditer(r"&#?\w+;", html)]
+    assert not [end for start, stop in entities for end in ends if start < end < stop]

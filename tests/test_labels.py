@@ -12,7 +12,7 @@ from reading import read
 
 from evidence.extract.forms.markdown import read_markdown
 
-KEYS = "abcdefg"
+KEYS = "abcdefgh"
 NOTES = "".join(f"\n[^{key}]: rct · doi:10.1000/{key}" for key in KEYS)
 SIGNS = {"supports": "+", "opposes": "-", "contrasts": "~", "mentions": "m"}
 
@@ -218,6 +218,42 @@ def test_works_of_a_label_below_one_that_is_at_odds_with_it_are_claims_of_their_
 )  # fmt: skip
 def test_names_of_papers_behind_a_label_state_nothing(label):
     assert claims(f"- Bone falls with age.[^a]\n  - {label}") == [(2, "+a0 -b1 -c1")]
+
+
+NAMED = [
+    "two trials [^h][^g]", "a later RCT [^g]", "several larger cohort studies [^g], [^h]", "Brown's group [^g]", "others [^g]",
+    "an unpublished trial [^g] and two independent labs [^h]", "the larger randomized trial of Lee et al. 2019 [^g]",
+    "Brown and colleagues [^g]", "failed replications [^g]", "Danish registry data [^g]", "Mendelian randomization [^g]",
+    "Lee 2019, two later trials [^g]", "at least two trials in older women [^g]", "[^g], a larger trial",
+]  # fmt: skip
+FIELDS = [
+    "Hughes 2012 (RCT, n=40) [^g]", "Hughes (RCT) [^g]", "Hughes and Lee (2012, 40 men) [^g]", "Green 2011, a larger trial [^g]",
+    "Clark et al. (*Bone*, 2007) [^g]", "Clark et al. (Bone, 2007; RCT) [^g]", "[^g][^h] (both RCTs)", "[^g] (n = 1,200)",
+    "Brown et al. (2006) [^g] – n=40, RCT", "Brown et al. [^g] (double-blind RCT in men; unpublished)", "Kim 2012 [^g] (meta-analysis of 12 trials)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("works", NAMED + FIELDS)
+def test_what_only_tells_which_works_they_are_states_nothing(works):
+    cited = [one for one in ("g", "h") if f"[^{one}]" in works]
+    opposing = "".join(f" -{one}1" for one in sorted(cited, key=lambda one: works.index(f"[^{one}]")))
+    below = f"- Bone falls with age.[^a]\n  - Contradicted by: {works}"
+    assert claims(below) == [(2, f"+a0{opposing}")]
+    assert claims(below.replace(": ", ":\n    - ")) == [(3, f"+a0{opposing}")]
+
+
+@pytest.mark.parametrize(
+    "works",
+    [
+        "control groups [^g]", "no trial [^g]", "few studies [^g]", "two trials found a gain [^g]", "fat loss in two trials [^g]",
+        "Metformin [^g]", "a trial that shows a gain [^g]", "[^g] (fat was gained)", "[^g] (no loss)", "Lee 2019 (fat, bone) [^g]",
+        "Lee 2019 [^g] – men gain bone", "three age groups [^g]", "the treated mice [^g]", "higher mortality (RCT) [^g]",
+    ],
+)  # fmt: skip
+def test_what_may_be_found_is_no_name_of_works(works):
+    bone, other = claims(f"- Bone falls with age.[^a]\n  - Contradicted by: {works}")
+    assert bone == (1, "+a0")
+    assert other[1][1] == "g"
 
 
 def test_two_labels_on_one_line():

@@ -85,7 +85,8 @@ _NOTHING = re.compile(
     rf"no (?:(?:known|such|published|other|further|direct|clear) )*(?:{_STUDIES}{_SAID}|{_CONTRARY}\b)|"
     rf"no (?:\w+ )?{_STUDIES} (?:against|to the contrary)\b|"
     rf"(?:no (?:\w+ )?{_STUDIES}|none(?: of (?:\w+ ){{0,2}}\w+)?|nothing|nobody|no one) (?:\w+ )?(?:\w+ )?{_REFUTES}|"
-    rf"(?:not|never) (?:(?:yet|been|ever|directly|so far) )*(?:contradicted|refuted|disputed|disproved|challenged)\b)",
+    rf"(?:not|never) (?:(?:yet|been|ever|directly|so far) )*(?:contradicted|refuted|disputed|disproved|challenged)\b|"
+    rf"not (?:yet|known|so far|to date|available|reported|applicable)(?={_SIGN}))",
     re.IGNORECASE,
 )
 # A cell may say of a work that it bears the row out, also below such a heading: "replicated by [^a]", "[^a] agrees".

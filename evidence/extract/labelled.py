@@ -107,7 +107,7 @@ class Labels:
         if beside and beside[0] is not popped[0]:
             # Behind a list only the claim above it goes on to have labels.
             beside = [one for one in beside if one.group is None]
-        works = self._read(pieces, first) if levels or beside else None
+        works = self._read(pieces, first, [*beside, *levels[-1:]]) if levels or beside else None
         is_taken = works is not None and (
             self._take_listed(block, pieces, first, works[0].citations, beside)
             if works[0].label is None
@@ -126,12 +126,17 @@ class Labels:
             tags = tuple(dict.fromkeys(claim.tags))
             pieces[number] = (kind, section, line, start, claim.end, citations, lead, tags)
 
-    def _read(self, pieces: Sequence[Piece], first: int) -> list[Works] | None:
-        """Return the works of a block that is nothing but labels and works, or a label alone."""
+    def _read(self, pieces: Sequence[Piece], first: int, above: Sequence[_Level] = ()) -> list[Works] | None:
+        """Return the works of a block that is nothing but labels and works, or a label alone.
+
+        Works without a label are none where nothing above them has one.
+        """
         *_, start, end, citations, _, _ = pieces[first]
         if not citations:
             label = label_alone(self._text, start, end) if len(pieces) == first + 1 else None
             return None if label is None else [Works(label, ())]
+        if all(one.group is None for one in above) and label_at(self._text, start, end)[0] is None:
+            return None
         read: list[Works] = []
         for *_, start, end, citations, _, _ in pieces[first:]:
             works = read_works(self._text, start, end, citations, self._links) if citations else None

@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from evidence.extract.clauses import names_a_paper
+from evidence.extract.clauses import may_name_people, names_a_paper
 from evidence.extract.columns import words_of_heading
 from evidence.extract.forms.layout import Link
 from evidence.extract.headings import is_against, is_for
+from evidence.extract.notes.designs import read_part
 from evidence.extract.places import find_places
 from evidence.records import Citation
 from evidence.statements import is_bibliographic
+from evidence.statements.sources import names_sources
 from evidence.vocabulary import Polarity
 
 _NAME = r"[A-Za-z][^\[\]:\n]{1,60}?"
@@ -32,6 +34,29 @@ _DIVIDES = re.compile(r"[\s,;.&*_()\[\]|/–—-]*(?:\b(?:and|but)\s)?")
 _LONGEST_NAMES = 400
 # The page of a study by its name: "[[studies/ali-2019]]", "[[ali-2019-klotho|the larger trial]]".
 _STUDY_PAGE = re.compile(r"\[\[[^\[\]]*(?<!\d)(?:19|20)\d\d(?!\d)[^\[\]]*\]\]")
+
+# What is told of a work beside its name: "(RCT, n=40)", "(*Bone*, 2007)", "– 40 men", "(unpublished)".
+_BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,120})[)\]]")
+_YEAR = r"(?:19|20)\d\d[a-z]?"
+_FIELD = re.compile(
+    rf"(?:in )?{_YEAR}|[nN] ?[=≈~] ?\d[\d,.]*k?|"
+    r"\d[\d,]* (?:participants|patients|people|men|women|subjects|adults|volunteers|children|mice|rats|animals)|"
+    r"(?:un|not yet )?published|in press|preprint|(?:conference )?abstract|pre-?registered|open[- ]label|"
+    r"(?:double|single)-blind"
+)
+# In brackets behind a name only: ": men" may be what a work contradicts.
+_KIND = re.compile(
+    r"(?:much )?(?:larger|smaller|later|earlier|older|newer)|large|small|independent|"
+    r"(?:in )?(?:humans?|mouse|mice|rats?|men|women)"
+)
+# The name of a journal, in emphasis or beside the year.
+_JOURNAL = r"[A-Z][\w.&-]*(?: (?:of|the|and|for|in|&|[A-Z][\w.&-]*)){0,7}"
+# "Bone" alone may be what was measured.
+_IN_JOURNAL = re.compile(rf"[*_]{_JOURNAL}[*_](?:,? {_YEAR})?|{_JOURNAL},? {_YEAR}|{_YEAR},? {_JOURNAL}")
+_FIELDS = re.compile(r"\s*(?:[,;:+&·–—]|\s-\s|\band\b)\s*")
+# What divides a name from the one before it, or from what is told of the work.
+_PARTS = re.compile(r"\s*(?:[,;&·–—]|\s--?\s|\b(?:and|plus|also)\b)\s*")
+_AROUND = " \t\n>*_[](),.;:"
 
 
 class Label(NamedTuple):
@@ -139,9 +164,42 @@ def _read_reference(text: str, start: int, end: int, citations: Sequence[Citatio
 
 
 def _only_names(text: str, start: int, end: int) -> bool:
-    """Tell whether a stretch between works only joins them and names their papers."""
+    """Tell whether a stretch between works only joins them and names their papers, or tells what these are."""
     if start >= end or _BETWEEN.fullmatch(text, start, end):
         return True
     if end - start > _LONGEST_NAMES:
         return False
-    return names_a_paper(_STUDY_PAGE.sub(" ", _TAG.sub(" ", text[start:end])))
+    words = _STUDY_PAGE.sub(" ", _TAG.sub(" ", text[start:end]))
+    return names_a_paper(words) or _names_works(words)
+
+
+def _names_works(words: str) -> bool:
+    """Tell whether words name works and tell of each its design, size, year or journal, and nothing else.
+
+    >>> [_names_works(words) for words in ("Ali (RCT, n=40)", "Ali 2011, a larger trial", "Ali (no loss)")]
+    [True, True, False]
+    """
+    bare = _BRACKETS.sub(lambda one: " " if _are_fields(one[1]) else one[0], words)
+    # The name of an author alone may be that of a drug; with a design or year beside it, it is that of a paper.
+    is_told = bare != words
+    rest = bare.strip(_AROUND)
+    while rest and not (names_a_paper(rest) or names_sources(rest)):
+        cut = max(((one.start(), one.end()) for one in _PARTS.finditer(rest)), default=(0, 0))
+        last = rest[cut[1] :].strip(_AROUND)
+        if last and not (_is_field(last) or names_sources(last) or names_a_paper(last)):
+            return is_told and may_name_people(rest)
+        rest = rest[: cut[0]].rstrip(_AROUND)
+    return True
+
+
+def _are_fields(words: str) -> bool:
+    """Tell whether what stands in brackets tells nothing but what a work is."""
+    if _IN_JOURNAL.fullmatch(words):
+        return True
+    parts = [part.strip(_AROUND) for part in _FIELDS.split(_IN_JOURNAL.sub(" ", words))]
+    return all(not part or _is_field(part) or _KIND.fullmatch(part) or names_sources(part) for part in parts)
+
+
+def _is_field(words: str) -> bool:
+    """Tell whether words tell what a work is: its design, year or size."""
+    return _FIELD.fullmatch(words) is not None or read_part(words.lower(), []) == len(words)

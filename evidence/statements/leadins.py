@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from evidence.statements.sources import names_sources
 from evidence.statements.verbs import FINDS, STATES
 
 # What such a line calls that which follows.
@@ -43,6 +44,16 @@ _WORKS = r"(?:evidence|studies|papers?|findings?|results?|reports?|data|publicat
 _STANCE = re.compile(
     rf"(?:not )?{_DONE} (?:by|in)(?: {_WORKS})?|{_WORKS} (?:for|against|in favou?r)|for|against|pro|con|counter[- ]?evidence|"
     rf"(?:contradicting|contradictory|conflicting|contrary|opposing|refuting|supporting|confirming) {_WORKS}|{_WORKS}",
+    re.IGNORECASE,
+)
+# Behind such words that there is nothing: "Contradicted by: none yet", "Evidence against: no published trials".
+_YET = (
+    r"(?:,? (?:yet|so far|to date|as yet|at present|currently|known|found|identified|reported|published|listed|available|"
+    r"as of (?:\w{3,9} )?\d{4}))"
+)
+_NOTHING = re.compile(
+    rf"(?:none|nothing|nobody|no one|not|never|n/?a|unknown|tbd|[–—]|0|no (?:(?:known|such|published|other|further|direct|human|"
+    rf"independent) )*{_WORKS[:-1]}|trials?|stud(?:y|ies)|groups?|labs?|replications?)){_YET}{{0,3}}",
     re.IGNORECASE,
 )
 # What is left of the marks behind the colon of such a line: what joins them.
@@ -100,6 +111,7 @@ _BEGINNINGS = (
     *("refer", "please", "consult"),
     *("contradic", "refuted", "disputed", "disproved", "rebutted", "challeng", "opposed", "question", "countered"),
     *("supported", "confirmed", "corrobora", "replicate", "reproduce"),
+    *("not ", "evidence", "against:", "counter", "contradic", "conflicti", "opposing", "refuting", "contrary"),
 )
 # How far before the end the colon of a lead sentence may stand where a mark follows it.
 _TAIL = 60
@@ -128,7 +140,7 @@ def only_leads_in(bare: str) -> bool:
     plain = " ".join(bare.translate(_BRACKETS).split())
     if not plain or len(plain) > _LONGEST:
         return False
-    if _LEADS_ON.fullmatch(plain):
+    if _LEADS_ON.fullmatch(plain) or _heads_no_more(plain):
         return True
     head = _before_colon(plain)
     if head is None:
@@ -140,6 +152,19 @@ def only_leads_in(bare: str) -> bool:
         return False
     subject = _ACCORDING_TO.sub("", head[: end.start()])
     return not (_SUBORDINATE.search(subject) or FINDS.search(subject) or STATES.search(subject))
+
+
+def _heads_no_more(plain: str) -> bool:
+    """Tell whether a line says what works have to do with something, and which these are, or that there are none.
+
+    >>> [_heads_no_more(line) for line in ("Contradicted by: none yet", "Against: two trials", "Against: bone falls")]
+    [True, True, False]
+    """
+    head, colon, rest = plain.partition(":")
+    if not colon or not _STANCE.fullmatch(head.strip()):
+        return False
+    said = " ".join(rest.replace(" ,", ",").split()).strip(" .,;")
+    return _NOTHING.fullmatch(said) is not None or names_sources(said)
 
 
 def _before_colon(plain: str) -> str | None:

@@ -75,6 +75,9 @@ BLOCKS = frozenset(
     ],
 )
 
+# An entity as written: "&mdash;", "&#8212;".
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_LONGEST_ENTITY = 33
 # Longer numbers count no list; and what the items of a list without numbers are counted from.
 _LONGEST_NUMBER = 4
 _UNCOUNTED = -(10**9)
@@ -122,16 +125,20 @@ def attributes_of(written: str) -> dict[str, str]:
 
 
 def whole_tags(text: str, copy: str, start: int, end: int) -> tuple[int, int]:
-    """Return a span with the tags at its ends whole, of which the copy without tags shows only a sign.
+    """Return a span with the tags and the entity at its ends whole, of which the copy shows only a sign.
 
     >>> whole_tags("<p><s>Lost.</s></p>", "    ~~Lost.~~      ", 4, 13)
     (3, 15)
+    >>> whole_tags("Lost &mdash;", "Lost \u2014      ", 0, 6)
+    (0, 12)
     """
     if copy.startswith("~~", start) and text.startswith(">", start + 1):
         start = max(text.rfind("<", 0, start + 1), 0)
     if copy[end - 1 : end] in {"~", "*"} and text[end - 1] in "</":
         end = text.find(">", end - 1) + 1 or end
-    return start, end
+    opened = text.rfind("&", max(start, end - _LONGEST_ENTITY), end)
+    entity = _ENTITY.match(text, opened) if opened >= 0 else None
+    return start, max(end, entity.end()) if entity else end
 
 
 def number_before(name: str, written: str) -> int:
