@@ -60,6 +60,9 @@ LEADS = [
     "See also (PMID: 12345678).",
     "See [Kim 2011](https://doi.org/10.1000/a1) for a review.",
     "Key findings:",
+    "Kim 2011 [^a]",
+    "- [Kim 2011](https://doi.org/10.1000/a1)",
+    "- **Kim et al., 2011** [^a]; Lee & Park (2012) [^a].",
     "See also [[bone]] for details.",
 ]
 STATES = [
@@ -95,6 +98,10 @@ STATES = [
     "See how bone falls in mice (doi:10.1000/a1).",
     "For mice, the loss is seen in all bones [^a].",
     "Results of [[kim]] hold in people [^a]:",
+    "Bone fell in Norway in 2011 [^a]",
+    "[Bone falls](https://doi.org/10.1000/a1)",
+    "Kim 2011 [^a]: bone falls.",
+    "p16, Kim 2011 [^a]",
 ]
 
 
@@ -183,6 +190,26 @@ def test_plain_text_and_html_are_read_alike(mark):
     assert told[f"Key findings{mark}:"] == told["See also [1]."] == "not-a-claim"
     html = "<p>Key findings<sup><a href='#n'>1</a></sup>:</p><ol><li id='n'>Kim J. doi:10.1000/a1</li></ol>"
     assert Vault().page(html, "a.html").audit().claims[0].verdict.status.value == "not-a-claim"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<ul><li>{}</li></ul>",
+        "<p>Bone falls.</p><details><summary>Contradicted by</summary><ul><li>{}</li></ul></details>",
+    ],
+)
+def test_a_link_of_html_that_names_its_paper_is_no_claim(page):
+    link = '<a href="https://doi.org/10.1000/a1">Kim 2011</a>'
+    claims = Vault().page(page.format(link), "a.html").audit().claims
+    assert [one.verdict.status.value for one in claims if one.claim.text == "Kim 2011"] == ["not-a-claim"]
+
+
+def test_a_name_and_a_year_in_cells_of_a_row_are_a_claim():
+    page = f"| drug | approved |\n|---|---|\n| Metformin | 1995 [^a] |{NOTE}"
+    assert [one.verdict.status.value for one in Vault().page(page).audit().claims if one.verdict.works] == [
+        "single-study"
+    ]
 
 
 def test_a_row_of_numbers_with_a_mark_is_a_claim():

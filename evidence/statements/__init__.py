@@ -84,7 +84,14 @@ _BIBLIOGRAPHIC = frozenset(
 )  # fmt: skip
 # "Kim et al. 2011, Nature", "Nature 479: 232", "(2011)".
 _DATED = re.compile(r"\bet al\b|\(?\b(?:1[89]|20)\d\d[a-z]?\b\)?|\b\d+ ?(?:\(\d+\))?: ?e?\d+")
+# A line that is nothing but papers by their authors and years: "Kim 2011; Lee & Park (2012)", "Kim et al., 2011".
+_AUTHOR = r"(?:(?:van|von|de|der|den|di|da|del|la|le|ter|ten) ){0,3}[^\W\d_a-z][\w'’-]{1,40}"
+_PAPER = rf"{_AUTHOR}(?:(?:,? (?:and|&) |, ){_AUTHOR}){{0,5}},? (?:et al\.?,? ?)?\(?(?:19|20)\d\d[a-z]?\)?"
+_ONLY_PAPERS = re.compile(rf"\W*{_PAPER}(?:(?:[,;] |,? (?:and|&) ){_PAPER}){{0,9}}\W*")
+_YEAR_BEHIND = re.compile(r"\d[a-z]?\W*$")
+_LONGEST_NAMES = 200
 _LEAST_WORDS = 3
+_NAMES_A_PAPER = "names a paper, and says nothing of what it found"
 _NOTE = "an editor's note on a source"
 _LEADS = "leads in or on to something else, and states nothing itself"
 _FACT_LENGTH = 160
@@ -124,6 +131,9 @@ def _why_not(kind: ClaimKind, heading: str, text: str) -> NotAClaim | None:
             return NotAClaim(_NOTE, is_certain=True)
     elif (why_not := _why_it_only_leads(text) or _why_it_tells_nothing(text)) is not None:
         return why_not
+    elif _only_names_papers(MARKS.sub("", text)):
+        # The cells of a row may be a name and a year of something else.
+        return NotAClaim(_NAMES_A_PAPER, is_certain=True)
     if _heads_materials(heading) and kind is not ClaimKind.SENTENCE and is_material(text):
         return NotAClaim("an entry of a list of materials", is_certain=True)
     return _why_it_names_only(heading, text)
@@ -169,7 +179,7 @@ def _why_it_names_only(heading: str, text: str) -> NotAClaim | None:
     if len(text) <= _FACT_LENGTH and ":" in text and _IDENTIFIER_FACT.match(MARKUP.sub(" ", text)):
         return NotAClaim("an identifier, not a statement", is_certain=True)
     if is_bibliographic(text):
-        return NotAClaim("names a paper, and says nothing of what it found", is_certain=True)
+        return NotAClaim(_NAMES_A_PAPER, is_certain=True)
     if "[" in text or "://" in text:
         bare = _LINK.sub(" ", _WIKILINK.sub(" ", text))
         words = _WORD.findall(MARKUP.sub(" ", bare))
@@ -228,6 +238,19 @@ def _is_entry(text: str) -> bool:
     if _IDENTIFIER.search(text) or len(_WORD.findall(plain)) <= _LEAST_WORDS:
         return True
     return not FINDS.search(plain) and (_AUTHORS.match(plain) or _DATED.search(plain)) is not None
+
+
+def _only_names_papers(text: str) -> bool:
+    """Tell whether a line, its links as they show, is nothing but papers by their authors and years.
+
+    >>> _only_names_papers("[Kim 2011](https://doi.org/10.1000/x)"), _only_names_papers("Bone fell by 2011")
+    (True, False)
+    """
+    shown = SHOWN.sub(lambda one: one[1] or one[2] or "", text) if "[" in text else text
+    if len(shown) > _LONGEST_NAMES or not _YEAR_BEHIND.search(shown):
+        return False
+    plain = " ".join(_SIGNS.sub(" ", shown).split()).replace(" ;", ";").replace(" ,", ",")
+    return _ONLY_PAPERS.fullmatch(plain) is not None
 
 
 def is_bibliographic(text: str) -> bool:
