@@ -232,6 +232,15 @@ CONTRASTS = [
     ("Unlike Weber et al.[^a] and Lee et al.,[^b] we found no fall.[^c]", "--+"),
     ("Klotho falls.[^a] Unlike Weber et al.[^b], the present study found a rise.[^c]", "+-+"),
     ("In contrast to Loffredo et al.,[^a] Egerman et al. found that GDF11 rises with age.[^b]", "-+"),
+    # To find nothing speaks against what is there, and to repeat nothing against what is not.
+    ("Klotho falls in mice with no kidneys,[^a] but [^b] found no effect.", "+-"),
+    ("Klotho not only falls but is lost,[^a] but neither [^b] nor [^c] found a loss.", "+--"),
+    ("Lack of sleep lowers Klotho,[^a] but a larger trial found no effect.[^b]", "+-"),
+    ("Klotho does not fall,[^a] but neither [^b] nor [^c] could replicate this.", "+--"),
+    ("Klotho does not fall,[^a] but [^b] found the opposite.", "+-"),
+    ("Klotho falls,[^a] but [^b] did not, and neither [^c] nor [^d] found a fall.", "+---"),
+    ("Klotho falls,[^a] which [^b] could not replicate, and neither [^c] nor [^d] found a fall.", "+---"),
+    ("Klotho does not age nails. It thickens bone,[^a] but [^b] found no effect.", "+-"),
     # Lists with names.
     ("Bone falls, contradicted by Lee 2012[^a], Park 2013[^b] and Weber 2014[^c], and muscle falls.[^d]", "---+"),
     ("Bone falls (contradicted by Lee[^a] and Park[^b]).", "--"),
@@ -456,6 +465,17 @@ NO_CONTRAST = [
     ("Klotho falls,[^a] but neither trial found harm.[^b]", "++"),
     ("Klotho falls,[^a] but neither Lee[^b] nor Park[^c] measured it.", "+++"),
     ("Klotho falls,[^a] but no trial has confirmed this.[^b]", "++"),
+    # To find nothing agrees with what says that nothing is there.
+    ("Klotho has no effect on nails [^a][^c], and neither Brown [^b] nor Davis [^d] found an effect.", "++++"),
+    ("No trial found an effect of Klotho,[^a] and neither [^b] nor [^c] saw any benefit.", "+++"),
+    ("It is not linked to nails,[^a] and neither [^b] nor [^c] found a link.", "+++"),
+    ("Klotho is not harmful,[^a][^c] but Brown et al. did not find a benefit.[^b]", "+++"),
+    ("Klotho is not harmful,[^a] but [^b] did not find a benefit.", "++"),
+    ("Statins didn't lower LDL [^a]; [^b] found no effect.", "++"),
+    ("Statins did not lower LDL [^a]; [^c]; [^b] found no effect.", "+++"),
+    ("Statins failed to lower LDL in Kim et al. 2011,[^a] but neither of two later trials found an effect.[^b]", "++"),
+    ("LDL was unaffected,[^a] although a larger trial[^b] found no change.", "++"),
+    ("Statins lack an effect on grip.[^a] Neither [^b] nor [^c] found a difference.", "+++"),
 ]
 
 MENTIONS = [

@@ -13,6 +13,7 @@ from evidence.extract.places import Place, without_links
 from evidence.extract.polarity import read_polarity
 from evidence.extract.subjects import (
     are_joined,
+    denies,
     find_neither_verb,
     has_own_verb,
     is_subject,
@@ -210,7 +211,7 @@ def _turn(
 ) -> None:
     """Let the subjects of one verb contrast, and the citation that is its object only be mentioned."""
     first = _find_first(text, cited, heads, subject)
-    if first is None:
+    if first is None or (subject.verb["bare"] and first and denies(text, heads[first - 1][1])):
         return
     for index in range(first, subject.number + 1):
         read[index] = Polarity.CONTRASTS

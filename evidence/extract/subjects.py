@@ -108,7 +108,7 @@ _REACH = 160
 _SOURCE_FINDS_NOTHING = re.compile(
     rf"[\s,;)\].>]*(?:{_OPENING})\b{_ADVERSATIVE}\b,?\s+(?:"
     rf"(?:{SOURCE}(?: to date| so far)?|{PEOPLE}|{NAME}(?! (?:\w+ )?show))\s+(?:later |since |then |also )?"
-    rf"(?:(?:{_BARE_NULL}){_CLAUSE_END}[\s.,;:()\[\]^*_]*$|{_POINTING_NULL})|"
+    rf"(?:(?P<bare>{_BARE_NULL}){_CLAUSE_END}[\s.,;:()\[\]^*_]*$|{_POINTING_NULL})|"
     rf"(?:{_PAPER}|{PEOPLE})\s+{_LEFT_OUT}[\s.,;:()\[\]^*_]*$)",
     re.IGNORECASE,
 )
@@ -121,7 +121,24 @@ _LOOKS_OR_DENIES = re.compile(
     r"(?:look|search|screen|test|check)\w* for|sought|ask\w*|assess\w*|examin\w*)\b|n['’]t\b",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"[.!?;|]\s|\n\n")
+# What says that nothing is there agrees with those who find nothing: "it has no effect,[^a] but [^b] found no effect".
+_NO_EFFECT = (
+    r"(?:an? |any )?(?:(?:significant|clear|overall) )?"
+    r"(?:effects?|benefits?|harms?|changes?|differences?|links?|associations?|correlations?|evidence|influence|impact)\b"
+)
+_DENIES = re.compile(
+    r"\b(?:(?<!with )no(?! less\b| more than\b| matter\b| doubt\b)|(?<!or )not(?! (?:only|just|merely|least)\b)|cannot|"
+    rf"never(?!theless)|none|neither|nor|nobody|without {_NO_EFFECT}|lack(?:s|ed|ing)?(?: of)? {_NO_EFFECT}|"
+    r"fail(?:s|ed|ing)? to|(?:is|are|was|were|remain(?:s|ed)?|be|been) (?:\w+ly )?"
+    r"(?:unaffected|unaltered|unchanged|unrelated|ineffective|harmless|useless))\b|n['’]t\b",
+    re.IGNORECASE,
+)
+# What denies the words of a citation before it is no statement: "it falls,[^a] but [^b] did not, and neither ...".
+_ANSWERS = re.compile(
+    rf"[\])>\d][\s,;.*_^)]*(?:\b(?:{_ADVERSATIVE}|while|whereas|which|an? \w+ that)\b|[(—–]\s*(?:\w+ )?not\b)",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"(?<!\bal)[.!?;|]\s|\n\n")
 # Trials disagree with each other; those that are told apart from the first disagree with it. One name is of people.
 _APART = (
     r"(?:others?|another|later|newer|recent|subsequent|further|larger|bigger|independent|different|most|some|several|"
@@ -138,7 +155,7 @@ _OTHERS_DISAGREE = re.compile(
 _AFFIRMS = (
     r"(?:(?:could|can|did|(?:was|were) able to) )?(?:"
     rf"(?P<repeats>(?:replicate|reproduce|confirm)(?:d|ed|s)? (?:{POINTED_AT}))|"
-    r"(?:found|finds?|saw|sees?|observed?|reported|detect(?:ed)?) "
+    r"(?P<finds>found|finds?|saw|sees?|observed?|reported|detect(?:ed)?) "
     rf"(?:(?:this|it)\b(?! (?:as|was|were|is|are|had|has)\b)|(?:an? |any |the |such (?:an? )?)?{_EFFECT}{_CLAUSE_END}))"
 )
 _ABLE = (
@@ -164,9 +181,11 @@ def finds_nothing(text: str, start: int, mark: int) -> bool:
     """
     clause = text[max(start, mark - _REACH * 2) : mark]
     # Each of the words holds one of these, which costs less to look for.
-    if any(map(clause.__contains__, _NOBODY_HINTS)) and _NOBODY_AFFIRMS.search(clause):
-        return True
-    if not _ADVERSE.match(text, start, mark) or not _SOURCE_FINDS_NOTHING.match(clause):
+    nobody = any(map(clause.__contains__, _NOBODY_HINTS)) and _NOBODY_AFFIRMS.search(clause)
+    if nobody:
+        return not (nobody["finds"] and denies(text, start))
+    found = _ADVERSE.match(text, start, mark) and _SOURCE_FINDS_NOTHING.match(clause)
+    if not found or (found["bare"] and denies(text, start)):
         return False
     return not (_FINDS_NONE.search(clause) and _looks_or_denies(text, start))
 
@@ -193,14 +212,30 @@ def find_neither_verb(text: str, start: int, first: Span, second: Span) -> re.Ma
         return None
     if not _NEITHER.search(text, max(start, first[0] - _REACH), first[0]):
         return None
-    return _NEITHER_AFFIRMS.match(text, second[1])
+    verb = _NEITHER_AFFIRMS.match(text, second[1])
+    return None if verb is not None and verb["finds"] and denies(text, start) else verb
 
 
 def _looks_or_denies(text: str, start: int) -> bool:
     """Tell whether the statement that ends at `start` looks for something, or says that it is not there."""
-    said = text[max(0, start - _REACH) : start]
+    return _LOOKS_OR_DENIES.search(_read_statement(text, start)) is not None
+
+
+def denies(text: str, end: int) -> bool:
+    """Tell whether the statement that ends at `end` says that something is not so, with which to find nothing agrees.
+
+    >>> denies("Klotho has no effect,", 21), denies("Klotho not only falls,", 22)
+    (True, False)
+    """
+    said = _read_statement(text, end)
+    answer = _ANSWERS.search(said)
+    return _DENIES.search(said, 0, answer.start() if answer else len(said)) is not None
+
+
+def _read_statement(text: str, end: int) -> str:
+    said = text[max(0, end - _REACH) : end]
     ends = [found.end() for found in _SENTENCE_END.finditer(said)]
-    return _LOOKS_OR_DENIES.search(said, ends[-1] if ends else 0) is not None
+    return said[ends[-1] if ends else 0 :]
 
 
 def has_own_verb(text: str, end: int) -> re.Match[str] | None:
