@@ -41,10 +41,14 @@ _WE = (
     r"(?:we|I|our (?:own )?(?:data|results|findings|group|study|trial)|the (?:present|current) (?:study|trial|authors))"
 )
 _WE_FIND = re.compile(rf"[\s,\])^*_]+{_WE}{_FINDS}", re.IGNORECASE)
-_ANY_FIND = re.compile(rf"[\s,\])^*_]+(?:{_WE}|{PEOPLE}|{SOURCE}){_FINDS}", re.IGNORECASE)
+# A mark or a link may stand with each of those who find.
+_MARKED = rf"{PEOPLE}(?:,? ?(?:\[\^[^\[\]\s]{{1,80}}\]|\[[^\[\]]{{1,80}}\]\([^()\s]{{1,200}}\))){{0,4}}"
+_ANY_FIND = re.compile(
+    rf"[\s,\])^*_]+(?:{_WE}|{_MARKED}(?:(?:,| and| &|, and) {_MARKED}){{0,3}}|{SOURCE}){_FINDS}", re.IGNORECASE
+)
 # "But see" sends the reader to what speaks against the statement; "but see [^b] for the dose" to something else.
 _CONTRARY_VIEW = (
-    r"for (?:an? |some )?(?:contrary|contrasting|opposing|opposite|dissenting|conflicting)(?: \w+)? "
+    r"for (?:an? |some )?(?:contrary|contradictory|contrasting|opposing|opposite|dissenting|conflicting)(?: \w+)? "
     r"(?:views?|evidence|results?|findings?|opinions?|positions?|data|arguments?|interpretations?)"
 )
 _SEE_AGAINST = re.compile(

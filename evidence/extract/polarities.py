@@ -238,13 +238,14 @@ def _turn_against(text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int,
             heads[last + 1] == heads[last] or _joins(text, cited, last + 1)
         ):
             last += 1
-        end = cited[last].end
         # "Refuted by Lee 2012[^b], but see [^c]" sends the reader to what speaks for the statement.
         is_answer = first > 0 and read[first - 1].is_against
-        if is_unlike_people(text, start, mark, end) or (
-            not is_answer and is_seen_against(text, heads[0][0], mark, end)
-        ):
+        if not is_answer and is_seen_against(text, heads[0][0], mark, cited[last].end):
             read[first : last + 1] = [Polarity.OPPOSES] * (last + 1 - first)
+        # Those who find may stand in the same list: "Unlike Lee 2012[^a], Park 2013[^b] and Wu 2014[^c] found".
+        unlike = (one for one in range(last, first - 1, -1) if is_unlike_people(text, start, mark, cited[one].end))
+        if (end := next(unlike, None)) is not None:
+            read[first : end + 1] = [Polarity.OPPOSES] * (end + 1 - first)
 
 
 def _find_first(text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int, int]], subject: _Subject) -> int | None:

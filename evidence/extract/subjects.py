@@ -106,7 +106,7 @@ _AND_HEAD = re.compile(rf"\b(?:and|&)\s+(?:{PEOPLE}|{NAME})?[\s\[(^*_]*$")
 _REACH = 160
 # "But a larger trial found no effect": of a source, with nothing that narrows it.
 _SOURCE_FINDS_NOTHING = re.compile(
-    rf"[\s,;)\].>]*(?:{_OPENING})\b{_ADVERSATIVE}\b,?\s+(?:"
+    rf"[\s,;)\].>]*(?:{_OPENING})\b(?:{_ADVERSATIVE}|(?:while|whereas)(?= others\b))\b,?\s+(?:"
     rf"(?:{SOURCE}(?: to date| so far)?|{PEOPLE}|{NAME}(?! (?:\w+ )?show))\s+(?:later |since |then |also )?"
     rf"(?:(?P<bare>{_BARE_NULL}){_CLAUSE_END}[\s.,;:()\[\]^*_]*$|{_POINTING_NULL})|"
     rf"(?:{_PAPER}|{PEOPLE})\s+{_LEFT_OUT}[\s.,;:()\[\]^*_]*$)",
@@ -141,7 +141,7 @@ _ANSWERS = re.compile(
 _SENTENCE_END = re.compile(r"(?<!\bal)[.!?;|]\s|\n\n")
 # Trials disagree with each other; those that are told apart from the first disagree with it. One name is of people.
 _APART = (
-    r"(?:others?|another|later|newer|recent|subsequent|further|larger|bigger|independent|different|most|some|several|"
+    r"(?:others?|another|early|earlier|previous|prior|older|later|newer|recent|subsequent|further|larger|bigger|independent|different|most|some|several|"
     r"many)"
 )
 _OTHERS_DISAGREE = re.compile(
@@ -184,7 +184,7 @@ def finds_nothing(text: str, start: int, mark: int) -> bool:
     nobody = any(map(clause.__contains__, _NOBODY_HINTS)) and _NOBODY_AFFIRMS.search(clause)
     if nobody:
         return not (nobody["finds"] and denies(text, start))
-    found = _ADVERSE.match(text, start, mark) and _SOURCE_FINDS_NOTHING.match(clause)
+    found = _ADVERSE_OR_WHILE.match(text, start, mark) and _SOURCE_FINDS_NOTHING.match(clause)
     if not found or (found["bare"] and denies(text, start)):
         return False
     return not (_FINDS_NONE.search(clause) and _looks_or_denies(text, start))
