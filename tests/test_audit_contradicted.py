@@ -132,6 +132,15 @@ def test_fingerprint_and_facts_stay_when_lines_move():
     assert names(SIGNS) == names(f"# Signs\n\n{SIGNS}")
 
 
+def test_acknowledgement_lapses_with_the_works_behind_the_other_row():
+    facts = next(one.facts for one in audited(SIGNS).findings if one.code == "EV024")
+    comment = f' <!-- evidence: ack EV024 {facts} "of two cell types" --> |'
+    text = SIGNS.replace("11111111 | |", f"11111111 |{comment}")
+    for page, reason in ((text, "of two cell types"), (text.replace("22222222", "22222223"), None)):
+        first = next(one for one in audited(page).findings if one.code == "EV024")
+        assert first.acknowledged == reason
+
+
 @pytest.mark.parametrize(
     ("word", "other"), [("Repression", "inhibits"), ("Activation", "+"), ("Activation", "positive regulation")]
 )

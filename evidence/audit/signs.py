@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from hashlib import blake2b
 
 from msgspec.structs import replace
 
 from evidence.audit.counting import works_of
 from evidence.audit.resources import SHIPPED
 from evidence.audit.statuses import case_of, decide, says_contradicted
-from evidence.audit.works import ClaimEvidence, OppositeRow
+from evidence.audit.works import CitedPlace, ClaimEvidence, OppositeRow
 from evidence.levels import ORGANISM_WORDS, find_organisms
 from evidence.records import Interaction
 from evidence.vocabulary import ACTIVATING, REPRESSING, Polarity, Status
@@ -129,12 +130,19 @@ def _opposites(rows: Sequence[_Row]) -> Iterator[tuple[ClaimEvidence, OppositeRo
 
 def _counts(row: ClaimEvidence) -> bool:
     """Tell whether what supports a row is anything by itself, whatever is said against it."""
-    places = tuple(place for place in row.places if place.polarity is Polarity.SUPPORTS)
+    places = _support_of(row)
     alone = replace(row, places=places, tags=())
     return decide(case_of(alone, works_of(places)))[0] not in _NOTHING
+
+
+def _support_of(row: ClaimEvidence) -> tuple[CitedPlace, ...]:
+    return tuple(place for place in row.places if place.polarity is Polarity.SUPPORTS)
 
 
 def _opposite_of(rows: Sequence[ClaimEvidence]) -> OppositeRow:
     first = rows[0]
     direction = first.interaction.direction if first.interaction is not None else None
-    return OppositeRow(first.line, direction or "", any(map(says_contradicted, rows)))
+    works = {f"{work.name} {' '.join(sorted(work.designs))}" for row in rows for work in works_of(_support_of(row))}
+    # A pair may have thousands of rows, and each of them the same on its other side.
+    behind = blake2b("; ".join(sorted(works)).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return OppositeRow(first.line, direction or "", any(map(says_contradicted, rows)), behind)

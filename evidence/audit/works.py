@@ -232,12 +232,14 @@ class CitedPlace(Value, frozen=True):
 class OppositeRow(Value, frozen=True):
     """Another row of the page, which gives the same pair the other sign.
 
-    `is_told` says that it, or another such row, has words or a tag that say that it is contradicted.
+    `is_told` says that it, or another such row, has words or a tag that say that it is contradicted; `behind` is a hash
+    of the works that support all such rows, with their designs.
     """
 
     line: int
     direction: str
     is_told: bool = False
+    behind: str = ""
 
     @property
     def words(self) -> str:

@@ -159,9 +159,13 @@ def _is_told(claim: ClaimEvidence) -> bool:
 
 
 def _against(claim: ClaimEvidence) -> Facts:
-    """Return what speaks against a claim; the line of another row may change, and its word for the same sign."""
+    """Return what speaks against a claim: the works behind another row, not its line or its word for the same sign."""
     works = names_of(works_of([place for place in claim.places if place.polarity.is_against]))
-    return ("against", works), ("opposite", _sign(claim.opposite.direction) if claim.opposite is not None else "")
+    other = claim.opposite
+    return ("against", works), (
+        "opposite",
+        f"{_sign(other.direction)} {other.behind}".rstrip() if other is not None else "",
+    )
 
 
 def _words_by_sign(claim: ClaimEvidence) -> str:
