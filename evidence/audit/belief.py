@@ -55,7 +55,7 @@ def believe(case: Case, count: Count | None, *, is_open: bool = False) -> Belief
     against = works_of([place for place in case.claim.places if place.polarity.is_against])
     contrasting = [work for work in case.standing if work.id in {one.id for one in against} and work.id not in ids]
     syntheses = [work for work in case.side if work.is_synthesis and work not in contrasting]
-    fallen = [work for reports in (count.reports if count else ()) for work in reports if work.id not in ids]
+    fallen = [work for study in (count.found if count else ()) for work in study.reports if work.id not in ids]
     value, steps = (
         _of(unique([*counted, *syntheses]), fallen) if counted or syntheses else (0.0, ["no study is counted"])
     )

@@ -149,9 +149,8 @@ def _in_people(case: Case) -> list[str]:
     if case.count is None:
         return []
     human = count_human_groups(_verified(case.count))
-    studies = _studies(case.count)
-    if count_human_groups(studies) > max(human, 1):
-        open_ = [work for study in human_studies(studies) for work in study.works if not work.is_verified]
+    if count_human_groups(case.count.found) > max(human, 1):
+        open_ = [work for study in human_studies(case.count.found) for work in study.works if not work.is_verified]
         return [f"looking up {names_of(open_)} completely may make it replicated-in-human"]
     if human:
         return ["one more human study, of another group than the one there is, would make it replicated-in-human"]
@@ -177,13 +176,9 @@ def _falls_without(case: Case, study: Study) -> bool:
     return left is None or left.status is not Status.REPLICATED_IN_HUMAN
 
 
-def _studies(count: Count) -> list[Study]:
-    return [Study(works, reports) for works, reports in zip(count.studies, count.reports, strict=True)]
-
-
 def _verified(count: Count) -> list[Study]:
     """Return the studies, each with those of its works that every registry has told of."""
-    told = (Study(*([work for work in some if work.is_verified] for some in study)) for study in _studies(count))
+    told = (Study(*([work for work in some if work.is_verified] for some in study)) for study in count.found)
     return [study for study in told if study.works]
 
 

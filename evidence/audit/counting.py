@@ -20,17 +20,18 @@ _RANKS = {
 
 
 class Count(NamedTuple):
-    """The studies of one clause, by laboratory, and the status that they alone would give.
+    """The studies of one clause, by laboratory, and the status that they alone would give."""
 
-    `studies` are the works that stand for each of them, `reports` all its works, also those that fell.
-    """
-
-    studies: list[list[CitedWork]]
+    found: list[Study]
     groups: list[list[int]]
     unknown: list[int]
     status: Status
     clause: int
-    reports: list[list[CitedWork]]
+
+    @property
+    def studies(self) -> list[list[CitedWork]]:
+        """The works that stand for each study."""
+        return [study.works for study in self.found]
 
     @property
     def rank(self) -> tuple[int, int, int, int, int]:
@@ -62,7 +63,7 @@ def count_studies(works: Sequence[CitedWork], clause: int = 0, fallen: Sequence[
     groups, unknown = groups_of([study.reports for study in found])
 
     def counted(status: Status) -> Count:
-        return Count([one.works for one in found], groups, unknown, status, clause, [one.reports for one in found])
+        return Count(found, groups, unknown, status, clause)
 
     if len(found) == 1:
         return counted(Status.SINGLE_STUDY)

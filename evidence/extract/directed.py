@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from evidence.extract.subjects import NAME, PEOPLE, POINTED_AT, SOURCE
+from evidence.extract.subjects import ADVERSATIVE, NAME, PEOPLE, POINTED_AT, SOURCE
 
 # What a claim states, and what is told of it again; not its mechanism, its dose, its meaning.
 _STATED = (
@@ -17,7 +17,7 @@ _STATED = (
     r"reductions?|increases?|decreases?|loss|losses|gains?|falls?|rises?|declines?|drops?|extensions?|improvements?|"
     r"signals?|loc(?:us|i)|variants?)"
 )
-_ADVERSATIVE = r"(?:but|yet|however|although|though|whereas|while|nevertheless|nonetheless)"
+_ADVERSATIVE = rf"(?:{ADVERSATIVE}|whereas|while)"
 _SAYS_THAT = r"(?:report|show|found|find|argu|conclud|stat|not|suggest|indicat|sa[iy]|claim|warn|observ)\w* that"
 _BEGINS = (
     rf"(?:^|[,;:.|()\[\]—–]|\b(?:{_ADVERSATIVE}|and|or|because|since|as|{_SAYS_THAT})\b)[\s*_\"“]*"

@@ -59,9 +59,9 @@ _OWN_VERB = re.compile(
     # Its own verb is left out, as in "bone falls,[^a] but [^b] did not".
     rf"(?P<left_out>{_LEFT_OUT}{_CLAUSE_END}))"
 )
-_ADVERSATIVE = r"(?:but|yet|however|although|though|nevertheless|nonetheless|conversely)"
-_OPENING = rf"(?:(?:{_ADVERSATIVE}|and|while|whereas|then|later|also|only)\b,?\s*)*"
-_BOUNDARY = rf"(?:^|[,;:.(|]|\s[—–-]\s|\b(?:{_ADVERSATIVE}|and|while|whereas)\b)[\s>#*_(-]*{_OPENING}"
+ADVERSATIVE = r"(?:but|yet|however|although|though|nevertheless|nonetheless|conversely)"
+_OPENING = rf"(?:(?:{ADVERSATIVE}|and|while|whereas|then|later|also|only)\b,?\s*)*"
+_BOUNDARY = rf"(?:^|[,;:.(|]|\s[—–-]\s|\b(?:{ADVERSATIVE}|and|while|whereas)\b)[\s>#*_(-]*{_OPENING}"
 _BARE_HEAD = re.compile(rf"{_BOUNDARY}[\s\[(^*_]*$", re.IGNORECASE)
 SOURCE = (
     r"(?:(?!(?:no|none|neither|few|hardly|if|whether|that)\b)[\w'’-]+ ){0,6}?"
@@ -106,14 +106,14 @@ _AND_HEAD = re.compile(rf"\b(?:and|&)\s+(?:{PEOPLE}|{NAME})?[\s\[(^*_]*$")
 _REACH = 160
 # "But a larger trial found no effect": of a source, with nothing that narrows it.
 _SOURCE_FINDS_NOTHING = re.compile(
-    rf"[\s,;)\].>]*(?:{_OPENING})\b(?:{_ADVERSATIVE}|(?:while|whereas)(?= others\b))\b,?\s+(?:"
+    rf"[\s,;)\].>]*(?:{_OPENING})\b(?:{ADVERSATIVE}|(?:while|whereas)(?= others\b))\b,?\s+(?:"
     rf"(?:{SOURCE}(?: to date| so far)?|{PEOPLE}|{NAME}(?! (?:\w+ )?show))\s+(?:later |since |then |also )?"
     rf"(?:(?P<bare>{_BARE_NULL}){_CLAUSE_END}[\s.,;:()\[\]^*_]*$|{_POINTING_NULL})|"
     rf"(?:{_PAPER}|{PEOPLE})\s+{_LEFT_OUT}[\s.,;:()\[\]^*_]*$)",
     re.IGNORECASE,
 )
-_ADVERSE = re.compile(rf"[\s,;()\].>]*\b{_ADVERSATIVE}\b", re.IGNORECASE)
-_ADVERSE_OR_WHILE = re.compile(rf"[\s,;()\].>]*\b(?:{_ADVERSATIVE}|while|whereas)\b", re.IGNORECASE)
+_ADVERSE = re.compile(rf"[\s,;()\].>]*\b{ADVERSATIVE}\b", re.IGNORECASE)
+_ADVERSE_OR_WHILE = re.compile(rf"[\s,;()\].>]*\b(?:{ADVERSATIVE}|while|whereas)\b", re.IGNORECASE)
 # Of what is looked for, or not there, "none" says no more.
 _FINDS_NONE = re.compile(rf"\b{_NONE}\b", re.IGNORECASE)
 _LOOKS_OR_DENIES = re.compile(
@@ -135,7 +135,7 @@ _DENIES = re.compile(
 )
 # What denies the words of a citation before it is no statement: "it falls,[^a] but [^b] did not, and neither ...".
 _ANSWERS = re.compile(
-    rf"[\])>\d][\s,;.*_^)]*(?:\b(?:{_ADVERSATIVE}|while|whereas|which|an? \w+ that)\b|[(—–]\s*(?:\w+ )?not\b)",
+    rf"[\])>\d][\s,;.*_^)]*(?:\b(?:{ADVERSATIVE}|while|whereas|which|an? \w+ that)\b|[(—–]\s*(?:\w+ )?not\b)",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"(?<!\bal)[.!?;|]\s|\n\n")

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
-from operator import attrgetter
 
 from evidence.extract.columns import Columns, read_header, read_row, with_minuses
 from evidence.extract.forms.layout import Block, Layout
@@ -15,7 +14,6 @@ from evidence.records import Identifier, Interaction
 
 # A header without one of these tells nothing that is used. Most have none, and this look is cheaper than reading them.
 _TELLING = re.compile(r"pm|pub|reg|tf|transcr|source", re.IGNORECASE)
-_start = attrgetter("start")
 
 
 def read_tables(layout: Layout, identifiers: Sequence[Identifier]) -> tuple[list[Identifier], dict[int, Interaction]]:
