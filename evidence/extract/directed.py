@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from evidence.extract.subjects import ADVERSATIVE, NAME, PEOPLE, POINTED_AT, SOURCE
+from evidence.extract.subjects import ADVERSATIVE, ADVERSE_OR_WHILE, NAME, PEOPLE, POINTED_AT, SOURCE
 
 # What a claim states, and what is told of it again; not its mechanism, its dose, its meaning.
 _STATED = (
@@ -50,7 +50,6 @@ _POINTS = re.compile(
 _HAPPENS = re.compile(rf"\s+(?:an? |any |the |its |their )?(?:[\w-]+ ){{0,2}}?{_STATED}\b", re.IGNORECASE)
 # Another idea than the statement may be refuted: "which refutes the idea that it rises".
 _OWN_CONTENT = re.compile(r"\s+(?:[\w-]+ ){1,4}?that\b", re.IGNORECASE)
-_IS_ADVERSE = re.compile(rf"[\s,;()\].>]*\b{_ADVERSATIVE}\b", re.IGNORECASE)
 _PURPOSE = re.compile(
     r"(?<!seems )(?<!seem )(?<!seemed )(?<!appears )(?<!appear )(?<!appeared )(?<!found )(?<!shown )(?<!said )"
     r"\bto (?:\w+ly )?$",
@@ -124,9 +123,9 @@ def _contradicts(before: str, behind: str, *, is_done: bool, follows: bool) -> b
         return False
     points = _POINTS.match(behind)
     if points and points.group().strip(" \n[(^*_,;:.)—–"):
-        return not (follows and _OWN_CONTENT.match(behind)) or _IS_ADVERSE.match(before) is not None
+        return not (follows and _OWN_CONTENT.match(behind)) or ADVERSE_OR_WHILE.match(before) is not None
     if is_done:
-        if follows and _SUBJECT_THAT.search(before) and not _IS_ADVERSE.match(before):
+        if follows and _SUBJECT_THAT.search(before) and not ADVERSE_OR_WHILE.match(before):
             return False
         return _NO_NOUN.match(behind) is not None and _SUBJECT_STATES.search(before) is not None
     return points is not None

@@ -113,7 +113,7 @@ _SOURCE_FINDS_NOTHING = re.compile(
     re.IGNORECASE,
 )
 _ADVERSE = re.compile(rf"[\s,;()\].>]*\b{ADVERSATIVE}\b", re.IGNORECASE)
-_ADVERSE_OR_WHILE = re.compile(rf"[\s,;()\].>]*\b(?:{ADVERSATIVE}|while|whereas)\b", re.IGNORECASE)
+ADVERSE_OR_WHILE = re.compile(rf"[\s,;()\].>]*\b(?:{ADVERSATIVE}|while|whereas)\b", re.IGNORECASE)
 # Of what is looked for, or not there, "none" says no more.
 _FINDS_NONE = re.compile(rf"\b{_NONE}\b", re.IGNORECASE)
 _LOOKS_OR_DENIES = re.compile(
@@ -184,7 +184,7 @@ def finds_nothing(text: str, start: int, mark: int) -> bool:
     nobody = any(map(clause.__contains__, _NOBODY_HINTS)) and _NOBODY_AFFIRMS.search(clause)
     if nobody:
         return not (nobody["finds"] and denies(text, start))
-    found = _ADVERSE_OR_WHILE.match(text, start, mark) and _SOURCE_FINDS_NOTHING.match(clause)
+    found = ADVERSE_OR_WHILE.match(text, start, mark) and _SOURCE_FINDS_NOTHING.match(clause)
     if not found or (found["bare"] and denies(text, start)):
         return False
     return not (_FINDS_NONE.search(clause) and _looks_or_denies(text, start))
@@ -279,7 +279,7 @@ def is_subject(text: str, start: int, begin: int, verb: re.Match[str], *, follow
     if verb["left_out"]:
         return (
             follows
-            and _ADVERSE_OR_WHILE.match(text[start:begin]) is not None
+            and ADVERSE_OR_WHILE.match(text[start:begin]) is not None
             and (is_bare or bool(_PAPER_HEAD.search(head)))
         )
     if verb["bare"]:
