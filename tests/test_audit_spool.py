@@ -15,7 +15,7 @@ from evidence.audit.findings import Finding
 from evidence.audit.flags import Choices
 from evidence.audit.judged import LIMITS, AuditReport, Findings
 from evidence.audit.judgement import JudgedClaim
-from evidence.audit.packing import pack, unpack
+from evidence.audit.packing import decode, encode
 from evidence.audit.reports import to_json
 from evidence.audit.run import audit
 from evidence.audit.spool import Spool
@@ -55,7 +55,7 @@ def test_spool_is_read_by_two_at_once():
 
 @pytest.mark.parametrize("one", [work(), human("h", n=12), review(notices=(RETRACTION,)), work("x", authors=None)])
 def test_packed_work_is_the_same_work(one: CitedWork):
-    again = unpack(pack(one), CitedWork)
+    again = decode(encode(one), CitedWork)
     assert again == one
     assert (again.people, again.state, again.kind, again.is_retracted) == (
         one.people, one.state, one.kind, one.is_retracted,

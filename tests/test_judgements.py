@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from evidence.audit.judgement import KeptPage
 from evidence.audit.keeping import ask, forget_pages, keep_pages
-from evidence.audit.packing import pack, unpack
+from evidence.audit.packing import decode, encode
 from evidence.audit.page_rows import list_pages, read_bundles
 from evidence.audit.reports import to_json
 from evidence.audit.run import audit, terms_of
@@ -264,11 +264,11 @@ def test_audit_with_belief_leaves_nothing_that_lacks_or_has_it():
 
 
 def test_what_is_not_of_its_type_is_refused():
-    assert unpack(pack(["rct", None]), tuple[Design, str | None]) == (Design.RCT, None)
+    assert decode(encode(["rct", None]), tuple[Design, str | None]) == (Design.RCT, None)
     with pytest.raises(msgspec.ValidationError):
-        unpack(pack(["no design", None]), tuple[Design, str | None])
+        decode(encode(["no design", None]), tuple[Design, str | None])
     with pytest.raises(msgspec.ValidationError):
-        unpack(pack([["a", 1]]), list[CitedWork])
+        decode(encode([["a", 1]]), list[CitedWork])
 
 
 def test_counts_are_those_of_the_claims():

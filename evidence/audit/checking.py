@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _Judged = Sequence[tuple[ClaimEvidence, Verdict]]
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _CLAIM_CHECKS = (*claims.CHECKS.items(), *tags.CHECKS.items())
+# Most claims have no tag.
+_UNTAGGED_CHECKS = tuple(one for one in _CLAIM_CHECKS if one[0] not in tags.CHECKS.keys() - tags.WITHOUT_TAG)
 
 
 class Checker:
@@ -252,7 +254,7 @@ def check_claim(claim: ClaimEvidence, verdict: Verdict, cited: works.Cited = fro
         return
     place = Place(claim.path, claim.line, claim.column, claim.id)
     grounds: Facts | None = None
-    for code, check in _CLAIM_CHECKS:
+    for code, check in _CLAIM_CHECKS if claim.tags else _UNTAGGED_CHECKS:
         for result in check(claim, verdict):
             grounds = _grounds(verdict) if grounds is None else grounds
             yield make_found(code, result, place, text=claim.text, grounds=grounds)

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from evidence.audit.acknowledging import Accepting
 from evidence.audit.checks.consistency import Telling
 from evidence.audit.findings import Finding, Found
-from evidence.audit.packing import Written, pack, unpack
+from evidence.audit.packing import Value, Written, decode, encode
 from evidence.audit.pages import status_of
 from evidence.audit.resting import held_alone_by
 from evidence.audit.spool import Part
@@ -133,9 +133,9 @@ def pack_page(page: JudgedPage, written: Written) -> JudgedPage:
     """Return a page, judged just now, with its parts in the form in which they are kept."""
     works, claims = _items(page.works), _items(page.claims)
     return page._replace(
-        works=(written.pack(works), len(works)),
-        claims=(pack(_say(works, claims)), len(claims)),
-        findings={severity: (pack(found), len(found)) for severity, found in page.findings.items()},
+        works=(written.encode(works), len(works)),
+        claims=(encode(_say(works, claims)), len(claims)),
+        findings={severity: (encode(found), len(found)) for severity, found in page.findings.items()},
     )
 
 
@@ -145,14 +145,14 @@ def keep(page: JudgedPage, digest: str) -> KeptPage:
     findings = {severity: _packed(part) for severity, part in page.findings.items()}
     sizes = [(severity, count, len(data)) for severity, (data, count) in findings.items()]
     return KeptPage(
-        page.id, digest, pack(_Kept(page.summary, work_count, claim_count, sizes)), works, claims,
+        page.id, digest, encode(_Kept(page.summary, work_count, claim_count, sizes)), works, claims,
         b"".join(data for data, _ in findings.values()),
     )  # fmt: skip
 
 
 def recall(path: str, kept: KeptPage) -> JudgedPage:
     """Return what was kept of a page. Only the summary is read; the rest is, when somebody asks for it."""
-    summary, works, claims, sizes = unpack(kept.summary, _Kept)
+    summary, works, claims, sizes = decode(kept.summary, _Kept)
     findings: dict[Severity, Part[Finding]] = {}
     begin = 0
     for severity, count, size in sizes:
@@ -173,17 +173,17 @@ def _packed(part: Part[Any]) -> tuple[bytes, int]:
 
 def read_works(data: bytes) -> list[CitedWork]:
     """Return the works of a page from the form in which they are kept."""
-    works: list[CitedWork] = unpack(data, list[CitedWork])
+    works: list[CitedWork] = decode(data, list[CitedWork])
     return works
 
 
 def read_findings(data: bytes) -> list[Finding]:
     """Return findings of a page from the form in which they are kept."""
-    findings: list[Finding] = unpack(data, list[Finding])
+    findings: list[Finding] = decode(data, list[Finding])
     return findings
 
 
-class _SaidPlace(NamedTuple):
+class _SaidPlace(Value, frozen=True):
     """A citation; its works are numbers among those of the page."""
 
     clause: int
@@ -192,14 +192,14 @@ class _SaidPlace(NamedTuple):
     missing: str | None
 
 
-class _SaidVerdict(NamedTuple):
+class _SaidVerdict(Value, frozen=True):
     """A verdict without its works; these are numbers among those of the page, with whether they count, and why."""
 
     verdict: Verdict
     works: list[tuple[int, bool, str]]
 
 
-class _SaidClaim(NamedTuple):
+class _SaidClaim(Value, frozen=True):
     """A claim; its section, its citations and its verdict are numbers among those of the page."""
 
     id: str
@@ -216,7 +216,7 @@ class _SaidClaim(NamedTuple):
     verdict: int
 
 
-class _Said(NamedTuple):
+class _Said(Value, frozen=True):
     """The claims of a page, with what they share written once."""
 
     path: str
@@ -258,22 +258,23 @@ def read_claims(data: bytes, works: Sequence[CitedWork]) -> list[JudgedClaim]:
         data: the form.
         works: those of the page.
     """
-    said: _Said = unpack(data, _Said)
+    said: _Said = decode(data, _Said)
     places = [
-        CitedPlace(clause, polarity, tuple([works[one] for one in named]), missing)
-        for clause, polarity, named, missing in said.places
+        CitedPlace(one.clause, one.polarity, tuple([works[number] for number in one.works]), one.missing)
+        for one in said.places
     ]
     verdicts = [
-        replace(verdict, works=tuple([WorkLine(works[number], counted, why) for number, counted, why in lines]))
-        for verdict, lines in said.verdicts
+        replace(one.verdict, works=tuple([WorkLine(works[number], counted, why) for number, counted, why in one.works]))
+        for one in said.verdicts
     ]
     return [
         JudgedClaim(
             ClaimEvidence(
-                name, said.path, line, kind, said.sections[section], text, tuple([places[one] for one in cited]), tags,
-                interaction, pairs, opposite, column,
+                one.id, said.path, one.line, one.kind, said.sections[one.section], one.text,
+                tuple([places[number] for number in one.places]), one.tags, one.interaction, one.reverse_pairs,
+                one.opposite, one.column,
             ),
-            verdicts[verdict],
+            verdicts[one.verdict],
         )
-        for name, line, kind, section, text, cited, tags, interaction, pairs, opposite, column, verdict in said.claims
+        for one in said.claims
     ]  # fmt: skip

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from evidence.audit.attributes import read_attributes
 from evidence.audit.designs import is_article
 from evidence.audit.identity import find_mismatches
+from evidence.audit.packing import Value
 from evidence.audit.resources import Row, find_hint, find_resources, merge_reasons
 from evidence.audit.rows import SCHEMES, BundleRows, LookupLine
 from evidence.audit.signs import with_opposites
@@ -84,7 +85,7 @@ def _acknowledgement(stored: Mapping[str, Any]) -> Acknowledgement:
     return Acknowledgement(**{**stored, "targets": tuple(targets)})
 
 
-class _Claim(NamedTuple):
+class _Claim(Value, frozen=True):
     id: str
     page_id: int
     kind: str
@@ -108,7 +109,7 @@ class _Citation(NamedTuple):
     clause: int | None
 
 
-class _Note(NamedTuple):
+class _Note(Value, frozen=True):
     id: int
     key: str
     occurrence: int
@@ -124,7 +125,7 @@ class _Note(NamedTuple):
     places: tuple[int, ...]
 
 
-class _Meaning(NamedTuple):
+class _Meaning(Value, frozen=True):
     """What a note cites: its works, or why there are none."""
 
     works: tuple[CitedWork, ...]
@@ -219,30 +220,11 @@ class _Bundle:
         resources: _Resources,
         others: frozenset[str],
     ) -> ClaimEvidence:
-        interaction = row.interaction
         return ClaimEvidence(
-            id=row.id,
-            path=path,
-            line=row.line,
-            kind=_KINDS[row.kind],
-            section=row.section,
-            text=row.text,
-            places=self._places(page_id, row, resources),
-            tags=self.tags.get(row.id, ()),
-            interaction=Interaction(
-                interaction["regulator"],
-                interaction["target"],
-                tuple(interaction.get("databases") or ()),
-                tuple(interaction.get("methods") or ()),
-                interaction.get("small_scale"),
-                interaction.get("direction"),
-                tuple(interaction.get("context") or ()),
-            )
-            if interaction
-            else None,
-            reverse_pairs=others,
-            column=self.heads[page_id].place_of(row.start, row.line)[1],
-        )
+            row.id, path, row.line, _KINDS[row.kind], row.section, row.text, self._places(page_id, row, resources),
+            self.tags.get(row.id, ()), _interaction_of(row.interaction) if row.interaction else None, others, None,
+            self.heads[page_id].place_of(row.start, row.line)[1],
+        )  # fmt: skip
 
     def _places(self, page_id: int, row: _Claim, resources: _Resources) -> tuple[CitedPlace, ...]:
         """Return the citations of a claim; one without any rests on those of the sentence that introduces it."""
@@ -405,6 +387,13 @@ class _Bundle:
             articles=known.articles if known is not None else frozenset(),
             spoiled=spoiled_by(known.fallen_article) if known is not None and known.fallen_article else None,
         )
+
+
+def _interaction_of(told: Mapping[str, Any]) -> Interaction:
+    return Interaction(
+        told["regulator"], told["target"], tuple(told.get("databases") or ()), tuple(told.get("methods") or ()),
+        told.get("small_scale"), told.get("direction"), tuple(told.get("context") or ()),
+    )  # fmt: skip
 
 
 def _make_head(row: tuple[Any, ...]) -> _Head:

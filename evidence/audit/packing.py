@@ -5,16 +5,12 @@ Values and named tuples become lists of what they were made of; what follows fro
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 import msgspec
 
-# The fastest: texts of a page shrink to a third, and more work makes little less of them. To lay out the usual window
-# and memory would take longer than all that is done in them.
-_LEVEL, _WINDOW_BITS, _MEMORY = 1, 13, 6
 # Sets and mappings in order, so that equal values give equal texts.
 _encoder = msgspec.json.Encoder(order="deterministic")
 
@@ -41,35 +37,24 @@ class Written:
             known = self._texts[id(value)] = (value, encode(value))
         return known[1]
 
-    def pack(self, values: Iterable[object]) -> bytes:
-        """Return a list of values as `pack` does."""
-        return _compress(b"[%b]" % b",".join(map(self.text, values)))
+    def encode(self, values: Iterable[object]) -> bytes:
+        """Return a list of values as `encode` does."""
+        return b"[%b]" % b",".join(map(self.text, values))
 
 
-def pack(value: object) -> bytes:
-    """Return a value as JSON, compressed.
-
-    >>> from evidence.records import Reference
-    >>> from evidence.vocabulary import Scheme
-    >>> unpack(pack([Reference(Scheme.DOI, "10.1/a")]), list[Reference])
-    [Reference(scheme=<Scheme.DOI: 'doi'>, value='10.1/a')]
-    """
-    return _compress(encode(value))
-
-
-def _compress(text: bytes) -> bytes:
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _WINDOW_BITS, _MEMORY)
-    return packer.compress(text) + packer.flush()
-
-
-def unpack(data: bytes, kind: Any) -> Any:
-    """Return the value that `pack` was given.
+def decode(data: bytes, kind: Any) -> Any:
+    """Return the value that `encode` was given.
 
     Args:
         data: what it returned.
         kind: the type of the value.
+
+    >>> from evidence.records import Reference
+    >>> from evidence.vocabulary import Scheme
+    >>> decode(encode([Reference(Scheme.DOI, "10.1/a")]), list[Reference])
+    [Reference(scheme=<Scheme.DOI: 'doi'>, value='10.1/a')]
     """
-    return _decoder_of(kind).decode(zlib.decompress(data))
+    return _decoder_of(kind).decode(data)
 
 
 @cache

@@ -189,7 +189,8 @@ def _told_of(places: Sequence[CitedPlace], one: str, several: str) -> str:
 
 def is_tagged_contradictory(claim: ClaimEvidence) -> bool:
     """Tell whether the page itself tags a claim as contradicted: of all tags the only one that bears on a verdict."""
-    return any(tag.name == _CONTRADICTORY and tag.place in OWN_PLACES for tag in claim.tags)
+    # Most claims have no tag.
+    return bool(claim.tags) and any(tag.name == _CONTRADICTORY and tag.place in OWN_PLACES for tag in claim.tags)
 
 
 def says_contradicted(claim: ClaimEvidence) -> bool:

@@ -488,7 +488,7 @@ class Verdict(Base):
 
 
 class Judgement(Base):
-    """What the last whole audit made of one page, as JSON that is compressed; only the audit reads it.
+    """What the last whole audit made of one page, as JSON; only the audit reads it.
 
     It holds as long as `digest` is that of all that the page is judged by: whatever changed is judged anew.
     """

@@ -28,6 +28,7 @@ from evidence.vocabulary import Flag, Level, Severity, Status, TagPlace
 _Results = Iterator[Result]
 _REPLICATION = "needs-replication"
 _HUMAN = "needs-human-replication"
+_NOT_IN_PEOPLE = frozenset({Level.ANIMAL, Level.CELLS})
 _ANY_TAG = re.compile(r"#?\bgap/[\w/-]+|#[\w/-]+")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -148,8 +149,10 @@ def tagged_though_human(claim: ClaimEvidence, verdict: Verdict) -> _Results:
     >>> next(tagged_though_human(claim, verdict)).fix
     'review the tag'
     """
-    people = [work for work in works_counted(verdict) if work.level is Level.HUMAN and work.is_verified]
-    if people and _has(claim, _HUMAN) and clause_not_in_people(verdict) is None:
+    if not _has(claim, _HUMAN):
+        return
+    people = any(work.level is Level.HUMAN and work.is_verified for work in works_counted(verdict))
+    if people and clause_not_in_people(verdict) is None:
         message = "tagged needs-human-replication, but a human study is cited"
         yield Result(Severity.INFO, message, "review the tag", facts=_evidence(verdict))
 
@@ -162,17 +165,18 @@ def untagged_though_not_human(claim: ClaimEvidence, verdict: Verdict) -> _Result
     >>> from evidence.audit.works import CitedWork
     >>> lines = (WorkLine(CitedWork("w", (), level=Level.ANIMAL), True, "in-vivo"),)
     >>> claim = ClaimEvidence("c", "a.md", 1, ClaimKind.SENTENCE, (), "Bone is lost.")
-    >>> verdict = Verdict(Status.SINGLE_STUDY, None, None, (), ("one study",), (), lines, ())
+    >>> verdict = Verdict(Status.SINGLE_STUDY, Level.ANIMAL, None, (), ("one study",), (), lines, ())
     >>> next(untagged_though_not_human(claim, verdict)).message
     'all evidence is animal, and no tag says so'
     """
-    if _has(claim, _HUMAN):
+    # The level is the one nearest to people: without clauses none of the others matters where it is neither.
+    if not (verdict.clauses or verdict.level in _NOT_IN_PEOPLE) or _has(claim, _HUMAN):
         return
     levels, of = frozenset(work.level for work in works_counted(verdict)), ""
-    if not levels <= {Level.ANIMAL, Level.CELLS} and (found := clause_not_in_people(verdict)) is not None:
+    if not levels <= _NOT_IN_PEOPLE and (found := clause_not_in_people(verdict)) is not None:
         clause, levels = found
         of = f" of clause {clause.number + 1}"
-    if levels and levels <= {Level.ANIMAL, Level.CELLS}:
+    if levels and levels <= _NOT_IN_PEOPLE:
         shown = " and ".join(sorted(level.value for level in levels))
         message = f"all evidence{of} is {shown}, and no tag says so"
         yield Result(Severity.INFO, message, "tag it needs-human-replication", facts=_evidence(verdict))
@@ -187,16 +191,13 @@ CHECKS: dict[str, Callable[[ClaimEvidence, Verdict], _Results]] = {
     "EV016": tagged_far_away,
     "EV017": untagged_though_not_human,
 }
+# The others look at a tag of the claim.
+WITHOUT_TAG = frozenset({"EV003", "EV017"})
 
 
 def may_drift(claim: ClaimEvidence, verdict: Verdict) -> bool:
     """Tell whether any check can find something in a claim; in most that rest on no single study none can."""
-    return bool(
-        claim.tags
-        or verdict.clauses
-        or verdict.level in {Level.ANIMAL, Level.CELLS}
-        or resting_status(verdict) is not None
-    )
+    return bool(claim.tags or verdict.clauses or verdict.level in _NOT_IN_PEOPLE or resting_status(verdict) is not None)
 
 
 def works_in_gap_lists(judged: Iterable[tuple[ClaimEvidence, Verdict]]) -> list[set[str]]:
