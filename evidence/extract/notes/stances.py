@@ -107,6 +107,8 @@ _LABEL = re.compile(
     rf"evidence against|counter-?evidence):\s"
     rf"(?:(?:{_DATED}|{_TITLE}|{_SURNAME} [A-Z]{{1,3}}\b)(?:[^;{_WORK}]|;(?=\s?\d)){{0,400}})?{_WORK})"
 )
+# What a label begins with, but for the words that say the same anywhere.
+_OPENS = re.compile(rf"contra|{_BY}|fails? to|failed to|evidence against|counter", re.IGNORECASE)
 
 # Others whose words these may be.
 _OTHERS = re.compile(
@@ -147,7 +149,12 @@ def speaks_against(note: Note, written: str) -> bool:
     if not cited or any(one.role is Role.CITED and cited[one.scheme] != one.value for one in note.identifiers):
         # Of several works nobody can tell of which the words are.
         return False
-    text = _with_signs(note, written, cited)
+    # Most notes that confirm something say nothing against it: signs are of no use in them.
+    bare = _without_struck(written.translate(_SIGNS))
+    plain = " ".join(bare.split())
+    if not (_SAYS.search(plain) or _OPENS.match(plain)):
+        return False
+    text = _with_signs(note, bare, cited)
     if (label := _LABEL.match(text)) is not None:
         end = label.end()
         alone = len(_PAPER.findall(label.group())) <= 1 and not _NARROWS.match(text, end)
@@ -218,14 +225,23 @@ def _is_alone(text: str, end: int, before: str, behind: str) -> bool:
     return all(found["denied"] for found in _AGREES.finditer(f"{before} {behind}"))
 
 
-def _with_signs(note: Note, written: str, cited: dict[Scheme, str]) -> str:
-    """Return a note on one line, with a sign for each identifier and for what is linked, quoted or emphasised."""
-    text = written.translate(_SIGNS)
+def _without_struck(text: str) -> str:
+    """Return a text as long as it was, without what is struck out."""
     kept, at = [], 0
     for start, end in find_struck(text, 0, len(text)):
         kept += [text[at:start], " " * (end - start)]
         at = end
-    text = "".join([*kept, text[at:]])
+    return "".join([*kept, text[at:]])
+
+
+def _with_signs(note: Note, text: str, cited: dict[Scheme, str]) -> str:
+    """Return a note on one line, with a sign for each identifier and for what is linked, quoted or emphasised.
+
+    Args:
+        note: with its identifiers.
+        text: its own, as long as it stands in the page.
+        cited: the identifiers of its work.
+    """
     identifiers = sorted(note.identifiers, key=lambda one: one.start)
     starts = [one.start - note.start for one in identifiers]
 
