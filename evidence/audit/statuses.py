@@ -176,7 +176,7 @@ def contradicted(case: Case) -> list[str]:
     claim = case.claim
     against = [place for place in claim.places if contradicts(place)]
     said = [
-        f"the page says that {_told_of(places, *does)}"
+        f"the page says that {told_of(places, *does)}"
         for polarity, does in (
             (Polarity.CONTRASTS, ("contrasts", "contrast")),
             (Polarity.OPPOSES, ("opposes it", "oppose it")),
@@ -192,10 +192,15 @@ def contradicted(case: Case) -> list[str]:
     support = [place for place in claim.places if place.polarity is Polarity.SUPPORTS and stands(place)]
     if not support and any(place.polarity is Polarity.OPPOSES and stands(place) for place in against):
         return [f"{'; '.join(said)}; and nothing that it cites supports it"]
-    return [f"{'; '.join(said)}; and {_told_of(support, 'supports it', 'support it')}"] if support else []
+    return [f"{'; '.join(said)}; and {told_of(support, 'supports it', 'support it')}"] if support else []
 
 
-def _told_of(places: Sequence[CitedPlace], one: str, several: str) -> str:
+def told_of(places: Sequence[CitedPlace], one: str, several: str) -> str:
+    """Return the sources of some citations by name, with what they do.
+
+    >>> told_of([supports(CitedWork("a", ())), supports(CitedWork("b", ()))], "supports it", "support it")
+    'a, b support it'
+    """
     works, unseen = works_of(places), _unseen(places)
     return f"{names_of_sources(places)} {one if len(works) + len(unseen) == 1 else several}"
 

@@ -163,7 +163,10 @@ def is_seen_against(text: str, start: int, mark: int, end: int) -> bool:
     begins = mark - len(said) + found.start()
     if not _WORDS.search(text, start, begins):
         return False
-    return view.groupdict().get("null") is None or not denies(text, len(text[start:begins].rstrip(_BETWEEN)) + start)
+    if view["null"] is None:
+        return True
+    stated = text[max(start, begins - _REACH) : begins]
+    return not denies(text, begins - len(stated) + len(stated.rstrip(_BETWEEN)))
 
 
 def is_unlike_people_behind(text: str, start: int, mark: int, end: int) -> bool:
