@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 from auditing import KIM, WEBER, Vault
+from judging import CHOICES, claim, review, work
 
 from evidence.audit.ranking import Urgency, rank_by_urgency, urgency_of
 from evidence.audit.slicing import Choice, slice_report
+from evidence.audit.verdicts import judge
+from evidence.vocabulary import Polarity
 
 NOTES = "\n[^a]: rct · doi:10.1000/a\n[^b]: rct · doi:10.1000/b{}\n"
 SIGNS = """| TF | Target | Mode | PMID | Note |
@@ -186,3 +189,106 @@ def test_time_grows_with_the_rows_of_one_pair():
     rows = "".join(f"| FOXO1 | KL | Activation | 1111{number:04} | |\n" for number in range(1000))
     report = Vault().page(SIGNS.replace("| FOXO1 | KL | Activation | 11111111 | |\n", rows)).audit()
     assert len([one for one in report.findings if one.code == "EV024"]) == 1001
+
+
+UNSEEN = "\n[^a]: in-vivo · mice · doi:10.1000/a\n[^c]: in-vivo · mice · doi:10.1000/c\n"
+BROWN = "[^u]: Brown A, unpublished data"
+
+
+def of_source(text, *notes):
+    """The verdict of the first claim, whose studies a and c are of two laboratories."""
+    vault = Vault().page(f"{text}\n{UNSEEN}" + "\n".join(notes), "bone.md")
+    vault.work("doi:10.1000/a", authors=KIM, type="journal-article")
+    return vault.work("doi:10.1000/c", authors=WEBER, type="journal-article").audit(belief=True).claims[0].verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "note", "why"),
+    [
+        (
+            "X lengthens life [^a][^c] (contradicted by Brown, unpublished [^u]).",
+            BROWN,
+            "[^u] names no DOI, PMID or PMCID",
+        ),
+        ("X lengthens life [^a][^c] (contradicted by [^u]).", "", "[^u] has no definition"),
+        ("X lengthens life,[^a][^c] but this could not be replicated.[^u]", "[^u]: ", "[^u] is empty"),
+        (
+            "| Finding | Study | Contradicted by |\n|---|---|---|\n| X lengthens life | [^a][^c] | [^u] |",
+            BROWN,
+            "[^u] names no DOI, PMID or PMCID",
+        ),
+        (
+            "X lengthens life,[^a][^c] but others refuted this [@brown2019].",
+            "",
+            "`@brown2019` is a key of a bibliography, which is not read",
+        ),
+    ],
+)
+def test_a_source_that_cannot_be_looked_up_contradicts_all_the_same(text, note, why):
+    found = of_source(text, note)
+    assert found.status.value == "contradicted"
+    assert f"a source that cannot be looked up ({why})" in found.reasons[0]
+    assert found.reasons[0].endswith("; and doi:10.1000/a, doi:10.1000/c support it")
+    assert f"a source that cannot be looked up ({why}) stands against doi:10.1000/a, doi:10.1000/c" in found.changes[0]
+    assert "-1 contradicted" in " ".join(found.steps)
+    assert found.belief.value is None
+    assert found.belief.steps[-1] == "= not known: what contrasts cannot be looked up"
+
+
+@pytest.mark.parametrize(
+    ("text", "note", "status"),
+    [
+        ("X lengthens life [^a][^c] (contradicted by Brown [^u]).", f"{BROWN}. RETRACTED", "replicated"),
+        ("X lengthens life [^a][^c] (see also Brown [^u]).", BROWN, "replicated"),
+        ("X lengthens life [^a][^c] and bone is spared [^u].", BROWN, "replicated"),
+        ("X lengthens life (contradicted by Brown [^u]).", BROWN, "unresolved"),
+        ("X lengthens life.[^z] This is contradicted by Brown [^u].", BROWN, "unresolved"),
+        ("X lengthens life [^z] (contradicted by Kim [^a]).", "", "contradicted"),
+    ],
+)
+def test_near_sources_that_contradict_nothing_or_find_no_support(text, note, status):
+    assert of_source(text, note).status.value == status
+
+
+def test_a_source_that_does_not_exist_or_is_retracted_contradicts_nothing():
+    text = "X lengthens life [^a][^c] (contradicted by Brown 2019 [^u])."
+    for outcome, expected, clause in (
+        ("not-found", "replicated", "doi:10.1000/u does not exist"),
+        ("retracted", "replicated", "doi:10.1000/u is retracted"),
+        ("failed", "contradicted", None),
+    ):
+        vault = Vault().page(f"{text}\n{UNSEEN}[^u]: Brown 2019 · doi:10.1000/u\n", "bone.md")
+        vault.work("doi:10.1000/a", authors=KIM, type="journal-article")
+        vault.work("doi:10.1000/c", authors=WEBER, type="journal-article")
+        if outcome == "retracted":
+            vault.work("doi:10.1000/u", authors=["Brown A"], notices=["retraction"])
+        else:
+            vault.looked_up("doi:10.1000/u", "crossref", outcome)
+        found = vault.audit().claims[0].verdict
+        assert found.status.value == expected
+        said = (
+            f"clause 2 would oppose the claim, but {clause}" if clause else "clause 2 opposes the claim: doi:10.1000/u"
+        )
+        assert said in found.reasons
+
+
+def test_clauses_that_speak_against_the_claim_are_told_so():
+    notes = "\n".join(f"[^{key}]: rct · doi:10.1000/{key}" for key in "uv")
+    text = "X lengthens life,[^a][^c] but two later trials failed to replicate this.[^u][^v]"
+    found = of_source(text, notes)
+    assert "clause 1 by itself is replicated: doi:10.1000/a, doi:10.1000/c" in found.reasons
+    assert "clause 2 contrasts with the claim: doi:10.1000/u, doi:10.1000/v" in found.reasons
+    assert not [one for one in found.reasons if one.startswith("clause 2 by itself")]
+    # Where nothing supports it they are what the sentence states.
+    alone = judge(claim(work("b"), review("r"), clauses=True, polarity=Polarity.CONTRASTS), CHOICES)
+    assert "clause 1 by itself is single-study: doi:10.1000/b" in alone.reasons
+    assert "clause 2 by itself is review-only: doi:10.1000/r" in alone.reasons
+
+
+def test_acknowledgement_lapses_when_the_source_that_cannot_be_looked_up_is_another():
+    def facts(note):
+        page = f"X lengthens life [^a][^c] (contradicted by [^u]).\n{UNSEEN}{note}\n"
+        (one,) = [one for one in Vault().page(page, "bone.md").audit().findings if one.code == "EV023"]
+        return one.facts
+
+    assert facts(BROWN) == facts(f"{BROWN} ") != facts("")

@@ -230,6 +230,28 @@ def test_work_that_falls_never_raises_the_status(one, data):
         assert RANKS.index(after) <= RANKS.index(before)
 
 
+AGAINST = st.builds(
+    CitedPlace,
+    st.integers(0, 3),
+    st.sampled_from([Polarity.CONTRASTS, Polarity.OPPOSES]),
+    st.sampled_from([(), (), (resolved("z"),)]),
+    st.just("[^k] is empty"),
+)
+
+
+@given(claims(), AGAINST)
+@SLOW
+def test_source_that_contradicts_never_raises_whether_or_not_it_can_be_looked_up(one, place):
+    before, after = judged(one), judged(replace(one, places=(*one.places, place)))
+    has_support = any(other.polarity is Polarity.SUPPORTS for other in one.places)
+    if has_support:
+        assert after.status not in RANKS
+    if has_support and before.strength is not None and after.strength is not None:
+        assert after.strength <= before.strength
+    if has_support and before.belief and after.belief and after.belief.value is not None:
+        assert after.belief.value <= before.belief.value
+
+
 STUDIED = [(Design.RCT, Level.HUMAN), (Design.COHORT, Level.HUMAN), (Design.IN_VIVO, Level.ANIMAL)]
 
 

@@ -57,8 +57,6 @@ def test_works_below_a_bold_heading_against_the_row_oppose_it():
         # One cell that is not bold, or only in part.
         "<tr><td>TF</td><td><b>Target</b></td><td><b>Effect</b></td><td><b>PMID</b></td></tr>",
         "<tr><td><b>TF</b> name</td><td><b>Target</b></td><td><b>Effect</b></td><td><b>PMID</b></td></tr>",
-        # A title.
-        "<tr><td colspan=4><b>Targets</b></td></tr>",
         # What cites or is a sentence states something.
         row(OBSIDIAN, "FOXO1", "KL", "up", "PMID 20211142"),
         row(OBSIDIAN, "FOXO1", "KL", "up [^a]", "here"),
@@ -69,6 +67,10 @@ def test_works_below_a_bold_heading_against_the_row_oppose_it():
 )
 def test_no_header_is_made_of_another_row(first):
     assert len(kinds(first, ROW)) == 2
+
+
+def test_no_header_is_made_of_a_title_which_is_no_claim_either():
+    assert kinds("<tr><td colspan=4><b>Targets</b></td></tr>", ROW) == ["table-row"]
 
 
 def test_what_is_bold_throughout_has_no_header():

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from evidence.audit.counting import Count, unique, works_of
+from evidence.audit.counting import Count, contradicts, unique, works_of
 from evidence.audit.groups import groups_of, standing_studies
 from evidence.audit.packing import Value
 from evidence.audit.statuses import Case
@@ -29,7 +29,7 @@ _PLACES = 3
 
 
 class Belief(Value, frozen=True):
-    """The number, or None where not every work that may count is verified; and each factor of it in words."""
+    """The number, or None where not every source that bears on it can be judged; and each factor of it in words."""
 
     value: float | None
     steps: tuple[str, ...]
@@ -63,6 +63,9 @@ def believe(case: Case, count: Count | None, *, is_open: bool = False) -> Belief
     if opposite:
         steps += [f"contrasting: {step}" for step in theirs]
         steps.append(f"times 1 - {opposite:.{_PLACES}f}, the belief of what contrasts")
+    if any(contradicts(place) and not place.works for place in case.claim.places):
+        # How much that is to be believed nobody can tell.
+        return Belief(None, (*steps, "= not known: what contrasts cannot be looked up"))
     if is_open or not all(work.is_verified for work in syntheses):
         return Belief(None, (*steps, "= not known: not every work that may count is verified"))
     value = round(value * (1 - opposite), _PLACES)

@@ -11,14 +11,14 @@ from collections.abc import Callable, Sequence
 from evidence.audit.counting import (
     Count,
     best_count,
+    contradicts,
     count_human_groups,
     human_studies,
-    stands,
     supporting,
     works_of,
 )
 from evidence.audit.groups import Study
-from evidence.audit.statuses import Case, is_tagged_contradictory
+from evidence.audit.statuses import Case, is_tagged_contradictory, names_of_sources, told_of
 from evidence.audit.works import CitedWork, names_of
 from evidence.marks import OF_BIBLIOGRAPHY
 from evidence.vocabulary import Level, Status
@@ -68,13 +68,12 @@ def _stand(_: Case) -> list[str]:
 def _settle(case: Case) -> list[str]:
     """Return what settles all that speaks against a claim: of two things one alone changes nothing."""
     wanted = []
-    contrasts = [place for place in case.claim.places if place.polarity.is_against and stands(place)]
-    if against := works_of(contrasts):
+    if contrasts := [place for place in case.claim.places if contradicts(place)]:
         if case.side:
-            sides = f"{names_of(against)} stands against {names_of(case.side)}"
+            sides = f"{told_of(contrasts, 'stands', 'stand')} against {names_of(case.side)}"
             wanted.append(f"an independent study that settles it, or two claims, each with its own source: {sides}")
         else:
-            wanted.append(f"a study that found this, or stating what {names_of(against)} found in its place")
+            wanted.append(f"a study that found this, or stating what {names_of_sources(contrasts)} found in its place")
     if case.claim.opposite is not None:
         wanted.append("finding out which of the two rows has the right sign")
     if is_tagged_contradictory(case.claim):

@@ -117,6 +117,18 @@ def stands(place: CitedPlace) -> bool:
     return any(work.exists and not work.is_retracted for work in place.works)
 
 
+def contradicts(place: CitedPlace) -> bool:
+    """Tell whether a citation speaks against its claim: by a work that stands, or by a source that nobody can look up.
+
+    That the page names no identifier of what contradicts does not unsay it. What is retracted, or does not exist, does.
+
+    >>> gone = CitedWork("a", (), exists=False)
+    >>> [contradicts(CitedPlace(0, Polarity.CONTRASTS, works)) for works in ((CitedWork("a", ()),), (), (gone,))]
+    [True, True, False]
+    """
+    return place.polarity.is_against and (stands(place) or not (place.works or place.has_fallen))
+
+
 def best_count(places: Sequence[CitedPlace], standing: Sequence[CitedWork]) -> Count | None:
     """Return the count of the clause with the most behind it: studies of two clauses do not replicate each other.
 

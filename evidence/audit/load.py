@@ -261,7 +261,8 @@ class _Bundle:
         name = (clause, note.id, polarity, id(resources))
         if name not in self._places_of_notes:
             meaning = self._meaning(note, resources)
-            self._places_of_notes[name] = CitedPlace(clause, polarity, meaning.works, meaning.missing)
+            has_fallen = not meaning.works and bool(note.stated.get("marked_retracted"))
+            self._places_of_notes[name] = CitedPlace(clause, polarity, meaning.works, meaning.missing, has_fallen)
         return self._places_of_notes[name]
 
     def _meaning(self, note: _Note, resources: _Resources) -> _Meaning:

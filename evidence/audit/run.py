@@ -28,7 +28,7 @@ from evidence.store.database import reading, store_errors, writing_much
 from evidence.store.queries import list_unreadable
 
 # Raised whenever the same evidence may get another verdict.
-RULES = "16"
+RULES = "17"
 Progress = Callable[[str, int, int], None]
 
 

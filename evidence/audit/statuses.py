@@ -11,7 +11,16 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from evidence.audit.counting import Count, best_count, best_of, count_clauses, stands, supporting, works_of
+from evidence.audit.counting import (
+    Count,
+    best_count,
+    best_of,
+    contradicts,
+    count_clauses,
+    stands,
+    supporting,
+    works_of,
+)
 from evidence.audit.packing import Value
 from evidence.audit.works import CitedPlace, CitedWork, ClaimEvidence, names_of, outcomes_of
 from evidence.statements import why_no_statement
@@ -148,7 +157,8 @@ def retracted(case: Case) -> list[str]:
 def contradicted(case: Case) -> list[str]:
     """4: a source, another row or the author's tag says the opposite, and at least one work supports the claim.
 
-    What opposes it by a heading or by its note does so also where nothing supports it: it is no support itself.
+    A source that nobody can look up contradicts as well: the page says that it does. A work that opposes by a heading
+    or by its note does so also where nothing supports the claim: it is no support itself.
 
     >>> from msgspec.structs import replace
     >>> one, other = CitedWork("doi:10.1000/a", ()), CitedWork("doi:10.1000/b", ())
@@ -156,14 +166,17 @@ def contradicted(case: Case) -> list[str]:
     >>> claim = replace(claim, places=(*claim.places, CitedPlace(1, Polarity.CONTRASTS, (other,))))
     >>> contradicted(case_of(claim, [one, other]))
     ['the page says that doi:10.1000/b contrasts; and doi:10.1000/a supports it']
+    >>> claim = replace(claim, places=(claim.places[0], CitedPlace(1, Polarity.CONTRASTS, missing="[^b] is empty")))
+    >>> contradicted(case_of(claim, [one]))
+    ['the page says that a source that cannot be looked up ([^b] is empty) contrasts; and doi:10.1000/a supports it']
 
     A tag in a list of gaps is about the item that it stands with; one in a note is about a work, whatever cites it, and
     one of the page about no claim of its own.
     """
     claim = case.claim
-    against = [place for place in claim.places if place.polarity.is_against and stands(place)]
+    against = [place for place in claim.places if contradicts(place)]
     said = [
-        f"the page says that {_told_of(places, *does)}"
+        f"the page says that {told_of(places, *does)}"
         for polarity, does in (
             (Polarity.CONTRASTS, ("contrasts", "contrast")),
             (Polarity.OPPOSES, ("opposes it", "oppose it")),
@@ -177,14 +190,38 @@ def contradicted(case: Case) -> list[str]:
     if not said:
         return []
     support = [place for place in claim.places if place.polarity is Polarity.SUPPORTS and stands(place)]
-    if not support and any(place.polarity is Polarity.OPPOSES for place in against):
+    if not support and any(place.polarity is Polarity.OPPOSES and stands(place) for place in against):
         return [f"{'; '.join(said)}; and nothing that it cites supports it"]
-    return [f"{'; '.join(said)}; and {_told_of(support, 'supports it', 'support it')}"] if support else []
+    return [f"{'; '.join(said)}; and {told_of(support, 'supports it', 'support it')}"] if support else []
 
 
-def _told_of(places: Sequence[CitedPlace], one: str, several: str) -> str:
-    works = works_of(places)
-    return f"{names_of(works)} {one if len(works) == 1 else several}"
+def told_of(places: Sequence[CitedPlace], one: str, several: str) -> str:
+    """Return the sources of some citations by name, with what they do.
+
+    >>> told_of([supports(CitedWork("a", ())), supports(CitedWork("b", ()))], "supports it", "support it")
+    'a, b support it'
+    """
+    works, unseen = works_of(places), _unseen(places)
+    return f"{names_of_sources(places)} {one if len(works) + len(unseen) == 1 else several}"
+
+
+def names_of_sources(places: Sequence[CitedPlace]) -> str:
+    """Return the works of some citations by name, and how many of these name none, with why.
+
+    >>> names_of_sources([supports(CitedWork("a", ())), CitedPlace(0, Polarity.SUPPORTS, missing="[^b] is empty")])
+    'a and a source that cannot be looked up ([^b] is empty)'
+    """
+    names, unseen = [work.name for work in works_of(places)], _unseen(places)
+    if not unseen:
+        return ", ".join(names)
+    which = "a source" if len(unseen) == 1 else f"{len(unseen)} sources"
+    said = f"{which} that cannot be looked up ({'; '.join(unseen)})"
+    return f"{', '.join(names)} and {said}" if names else said
+
+
+def _unseen(places: Sequence[CitedPlace]) -> list[str]:
+    """Return why citations name no work, each reason once."""
+    return list(dict.fromkeys(place.missing or "it names no work" for place in places if not place.works))
 
 
 def is_tagged_contradictory(claim: ClaimEvidence) -> bool:

@@ -132,7 +132,10 @@ class Inputs:
 
     def _say(self, claim: ClaimEvidence) -> str:
         works = [self._facts(work) for place in claim.places for work in place.works]
-        places = [(place.clause, place.polarity.value, len(place.works), place.missing) for place in claim.places]
+        places = [
+            (place.clause, place.polarity.value, len(place.works), place.missing, place.has_fallen)
+            for place in claim.places
+        ]
         return repr((places, works, claim.tags))
 
     def _facts(self, work: CitedWork) -> str:

@@ -15,10 +15,18 @@ from msgspec.structs import replace
 
 from evidence.audit.belief import Belief, believe
 from evidence.audit.changes import what_would_change
-from evidence.audit.counting import Count, supporting, works_of
+from evidence.audit.counting import Count, contradicts, supporting, works_of
 from evidence.audit.flags import Choices, Flagged, flags_of
 from evidence.audit.packing import Value
-from evidence.audit.statuses import Case, ClauseDecided, case_of, decide, decide_clauses, is_tagged_contradictory
+from evidence.audit.statuses import (
+    Case,
+    ClauseDecided,
+    case_of,
+    decide,
+    decide_clauses,
+    is_tagged_contradictory,
+    names_of_sources,
+)
 from evidence.audit.strength import Weighed, weigh
 from evidence.audit.works import (
     CitedPlace,
@@ -128,7 +136,7 @@ def judge(claim: ClaimEvidence, choices: Choices) -> Verdict:
     groups = _groups(count) if count is not None else ()
     reasons += _notes_on(case, count, flags)
     decided = decide_clauses(case)
-    reasons += _tell_clauses(decided)
+    reasons += _tell_clauses(case, decided)
     level = _level(studied) if studied else None
     return Verdict(
         status, level, strength, steps, tuple(dict.fromkeys(reasons)), flags, lines, groups, changes, belief,
@@ -238,13 +246,30 @@ def _clauses(case: Case, decided: Sequence[ClauseDecided]) -> tuple[Clause, ...]
     )
 
 
-def _tell_clauses(decided: Sequence[ClauseDecided]) -> list[str]:
-    """Return what each clause rests on by itself, where a claim has several."""
+def _tell_clauses(case: Case, decided: Sequence[ClauseDecided]) -> list[str]:
+    """Return what each clause rests on by itself, where a claim has several, or that it speaks against the claim."""
+    if not decided:
+        return []
+    counted = {place.clause for place in supporting(case.claim.places)}
     said = []
     for one in decided:
-        names = f": {names_of(one.works)}" if one.works else ""
-        said.append(f"clause {one.number + 1} by itself is {one.status.value}{names}")
+        places = [place for place in case.claim.places if place.clause == one.number]
+        if one.number not in counted and all(place.polarity.is_against for place in places):
+            said.append(f"clause {one.number + 1} {_tell_against(one, places)}")
+        else:
+            names = f": {names_of(one.works)}" if one.works else ""
+            said.append(f"clause {one.number + 1} by itself is {one.status.value}{names}")
     return said
+
+
+def _tell_against(clause: ClauseDecided, places: Sequence[CitedPlace]) -> str:
+    """Return how a clause speaks against its claim: what is retracted or does not exist only would."""
+    does = "oppose the claim" if any(one.polarity is Polarity.OPPOSES for one in places) else "contrast with the claim"
+    if any(map(contradicts, places)):
+        standing = [place for place in places if contradicts(place)]
+        return f"{does.replace(' ', 's ', 1)}: {names_of_sources(standing)}"
+    why = [f"{work.name} {'is retracted' if work.exists else 'does not exist'}" for work in clause.works]
+    return f"would {does}, but {' and '.join(why) or 'its note is marked as retracted'}"
 
 
 def _notes_on(case: Case, count: Count | None, flags: Sequence[Flag]) -> list[str]:

@@ -220,13 +220,15 @@ def _kind_of(work: CitedWork) -> WorkKind:
 class CitedPlace(Value, frozen=True):
     """One citation of a claim and the works behind it; `missing` says why there is none.
 
-    `clause` numbers the clauses of the claim: marks side by side close one clause.
+    `clause` numbers the clauses of the claim: marks side by side close one clause. `has_fallen` says that its note
+    marks as retracted what it names no work of.
     """
 
     clause: int
     polarity: Polarity
     works: tuple[CitedWork, ...] = ()
     missing: str | None = None
+    has_fallen: bool = False
 
 
 class OppositeRow(Value, frozen=True):

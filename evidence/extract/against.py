@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from evidence.extract.clauses import names_a_paper
-from evidence.extract.polarity import CONTRARY_TO
-from evidence.extract.subjects import PEOPLE, SOURCE
+from evidence.extract.polarity import CONTRARY_TO, DISPUTED_VIEW
+from evidence.extract.subjects import PEOPLE, SOURCE, denies
 
 _BUT = r"(?:(?:but|yet|and|although|though|albeit|while|however|later|since|now|also|then|\w+ly),?\s+){0,3}"
 _CONTRARY = rf"(?:unlike|contra|{CONTRARY_TO})\b"
@@ -22,7 +22,9 @@ _THIS_WAS = (
 )
 # Up to the mark only names of papers follow, no verb of another subject: "(disputed in 2012), was revived [^b]".
 _NAMES = r"(?:[^.;:,]|\bal\.|,(?=[\s\[(^*_]*(?:$|(?:19|20)\d\d|and\b|&|(?-i:[A-Z]))))*[.,]?[\s\[(^*_]*"
-_BEHIND = re.compile(rf"(?:[,;:(\[—–]|\s--?)[\s*_]*{_BUT}(?:{_CONTRARY}|{_BY}|{_THIS_WAS}){_NAMES}$", re.IGNORECASE)
+_BEHIND = re.compile(
+    rf"(?:[,;:(\[—–]|\s--?)[\s*_]*{_BUT}(?:{_CONTRARY}|{_BY}|{_THIS_WAS}|{DISPUTED_VIEW}){_NAMES}$", re.IGNORECASE
+)
 _BEFORE = re.compile(rf"[\s*_]*{_CONTRARY}(?:[^.;:]|\bal\.)*$", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}")
 _GOES_ON = re.compile(r",\s+[^\W_][\w'’-]*\s+[^\W_]")
@@ -32,6 +34,17 @@ _GLUED_COMMA = re.compile(r",(?:  )?[\[(^*_]{0,6}$")
 # has it too ("Unlike Weber[^weber2019]"); what "we" find is set beside what these did.
 _UNLIKE_PEOPLE = re.compile(
     rf"(?:^|[.;:(])[\s*_]*unlike\s+(?:(?P<sure>{PEOPLE})|(?P<name>(?-i:[A-Z][^\W\d_]+)))[\s,\[(^*_]*$", re.IGNORECASE
+)
+# Behind a statement people are unlike those who found it; where this tells how a study was done, its methods are.
+_UNLIKE_PEOPLE_BEHIND = re.compile(
+    rf"[,;:(—–\])][\s*_]*(?:(?:but|though|although|yet) )?unlike\s+{PEOPLE}[\s,\[(^*_]*$", re.IGNORECASE
+)
+_OF_METHODS = re.compile(
+    r"\b(?:us(?:e|ed|es|ing)|employed|measured|includ(?:e|ed|es|ing)|exclud(?:e|ed|es|ing)|enrolled|recruited|adjust\w*|"
+    r"accounted|assessed|stratified|restricted|defined|analy[sz]ed|relied|focus(?:ed|es)|considered|limited|sampled|pooled|"
+    r"stud(?:y|ied)|tested|examined|looked|followed|chose|gave|fed|blind(?:ed|ing)?|randomi[sz]ed|open-label|designed|"
+    r"controlled|dos(?:e|es|ed|ing)|methods?|protocols?|assays?|design)\b",
+    re.IGNORECASE,
 )
 _FINDS = (
     r"\s+(?:(?:also|then|later|here|now|\w+ly|did not|do not|could not|failed to)\s+)?"
@@ -47,15 +60,24 @@ _ANY_FIND = re.compile(
     rf"[\s,\])^*_]+(?:{_WE}|{_MARKED}(?:(?:,| and| &|, and) {_MARKED}){{0,3}}|{SOURCE}){_FINDS}", re.IGNORECASE
 )
 # "But see" sends the reader to what speaks against the statement; "but see [^b] for the dose" to something else.
+# A statement that something is not so may well have negative results behind it.
 _CONTRARY_VIEW = (
-    r"for (?:an? |some )?(?:contrary|contradictory|contrasting|opposing|opposite|dissenting|conflicting)(?: \w+)? "
-    r"(?:views?|evidence|results?|findings?|opinions?|positions?|data|arguments?|interpretations?)"
+    r"for (?:an? |some |the )?(?:"
+    r"(?:contrary|contradictory|contrasting|opposing|opposite|dissenting|conflicting)(?: \w+)? "
+    r"(?:views?|evidence|results?|findings?|opinions?|positions?|data|arguments?|interpretations?)|"
+    r"(?P<null>(?:null|negative) (?:(?:human|clinical|mouse|trial|study) )?"
+    r"(?:results?|findings?|trials?|stud(?:y|ies)|reports?|replications?)|"
+    r"(?:failed|unsuccessful) replications?|non-?replications?|"
+    r"(?:failures?|(?:failed|unsuccessful) attempts?) to (?:replicate|reproduce|confirm)\b[^,;.]{0,30}))"
 )
 _SEE_AGAINST = re.compile(
     rf"(?:\b(?:but|though|although|yet)\s+see|\bhowever,?\s+see|\bsee,?\s+however|{_CONTRARY_VIEW},?\s+see)"
     r"\b(?!\s+also\b),?(?P<name>[^;]{0,80})$",
     re.IGNORECASE,
 )
+# What may stand between a statement and the words that send the reader elsewhere.
+_BETWEEN = " \t\r\n.,;:(—–"
+_SEE_FOR_CONTRARY = re.compile(rf"\bsee\b,?(?P<name>[^;]{{0,80}}?),? {_CONTRARY_VIEW}[\s\[(^*_]*$", re.IGNORECASE)
 _SEE = re.compile(r"\bsee\b(?P<name>[^;]{0,80})$", re.IGNORECASE)
 _NOTHING_MORE = re.compile(r"[\]^*_]*\s*(?:$|[.;)\]|\n—–]|,\s+(?:and|but|while|whereas)\b)")
 _BEHIND_CONTRARY = re.compile(rf"[\])^*_]*,?\s+{_CONTRARY_VIEW}\b", re.IGNORECASE)
@@ -133,8 +155,35 @@ def is_seen_against(text: str, start: int, mark: int, end: int) -> bool:
     [True, False]
     """
     said = text[max(start, mark - _REACH) : mark]
-    if (found := _SEE_AGAINST.search(said)) and _NOTHING_MORE.match(text, end):
-        pass
-    elif not ((found := _SEE.search(said)) and _BEHIND_CONTRARY.match(text, end)):
+    found = view = _SEE_AGAINST.search(said) or _SEE_FOR_CONTRARY.search(said)
+    if not (found and _NOTHING_MORE.match(text, end)):
+        found, view = _SEE.search(said), _BEHIND_CONTRARY.match(text, end)
+    if not (found and view) or not names_a_paper(found["name"]):
         return False
-    return names_a_paper(found["name"]) and _WORDS.search(text, start, mark - len(said) + found.start()) is not None
+    begins = mark - len(said) + found.start()
+    if not _WORDS.search(text, start, begins):
+        return False
+    if view["null"] is None:
+        return True
+    stated = text[max(start, begins - _REACH) : begins]
+    return not denies(text, begins - len(stated) + len(stated.rstrip(_BETWEEN)))
+
+
+def is_unlike_people_behind(text: str, start: int, mark: int, end: int) -> bool:
+    """Tell whether people behind a statement are those who did not find it: "It falls[^a], unlike Lee et al.[^b]".
+
+    Args:
+        text: of the page.
+        start: where the claim begins.
+        mark: where the first mark of these people stands.
+        end: where their last mark ends.
+
+    >>> texts = "Bone is lost, unlike Lee 2012 [^b].", "Kim used men, unlike Lee 2012 [^b]."
+    >>> [is_unlike_people_behind(text, 0, text.index("["), len(text) - 1) for text in texts]
+    [True, False]
+    """
+    tail = max(start, mark - _REACH)
+    found = text.find("nlike", tail, mark) >= 0 and _UNLIKE_PEOPLE_BEHIND.search(text, tail, mark)
+    if not found or not _NOTHING_MORE.match(text, end) or not _WORDS.search(text, start, found.start()):
+        return False
+    return _OF_METHODS.search(text, max(start, found.start() - _REACH), found.start()) is None

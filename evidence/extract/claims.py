@@ -23,6 +23,7 @@ from evidence.extract.polarities import read_polarities
 from evidence.extract.sentences import SentenceSplitter
 from evidence.extract.silent import Silent
 from evidence.extract.tags import FoundTag, begins_scope, is_gap_list, read_scope
+from evidence.extract.titlerows import find_title_rows
 from evidence.records import Citation, Claim, Identifier, Tag
 from evidence.vocabulary import ClaimKind, Polarity, Role, TagPlace
 
@@ -151,6 +152,7 @@ class ClaimReader:
         starts.append(len(text) + 1)
         index = 0
         labels = Labels(text, self.layout.tag_links, _denies)
+        titles = find_title_rows(self.layout) if self.layout.headers or self.layout.cells else ()
         for block in self.layout.blocks if self.silent is None else self.silent.trim_blocks(self.layout.blocks):
             kind, start, end, line, section, _, table = block
             lead: tuple[str, ...] = ()
@@ -172,7 +174,7 @@ class ClaimReader:
                         line += text.count("\n", start, begin)
                         start = begin
                     add((kind, section, line, begin, stop, (), (), ()))
-            else:
+            elif start not in titles:
                 add((kind, section, line, start, end, (), lead, ()))
             labels.take(block, pieces, count)
         labels.finish(pieces)

@@ -33,7 +33,7 @@ from evidence.records import Citation, Claim, ExtractedPage, Identifier, Interac
 from evidence.vocabulary import ClaimKind, PageFormat, Role
 
 # Raised whenever the same bytes may give another record, so that stored pages are read again.
-VERSION = "13"
+VERSION = "14"
 
 _SUFFIXES = {
     ".html": PageFormat.HTML,

@@ -6,7 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from evidence.extract.against import is_seen_against, is_set_against, is_unlike_people, may_stand_against
+from evidence.extract.against import (
+    is_seen_against,
+    is_set_against,
+    is_unlike_people,
+    is_unlike_people_behind,
+    may_stand_against,
+)
 from evidence.extract.blanks import without_blanks
 from evidence.extract.clauses import may_name_people, names_a_paper
 from evidence.extract.places import Place, without_links
@@ -240,7 +246,9 @@ def _turn_against(text: str, cited: Sequence[_Cited], heads: Sequence[tuple[int,
             last += 1
         # "Refuted by Lee 2012[^b], but see [^c]" sends the reader to what speaks for the statement.
         is_answer = first > 0 and read[first - 1].is_against
-        if not is_answer and is_seen_against(text, heads[0][0], mark, cited[last].end):
+        if not is_answer and any(
+            one(text, heads[0][0], mark, cited[last].end) for one in (is_seen_against, is_unlike_people_behind)
+        ):
             read[first : last + 1] = [Polarity.OPPOSES] * (last + 1 - first)
         # Those who find may stand in the same list: "Unlike Lee 2012[^a], Park 2013[^b] and Wu 2014[^c] found".
         unlike = (one for one in range(last, first - 1, -1) if is_unlike_people(text, start, mark, cited[one].end))

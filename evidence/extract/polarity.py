@@ -6,7 +6,7 @@ import re
 
 from evidence.extract.clauses import may_name_people, names_a_paper
 from evidence.extract.directed import is_directed
-from evidence.extract.subjects import SOURCE, disagree, finds_nothing
+from evidence.extract.subjects import NAME, PEOPLE, SOURCE, disagree, finds_nothing
 from evidence.vocabulary import Polarity
 
 # What is challenged where a view is: not mice, not the immune system.
@@ -150,14 +150,36 @@ _BUT_NOT = re.compile(
     rf"\bbut not (?:(?:in|by)(?: {_SURELY_AUTHORS})?|according to (?:{_SURELY_AUTHORS}|(?-i:[A-Z])[\w'’-]+))[\s.,]*$",
     re.IGNORECASE,
 )
+# "As replicated by Brown[^b] but not by Clark": what is found again by the first of two names was by people.
+_BUT_NOT_BY = re.compile(r"[\])*_^]*,? but not by (?P<name>(?-i:[A-Z][a-z])[\w'’-]+)[\s.,(\[]*$", re.IGNORECASE)
+_AS_BY_PEOPLE = re.compile(
+    r"\bas (?:\w+ly |first |later |also ){0,2}"
+    r"(?:replicated|reproduced|reported|found|claimed|argued|described|proposed|suggested)"
+    r"(?: (?:first|later|since))? by (?-i:[A-Z][a-z])(?:(?!\bby\b)[^.;]|\bal\.){0,100}$",
+    re.IGNORECASE,
+)
+# "Contra" is said of people and of what they hold; the side of a body is written in one word.
 _OPPOSED = re.compile(
-    rf"\b(?:unlike|contra:?|{CONTRARY_TO}(?: (?:{_SURELY_AUTHORS}|(?:those|that){_BY_AUTHORS}|"
+    rf"\b(?:unlike|"
+    rf"(?<!-)contra:?(?: (?:{PEOPLE}|(?-i:[A-Z])[\w'’-]+|(?:[\w-]+ ){{0,3}}?{_PAPERS}{_BY_AUTHORS}?))?|"
+    rf"{CONTRARY_TO}(?: (?:{_SURELY_AUTHORS}|(?:those|that){_BY_AUTHORS}|"
     rf"(?:[\w-]+ ){{0,4}}?{_PAPERS}{_BY_AUTHORS}?))?)"
     r"[\s\[(^*_.,]*$",
     re.IGNORECASE,
 )
+_OPPOSED_HINTS = ("contra", "unlike", "odds with", "ent with", "ible with", "ict with", "ance with")
+# "A view that others dispute [^b]": of those who do, not of nobody or few. Read also by those who ask what it is about.
+DISPUTED_VIEW = (
+    rf"(?:an?|the|this) (?:[\w-]+ )?{_VIEW} (?:(?:that|which) )?"
+    rf"(?:(?:many |some |several )?others|{PEOPLE}|{NAME}|{SOURCE})(?: (?:have|has|also|since|later|now|\w+ly)){{0,3}} "
+    r"(?:disput(?:es?|ed)|challeng(?:es?|ed)|refut(?:es?|ed)|contest(?:s|ed)?|question(?:s|ed)?|reject(?:s|ed)?|"
+    r"contradict(?:s|ed)?|rebut(?:s|ted)?|disprov(?:es?|ed))"
+)
+_ENDS_IN_DISPUTED_VIEW = re.compile(rf"(?:^|[,;:(—–])[\s*_)\]^]*{DISPUTED_VIEW}[\s\[(^*_.,]*$", re.IGNORECASE)
+_DISPUTES = ("isput", "halleng", "efut", "ontest", "uestion", "eject", "ontradict", "ebut", "isprov")
 _HOW_OPPOSED = 160
 _HOW_NEGATED = 80
+_LONGEST_KEY = 80
 # A part of a clause that the citation does not close.
 _PART = re.compile(r"[;|]|\s[—–]\s|\.\s")
 _MENTIONS = re.compile(
@@ -193,12 +215,13 @@ def read_polarity(text: str, start: int, mark: int, *, follows: bool = False) ->
         (follows and finds_nothing(text, start, mark))
         or _is_opposed(clause)
         or ("isagree" in clause and disagree(clause))
+        or _is_disputed_view(clause)
     ):
         return Polarity.CONTRASTS
     before = clause[-_TAIL:].rstrip(" [(\t\r\n")
     if _only_mentions(before):
         return Polarity.MENTIONS
-    if follows and "but not " in before and _BUT_NOT.search(before):
+    if follows and "but not " in before and (_BUT_NOT.search(before) or _is_not_by_people(text, start, mark)):
         return Polarity.CONTRASTS
     return Polarity.SUPPORTS
 
@@ -230,12 +253,27 @@ def _has_hint(clause: str) -> bool:
     )
 
 
+def _is_disputed_view(clause: str) -> bool:
+    """Tell whether a clause calls what stands before it a view that others dispute."""
+    tail = clause[-_HOW_OPPOSED:]
+    return any(map(tail.__contains__, _DISPUTES)) and _ENDS_IN_DISPUTED_VIEW.search(tail) is not None
+
+
+def _is_not_by_people(text: str, start: int, mark: int) -> bool:
+    """Tell whether a clause is "but not by" a name of people: by the words before, or by the key of the mark."""
+    found = _BUT_NOT_BY.fullmatch(text, start, mark)
+    if found is None:
+        return False
+    is_in_key = found["name"].casefold() in text[mark : mark + _LONGEST_KEY].partition("]")[0].casefold()
+    return is_in_key or _AS_BY_PEOPLE.search(text, max(0, start - _HOW_OPPOSED), start) is not None
+
+
 def _is_opposed(clause: str) -> bool:
     """Tell whether a clause ends with words by which the statement sets itself against what the mark names."""
-    # Each of the words holds one of these, which costs less to look for.
-    if not ("ontra" in clause or "nlike" in clause or "with" in clause):
-        return False
     tail = clause[-_HOW_OPPOSED:]
+    # Each of the words holds one of these, which costs less to look for.
+    if not any(map(tail.lower().__contains__, _OPPOSED_HINTS)):
+        return False
     found = _OPPOSED.search(tail)
     return found is not None and not _NEGATED.search(tail[: found.start()])
 

@@ -151,7 +151,8 @@ def _is_told(claim: ClaimEvidence) -> bool:
 
 def _against(claim: ClaimEvidence) -> Facts:
     """Return what speaks against a claim: the works behind another row, not its line or its word for the same sign."""
-    works = names_of(works_of([place for place in claim.places if place.polarity.is_against]))
+    places = [place for place in claim.places if place.polarity.is_against]
+    works = "; ".join(filter(None, [names_of(works_of(places)), *(place.missing for place in places)]))
     other = claim.opposite
     return ("against", works), (
         "opposite",
