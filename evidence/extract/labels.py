@@ -106,7 +106,8 @@ def label_at(text: str, start: int, end: int) -> tuple[Label | None, int]:
     >>> label_at("; contradicted by: ", 0, 19)
     (Label(polarity=<Polarity.OPPOSES: 'opposes'>, is_general=False), 19)
     """
-    if end - start < len("for:"):
+    # Most stretches hold no end of a label.
+    if end - start < len("for:") or (text.find(":", start, end) < 0 and text.find(" by", start, end) < 0):
         return None, start
     divides = _DIVIDES.match(text, start, end)
     begin = divides.end() if divides else start

@@ -150,7 +150,7 @@ def speaks_against(note: Note, written: str) -> bool:
         # Of several works nobody can tell of which the words are.
         return False
     # Most notes that confirm something say nothing against it: signs are of no use in them.
-    bare = _without_struck(written.translate(_SIGNS))
+    bare = _without_struck(written)
     plain = " ".join(bare.split())
     if not (_SAYS.search(plain) or _OPENS.match(plain)):
         return False
@@ -242,6 +242,7 @@ def _with_signs(note: Note, text: str, cited: dict[Scheme, str]) -> str:
         text: its own, as long as it stands in the page.
         cited: the identifiers of its work.
     """
+    text = text.translate(_SIGNS)
     identifiers = sorted(note.identifiers, key=lambda one: one.start)
     starts = [one.start - note.start for one in identifiers]
 
