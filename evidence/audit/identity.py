@@ -222,7 +222,7 @@ def _forms_of(words: tuple[str, ...]) -> frozenset[str]:
 
 def _is_with_particles(one: str, other: str) -> bool:
     """Tell whether a name is another with particles run on: "vandenberg" of "berg"."""
-    short, full = sorted((one, other), key=len)
+    short, full = (one, other) if len(one) <= len(other) else (other, one)
     if len(short) <= _LEAST_LETTERS or not full.endswith(short):
         return False
     # Particles may be read in many ways: what is longer than they are is not tried.
