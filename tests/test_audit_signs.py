@@ -23,6 +23,12 @@ def statuses(text):
     return [one.verdict.status.value for one in vault.claims()]
 
 
+@pytest.mark.parametrize(("one", "other"), [("Induces expression", "Represses"), ("(+)", "(−)"), ("↑", "reduces mRNA")])
+def test_signs_in_other_words_are_set_against_each_other(one, other):
+    rows = f"| FOXO1 | KL | {one} | 11111111 |\n| FOXO1 | KL | {other} | 22222222 |\n"
+    assert statuses(HEAD + rows) == ["contradicted", "contradicted"]
+
+
 def in_sections(*headings):
     return "\n\n".join(f"{heading}\n\n{HEAD}{row}" for heading, row in zip(headings, ROWS, strict=True)) + "\n"
 

@@ -16,7 +16,7 @@ MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob(
 # From the lowest line up. A name may import what stands on a lower line; those of one line do not know each other.
 LINES = (
     ("vocabulary", "errors", "terminal", "memory"),
-    ("records", "config", "files", "generated", "levels", "marks", "processes", "statements"),
+    ("records", "config", "directions", "files", "generated", "levels", "marks", "processes", "statements"),
     ("identifiers", "notices"),
     ("store", "pages", "mirror", "markup"),
     ("extract", "resolve", "audit", "export", "replay"),

@@ -81,6 +81,8 @@ def directions(cells, path="a.md", heading="Effect"):
         (["+", "—"], ["+", None]),
         (["+/-", "-"], [None, None]),
         (["1", "–1"], ["1", "–1"]),
+        (["(+)", "(−)"], ["+", "−"]),
+        (["(-)", "(-)"], [None, None]),
     ],
 )
 def test_a_dash_is_a_sign_beside_a_plus(path, heading, cells, expected):

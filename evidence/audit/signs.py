@@ -17,6 +17,7 @@ from evidence.audit.counting import works_of
 from evidence.audit.resources import SHIPPED
 from evidence.audit.statuses import case_of, decide, says_contradicted
 from evidence.audit.works import CitedPlace, ClaimEvidence, OppositeRow
+from evidence.directions import sign_of
 from evidence.levels import ORGANISM_WORDS, find_organisms
 from evidence.records import Interaction
 from evidence.vocabulary import ACTIVATING, REPRESSING, Polarity, Status
@@ -75,16 +76,6 @@ def with_opposites(claims: Sequence[ClaimEvidence]) -> list[ClaimEvidence]:
     disputed = (same for same in rows.values() if len({sign for sign, *_ in same}) > 1)
     found = {one.id: opposite for same in disputed for one, opposite in _opposites(same)}
     return [replace(one, opposite=found[one.id]) if one.id in found else one for one in claims] if found else [*claims]
-
-
-def sign_of(direction: str | None) -> int | None:
-    """Return the sign of an effect, 1 or -1, or None where its word is none that we know.
-
-    >>> sign_of("Repression"), sign_of("activates"), sign_of("unknown")
-    (-1, 1, None)
-    """
-    said = (direction or "").casefold()
-    return 1 if said in ACTIVATING else -1 if said in REPRESSING else None
 
 
 def context_of(section: Sequence[str], pair: Interaction) -> frozenset[str]:

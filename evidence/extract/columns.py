@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
+from evidence.directions import bare_direction, sign_of
 from evidence.identifiers.decoding import unescape_entities
 from evidence.records import Identifier, Interaction
-from evidence.vocabulary import ACTIVATING, MINUSES, REPRESSING, Scheme
+from evidence.vocabulary import MINUSES, Scheme
 
 _ESCAPE_OR_BAR = re.compile(r"\\.|\|", re.DOTALL)
 # Bars in these are meant as text by authors, though Markdown reads them as the end of a cell.
@@ -85,10 +86,8 @@ _CONTEXTS = frozenset({
 _OF_CONTEXTS = _CONTEXTS.union(
     ("type", "types", "line", "lines", "name", "s", "in", "or", "and", "biological", "experimental")
 )
-# What a cell of such a column says where it means a direction; under "Effect" or "Type" stand other things too.
-_DIRECTION_WORDS = (
-    ACTIVATING | REPRESSING | {"unknown", "both", "dual", "bifunctional", "ambiguous", "context-dependent"}
-) - set(MINUSES)
+# What a cell of such a column says beside a sign; under "Effect" or "Type" stand other things too.
+_NO_SIGN = frozenset({"unknown", "both", "dual", "bifunctional", "ambiguous", "context-dependent"})
 
 _MARK = re.compile(r"\[\^[^\[\]\n]{0,300}\]")
 _WIKILINK = re.compile(r"!?\[\[(?:[^\[\]|\n]{0,300}\|)?([^\[\]|\n]{0,300})\]\]")
@@ -307,7 +306,7 @@ def with_minuses(columns: Columns, rows: Sequence[Sequence[tuple[int, int]]], te
     """
     minuses = []
     for index in columns.directions if columns.is_interaction else ():
-        said = {_words(text[slice(*cells[index])]) for cells in rows if index < len(cells)}
+        said = {bare_direction(_words(text[slice(*cells[index])])) for cells in rows if index < len(cells)}
         minuses.append(next((one for one in MINUSES if one in said), "") if "+" in said else "")
     return columns._replace(minuses=tuple(minuses))
 
@@ -393,10 +392,8 @@ def _interaction(columns: Columns, cells: Sequence[tuple[int, int]], text: str) 
     if any(name.lower() in _NOTHING or ";" in _divide(name, ",") for name in (regulator, target)):
         return None
     small_scale = _words(cell(columns.small_scale)).lower()
-    effects = [_words(cell(index)).lower() for index in columns.directions]
-    told = (
-        said for said, minus in zip_longest(effects, columns.minuses) if said in _DIRECTION_WORDS or said == minus != ""
-    )
+    effects = [bare_direction(_words(cell(index))) for index in columns.directions]
+    told = (said for said, minus in zip_longest(effects, columns.minuses) if _is_direction(said, minus))
     return Interaction(
         regulator=regulator,
         target=target,
@@ -406,6 +403,13 @@ def _interaction(columns: Columns, cells: Sequence[tuple[int, int]], text: str) 
         direction=next(told, None),
         context=tuple(said for index in columns.contexts if (said := _words(cell(index))).lower() not in _NOTHING),
     )
+
+
+def _is_direction(said: str, minus: str) -> bool:
+    """Tell whether a cell says a direction; of a dash alone its column tells whether it is a minus."""
+    if said in MINUSES:
+        return said == minus
+    return said in _NO_SIGN or sign_of(said) is not None
 
 
 def _words(written: str) -> str:

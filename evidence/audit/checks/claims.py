@@ -9,11 +9,11 @@ from evidence.audit.checks.works import retracted_work
 from evidence.audit.counting import unique, works_of
 from evidence.audit.findings import Facts, Result
 from evidence.audit.groups import groups_of, studies_of
-from evidence.audit.signs import sign_of
 from evidence.audit.statuses import says_contradicted
 from evidence.audit.strength import NEEDS_REPLICATION
 from evidence.audit.verdicts import Verdict
 from evidence.audit.works import ClaimEvidence, names_of
+from evidence.directions import sign_of
 from evidence.vocabulary import ClaimKind, Flag, Level, Severity, Status
 
 Results = Iterator[Result]
