@@ -292,3 +292,14 @@ def test_acknowledgement_lapses_when_the_source_that_cannot_be_looked_up_is_anot
         return one.facts
 
     assert facts(BROWN) == facts(f"{BROWN} ") != facts("")
+
+
+def test_what_cannot_be_looked_up_is_told_once_beside_its_clause():
+    verdict = of_source("X lengthens life [^a][^c] (contradicted by Brown, unpublished [^u]).", BROWN)
+    said = "[^u] names no DOI, PMID or PMCID"
+    assert [reason.partition(":")[0] for reason in verdict.reasons if said in reason] == [
+        f"the page says that a source that cannot be looked up ({said}) contrasts; and doi",
+        "clause 2 contrasts with the claim",
+    ]
+    # Only one clause is counted: nothing is chosen among several.
+    assert not any("best supported clause" in reason for reason in verdict.reasons)

@@ -134,7 +134,8 @@ def judge(claim: ClaimEvidence, choices: Choices) -> Verdict:
     strength, steps = _weigh(case, status, count, open_, choices)
     belief = believe(case, count, is_open=bool(open_)) if choices.belief else None
     groups = _groups(count) if count is not None else ()
-    reasons += _notes_on(case, count, flags)
+    # Why a mark names no work may be told already, of the source that contradicts.
+    reasons += [note for note in _notes_on(case, count, flags) if not any(note in said for said in reasons)]
     decided = decide_clauses(case)
     reasons += _tell_clauses(case, decided)
     level = _level(studied) if studied else None
@@ -282,7 +283,7 @@ def _notes_on(case: Case, count: Count | None, flags: Sequence[Flag]) -> list[st
     resources = [work for work in works if work.is_resource]
     if resources and count is not None:
         notes.append(f"not counted, since they describe databases: {names_of(resources)}")
-    if len({place.clause for place in claim.places}) > 1 and count is not None:
+    if count is not None and len({place.clause for place in supporting(claim.places)}) > 1:
         notes.append("each clause has a citation of its own; the count is that of the best supported clause")
     unverified = [work for work in works if work.exists and not work.is_verified]
     if unverified:
