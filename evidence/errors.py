@@ -113,6 +113,10 @@ class StoreError(EvidenceError):
     """The database cannot be opened, is newer than the program, or is locked."""
 
 
+class ProcessError(EvidenceError):
+    """A process that did part of the work was ended from outside."""
+
+
 class ExportError(EvidenceError):
     """A file cannot be written."""
 

@@ -9,10 +9,13 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.context import BaseContext
 from types import ModuleType
 from typing import Any
+
+from evidence.errors import ProcessError
 
 
 @contextmanager
@@ -26,6 +29,9 @@ def pooled(jobs: int, module: str) -> Iterator[ProcessPoolExecutor]:
     Args:
         jobs: how many.
         module: what they will need, loaded once for all of them where the system can.
+
+    Raises:
+        ProcessError: one of them was ended from outside, as a system does that has no memory left.
     """
     others = set(multiprocessing.active_children())
     pool = _Pool(jobs, mp_context=_context(module), initializer=_begin_worker)
@@ -33,10 +39,16 @@ def pooled(jobs: int, module: str) -> Iterator[ProcessPoolExecutor]:
     try:
         yield pool
         is_done = True
+    except BrokenProcessPool as error:
+        raise ProcessError(
+            "a process that did part of the work was ended from outside",
+            "the memory may have run out: free some and run it again",
+        ) from error
     finally:
         if not is_done:
             for process in set(multiprocessing.active_children()) - others:
                 process.terminate()
+            _let_go(pool)
         pool.shutdown(cancel_futures=True)
 
 
@@ -49,7 +61,8 @@ class _Pool(ProcessPoolExecutor):
         # They are told to load what stands here when they start.
         sys.modules["__main__"] = ModuleType("__main__")
         try:
-            return super().submit(fn, *args, **kwargs)
+            with _same_path():
+                return super().submit(fn, *args, **kwargs)
         finally:
             sys.modules["__main__"] = program
 
@@ -63,8 +76,35 @@ def _context(module: str) -> BaseContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([module])
     # At once, and not with the first work: it loads the module while that is made.
-    forkserver.ensure_running()
+    with _same_path():
+        forkserver.ensure_running()
     return context
+
+
+@contextmanager
+def _same_path() -> Iterator[None]:
+    """Let processes that start meanwhile load what this one would.
+
+    By themselves they look in the folder first in which this one runs: a vault, whose files nobody may run as programs.
+    """
+    names = {"PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(names)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _let_go(pool: ProcessPoolExecutor) -> None:
+    """Close the end at which the processes read: Python 3.11.2 waits forever for one that is gone to take its work."""
+    queue = getattr(pool, "_call_queue", None)
+    if queue is not None:
+        queue._reader.close()  # noqa: SLF001 - as later versions of Python do
 
 
 def _begin_worker() -> None:
