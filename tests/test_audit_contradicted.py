@@ -286,12 +286,22 @@ def test_clauses_that_speak_against_the_claim_are_told_so():
 
 
 def test_acknowledgement_lapses_when_the_source_that_cannot_be_looked_up_is_another():
-    def facts(note):
-        page = f"X lengthens life [^a][^c] (contradicted by [^u]).\n{UNSEEN}{note}\n"
+    def facts(note, key="u"):
+        page = f"X lengthens life [^a][^c] (contradicted by [^{key}]).\n{UNSEEN}{note}\n"
         (one,) = [one for one in Vault().page(page, "bone.md").audit().findings if one.code == "EV023"]
         return one.facts
 
     assert facts(BROWN) == facts(f"{BROWN} ") != facts("")
+    assert facts(BROWN) != facts("[^u]: Clark 2024, conference abstract, 4,000 mice")
+    # The name of a key is no fact, whether or not the mark leads anywhere.
+    assert facts(BROWN) == facts(BROWN.replace("[^u]", "[^brown]"), "brown")
+    assert facts("") == facts("", "brown")
+
+
+def test_what_is_only_mentioned_is_told_so_and_has_no_status():
+    found = of_source("X lengthens life [^a] (reviewed in [^c]).")
+    assert "clause 2 is only mentioned: doi:10.1000/c" in found.reasons
+    assert [one.number for one in found.clauses] == [0]
 
 
 def test_what_cannot_be_looked_up_is_told_once_beside_its_clause():

@@ -10,6 +10,17 @@ from reading import claims
 from test_polarity import NOTES, signs
 
 AGAINST = [
+    ("KL falls with age [^a]; [^b] is a failed replication.", "+-"),
+    ("KL falls with age [^a], despite a failed replication [^b].", "+-"),
+    ("KL falls with age despite a failed replication [^b].", "-"),
+    ("KL falls with age [^a] (failed replication: [^b]).", "+-"),
+    ("KL falls with age,[^a] but two later failed replications.[^b][^c]", "+--"),
+    ("KL falls with age [^a], whereas Egerman et al. found no such effect [^b].", "+-"),
+    ("KL falls with age [^a], while Egerman 2015 found no such effect [^b].", "+-"),
+    ("KL falls with age [^a], while a larger trial found no such fall [^b].", "+-"),
+    ("KL falls with age [^a], whereas two trials found no effect [^b].", "+-"),
+    ("KL falls with age [^a]; Weber 2012 found no such effect [^b].", "+-"),
+    ("KL falls with age [^a], whereas Weber 2012 did not see it [^b].", "+-"),
     ("Bone falls, as replicated by Brown[^b] but not by Clark[^c].", "+-"),
     ("X lengthens life,[^a] as replicated by Brown[^b] but not by Clark[^c].", "++-"),
     ("X lengthens life [^a], replicated by Brown 2012 [^b] but not by Clark 2014 [^c].", "++-"),
@@ -59,6 +70,26 @@ AGAINST = [
 ]
 
 NEAR = [
+    # What is copied in cells, and what a failed replication led to.
+    ("Cells arrest after a failed replication of DNA [^a].", "+"),
+    ("HIV is cleared despite a failed replication [^a].", "+"),
+    ("A failed replication [^b] led to a larger trial, which found a fall [^a].", "++"),
+    ("The trial was no failed replication [^a].", "+"),
+    # Of others, or beside a statement that says the same.
+    ("KL falls in mice [^a], whereas human studies found no effect [^b].", "++"),
+    ("KL falls with age [^a]; controls found no effect [^b].", "++"),
+    ("KL has no effect [^a], whereas two trials found no effect [^b].", "++"),
+    ("KL falls in mice [^a]; Weber 2012 found a fall in rats [^b].", "++"),
+    ("Vitamin D rarely improves strength [^a]; for null results, see [^b].", "+m"),
+    ("Vitamin D is of little use in fracture prevention [^a] (for null results see [^b]).", "+m"),
+    ("The benefit of metformin vanished at two years [^a]; for null results, see [^b].", "+m"),
+    ("Glucose uptake rises as reported by Smith in response to Insulin [^a] but not by Leptin [^b].", "++"),
+    # How a study was done is no finding.
+    ("Kim infused it into the brain [^a], unlike Weber et al. [^b].", "++"),
+    ("Kim injected old mice [^a], unlike Weber et al. [^b].", "++"),
+    ("Rapamycin is given daily [^a], unlike Weber et al. [^b].", "++"),
+    ("Bone was scanned by micro-CT [^a], unlike Weber et al. [^b].", "++"),
+    ("Rapamycin was encapsulated [^a], unlike Weber et al. [^b].", "++"),
     ("X is induced by insulin [^a] but not by glucagon [^b].", "++"),
     ("Bone falls in mice [^a] but not in rats [^b].", "++"),
     ("Autophagy is induced by Torin [^a] but not by Rapamycin [^b].", "++"),

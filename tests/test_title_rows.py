@@ -44,6 +44,11 @@ def test_title_is_no_claim(title):
         "| **Rapamycin extends life** | | |",
         "| **Mice died** | | |",
         "| **Klotho is lost.** | | |",
+        "| **KL essential for phosphate balance** | | |",
+        "| **RUNX2 → BMP2** | | |",
+        "| **No benefit in men** | | |",
+        "| **Toxic in mice above 10 mg** | | |",
+        "| *Rapamycin beneficial in mice* | | |",
         "| Loss of bone | | |",
         "| Mouse lifespan | | |",
         # What has something in another cell, or a source.

@@ -191,6 +191,7 @@ class _SaidPlace(Value, frozen=True):
     works: list[int]
     missing: str | None
     has_fallen: bool
+    unseen: str
 
 
 class _SaidVerdict(Value, frozen=True):
@@ -237,7 +238,9 @@ def _say(works: Sequence[CitedWork], claims: Sequence[JudgedClaim]) -> _Said:
         for place in claim.places:
             if places.setdefault(id(place), len(said.places)) == len(said.places):
                 named = [numbers[id(work)] for work in place.works]
-                said.places.append(_SaidPlace(place.clause, place.polarity, named, place.missing, place.has_fallen))
+                said.places.append(
+                    _SaidPlace(place.clause, place.polarity, named, place.missing, place.has_fallen, place.unseen)
+                )
         if verdicts.setdefault(id(verdict), len(said.verdicts)) == len(said.verdicts):
             lines = [(numbers[id(line.work)], line.counted, line.why) for line in verdict.works]
             said.verdicts.append(_SaidVerdict(replace(verdict, works=()) if lines else verdict, lines))
@@ -262,7 +265,12 @@ def read_claims(data: bytes, works: Sequence[CitedWork]) -> list[JudgedClaim]:
     said: _Said = decode(data, _Said)
     places = [
         CitedPlace(
-            one.clause, one.polarity, tuple([works[number] for number in one.works]), one.missing, one.has_fallen
+            one.clause,
+            one.polarity,
+            tuple([works[number] for number in one.works]),
+            one.missing,
+            one.has_fallen,
+            one.unseen,
         )
         for one in said.places
     ]

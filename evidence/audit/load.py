@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import blake2b
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from msgspec.structs import replace
 
 from evidence.audit.attributes import read_attributes
 from evidence.audit.designs import is_article
+from evidence.audit.findings import plain_words
 from evidence.audit.identity import find_mismatches
 from evidence.audit.packing import Value
 from evidence.audit.resources import Row, find_hint, find_resources, merge_reasons
@@ -261,8 +263,11 @@ class _Bundle:
         name = (clause, note.id, polarity, id(resources))
         if name not in self._places_of_notes:
             meaning = self._meaning(note, resources)
-            has_fallen = not meaning.works and bool(note.stated.get("marked_retracted"))
-            self._places_of_notes[name] = CitedPlace(clause, polarity, meaning.works, meaning.missing, has_fallen)
+            self._places_of_notes[name] = (
+                CitedPlace(clause, polarity, meaning.works, meaning.missing)
+                if meaning.works
+                else _unseen_place(clause, polarity, note, meaning.missing)
+            )
         return self._places_of_notes[name]
 
     def _meaning(self, note: _Note, resources: _Resources) -> _Meaning:
@@ -478,6 +483,13 @@ def _group_references(note: _Note) -> list[tuple[Reference, ...]]:
 def _trials_of(note: _Note | None) -> frozenset[str]:
     """Return the trials that a note names; of a note on several works it is not known whose they are."""
     return find_trials(note.text) if note is not None and len(_group_references(note)) == 1 else frozenset()
+
+
+def _unseen_place(clause: int, polarity: Polarity, note: _Note, missing: str | None) -> CitedPlace:
+    """Return the citation of a note that names no work: its words are all that tells it from another source."""
+    words = plain_words(note.text)
+    unseen = blake2b(words.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest() if words else ""
+    return CitedPlace(clause, polarity, (), missing, bool(note.stated.get("marked_retracted")), unseen)
 
 
 def _why_empty(note: _Note) -> str:

@@ -257,6 +257,8 @@ def _tell_clauses(case: Case, decided: Sequence[ClauseDecided]) -> list[str]:
         places = [place for place in case.claim.places if place.clause == one.number]
         if one.number not in counted and all(place.polarity.is_against for place in places):
             said.append(f"clause {one.number + 1} {_tell_against(one, places)}")
+        elif one.number not in counted and all(place.polarity is not Polarity.SUPPORTS for place in places):
+            said.append(f"clause {one.number + 1} is only mentioned: {names_of_sources(places)}")
         else:
             names = f": {names_of(one.works)}" if one.works else ""
             said.append(f"clause {one.number + 1} by itself is {one.status.value}{names}")

@@ -220,8 +220,8 @@ def _kind_of(work: CitedWork) -> WorkKind:
 class CitedPlace(Value, frozen=True):
     """One citation of a claim and the works behind it; `missing` says why there is none.
 
-    `clause` numbers the clauses of the claim: marks side by side close one clause. `has_fallen` says that its note
-    marks as retracted what it names no work of.
+    `clause` numbers the clauses of the claim: marks side by side close one clause. Of a note that names no work
+    `unseen` is a hash of its words, and `has_fallen` says that it marks what it tells of as retracted.
     """
 
     clause: int
@@ -229,6 +229,7 @@ class CitedPlace(Value, frozen=True):
     works: tuple[CitedWork, ...] = ()
     missing: str | None = None
     has_fallen: bool = False
+    unseen: str = ""
 
 
 class OppositeRow(Value, frozen=True):

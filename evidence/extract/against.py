@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from evidence.extract.clauses import names_a_paper
-from evidence.extract.polarity import CONTRARY_TO, DISPUTED_VIEW
+from evidence.extract.polarity import CONTRARY_TO, DISPUTED_VIEW, FAILED_REPLICATION
 from evidence.extract.subjects import PEOPLE, SOURCE, denies
 
 _BUT = r"(?:(?:but|yet|and|although|though|albeit|while|however|later|since|now|also|then|\w+ly),?\s+){0,3}"
@@ -23,7 +23,9 @@ _THIS_WAS = (
 # Up to the mark only names of papers follow, no verb of another subject: "(disputed in 2012), was revived [^b]".
 _NAMES = r"(?:[^.;:,]|\bal\.|,(?=[\s\[(^*_]*(?:$|(?:19|20)\d\d|and\b|&|(?-i:[A-Z]))))*[.,]?[\s\[(^*_]*"
 _BEHIND = re.compile(
-    rf"(?:[,;:(\[—–]|\s--?)[\s*_]*{_BUT}(?:{_CONTRARY}|{_BY}|{_THIS_WAS}|{DISPUTED_VIEW}){_NAMES}$", re.IGNORECASE
+    rf"(?:[,;:(\[—–]|\s--?|\s(?=(?:despite|notwithstanding|in spite)\b))[\s*_]*{_BUT}"
+    rf"(?:{_CONTRARY}|{_BY}|{_THIS_WAS}|{DISPUTED_VIEW}|{FAILED_REPLICATION}:?){_NAMES}$",
+    re.IGNORECASE,
 )
 _BEFORE = re.compile(rf"[\s*_]*{_CONTRARY}(?:[^.;:]|\bal\.)*$", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}")
@@ -44,6 +46,15 @@ _OF_METHODS = re.compile(
     r"accounted|assessed|stratified|restricted|defined|analy[sz]ed|relied|focus(?:ed|es)|considered|limited|sampled|pooled|"
     r"stud(?:y|ied)|tested|examined|looked|followed|chose|gave|fed|blind(?:ed|ing)?|randomi[sz]ed|open-label|designed|"
     r"controlled|dos(?:e|es|ed|ing)|methods?|protocols?|assays?|design)\b",
+    re.IGNORECASE,
+)
+# What was found, and so may be found otherwise: a change, a relation, or the word for finding itself.
+_OF_RESULTS = re.compile(
+    r"\b(?:(?:increas|decreas|reduc|elevat|enhanc|improv|impair|worsen|lengthen|shorten|extend|prolong|accelerat|slow|delay|"
+    r"declin|diminish|attenuat|lower|rais|promot|inhibit|induc|activat|repress|suppress|stimulat|prevent|protect|predict|"
+    r"correlat|associat|affect|alter|chang|gain|grow|shrink|caus|driv|protect|surviv|observ|report|detect|show)(?:e?s|e?d|ing|e|n)?|"
+    r"ris(?:e|es|en|ing)|rose|f[ae]ll(?:s|en|ing)?|los(?:s|es|t|e|ing)|dies?|died|found|finds?|saw|sees?|effects?|benefits?|"
+    r"higher|longer|shorter|greater|fewer|more|less|better|worse|unaffected|unchanged)\b",
     re.IGNORECASE,
 )
 _FINDS = (
@@ -186,4 +197,5 @@ def is_unlike_people_behind(text: str, start: int, mark: int, end: int) -> bool:
     found = text.find("nlike", tail, mark) >= 0 and _UNLIKE_PEOPLE_BEHIND.search(text, tail, mark)
     if not found or not _NOTHING_MORE.match(text, end) or not _WORDS.search(text, start, found.start()):
         return False
-    return _OF_METHODS.search(text, max(start, found.start() - _REACH), found.start()) is None
+    stated = max(start, found.start() - _REACH), found.start()
+    return _OF_METHODS.search(text, *stated) is None and _OF_RESULTS.search(text, *stated) is not None

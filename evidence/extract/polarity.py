@@ -155,7 +155,9 @@ _BUT_NOT_BY = re.compile(r"[\])*_^]*,? but not by (?P<name>(?-i:[A-Z][a-z])[\w'�
 _AS_BY_PEOPLE = re.compile(
     r"\bas (?:\w+ly |first |later |also ){0,2}"
     r"(?:replicated|reproduced|reported|found|claimed|argued|described|proposed|suggested)"
-    r"(?: (?:first|later|since))? by (?-i:[A-Z][a-z])(?:(?!\bby\b)[^.;]|\bal\.){0,100}$",
+    # Only names, years and marks may stand behind: not "by Smith in response to Insulin[^a] but not by Leptin".
+    r"(?: (?:first|later|since))? by (?-i:[A-Z][a-z])"
+    r"(?:(?!\b(?:by|to|with|of|for|on|from|after|when|that|in (?!(?:19|20)\d\d))\b)[^.;]|\bal\.){0,100}$",
     re.IGNORECASE,
 )
 # "Contra" is said of people and of what they hold; the side of a body is written in one word.
@@ -177,6 +179,16 @@ DISPUTED_VIEW = (
 )
 _ENDS_IN_DISPUTED_VIEW = re.compile(rf"(?:^|[,;:(—–])[\s*_)\]^]*{DISPUTED_VIEW}[\s\[(^*_.,]*$", re.IGNORECASE)
 _DISPUTES = ("isput", "halleng", "efut", "ontest", "uestion", "eject", "ontradict", "ebut", "isprov")
+# "It falls, despite a failed replication [^b]". Read also by those who ask what it is about.
+FAILED_REPLICATION = (
+    r"(?:(?:despite|notwithstanding|in spite of) )?(?:(?:an?|one|two|three|several|later|larger|independent) ){0,3}"
+    r"(?:failed|unsuccessful) replications?(?: attempts?)?(?: by [^.;:,()]{1,40})?"
+)
+_ENDS_IN_FAILED_REPLICATION = re.compile(
+    r"(?:[,;:(—–]|\s(?=(?:despite|notwithstanding|in spite)\b))[\s*_)\]^]*"
+    rf"(?:(?:but|though|although|yet|however|and|later),?\s+){{0,2}}{FAILED_REPLICATION}:?[\s\[(^*_.,]*$",
+    re.IGNORECASE,
+)
 _HOW_OPPOSED = 160
 _HOW_NEGATED = 80
 _LONGEST_KEY = 80
@@ -216,6 +228,7 @@ def read_polarity(text: str, start: int, mark: int, *, follows: bool = False) ->
         or _is_opposed(clause)
         or ("isagree" in clause and disagree(clause))
         or _is_disputed_view(clause)
+        or _is_failed_replication(clause)
     ):
         return Polarity.CONTRASTS
     before = clause[-_TAIL:].rstrip(" [(\t\r\n")
@@ -257,6 +270,14 @@ def _is_disputed_view(clause: str) -> bool:
     """Tell whether a clause calls what stands before it a view that others dispute."""
     tail = clause[-_HOW_OPPOSED:]
     return any(map(tail.__contains__, _DISPUTES)) and _ENDS_IN_DISPUTED_VIEW.search(tail) is not None
+
+
+def _is_failed_replication(clause: str) -> bool:
+    """Tell whether a clause calls what it closes with a failed replication, and of no virus and no fork of DNA."""
+    if "eplication" not in clause or not ("ailed" in clause or "nsuccessful" in clause):
+        return False
+    found = _ENDS_IN_FAILED_REPLICATION.search(clause[-_HOW_OPPOSED:])
+    return found is not None and not (_COPIED.search(clause) or _COPIES_ITSELF.search(clause))
 
 
 def _is_not_by_people(text: str, start: int, mark: int) -> bool:

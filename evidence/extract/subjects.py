@@ -44,7 +44,9 @@ _OPPOSES = (
     r"(?:contradict|challenge|dispute|refute|disprove|rebut|question|overturn)(?:t?ed|d|s)? "
     rf"(?:{POINTED_AT})|disagree[sd]?\b(?: with (?:{POINTED_AT}))?"
     r"(?! (?:on|about|over|that|with|by|in|between|among|across|as|whether|how|up)\b)|"
-    rf"call(?:s|ed)? (?:{POINTED_AT}) into (?:question|doubt)|casts? doubt on (?:{POINTED_AT})"
+    rf"call(?:s|ed)? (?:{POINTED_AT}) into (?:question|doubt)|casts? doubt on (?:{POINTED_AT})|"
+    r"(?:is|was|reports?|reported) (?:an? |the )?(?:failed|unsuccessful) "
+    r"(?:replication|attempt to (?:replicate|reproduce))\b"
 )
 _LEFT_OUT = r"(?:did|does|do|could|can|was|were|has|have|had) not"
 # Of a mark's own: it can be nobody's cell or virus.
@@ -104,9 +106,16 @@ _SUBJECTS = tuple(re.compile(rf"[\s*_]*{one}", re.IGNORECASE) for one in (PEOPLE
 _DISAGREE_TOGETHER = re.compile(r"disagree", re.IGNORECASE)
 _AND_HEAD = re.compile(rf"\b(?:and|&)\s+(?:{PEOPLE}|{NAME})?[\s\[(^*_]*$")
 _REACH = 160
+_TOLD_APART = (
+    rf"(?:{PEOPLE}|(?:(?:an?|one|two|three|four|several) )?"
+    r"(?:(?:later|larger|bigger|second|third|another|other|independent) )*"
+    r"(?:trials?|stud(?:y|ies)|groups?|labs?|meta-analys[ei]s))"
+)
 # "But a larger trial found no effect": of a source, with nothing that narrows it.
+# "While", "whereas" and a semicolon only set two things side by side: those who find nothing must be told apart.
 _SOURCE_FINDS_NOTHING = re.compile(
-    rf"[\s,;)\].>]*(?:{_OPENING})\b(?:{ADVERSATIVE}|(?:while|whereas)(?= others\b))\b,?\s+(?:"
+    rf"(?:[\s,;)\].>]*(?:{_OPENING})\b(?:{ADVERSATIVE}|(?:while|whereas)(?= (?:others|{_TOLD_APART})\b))\b,?\s+|"
+    rf"[)\]>^*_]*;\s+(?={_TOLD_APART}\s))(?:"
     rf"(?:{SOURCE}(?: to date| so far)?|{PEOPLE}|{NAME}(?! (?:\w+ )?show))\s+(?:later |since |then |also )?"
     rf"(?:(?P<bare>{_BARE_NULL}){_CLAUSE_END}[\s.,;:()\[\]^*_]*$|{_POINTING_NULL})|"
     rf"(?:{_PAPER}|{PEOPLE})\s+{_LEFT_OUT}[\s.,;:()\[\]^*_]*$)",
@@ -128,7 +137,9 @@ _NO_EFFECT = (
 )
 _DENIES = re.compile(
     r"\b(?:(?<!with )no(?! less\b| more than\b| matter\b| doubt\b)|(?<!or )not(?! (?:only|just|merely|least)\b)|cannot|"
-    rf"never(?!theless)|none|neither|nor|nobody|without {_NO_EFFECT}|lack(?:s|ed|ing)?(?: of)? {_NO_EFFECT}|"
+    rf"never(?!theless)|rarely|seldom|hardly|barely|of (?:little|limited|no) (?:use|benefit|value|effect)|"
+    r"little (?:effect|benefit|evidence|change|impact|influence)|vanish(?:es|ed)|disappear(?:s|ed)|"
+    rf"none|neither|nor|nobody|without {_NO_EFFECT}|lack(?:s|ed|ing)?(?: of)? {_NO_EFFECT}|"
     r"fail(?:s|ed|ing)? to|(?:is|are|was|were|remain(?:s|ed)?|be|been) (?:\w+ly )?"
     r"(?:unaffected|unaltered|unchanged|unrelated|ineffective|harmless|useless))\b|n['’]t\b",
     re.IGNORECASE,
@@ -184,7 +195,8 @@ def finds_nothing(text: str, start: int, mark: int) -> bool:
     nobody = any(map(clause.__contains__, _NOBODY_HINTS)) and _NOBODY_AFFIRMS.search(clause)
     if nobody:
         return not (nobody["finds"] and denies(text, start))
-    found = ADVERSE_OR_WHILE.match(text, start, mark) and _SOURCE_FINDS_NOTHING.match(clause)
+    is_set_beside = ADVERSE_OR_WHILE.match(text, start, mark) or text.find(";", start, min(start + 8, mark)) >= 0
+    found = is_set_beside and _SOURCE_FINDS_NOTHING.match(clause)
     if not found or (found["bare"] and denies(text, start)):
         return False
     return not (_FINDS_NONE.search(clause) and _looks_or_denies(text, start))

@@ -22,6 +22,13 @@ _BINOMIAL = 2
 _BLANK = " \t\r\n|"
 _EMPTY_CELL = re.compile(r"\|[ \t]*\|")
 _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)[^*_]+\1")
+# What a title has none of: a sign of change or comparison, a denial, or a word that says what something is or does.
+_OF_STATEMENTS = re.compile(
+    r"[→←↑↓⇒<>=≥≤±%]|\b(?:no|not|never|without|absent|lack|essential|required|necessary|sufficient|toxic|beneficial|harmful|"
+    r"safe|unsafe|effective|ineffective|protective|dispensable|linked|associated|due|unable|higher|lower|greater|fewer|"
+    r"longer|shorter|faster|slower|better|worse)\b",
+    re.IGNORECASE,
+)
 _WORDS = re.compile(r"[^\W\d_][\w'’-]*")
 # "Aged mice" and "Untreated controls" are no statements, "Mice died" is one.
 _NOUNS = frozenset({"control", "controls", "target", "targets", "link", "links", "form", "forms", "support", "works"})
@@ -100,7 +107,9 @@ def _count_columns(layout: Layout, row: Block) -> int:
 
 def _states(words: str) -> bool:
     """Tell whether words may state something, or are none."""
-    if not _WORDS.search(words) or words.endswith((".", "!", "?", ":")) or FINDS.search(words):
+    if not _WORDS.search(words) or words.endswith((".", "!", "?", ":")):
+        return True
+    if FINDS.search(words) or _OF_STATEMENTS.search(words):
         return True
     verbs = (one for one in STATES.finditer(words) if one.group().casefold() not in _NOUNS)
     # A participle that begins a title goes with the noun behind it.

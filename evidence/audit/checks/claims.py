@@ -152,7 +152,9 @@ def _is_told(claim: ClaimEvidence) -> bool:
 def _against(claim: ClaimEvidence) -> Facts:
     """Return what speaks against a claim: the works behind another row, not its line or its word for the same sign."""
     places = [place for place in claim.places if place.polarity.is_against]
-    works = "; ".join(filter(None, [names_of(works_of(places)), *(place.missing for place in places)]))
+    # Of a source that nobody can look up its words count, and not the key of its note.
+    unseen = [place.unseen or "a mark that leads to nothing" for place in places if not place.works]
+    works = "; ".join(filter(None, [names_of(works_of(places)), *unseen]))
     other = claim.opposite
     return ("against", works), (
         "opposite",
