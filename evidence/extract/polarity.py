@@ -185,7 +185,7 @@ FAILED_REPLICATION = (
     r"(?:failed|unsuccessful) replications?(?: attempts?)?(?: by [^.;:,()]{1,40})?"
 )
 _ENDS_IN_FAILED_REPLICATION = re.compile(
-    r"(?:[,;:(—–]|\s(?=(?:despite|notwithstanding|in spite)\b))[\s*_)\]^]*"
+    r"(?:[,;:(—–]|(?:^|\s)(?=(?:but|though|although|yet|however|despite|notwithstanding|in spite)\b))[\s*_)\]^]*"
     rf"(?:(?:but|though|although|yet|however|and|later),?\s+){{0,2}}{FAILED_REPLICATION}:?[\s\[(^*_.,]*$",
     re.IGNORECASE,
 )
