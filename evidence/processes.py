@@ -71,13 +71,20 @@ def _context(module: str) -> BaseContext:
     """Return how processes are started: never by a fork of this one, which would copy the database's lock with it."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
-    from multiprocessing import forkserver  # noqa: PLC0415 - not on every system
+    from multiprocessing import forkserver, resource_tracker  # noqa: PLC0415 - not on every system
 
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([module])
     # At once, and not with the first work: it loads the module while that is made.
     with _same_path():
-        forkserver.ensure_running()
+        # First, since it lets Ctrl-C through again when it has started its own process.
+        resource_tracker.ensure_running()
+        # Those that start then are without Ctrl-C from the first moment, before they can leave it to this one.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            forkserver.ensure_running()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
     return context
 
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -86,3 +88,10 @@ def test_a_process_that_is_ended_from_outside_is_told_and_not_waited_for(tmp_pat
         "        print(error.message)\n",
     )
     assert done.stdout == "a process that did part of the work was ended from outside\n"
+
+
+@pytest.mark.skipif("forkserver" not in multiprocessing.get_all_start_methods(), reason="no such processes")
+def test_a_process_never_hears_of_ctrl_c():
+    with pooled(1, __name__) as pool:
+        assert pool.submit(signal.pthread_sigmask, signal.SIG_BLOCK, ()).result() == {signal.SIGINT}
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == set()
