@@ -7,11 +7,11 @@ from functools import lru_cache
 
 from evidence.vocabulary import ACTIVATING, REPRESSING
 
-_RAISES = frozenset({
+_RAISES = ACTIVATING.union({
     "increase", "increases", "increased", "increasing", "enhances", "enhanced", "enhancing", "enhancement", "elevates",
     "elevated", "raises", "raised", "transactivates", "transactivated", "transactivation", "positively",
 })  # fmt: skip
-_LOWERS = frozenset({
+_LOWERS = REPRESSING.union({
     "decrease", "decreases", "decreased", "decreasing", "reduces", "reduced", "reducing", "reduction", "lowers",
     "lowered", "diminishes", "diminished", "transrepresses", "transrepressed", "transrepression", "negatively",
 })  # fmt: skip
@@ -65,4 +65,4 @@ def sign_of(direction: str | None) -> int | None:
     told = [word for word in words if word not in _BESIDE]
     if len(told) != 1 or len(words) > _MOST_WORDS or not (told[0][0].isalpha() or told[0] in _SIGNS):
         return None
-    return 1 if told[0] in ACTIVATING | _RAISES else -1 if told[0] in REPRESSING | _LOWERS else None
+    return 1 if told[0] in _RAISES else -1 if told[0] in _LOWERS else None

@@ -15,7 +15,7 @@ from evidence.vocabulary import Level, Status
 
 REPLICATED = frozenset({Status.REPLICATED, Status.REPLICATED_IN_HUMAN})
 _COUNTED = NEEDS_REPLICATION | REPLICATED | {Status.MULTI_STUDY}
-_NOT_IN_PEOPLE = frozenset({Level.ANIMAL, Level.CELLS})
+NOT_IN_PEOPLE = frozenset({Level.ANIMAL, Level.CELLS})
 
 
 def weak_clause(verdict: Verdict) -> Clause | None:
@@ -98,6 +98,6 @@ def clause_not_in_people(verdict: Verdict) -> tuple[Clause, frozenset[Level]] | 
     levels = {line.work.id: line.work.level for line in verdict.works}
     for one in verdict.clauses:
         found = frozenset(levels[work] for work in one.counted)
-        if found and found <= _NOT_IN_PEOPLE:
+        if found and found <= NOT_IN_PEOPLE:
             return one, found
     return None

@@ -262,7 +262,7 @@ def _only_names_papers(text: str) -> bool:
 
 
 def _may_name_an_identifier(text: str) -> bool:
-    """Tell whether a text has any of the beginnings of an identifier: `_IDENTIFIER` takes ten times as long to look."""
+    """Tell whether a text has any of the beginnings of an identifier: `_IDENTIFIER` takes longer to look."""
     if not _DIGIT.search(text) and "://" not in text:
         return False
     plain = text.lower()

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from evidence.audit.findings import Facts, Result
 from evidence.audit.resting import (
+    NOT_IN_PEOPLE,
     clause_not_in_people,
     is_replicated,
     resting_status,
@@ -28,7 +29,6 @@ from evidence.vocabulary import Flag, Level, Severity, Status, TagPlace
 _Results = Iterator[Result]
 _REPLICATION = "needs-replication"
 _HUMAN = "needs-human-replication"
-_NOT_IN_PEOPLE = frozenset({Level.ANIMAL, Level.CELLS})
 _ANY_TAG = re.compile(r"#?\bgap/[\w/-]+|#[\w/-]+")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -170,13 +170,13 @@ def untagged_though_not_human(claim: ClaimEvidence, verdict: Verdict) -> _Result
     'all evidence is animal, and no tag says so'
     """
     # The level is the one nearest to people: without clauses none of the others matters where it is neither.
-    if not (verdict.clauses or verdict.level in _NOT_IN_PEOPLE) or _has(claim, _HUMAN):
+    if not (verdict.clauses or verdict.level in NOT_IN_PEOPLE) or _has(claim, _HUMAN):
         return
     levels, of = frozenset(work.level for work in works_counted(verdict)), ""
-    if not levels <= _NOT_IN_PEOPLE and (found := clause_not_in_people(verdict)) is not None:
+    if not levels <= NOT_IN_PEOPLE and (found := clause_not_in_people(verdict)) is not None:
         clause, levels = found
         of = f" of clause {clause.number + 1}"
-    if levels and levels <= _NOT_IN_PEOPLE:
+    if levels and levels <= NOT_IN_PEOPLE:
         shown = " and ".join(sorted(level.value for level in levels))
         message = f"all evidence{of} is {shown}, and no tag says so"
         yield Result(Severity.INFO, message, "tag it needs-human-replication", facts=_evidence(verdict))
@@ -197,7 +197,7 @@ WITHOUT_TAG = frozenset({"EV003", "EV017"})
 
 def may_drift(claim: ClaimEvidence, verdict: Verdict) -> bool:
     """Tell whether any check can find something in a claim; in most that rest on no single study none can."""
-    return bool(claim.tags or verdict.clauses or verdict.level in _NOT_IN_PEOPLE or resting_status(verdict) is not None)
+    return bool(claim.tags or verdict.clauses or verdict.level in NOT_IN_PEOPLE or resting_status(verdict) is not None)
 
 
 def works_in_gap_lists(judged: Iterable[tuple[ClaimEvidence, Verdict]]) -> list[set[str]]:
